@@ -1,0 +1,56 @@
+namespace Sessions.Http;
+
+/// <summary>The reasons for a refusal that every surface knows; each surface gives them its own code and shape.</summary>
+public enum RefusalKind
+{
+    /// <summary>The surface's own reason, which a derived record holds.</summary>
+    Surface,
+
+    /// <summary>No credentials, or wrong ones.</summary>
+    Unauthenticated,
+
+    /// <summary>Good credentials that may not do this.</summary>
+    Forbidden,
+
+    /// <summary>No such thing, or not the caller's.</summary>
+    NotFound,
+
+    /// <summary>The path exists, with other verbs.</summary>
+    MethodNotAllowed,
+
+    /// <summary>A header, path, query or body that cannot be read, or a value that is not allowed.</summary>
+    Invalid,
+
+    /// <summary>A body over the surface's limit.</summary>
+    TooLarge,
+
+    /// <summary>A body in another format than the surface reads.</summary>
+    UnsupportedMedia,
+
+    /// <summary><c>If-Match</c> names another version.</summary>
+    PreconditionFailed,
+
+    /// <summary>An idempotency key that was used for another request.</summary>
+    IdempotencyMismatch,
+
+    /// <summary>Others changed the same thing at the same time, again and again.</summary>
+    Contended,
+
+    /// <summary>Too much at once; <see cref="Refusal.RetryAfter"/> may tell how long to wait.</summary>
+    Throttled,
+
+    /// <summary>The store does not answer.</summary>
+    Unavailable,
+
+    /// <summary>Our fault.</summary>
+    Internal,
+}
+
+/// <summary>Why a request is not served, before a surface has put it in its own shape.</summary>
+/// <param name="Kind">The reason.</param>
+/// <param name="Message">What the caller should do, in a sentence. Holds no secret and no personal data.</param>
+public record Refusal(RefusalKind Kind, string Message)
+{
+    /// <summary>How long to wait before trying again, or null when that is unknown.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+}

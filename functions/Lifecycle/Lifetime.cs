@@ -1,0 +1,43 @@
+namespace Sessions.Lifecycle;
+
+/// <summary>
+/// The part of a session that every API shares: its status, its moments and when it ends by itself.
+/// All moments are UTC.
+/// </summary>
+public sealed record Lifetime
+{
+    /// <summary>The surface's own word for the state, such as <c>in-progress</c> or <c>Connected</c>.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>Whether the session still lives. Only an open session can expire.</summary>
+    public required bool Open { get; init; }
+
+    /// <summary>When it was created. Lists are ordered by it.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it last changed.</summary>
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>When it was first used, or null before.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it ended, or null while it is open.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>When it was last used: what <see cref="TtlSeconds"/> counts from; creation when null.</summary>
+    public DateTimeOffset? LastActivityAt { get; init; }
+
+    /// <summary>Seconds that it lives after its last activity; null or 0 is for ever.</summary>
+    public int? TtlSeconds { get; init; }
+
+    /// <summary>A fixed end, which overrides <see cref="TtlSeconds"/>.</summary>
+    public DateTimeOffset? DateExpiry { get; init; }
+
+    /// <summary>Why it ended, in the surface's words or <see cref="CloseReasons"/>; null while it is open.</summary>
+    public string? ClosedReason { get; init; }
+
+    /// <summary>The moment from which every reader sees it closed; null when it is closed or never expires.</summary>
+    public DateTimeOffset? ExpiresAt =>
+        !Open ? null
+        : DateExpiry ?? (TtlSeconds is > 0 and var ttl ? (LastActivityAt ?? CreatedAt).AddSeconds(ttl) : null);
+}

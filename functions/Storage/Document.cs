@@ -1,0 +1,40 @@
+using Sessions.Lifecycle;
+
+namespace Sessions.Storage;
+
+/// <summary>
+/// One stored document: a session, or something beside one (a service, a claim, an event on its way out).
+/// Ids and partitions use only <c>[A-Za-z0-9_.:-]</c>, which every store takes as they are.
+/// </summary>
+public sealed record Document
+{
+    /// <summary>The smallest scope that holds an invariant or a list; a commit cannot leave it.</summary>
+    public required string Partition { get; init; }
+
+    /// <summary>Unique in the partition.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What it is, such as <c>twilio-proxy/session</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>A second name that is unique in the partition over all kinds, or null.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>Its state and its moments. What is no session has an open lifetime without an end.</summary>
+    public required Lifetime Lifetime { get; init; }
+
+    /// <summary>When the timer must look at it again, or null for never. See <see cref="IDueHandler"/>.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>From when on it counts as gone and the store may remove it, or null for never.</summary>
+    public DateTimeOffset? PurgeAt { get; init; }
+
+    /// <summary>What tells a repeated create from another one under the same idempotency key, or null.</summary>
+    public string? RequestHash { get; init; }
+
+    /// <summary>The surface's own part: one JSON object in UTF-8.</summary>
+    public required ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>The version, given by the store at each write; empty before the first.</summary>
+    public string ETag { get; init; } = "";
+}
