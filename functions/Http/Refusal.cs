@@ -1,6 +1,6 @@
 namespace Sessions.Http;
 
-/// <summary>The reasons for a refusal that every surface knows; each surface gives them its own code and shape.</summary>
+/// <summary>Why a request is refused, as every surface knows it; each has its own code and shape for it.</summary>
 public enum RefusalKind
 {
     /// <summary>The surface's own reason, which a derived record holds.</summary>

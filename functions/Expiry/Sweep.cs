@@ -1,0 +1,113 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
+using Sessions.Storage;
+
+namespace Sessions.Expiry;
+
+/// <summary>
+/// Settles every document whose time has come and forgets what has been kept long enough. Readers do not wait for it:
+/// they see an expired session closed at once. Two sweeps at the same time, or one that is killed half way, do no harm,
+/// since each write is conditional on the version that was read.
+/// </summary>
+public sealed partial class Sweep(
+    IDocumentStore store, IEnumerable<IDueHandler> handlers, TimeProvider time, ILogger<Sweep> log)
+{
+    private const int ReadSize = 1000;
+    private const int Parallelism = 32;
+    private readonly Dictionary<string, IDueHandler> _handlers = handlers.ToDictionary(handler => handler.Kind);
+
+    /// <summary>Runs until nothing more is due, or until the store asks to wait.</summary>
+    /// <returns>How many documents were settled.</returns>
+    public async Task<int> Run(CancellationToken cancellation)
+    {
+        var total = 0;
+        try
+        {
+            for (var settled = -1; settled != 0; total += settled)
+            {
+                settled = await SettleSome(cancellation);
+            }
+
+            while (await store.Purge(time.GetUtcNow(), ReadSize, cancellation) == ReadSize)
+            {
+            }
+        }
+        catch (StoreFaultException fault)
+        {
+            LogFault(fault.Outcome);
+        }
+
+        return total;
+    }
+
+    private async Task<int> SettleSome(CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var due = (await store.ReadDue(_handlers.Keys, now, ReadSize, cancellation)).OrNull()!;
+        var settled = 0;
+        await Parallel.ForEachAsync(
+            due.GroupBy(document => document.Partition),
+            new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellation },
+            async (partition, stop) => Interlocked.Add(ref settled, await SettlePartition(partition, now, stop)));
+        return settled;
+    }
+
+    private async ValueTask<int> SettlePartition(
+        IGrouping<string, Document> partition, DateTimeOffset now, CancellationToken cancellation)
+    {
+        List<IReadOnlyList<Write>> changes = [];
+        foreach (var document in partition)
+        {
+            changes.Add(await WritesFor(document, now, cancellation));
+        }
+
+        var settled = 0;
+        foreach (var batch in SweepBatches.Of(changes))
+        {
+            settled += await Commit(partition.Key, batch, cancellation);
+        }
+
+        return settled;
+    }
+
+    // When one document of a batch has changed since it was read, the others are settled one by one.
+    private async ValueTask<int> Commit(
+        string partition, IReadOnlyList<IReadOnlyList<Write>> batch, CancellationToken cancellation)
+    {
+        var result = (await store.Commit(partition, [.. batch.SelectMany(writes => writes)], cancellation)).OrFault();
+        if (result.Outcome == StoreOutcome.Done)
+        {
+            return batch.Count;
+        }
+
+        var settled = 0;
+        foreach (var writes in batch.Count > 1 ? batch : [])
+        {
+            var single = (await store.Commit(partition, writes, cancellation)).OrFault();
+            settled += single.Outcome == StoreOutcome.Done ? 1 : 0;
+        }
+
+        return settled;
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "One bad document must not keep the others.")]
+    private async ValueTask<IReadOnlyList<Write>> WritesFor(
+        Document document, DateTimeOffset now, CancellationToken cancellation)
+    {
+        try
+        {
+            return await _handlers[document.Kind].WhenDue(document, now, cancellation);
+        }
+        catch (Exception bug) when (bug is not (StoreFaultException or OperationCanceledException))
+        {
+            LogBug(bug, document.Kind, document.Id);
+            return [];
+        }
+    }
+
+    [LoggerMessage(10, LogLevel.Warning, "The sweep stops until its next run: the store answered {Outcome}")]
+    private partial void LogFault(StoreOutcome outcome);
+
+    [LoggerMessage(11, LogLevel.Error, "The {Kind} {Id} could not be settled")]
+    private partial void LogBug(Exception bug, string kind, string id);
+}

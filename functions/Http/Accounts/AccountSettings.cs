@@ -1,0 +1,68 @@
+using Sessions.Configuration;
+
+namespace Sessions.Http.Accounts;
+
+/// <summary>Reads the <c>Accounts</c> section, whose keys local.settings.sample.json explains.</summary>
+internal static class AccountSettings
+{
+    public static IReadOnlyList<AccountEntry> Read(SettingsSection settings) =>
+        [.. settings.Items("Accounts").Select(ReadAccount)];
+
+    private static AccountEntry ReadAccount(SettingsSection section)
+    {
+        var id = section.Required("Id", "the account's id");
+        if (id.Length > 64 || !id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-'))
+        {
+            throw new SettingsException(section.NameOf("Id"), $"\"{id}\"", "1 to 64 letters, digits, - and _");
+        }
+
+        var sid = section.Required("Sid", "AC and 32 hexadecimal digits");
+        if (sid.Length != 34 || !sid.StartsWith("AC", StringComparison.Ordinal) || !sid[2..].All(char.IsAsciiHexDigit))
+        {
+            throw new SettingsException(section.NameOf("Sid"), $"\"{sid}\"", "AC and 32 hexadecimal digits");
+        }
+
+        var secrets = section.Texts("Secrets");
+        var account = new Account(id, sid, section.Text("Name") ?? id, SigningKeyOf(section, secrets));
+        return new(
+            account,
+            [.. secrets.Select(secret => SecretDigest.Parse(secret, section.NameOf("Secrets")))],
+            [.. section.Items("ApiKeys").Select(ReadApiKey)],
+            [.. section.Items("Tokens").Select(token => ReadToken(account, token))]);
+    }
+
+    private static SigningKey SigningKeyOf(SettingsSection section, IReadOnlyList<string> secrets) =>
+        new(section.Text("SigningSecret")
+            ?? secrets.FirstOrDefault(secret => !SecretDigest.IsDigest(secret))
+            ?? throw new SettingsException(
+                section.NameOf("SigningSecret"), "nothing", "a secret to sign with, since none of Secrets is plain"));
+
+    private static ApiKeyEntry ReadApiKey(SettingsSection section) => new(
+        section.Required("Sid", "the key's SID or a user name"),
+        SecretDigest.Parse(section.Required("Secret", "the key's secret"), section.NameOf("Secret")));
+
+    private static TokenEntry ReadToken(Account account, SettingsSection section)
+    {
+        var caller = new Caller(account)
+        {
+            Subject = section.Text("Subject") ?? account.Id,
+            Name = section.Text("Name"),
+            Email = section.Text("Email"),
+            Role = section.Text("Role"),
+            Scopes = section.Texts("Scopes").ToHashSet(StringComparer.Ordinal),
+            PhoneNumbers = section.Texts("PhoneNumbers"),
+        };
+        var token = section.Required("Token", "the token, or sha256: and its digest");
+        return new(SecretDigest.Parse(token, section.NameOf("Token")), caller, section.Moment("ExpiresAt"));
+    }
+}
+
+/// <summary>One configured account with all that opens it.</summary>
+internal sealed record AccountEntry(
+    Account Account, SecretDigest[] Secrets, ApiKeyEntry[] ApiKeys, TokenEntry[] Tokens);
+
+/// <summary>A user name for Basic with its secret.</summary>
+internal sealed record ApiKeyEntry(string Sid, SecretDigest Secret);
+
+/// <summary>A bearer token, by its digest.</summary>
+internal sealed record TokenEntry(SecretDigest Digest, Caller Caller, DateTimeOffset? ExpiresAt);

@@ -1,0 +1,27 @@
+namespace Sessions.Http.Accounts;
+
+/// <summary>Who is calling: an account, and for bearer tokens a person or program in it.</summary>
+/// <param name="Account">The tenant.</param>
+public sealed record Caller(Account Account)
+{
+    /// <summary>The token's subject; the account's id for Basic credentials.</summary>
+    public string Subject { get; init; } = Account.Id;
+
+    /// <summary>The subject's name for people, or null.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The subject's e-mail address, or null.</summary>
+    public string? Email { get; init; }
+
+    /// <summary>The subject's role in a surface that has roles, or null.</summary>
+    public string? Role { get; init; }
+
+    /// <summary>What the token may do; <c>*</c> is everything.</summary>
+    public IReadOnlySet<string> Scopes { get; init; } = new HashSet<string>();
+
+    /// <summary>The telephone numbers that the token speaks for, in E.164.</summary>
+    public IReadOnlyList<string> PhoneNumbers { get; init; } = [];
+
+    /// <summary>Whether the token may do this.</summary>
+    public bool May(string scope) => Scopes.Contains(scope) || Scopes.Contains("*");
+}

@@ -1,0 +1,87 @@
+using Microsoft.Extensions.Configuration;
+using Sessions.Configuration;
+
+namespace Sessions.Http.Accounts;
+
+/// <summary>
+/// Every account and what opens it. Secrets are compared as digests in constant time, and an unknown user costs
+/// what a wrong password costs.
+/// </summary>
+public sealed class Credentials
+{
+    private readonly Dictionary<string, BasicUser> _users = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TokenEntry> _tokens = new(StringComparer.Ordinal);
+
+    private Credentials(IReadOnlyList<Account> accounts) => Accounts = accounts;
+
+    /// <summary>The accounts, in the order of the configuration.</summary>
+    public IReadOnlyList<Account> Accounts { get; }
+
+    /// <summary>Reads and checks all accounts.</summary>
+    /// <exception cref="SettingsException">A value is wrong, or two accounts share a name.</exception>
+    public static Credentials From(IConfiguration configuration)
+    {
+        var entries = AccountSettings.Read(new SettingsSection(configuration));
+        var credentials = new Credentials([.. entries.Select(entry => entry.Account)]);
+        foreach (var entry in entries)
+        {
+            credentials.Add(entry);
+        }
+
+        return credentials;
+    }
+
+    /// <summary>Who this user is, or null when the user is unknown or the password wrong.</summary>
+    public Caller? Basic(string user, string password)
+    {
+        var known = _users.TryGetValue(user, out var found);
+        var digest = SecretDigest.Of(password);
+        var matches = false;
+        foreach (var secret in known ? found!.Secrets : [SecretDigest.None])
+        {
+            matches |= secret.Matches(digest);
+        }
+
+        return known && matches ? found!.Caller : null;
+    }
+
+    /// <summary>Who this token speaks for, or null when it is unknown or has run out.</summary>
+    public Caller? Token(string token, DateTimeOffset now)
+    {
+        var digest = SecretDigest.Of(token);
+        var entry = _tokens.GetValueOrDefault(digest.Hex);
+        var matches = (entry?.Digest ?? SecretDigest.None).Matches(digest);
+        return entry is not null && matches && (entry.ExpiresAt is not { } end || now < end) ? entry.Caller : null;
+    }
+
+    private void Add(AccountEntry entry)
+    {
+        var caller = new Caller(entry.Account);
+        AddUser(entry.Account.Sid, new(caller, entry.Secrets));
+        AddUser(entry.Account.Id, new(caller, entry.Secrets));
+        foreach (var key in entry.ApiKeys)
+        {
+            AddUser(key.Sid, new(caller, [key.Secret]));
+        }
+
+        foreach (var token in entry.Tokens)
+        {
+            if (!_tokens.TryAdd(token.Digest.Hex, token))
+            {
+                throw new SettingsException(
+                    $"Accounts: a token of account \"{entry.Account.Id}\" is configured twice. Each needs its own.");
+            }
+        }
+    }
+
+    private void AddUser(string name, BasicUser user)
+    {
+        if (!_users.TryAdd(name, user))
+        {
+            throw new SettingsException(
+                $"Accounts: the name \"{name}\" is configured twice. Each account and key needs its own.");
+        }
+    }
+
+    private sealed record BasicUser(Caller Caller, SecretDigest[] Secrets);
+}

@@ -1,0 +1,60 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+
+namespace Sessions.Http;
+
+/// <summary>An answer that is ready to send: status, headers and, mostly, a JSON body.</summary>
+public sealed class Answer : IResult
+{
+    private readonly int _status;
+    private readonly byte[]? _body;
+    private readonly string? _contentType;
+    private readonly List<KeyValuePair<string, string>> _headers = [];
+
+    private Answer(int status, byte[]? body, string? contentType)
+    {
+        _status = status;
+        _body = body;
+        _contentType = contentType;
+    }
+
+    /// <summary>An answer without a body.</summary>
+    public static Answer Empty(int status) => new(status, null, null);
+
+    /// <summary>A JSON answer.</summary>
+    public static Answer Json<T>(int status, T value, JsonTypeInfo<T> type) =>
+        new(status, JsonSerializer.SerializeToUtf8Bytes(value, type), "application/json; charset=utf-8");
+
+    /// <summary>The answer with one more header.</summary>
+    public Answer With(string header, string value)
+    {
+        _headers.Add(new(header, value));
+        return this;
+    }
+
+    /// <summary>The answer with the version of what it shows.</summary>
+    public Answer WithVersion(string version) => With("ETag", RequestExtensions.Quoted(version));
+
+    /// <inheritdoc/>
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.StatusCode = _status;
+        response.Headers.CacheControl = "no-store";
+        response.Headers.XContentTypeOptions = "nosniff";
+        foreach (var (name, value) in _headers)
+        {
+            response.Headers[name] = value;
+        }
+
+        if (_body is null)
+        {
+            return;
+        }
+
+        response.ContentType = _contentType;
+        response.ContentLength = _body.Length;
+        await response.BodyWriter.WriteAsync(_body, httpContext.RequestAborted);
+    }
+}

@@ -1,0 +1,52 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http;
+
+namespace Sessions.Http.Bodies;
+
+/// <summary>Reads a body whole, up to a limit.</summary>
+internal static class RequestBody
+{
+    /// <exception cref="RefusedException">The body is over the limit, or was cut off.</exception>
+    public static async ValueTask<byte[]> Read(HttpRequest request, int limit, CancellationToken cancellation)
+    {
+        if (request.ContentLength > limit)
+        {
+            throw TooLarge(limit);
+        }
+
+        try
+        {
+            return await ReadAll(request, limit, cancellation);
+        }
+        catch (BadHttpRequestException bad)
+        {
+            throw bad.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? TooLarge(limit)
+                : RefusedException.For(RefusalKind.Invalid, "The body ended before its announced length.");
+        }
+    }
+
+    private static async ValueTask<byte[]> ReadAll(HttpRequest request, int limit, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var read = await request.BodyReader.ReadAsync(cancellation);
+            if (read.Buffer.Length > limit)
+            {
+                throw TooLarge(limit);
+            }
+
+            if (read.IsCompleted)
+            {
+                var body = read.Buffer.ToArray();
+                request.BodyReader.AdvanceTo(read.Buffer.End);
+                return body;
+            }
+
+            request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    private static RefusedException TooLarge(int limit) =>
+        RefusedException.For(RefusalKind.TooLarge, $"The body is too large. Send at most {limit} bytes.");
+}

@@ -1,0 +1,53 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using Sessions.Http.Accounts;
+using Sessions.Storage;
+
+namespace Sessions.Http.Pages;
+
+/// <summary>
+/// Page tokens: opaque, and signed with the account's key together with the list that they belong to, so that a
+/// token that was made up, changed, or taken to another list is seen.
+/// </summary>
+public static class PageTokens
+{
+    private const int SignatureLength = 16;
+    private const int FixedLength = 1 + sizeof(long) + SignatureLength;
+    private const int MaxTokenLength = 2048;
+
+    /// <summary>The token of a place.</summary>
+    /// <param name="cursor">The place.</param>
+    /// <param name="list">The list: its partition, kind and filters.</param>
+    /// <param name="key">The account's key.</param>
+    public static string Seal(PageCursor cursor, string list, SigningKey key)
+    {
+        var id = Encoding.UTF8.GetBytes(cursor.Position.Id);
+        var token = new byte[FixedLength + id.Length];
+        token[SignatureLength] = (byte)cursor.Order;
+        BinaryPrimitives.WriteInt64BigEndian(token.AsSpan(SignatureLength + 1), cursor.Position.CreatedAt.UtcTicks);
+        id.CopyTo(token, FixedLength);
+        Signature(token, list, key).CopyTo(token, 0);
+        return Base64Url.EncodeToString(token);
+    }
+
+    /// <summary>The place of a token, or null when it is not one of this list.</summary>
+    public static PageCursor? Open(string token, string list, SigningKey key)
+    {
+        if (token.Length > MaxTokenLength || !Base64Url.IsValid(token)
+            || Base64Url.DecodeFromChars(token) is not { Length: > FixedLength } bytes
+            || !CryptographicOperations.FixedTimeEquals(Signature(bytes, list, key), bytes.AsSpan(0, SignatureLength)))
+        {
+            return null;
+        }
+
+        var ticks = BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(SignatureLength + 1));
+        return new(
+            new(new DateTimeOffset(ticks, TimeSpan.Zero), Encoding.UTF8.GetString(bytes.AsSpan(FixedLength))),
+            (ListOrder)bytes[SignatureLength]);
+    }
+
+    private static byte[] Signature(ReadOnlySpan<byte> token, string list, SigningKey key) =>
+        key.Sign($"page:{list}", token[SignatureLength..])[..SignatureLength];
+}

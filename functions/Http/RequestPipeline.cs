@@ -1,0 +1,62 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Sessions.Lifecycle;
+using Sessions.Storage;
+
+namespace Sessions.Http;
+
+/// <summary>
+/// What happens around every function: a request id, the credentials, and one place where whatever goes wrong
+/// becomes the surface's own refusal. It is ours and not the host's, so that both hosts behave alike.
+/// </summary>
+public sealed partial class RequestPipeline(TimeProvider time, IIdSource ids, ILogger<RequestPipeline> log)
+{
+    /// <summary>Runs one request of a surface.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever is thrown, the caller gets the surface's answer.")]
+    public async Task<IResult> Run(ISurface surface, HttpRequest request, Func<Call, ValueTask<IResult>> handle)
+    {
+        request.HttpContext.TraceIdentifier = ids.Next().ToString("N");
+        try
+        {
+            var now = time.GetUtcNow();
+            var caller = await surface.Authenticate(request, now);
+            return await handle(new(request, caller, now, ids, surface.BodyLimit));
+        }
+        catch (RefusedException refused)
+        {
+            return surface.Refuse(request, refused.Refusal);
+        }
+        catch (StoreFaultException fault)
+        {
+            LogStoreFault(request.HttpContext.TraceIdentifier, surface.Name, fault.Outcome);
+            return surface.Refuse(request, RefusalOf(fault));
+        }
+        catch (Exception) when (request.HttpContext.RequestAborted.IsCancellationRequested)
+        {
+            return Answer.Empty(StatusCodes.Status499ClientClosedRequest);
+        }
+        catch (Exception bug)
+        {
+            LogBug(bug, request.HttpContext.TraceIdentifier, surface.Name);
+            return surface.Refuse(request, new(RefusalKind.Internal, "Something went wrong here. Try again."));
+        }
+    }
+
+    private static Refusal RefusalOf(StoreFaultException fault) => fault.Outcome switch
+    {
+        StoreOutcome.Throttled => new(RefusalKind.Throttled, "Too many requests. Wait, then try again.")
+        {
+            RetryAfter = fault.RetryAfter ?? TimeSpan.FromSeconds(1),
+        },
+        StoreOutcome.PreconditionFailed => new(
+            RefusalKind.Contended, "Others changed this at the same time. Fetch it again, then try again."),
+        _ => new(RefusalKind.Unavailable, "The store does not answer. Try again.") { RetryAfter = fault.RetryAfter },
+    };
+
+    [LoggerMessage(1, LogLevel.Warning, "Request {RequestId} of {Surface}: the store answered {Outcome}")]
+    private partial void LogStoreFault(string requestId, string surface, StoreOutcome outcome);
+
+    [LoggerMessage(2, LogLevel.Error, "Request {RequestId} of {Surface} failed")]
+    private partial void LogBug(Exception bug, string requestId, string surface);
+}

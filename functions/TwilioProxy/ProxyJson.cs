@@ -1,0 +1,33 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Sessions.TwilioProxy;
+
+/// <summary>Every record that the surface writes: snake_case, every field present, whole seconds.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(WholeSeconds)])]
+[JsonSerializable(typeof(ErrorResource))]
+[JsonSerializable(typeof(ServiceResource))]
+[JsonSerializable(typeof(ServiceList))]
+[JsonSerializable(typeof(SessionResource))]
+[JsonSerializable(typeof(SessionList))]
+public sealed partial class ProxyJson : JsonSerializerContext
+{
+    /// <summary>The context to write with: text such as <c>+15551234567</c> stays as it is.</summary>
+    public static ProxyJson Wire { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Converters = { new WholeSeconds() },
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}
+
+/// <summary>Every body that the surface stores.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ProxyService))]
+[JsonSerializable(typeof(DeletedService))]
+[JsonSerializable(typeof(ProxySession))]
+internal sealed partial class ProxyStorageJson : JsonSerializerContext;

@@ -1,0 +1,29 @@
+namespace Sessions.TwilioProxy;
+
+/// <summary>What is stored of a Service beside its lifetime.</summary>
+public sealed record ProxyService
+{
+    /// <summary>Its own name, unique in the account.</summary>
+    public required string UniqueName { get; init; }
+
+    /// <summary>Seconds that a session without an own Ttl lives; 0 for ever.</summary>
+    public int DefaultTtl { get; init; }
+
+    /// <summary>Who is told of every interaction, or null.</summary>
+    public string? CallbackUrl { get; init; }
+
+    /// <summary>How near a proxy number must be: area-code, overlay, radius or country.</summary>
+    public string GeoMatchLevel { get; init; } = "country";
+
+    /// <summary>prefer-sticky or avoid-sticky.</summary>
+    public string NumberSelectionBehavior { get; init; } = "prefer-sticky";
+
+    /// <summary>Who may block an interaction, or null.</summary>
+    public string? InterceptCallbackUrl { get; init; }
+
+    /// <summary>Who answers what belongs to no session, or null.</summary>
+    public string? OutOfSessionCallbackUrl { get; init; }
+
+    /// <summary>The chat instance for channel identifiers, or null.</summary>
+    public string? ChatInstanceSid { get; init; }
+}

@@ -1,0 +1,29 @@
+namespace Sessions.TwilioProxy;
+
+/// <summary>Twilio's ids: two letters for the kind and 32 hexadecimal digits.</summary>
+public static class Sids
+{
+    /// <summary>A service.</summary>
+    public const string Service = "KS";
+
+    /// <summary>A session.</summary>
+    public const string Session = "KC";
+
+    /// <summary>A chat instance.</summary>
+    public const string ChatInstance = "IS";
+
+    /// <summary>A telephone number.</summary>
+    public const string PhoneNumber = "PN";
+
+    /// <summary>Whether the text is a SID of this kind; the digits in either case.</summary>
+    public static bool Is(string kind, string text) =>
+        text.Length == 34
+        && text.StartsWith(kind, StringComparison.Ordinal)
+        && !text.AsSpan(2).ContainsAnyExcept(_digits);
+
+    /// <summary>The SID of an id.</summary>
+    public static string Of(string kind, Guid id) => kind + id.ToString("N");
+
+    private static readonly System.Buffers.SearchValues<char> _digits =
+        System.Buffers.SearchValues.Create("0123456789abcdefABCDEF");
+}
