@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Configuration;
+using Sessions.Configuration;
+using Sessions.Http.Accounts;
+using Sessions.Tests.Support;
+
+namespace Sessions.Tests.Http;
+
+public sealed class CredentialsTests
+{
+    private static readonly DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData("Accounts:0:Id", "", "Accounts__0__Id")]
+    [InlineData("Accounts:0:Id", "a/b", "Accounts__0__Id")]
+    [InlineData("Accounts:0:Sid", "AC1", "Accounts__0__Sid")]
+    [InlineData("Accounts:1:SigningSecret", "", "Accounts__1__SigningSecret")]
+    [InlineData("Accounts:0:Secrets:1", "sha256:12", "Accounts__0__Secrets")]
+    [InlineData("Accounts:0:ApiKeys:0:Secret", "", "Accounts__0__ApiKeys__0__Secret")]
+    [InlineData("Accounts:0:Tokens:0:ExpiresAt", "soon", "Accounts__0__Tokens__0__ExpiresAt")]
+    [InlineData("Accounts:1:Id", "acme", "acme")]
+    [InlineData("Accounts:1:Tokens:0:Token", TestAccounts.AcmeToken, "other")]
+    public void A_wrong_setting_is_named_and_no_secret_is_told(string key, string value, string named)
+    {
+        var refused = Assert.Throws<SettingsException>(() => Credentials(key, value));
+
+        Assert.Contains(named, refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", refused.Message.Replace("a secret", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain("token-", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_token_opens_its_account_until_it_runs_out()
+    {
+        var credentials = Credentials("Accounts:0:Tokens:0:ExpiresAt", "2026-01-01T00:00:00Z");
+
+        Assert.Equal("acme", credentials.Token(TestAccounts.AcmeToken, _now.AddTicks(-1))!.Account.Id);
+        Assert.Null(credentials.Token(TestAccounts.AcmeToken, _now));
+        Assert.Null(credentials.Token("unknown", _now));
+    }
+
+    [Fact]
+    public void A_token_carries_what_is_configured_of_its_subject()
+    {
+        var caller = Credentials("Accounts:0:Tokens:0:Name", "Alice").Token(TestAccounts.AcmeToken, _now)!;
+
+        Assert.Equal("alice", caller.Subject);
+        Assert.Equal("Alice", caller.Name);
+        Assert.Equal(["+17085852753"], caller.PhoneNumbers);
+        Assert.True(caller.May("anything"));
+    }
+
+    [Fact]
+    public void A_signing_key_prints_as_nothing() =>
+        Assert.Equal("", Credentials("Accounts:0:Name", "Acme").Accounts[0].SigningKey.ToString());
+
+    private static Credentials Credentials(string key, string value)
+    {
+        var settings = new Dictionary<string, string?>(TestAccounts.Settings) { [key] = value };
+        return Sessions.Http.Accounts.Credentials.From(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+    }
+}

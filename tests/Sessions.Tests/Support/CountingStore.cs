@@ -1,0 +1,46 @@
+using Sessions.Storage;
+
+namespace Sessions.Tests.Support;
+
+/// <summary>A real store that counts the calls made to it, which is what they cost in the cloud.</summary>
+public sealed class CountingStore(IDocumentStore store) : IDocumentStore
+{
+    private int _calls;
+
+    /// <summary>How many calls were made so far.</summary>
+    public int Calls => Volatile.Read(ref _calls);
+
+    /// <summary>How many calls the work makes.</summary>
+    public async Task<int> CallsOf(Func<Task> work)
+    {
+        var before = Calls;
+        await work();
+        return Calls - before;
+    }
+
+    public ValueTask<ReadResult<Document>> Read(string partition, string id, CancellationToken cancellation) =>
+        Counted().Read(partition, id, cancellation);
+
+    public ValueTask<ReadResult<Document>> ReadByKey(string partition, string key, CancellationToken cancellation) =>
+        Counted().ReadByKey(partition, key, cancellation);
+
+    public ValueTask<ReadResult<IReadOnlyList<Document>>> List(ListQuery query, CancellationToken cancellation) =>
+        Counted().List(query, cancellation);
+
+    public ValueTask<CommitResult> Commit(
+        string partition, IReadOnlyList<Write> writes, CancellationToken cancellation) =>
+        Counted().Commit(partition, writes, cancellation);
+
+    public ValueTask<ReadResult<IReadOnlyList<Document>>> ReadDue(
+        IReadOnlyCollection<string> kinds, DateTimeOffset now, int limit, CancellationToken cancellation) =>
+        Counted().ReadDue(kinds, now, limit, cancellation);
+
+    public ValueTask<int> Purge(DateTimeOffset now, int limit, CancellationToken cancellation) =>
+        Counted().Purge(now, limit, cancellation);
+
+    private IDocumentStore Counted()
+    {
+        Interlocked.Increment(ref _calls);
+        return store;
+    }
+}

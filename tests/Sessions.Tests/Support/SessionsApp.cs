@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Sessions.Expiry;
+using Sessions.Hosting.Local;
+using Sessions.Storage;
+
+namespace Sessions.Tests.Support;
+
+/// <summary>
+/// The whole service in this process: the real pipeline and a real store of its own, behind a clock that stands still.
+/// </summary>
+public sealed class SessionsApp : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly TemporaryStore _files;
+
+    private SessionsApp(WebApplication app, TemporaryStore files, FakeClock clock, CountingStore store)
+    {
+        _app = app;
+        _files = files;
+        Clock = clock;
+        Store = store;
+    }
+
+    public FakeClock Clock { get; }
+
+    public CountingStore Store { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    public static async Task<SessionsApp> Start(Action<WebApplicationBuilder>? configure = null)
+    {
+        var clock = new FakeClock();
+        var files = new TemporaryStore();
+        CountingStore? store = null;
+        var app = LocalHost.Build([], builder =>
+        {
+            builder.WebHost.UseTestServer();
+            builder.Configuration.AddInMemoryCollection(TestAccounts.Settings);
+            builder.Services.AddSingleton<TimeProvider>(clock);
+            builder.Services.AddSingleton(_ => store = new(files.Open(clock)));
+            builder.Services.AddSingleton<IDocumentStore>(services => services.GetRequiredService<CountingStore>());
+            configure?.Invoke(builder);
+        });
+        await app.StartAsync();
+        return new(app, files, clock, app.Services.GetRequiredService<CountingStore>());
+    }
+
+    /// <summary>A client without credentials.</summary>
+    public HttpClient Anonymous() => _app.GetTestClient();
+
+    /// <summary>Runs the timer's work once, at the clock's now.</summary>
+    public Task<int> Sweep() => Services.GetRequiredService<Sweep>().Run(CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await _files.DisposeAsync();
+    }
+}

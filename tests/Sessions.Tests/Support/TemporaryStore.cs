@@ -1,0 +1,24 @@
+using Sessions.Storage;
+using Sessions.Storage.Sqlite;
+
+namespace Sessions.Tests.Support;
+
+/// <summary>A store in a folder that goes with the test.</summary>
+internal sealed class TemporaryStore : IAsyncDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sessions-test-");
+    private SqliteDocumentStore? _store;
+
+    public IDocumentStore Open(TimeProvider clock) =>
+        _store = new SqliteDocumentStore(new(Path.Combine(_folder.FullName, "sessions.db")), clock);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_store is not null)
+        {
+            await _store.DisposeAsync();
+        }
+
+        _folder.Delete(recursive: true);
+    }
+}
