@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace Sessions.Hosting.Local;
+
+/// <summary>What the local host says of itself when it has started.</summary>
+internal static class Banner
+{
+    /// <summary>The text, with the addresses that are really bound.</summary>
+    public static string Of(WebApplication app)
+    {
+        var url = app.Urls.FirstOrDefault() is { } bound ? Reachable(bound) : "(none)";
+        return $"""
+            Sessions, local host: for development, tests and a single machine.
+            It stands in for Azure Functions and runs the same functions and timers on Kestrel.
+
+              Address  {url}
+              Store    {Store(app)}
+            {(DevelopmentAccount.IsIn(app.Configuration) ? Account(url) : "")}
+            Ctrl+C stops it.
+            """;
+    }
+
+    /// <summary>An address that a client can use: one that stands for every interface is none.</summary>
+    private static string Reachable(string bound)
+    {
+        var address = BindingAddress.Parse(bound);
+        var host = address.Host is "[::]" or "0.0.0.0" or "*" or "+" ? "localhost" : address.Host;
+        return $"{address.Scheme}://{host}:{address.Port}";
+    }
+
+    private static string Store(WebApplication app) =>
+        (app.Configuration["Cosmos:Endpoint"] ?? app.Configuration["Cosmos:ConnectionString"]) is null
+            ? Path.GetRelativePath(Environment.CurrentDirectory, app.Configuration["Sqlite:Path"]!)
+            : "Azure Cosmos DB";
+
+    private static string Account(string url) => $"""
+          Account  {DevelopmentAccount.Sid}, secret {DevelopmentAccount.Secret}, token {DevelopmentAccount.Token}
+                   Everyone knows these. Set Accounts__0__Id and the rest before others can reach this address.
+
+        Try it:
+          curl -s -u {DevelopmentAccount.Sid}:{DevelopmentAccount.Secret} -d UniqueName=first {url}/v1/Services
+
+        """;
+}

@@ -1,0 +1,81 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Sessions.Hosting.Local;
+
+/// <summary>
+/// Calls each timer function on its schedule, never twice at once. A call that takes longer than the schedule's step
+/// makes the next ones fall out; a call that fails is logged, and the next one comes all the same.
+/// </summary>
+/// <remarks>No BackgroundService: when the start is over, every timer is set, so that a test may move the clock.</remarks>
+internal sealed partial class TimerService(
+    IReadOnlyList<TimerFunction> timers, TimeProvider time, ILogger logger) : IHostedService, IDisposable
+{
+    /// <summary>A timer's own limit is 49 days; a schedule may be a year apart.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _running = Task.CompletedTask;
+
+    private DateTime Now => time.GetUtcNow().UtcDateTime;
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _running = Task.WhenAll(timers.Select(Run));
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task Run(TimerFunction timer)
+    {
+        var last = Now;
+        if (timer.RunOnStartup)
+        {
+            await Call(timer, last);
+        }
+
+        while (!_stopping.IsCancellationRequested)
+        {
+            var next = timer.Schedule.GetNextOccurrence(Now);
+            await WaitUntil(next);
+            await Call(timer, last);
+            last = next;
+        }
+    }
+
+    private async Task WaitUntil(DateTime moment)
+    {
+        for (var left = moment - Now; left > TimeSpan.Zero; left = moment - Now)
+        {
+            await Task.Delay(left < LongestWait ? left : LongestWait, time, _stopping.Token);
+        }
+    }
+
+    private async Task Call(TimerFunction timer, DateTime last)
+    {
+        var now = Now;
+        var status = new ScheduleStatus { Last = last, Next = timer.Schedule.GetNextOccurrence(now), LastUpdated = now };
+        try
+        {
+            await timer.Call(new TimerInfo { ScheduleStatus = status }, _stopping.Token);
+        }
+        catch (Exception failure) when (!_stopping.IsCancellationRequested)
+        {
+            LogFailure(failure, timer.Name);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "The timer function {Function} failed; it is called again on its schedule.")]
+    private partial void LogFailure(Exception failure, string function);
+}

@@ -1,0 +1,37 @@
+namespace Sessions.Hosting;
+
+/// <summary>
+/// A setting that the program cannot start with. The message is for the person who made the setting:
+/// it is all they are shown, so it names the key, what it holds and what it should hold.
+/// </summary>
+public sealed class SettingsException : InvalidOperationException
+{
+    /// <summary>A start failure without words; prefer <see cref="For"/>.</summary>
+    public SettingsException()
+    {
+    }
+
+    /// <summary>A start failure in one's own words.</summary>
+    public SettingsException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>A start failure in one's own words, with what caused it.</summary>
+    public SettingsException(string message, Exception? inner)
+        : base(message, inner)
+    {
+    }
+
+    /// <summary>Says what is wrong with one setting.</summary>
+    /// <param name="key">The key, parted by colons or by double underscores.</param>
+    /// <param name="holds">What it holds, or null when it is not set. Never a secret.</param>
+    /// <param name="should">What it should hold, to follow the word "should", as in <c>be a whole number</c>.</param>
+    /// <param name="inner">What caused it, if anything did.</param>
+    public static SettingsException For(string key, string? holds, string should, Exception? inner = null)
+    {
+        var name = key.Replace(":", "__", StringComparison.Ordinal);
+        var state = holds is null ? "is not set" : $"holds \"{holds}\"";
+        return new SettingsException($"The setting {name} {state}; it should {should}.", inner);
+    }
+}
