@@ -1,31 +1,40 @@
 namespace Sessions.Configuration;
 
-/// <summary>A setting that the service cannot start with. Its message is all that the user is shown.</summary>
+/// <summary>
+/// A setting that the program cannot start with. The message is for the person who made the setting:
+/// it is all they are shown, so it names the key, what it holds and what it should hold.
+/// </summary>
 public sealed class SettingsException : Exception
 {
-    /// <summary>A setting that holds the wrong thing.</summary>
-    /// <param name="key">The key, in the spelling of an environment variable.</param>
-    /// <param name="holds">What it holds; never a secret.</param>
-    /// <param name="should">What it should hold.</param>
-    public SettingsException(string key, string holds, string should)
-        : base($"The setting {key} holds {holds}. It should hold {should}.")
+    /// <summary>A start failure without words; prefer <see cref="For"/>.</summary>
+    public SettingsException()
     {
     }
 
-    /// <inheritdoc/>
+    /// <summary>A start failure in one's own words.</summary>
     public SettingsException(string message)
         : base(message)
     {
     }
 
-    /// <inheritdoc/>
-    public SettingsException()
-    {
-    }
-
-    /// <inheritdoc/>
-    public SettingsException(string message, Exception innerException)
+    /// <summary>A start failure in one's own words, with what caused it.</summary>
+    public SettingsException(string message, Exception? innerException)
         : base(message, innerException)
     {
     }
+
+    /// <summary>Says what is wrong with one setting.</summary>
+    /// <param name="key">The key, parted by colons or by double underscores.</param>
+    /// <param name="holds">What it holds, or null when it is not set or is a secret.</param>
+    /// <param name="should">What it should hold, to follow the word "should", as in <c>be a whole number</c>.</param>
+    public static SettingsException For(string key, string? holds, string should)
+    {
+        var name = key.Replace(":", "__", StringComparison.Ordinal);
+        var state = holds is null ? "is not usable" : $"holds \"{holds}\"";
+        return new($"The setting {name} {state}; it should {should}.");
+    }
+
+    /// <summary>Says what setting is missing.</summary>
+    public static SettingsException Missing(string key, string should) =>
+        new($"The setting {key.Replace(":", "__", StringComparison.Ordinal)} is not set; it should {should}.");
 }

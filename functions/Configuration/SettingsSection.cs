@@ -12,26 +12,26 @@ public sealed class SettingsSection(IConfiguration section)
 
     /// <summary>The text, which must be there.</summary>
     public string Required(string key, string should) =>
-        Text(key) ?? throw new SettingsException(NameOf(key), "nothing", should);
+        Text(key) ?? throw SettingsException.Missing(NameOf(key), should);
 
     /// <summary>A span of time such as <c>30.00:00:00</c>, above zero.</summary>
     public TimeSpan Span(string key, TimeSpan otherwise) =>
         Text(key) is not { } text ? otherwise
         : TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span) && span > TimeSpan.Zero ? span
-        : throw Wrong(key, text, "a span of time such as 30.00:00:00, days first");
+        : throw Wrong(key, text, "be a span of time such as 30.00:00:00, days first");
 
     /// <summary>An absolute http or https address, or null when it is absent.</summary>
     public Uri? Address(string key) =>
         Text(key) is not { } text ? null
         : Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri
-        : throw Wrong(key, text, "an address such as https://sessions.example.com");
+        : throw Wrong(key, text, "be an address such as https://sessions.example.com");
 
     /// <summary>A moment in ISO 8601, or null when it is absent.</summary>
     public DateTimeOffset? Moment(string key) =>
         Text(key) is not { } text ? null
         : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
             ? moment
-        : throw Wrong(key, text, "a moment such as 2027-01-31T00:00:00Z");
+        : throw Wrong(key, text, "be a moment such as 2027-01-31T00:00:00Z");
 
     /// <summary>The members of a list, <c>key__0</c>, <c>key__1</c> and so on, in their order.</summary>
     public IReadOnlyList<SettingsSection> Items(string key) =>
@@ -41,15 +41,11 @@ public sealed class SettingsSection(IConfiguration section)
     public IReadOnlyList<string> Texts(string key) =>
         [.. section.GetSection(key).GetChildren().Select(child => child.Value).OfType<string>().Where(HasText)];
 
-    /// <summary>The full name of a key as an environment variable spells it.</summary>
-    public string NameOf(string key)
-    {
-        var path = section is IConfigurationSection named ? $"{named.Path}:{key}" : key;
-        return path.Replace(":", "__", StringComparison.Ordinal);
-    }
+    /// <summary>The full path of a key, for a message about it.</summary>
+    public string NameOf(string key) => section is IConfigurationSection named ? $"{named.Path}:{key}" : key;
 
     private static bool HasText(string text) => !string.IsNullOrWhiteSpace(text);
 
     private SettingsException Wrong(string key, string holds, string should) =>
-        new(NameOf(key), $"\"{holds}\"", should);
+        SettingsException.For(NameOf(key), holds, should);
 }

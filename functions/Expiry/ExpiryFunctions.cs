@@ -7,6 +7,6 @@ public sealed class ExpiryFunctions(Sweep sweep)
 {
     /// <summary>Runs on the schedule of the setting <c>Expiry__Schedule</c>, six NCrontab fields, UTC.</summary>
     [Function("Expiry_Sweep")]
-    public Task Run([TimerTrigger("%Expiry__Schedule%")] TimerInfo timer, CancellationToken cancellation) =>
+    public Task Run([TimerTrigger("%Expiry:Schedule%")] TimerInfo timer, CancellationToken cancellation) =>
         sweep.Run(cancellation);
 }

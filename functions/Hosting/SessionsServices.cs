@@ -1,6 +1,15 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Sessions.Configuration;
+using Sessions.Expiry;
+using Sessions.Http;
+using Sessions.Http.Accounts;
+using Sessions.Lifecycle;
+using Sessions.Storage;
+using Sessions.Storage.Sqlite;
+using Sessions.TwilioProxy;
 
 namespace Sessions.Hosting;
 
@@ -16,14 +25,23 @@ public static class SessionsServices
     public static IServiceCollection AddSessions(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
-
-        return services.AddSurfaces(configuration);
+        services.TryAddSingleton<IIdSource, RandomIds>();
+        services.AddStore(configuration);
+        services.AddSingleton(Credentials.From(configuration));
+        services.AddSingleton(RetentionSettings.From(configuration));
+        services.AddSingleton(new PublicAddress(configuration));
+        services.AddSingleton<RequestPipeline>();
+        services.AddSingleton<Sweep>();
+        return services.AddTwilioProxy();
     }
 
-    /// <summary>One line a surface.</summary>
-    private static IServiceCollection AddSurfaces(this IServiceCollection services, IConfiguration configuration)
+    private static void AddStore(this IServiceCollection services, IConfiguration configuration)
     {
-        _ = configuration;
-        return services;
+        var settings = new SettingsSection(configuration.GetSection("Sqlite"));
+        var options = new SqliteStoreOptions(settings.Text("Path") ?? Path.Combine(".data", "sessions.db"));
+        services.TryAddSingleton<IDocumentStore>(provider => SqliteDocumentStore.Open(
+            options,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<SqliteDocumentStore>>()));
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
+using Sessions.Configuration;
 using Sessions.Hosting;
 
 try
@@ -11,7 +12,7 @@ try
 
     if (!builder.Configuration.GetSection("Accounts").Exists())
     {
-        throw SettingsException.For("Accounts:0:Id", holds: null, "name your first account; the README lists the rest");
+        throw SettingsException.Missing("Accounts:0:Id", "name your first account; the README lists the rest");
     }
 
     builder.Services.AddSessions(builder.Configuration);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
+using Sessions.Configuration;
 
 namespace Sessions.Hosting.Local;
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Hosting;
+using Sessions.Configuration;
 using Sessions.Hosting;
 using Sessions.Hosting.Local;
 

@@ -10,16 +10,16 @@ internal static class AccountSettings
 
     private static AccountEntry ReadAccount(SettingsSection section)
     {
-        var id = section.Required("Id", "the account's id");
+        var id = section.Required("Id", "be the account's id");
         if (id.Length > 64 || !id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-'))
         {
-            throw new SettingsException(section.NameOf("Id"), $"\"{id}\"", "1 to 64 letters, digits, - and _");
+            throw SettingsException.For(section.NameOf("Id"), id, "be 1 to 64 letters, digits, - and _");
         }
 
-        var sid = section.Required("Sid", "AC and 32 hexadecimal digits");
+        var sid = section.Required("Sid", "be AC and 32 hexadecimal digits");
         if (sid.Length != 34 || !sid.StartsWith("AC", StringComparison.Ordinal) || !sid[2..].All(char.IsAsciiHexDigit))
         {
-            throw new SettingsException(section.NameOf("Sid"), $"\"{sid}\"", "AC and 32 hexadecimal digits");
+            throw SettingsException.For(section.NameOf("Sid"), sid, "be AC and 32 hexadecimal digits");
         }
 
         var secrets = section.Texts("Secrets");
@@ -34,12 +34,12 @@ internal static class AccountSettings
     private static SigningKey SigningKeyOf(SettingsSection section, IReadOnlyList<string> secrets) =>
         new(section.Text("SigningSecret")
             ?? secrets.FirstOrDefault(secret => !SecretDigest.IsDigest(secret))
-            ?? throw new SettingsException(
-                section.NameOf("SigningSecret"), "nothing", "a secret to sign with, since none of Secrets is plain"));
+            ?? throw SettingsException.Missing(
+                section.NameOf("SigningSecret"), "be a secret to sign with, since none of Secrets is plain"));
 
     private static ApiKeyEntry ReadApiKey(SettingsSection section) => new(
-        section.Required("Sid", "the key's SID or a user name"),
-        SecretDigest.Parse(section.Required("Secret", "the key's secret"), section.NameOf("Secret")));
+        section.Required("Sid", "be the key's SID or a user name"),
+        SecretDigest.Parse(section.Required("Secret", "be the key's secret"), section.NameOf("Secret")));
 
     private static TokenEntry ReadToken(Account account, SettingsSection section)
     {
@@ -52,7 +52,7 @@ internal static class AccountSettings
             Scopes = section.Texts("Scopes").ToHashSet(StringComparer.Ordinal),
             PhoneNumbers = section.Texts("PhoneNumbers"),
         };
-        var token = section.Required("Token", "the token, or sha256: and its digest");
+        var token = section.Required("Token", "be the token, or sha256: and its digest");
         return new(SecretDigest.Parse(token, section.NameOf("Token")), caller, section.Moment("ExpiresAt"));
     }
 }

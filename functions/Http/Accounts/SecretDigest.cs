@@ -30,7 +30,7 @@ public sealed class SecretDigest
         var hex = configured[Prefix.Length..];
         return hex.Length == 2 * SHA256.HashSizeInBytes && hex.All(char.IsAsciiHexDigit)
             ? new(Convert.FromHexString(hex))
-            : throw new SettingsException(key, "a digest that is not well formed", "sha256: and 64 hexadecimal digits");
+            : throw SettingsException.For(key, holds: null, "be plain, or sha256: and 64 hexadecimal digits");
     }
 
     /// <summary>Whether a configured secret is a digest, which can check but not sign.</summary>

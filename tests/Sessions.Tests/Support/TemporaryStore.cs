@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Sessions.Storage;
 using Sessions.Storage.Sqlite;
 
@@ -10,7 +11,8 @@ internal sealed class TemporaryStore : IAsyncDisposable
     private SqliteDocumentStore? _store;
 
     public IDocumentStore Open(TimeProvider clock) =>
-        _store = new SqliteDocumentStore(new(Path.Combine(_folder.FullName, "sessions.db")), clock);
+        _store = SqliteDocumentStore.Open(
+        new(Path.Combine(_folder.FullName, "sessions.db")), clock, NullLogger<SqliteDocumentStore>.Instance);
 
     public async ValueTask DisposeAsync()
     {
