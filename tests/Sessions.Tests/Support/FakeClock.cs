@@ -1,0 +1,162 @@
+namespace Sessions.Tests.Support;
+
+/// <summary>
+/// A clock that stands still until it is told to move. Timers fire on the thread that moves it, in the order in which
+/// they are due, each seeing its own due moment as now.
+/// </summary>
+public sealed class FakeClock(DateTimeOffset start) : TimeProvider
+{
+    private readonly Lock gate = new();
+    private readonly List<FakeTimer> timers = [];
+    private DateTimeOffset origin = start.ToUniversalTime();
+    private TimeSpan elapsed;
+
+    /// <summary>A clock at an ordinary moment that is no whole second, so that lost ticks show.</summary>
+    public FakeClock()
+        : this(new DateTimeOffset(2026, 3, 14, 9, 26, 53, TimeSpan.Zero).AddTicks(5_897_932))
+    {
+    }
+
+    /// <summary>
+    /// The moment it shows, UTC. Setting it forward fires what comes due on the way; setting it back fires nothing and
+    /// delays no timer, as with a machine whose clock is put right.
+    /// </summary>
+    public DateTimeOffset Now
+    {
+        get
+        {
+            lock (gate)
+            {
+                return origin + elapsed;
+            }
+        }
+
+        set
+        {
+            var step = value - Now;
+            if (step >= TimeSpan.Zero)
+            {
+                Advance(step);
+                return;
+            }
+
+            lock (gate)
+            {
+                origin += step;
+            }
+        }
+    }
+
+    public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override DateTimeOffset GetUtcNow() => Now;
+
+    public override long GetTimestamp()
+    {
+        lock (gate)
+        {
+            return elapsed.Ticks;
+        }
+    }
+
+    /// <summary>Moves time on, and fires every timer that comes due up to and at the new moment.</summary>
+    public void Advance(TimeSpan by)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
+        TimeSpan until;
+        lock (gate)
+        {
+            until = elapsed + by;
+        }
+
+        while (TakeDue(until) is { } timer)
+        {
+            timer.Fire();
+        }
+    }
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new FakeTimer(this, callback, state);
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    private FakeTimer? TakeDue(TimeSpan until)
+    {
+        lock (gate)
+        {
+            var next = timers.MinBy(timer => timer.Due);
+            if (next is null || next.Due > until)
+            {
+                elapsed = until > elapsed ? until : elapsed;
+                return null;
+            }
+
+            elapsed = next.Due > elapsed ? next.Due : elapsed;
+            next.Due += next.Period;
+            if (next.Period == TimeSpan.Zero)
+            {
+                timers.Remove(next);
+            }
+
+            return next;
+        }
+    }
+
+    private sealed class FakeTimer(FakeClock clock, TimerCallback callback, object? state) : ITimer
+    {
+        private bool disposed;
+
+        public TimeSpan Due { get; set; }
+
+        public TimeSpan Period { get; private set; }
+
+        public void Fire() => callback(state);
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            var dueNow = false;
+            lock (clock.gate)
+            {
+                if (disposed)
+                {
+                    return false;
+                }
+
+                clock.timers.Remove(this);
+                Period = period == Timeout.InfiniteTimeSpan ? TimeSpan.Zero : period;
+                if (dueTime != Timeout.InfiniteTimeSpan)
+                {
+                    Due = clock.elapsed + dueTime;
+                    clock.timers.Add(this);
+                    dueNow = dueTime == TimeSpan.Zero;
+                }
+            }
+
+            if (dueNow)
+            {
+                clock.Advance(TimeSpan.Zero);
+            }
+
+            return true;
+        }
+
+        public void Dispose()
+        {
+            lock (clock.gate)
+            {
+                disposed = true;
+                clock.timers.Remove(this);
+            }
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
