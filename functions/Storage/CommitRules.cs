@@ -1,0 +1,64 @@
+using System.Buffers;
+
+namespace Sessions.Storage;
+
+/// <summary>
+/// What every store asks of a commit before it looks at its data. A caller that breaks these has a bug, so they throw.
+/// Checked alike everywhere, so that what works on one store works on the other.
+/// </summary>
+public static class CommitRules
+{
+    /// <summary>How many writes a commit may hold.</summary>
+    public const int MaxWrites = 100;
+
+    /// <summary>How many characters an id or a partition may have.</summary>
+    public const int MaxNameLength = 255;
+
+    private static readonly SearchValues<char> NameCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.:-");
+
+    /// <summary>Checks names, partitions, the number of writes, and that no document is written twice.</summary>
+    /// <exception cref="ArgumentException">A rule is broken; the message says which.</exception>
+    public static void Check(string partition, IReadOnlyList<Write> writes)
+    {
+        CheckName(partition, nameof(partition));
+        if (writes.Count > MaxWrites)
+        {
+            throw new ArgumentException($"A commit holds at most {MaxWrites} writes.", nameof(writes));
+        }
+
+        var seen = writes.Count > 1 ? new HashSet<string>(writes.Count, StringComparer.Ordinal) : null;
+        foreach (var write in writes)
+        {
+            var id = IdOf(write, partition);
+            CheckName(id, nameof(writes));
+            if (seen?.Add(id) is false)
+            {
+                throw new ArgumentException($"The commit writes document {id} twice.", nameof(writes));
+            }
+        }
+    }
+
+    private static string IdOf(Write write, string partition) => write switch
+    {
+        Write.Create(var document) => IdOf(document, partition),
+        Write.Replace(var document) => IdOf(document, partition),
+        Write.Put(var document) => IdOf(document, partition),
+        Write.Delete delete => delete.Id,
+        _ => throw new ArgumentException($"There is no write {write}.", nameof(write)),
+    };
+
+    private static string IdOf(Document document, string partition) =>
+        document.Partition == partition
+            ? document.Id
+            : throw new ArgumentException($"Document {document.Id} is of another partition.", nameof(document));
+
+    private static void CheckName(string name, string parameter)
+    {
+        if (name.Length is 0 or > MaxNameLength || name.AsSpan().ContainsAnyExcept(NameCharacters))
+        {
+            throw new ArgumentException(
+                $"An id or a partition is 1 to {MaxNameLength} of [A-Za-z0-9_.:-], not \"{name}\".", parameter);
+        }
+    }
+}

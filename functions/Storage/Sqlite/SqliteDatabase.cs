@@ -1,0 +1,66 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Sessions.Storage.Sqlite;
+
+/// <summary>An open connection and the statements prepared on it. One caller at a time.</summary>
+internal sealed class SqliteDatabase : IDisposable
+{
+    private readonly SqliteConnection connection;
+    private readonly List<sqlite3_stmt> statements = [];
+
+    public SqliteDatabase(string path, TimeSpan busyTimeout)
+    {
+        var settings = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false };
+        connection = new SqliteConnection(settings.ConnectionString);
+        connection.Open();
+        Check(raw.sqlite3_busy_timeout(connection.Handle, (int)busyTimeout.TotalMilliseconds));
+    }
+
+    public bool InTransaction => raw.sqlite3_get_autocommit(connection.Handle) == 0;
+
+    /// <summary>
+    /// Whether closing the last connection folds the log into the file. Off while it is not sure that the file is sound
+    /// and ours.
+    /// </summary>
+    public bool CheckpointOnClose
+    {
+        set => Check(raw.sqlite3_db_config(
+            connection.Handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, value ? 0 : 1, out _));
+    }
+
+    /// <summary>A statement that lives as long as this.</summary>
+    public SqliteStatement Prepare(string sql)
+    {
+        Check(raw.sqlite3_prepare_v3(connection.Handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out var statement));
+        statements.Add(statement);
+        return new SqliteStatement(connection.Handle!, statement);
+    }
+
+    /// <summary>Runs statements that give nothing back.</summary>
+    public void Run(string sql) => Check(raw.sqlite3_exec(connection.Handle, sql));
+
+    /// <summary>The one value of a statement, as text.</summary>
+    public string Ask(string sql)
+    {
+        var statement = Prepare(sql);
+        statement.Step();
+        var answer = statement.Text(0);
+        statement.Reset();
+        return answer;
+    }
+
+    public void Dispose()
+    {
+        statements.ForEach(statement => statement.Dispose());
+        connection.Dispose();
+    }
+
+    private void Check(int result)
+    {
+        if (result != raw.SQLITE_OK)
+        {
+            throw SqliteStatement.Failure(connection.Handle!, result);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.ObjectPool;
+
+namespace Sessions.Storage.Sqlite;
+
+/// <summary>
+/// Documents in one SQLite file. Reads run on the caller's thread, writes of all callers are gathered into common
+/// transactions. What was answered Done survives the end of the process and of the power. Several processes may use
+/// one file. A commit whose caller gives up while it waits is not made; one that has begun may be.
+/// </summary>
+public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
+{
+    private const int PurgeChunk = 250;
+    private const int MaxIdleReaders = 32;
+
+    private readonly SqliteWriter writer;
+    private readonly ObjectPool<SqliteReader> readers;
+    private readonly TimeProvider clock;
+    private readonly ILogger logger;
+    private volatile bool disposed;
+
+    private SqliteDocumentStore(SqliteFile file, TimeProvider clock, ILogger logger)
+    {
+        this.clock = clock;
+        this.logger = logger;
+        writer = new SqliteWriter(file.OpenWriter(), clock, logger);
+        readers = new DefaultObjectPoolProvider { MaximumRetained = MaxIdleReaders }.Create(file);
+    }
+
+    /// <summary>Opens the file, or makes it.</summary>
+    /// <param name="options">Where the file is.</param>
+    /// <param name="clock">Tells when a document counts as gone.</param>
+    /// <param name="logger">Takes the failures that callers see as Unavailable.</param>
+    /// <exception cref="StoreStartException">The file is damaged, not ours, too new or out of reach.</exception>
+    public static SqliteDocumentStore Open(
+        SqliteStoreOptions options, TimeProvider clock, ILogger<SqliteDocumentStore> logger) =>
+        new(new SqliteFile(options), clock, logger);
+
+    /// <inheritdoc/>
+    public ValueTask<ReadResult<Document>> Read(string partition, string id, CancellationToken cancellation) =>
+        Read((partition, id), static (reader, at, now) => reader.ById(at.partition, at.id, now), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<ReadResult<Document>> ReadByKey(string partition, string key, CancellationToken cancellation) =>
+        Read((partition, key), static (reader, at, now) => reader.ByKey(at.partition, at.key, now), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<ReadResult<IReadOnlyList<Document>>> List(ListQuery query, CancellationToken cancellation) =>
+        Read(query, static (reader, query, now) => reader.List(query, now), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<ReadResult<IReadOnlyList<Document>>> ReadDue(
+        IReadOnlyCollection<string> kinds, DateTimeOffset now, int limit, CancellationToken cancellation) =>
+        Read(
+            (kinds, due: now, limit),
+            static (reader, query, now) => reader.ReadDue(query.kinds, query.due, query.limit, now),
+            cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<CommitResult> Commit(
+        string partition, IReadOnlyList<Write> writes, CancellationToken cancellation)
+    {
+        CommitRules.Check(partition, writes);
+        var commit = new PendingCommit(partition, writes, cancellation);
+        return cancellation.IsCancellationRequested ? ValueTask.FromCanceled<CommitResult>(cancellation)
+            : writes.Count == 0 ? ValueTask.FromResult(new CommitResult(StoreOutcome.Done, []))
+            : writer.TryQueue(commit) ? new ValueTask<CommitResult>(commit.Task)
+            : ValueTask.FromResult(new CommitResult(Refusal, []));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<int> Purge(DateTimeOffset now, int limit, CancellationToken cancellation)
+    {
+        var purged = 0;
+        while (purged < limit)
+        {
+            var chunk = Math.Min(PurgeChunk, limit - purged);
+            var purge = new PendingPurge(now, chunk, cancellation);
+            var count = writer.TryQueue(purge) ? await purge.Task : 0;
+            purged += count;
+            if (count < chunk)
+            {
+                break;
+            }
+        }
+
+        return purged;
+    }
+
+    /// <summary>Finishes the writes that wait, then closes the file. Later calls are answered Unavailable.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        disposed = true;
+        await writer.DisposeAsync();
+        (readers as IDisposable)?.Dispose();
+    }
+
+    private StoreOutcome Refusal => disposed ? StoreOutcome.Unavailable : StoreOutcome.Throttled;
+
+    private ValueTask<ReadResult<T>> Read<TQuery, T>(
+        TQuery query, Func<SqliteReader, TQuery, DateTimeOffset, T?> read, CancellationToken cancellation)
+        where T : class
+    {
+        if (cancellation.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<ReadResult<T>>(cancellation);
+        }
+
+        return ValueTask.FromResult(disposed ? new ReadResult<T>(StoreOutcome.Unavailable, null) : Read(query, read));
+    }
+
+    private ReadResult<T> Read<TQuery, T>(TQuery query, Func<SqliteReader, TQuery, DateTimeOffset, T?> read)
+        where T : class
+    {
+        SqliteReader? reader = null;
+        try
+        {
+            reader = readers.Get();
+            var value = read(reader, query, clock.GetUtcNow());
+            readers.Return(reader);
+            return new(value is null ? StoreOutcome.NotFound : StoreOutcome.Done, value);
+        }
+        catch (Exception failure) when (failure is SqliteException or ObjectDisposedException)
+        {
+            logger.ReadFailed(failure);
+            reader?.Dispose();
+            return new(StoreOutcome.Unavailable, null);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.ObjectPool;
+
+namespace Sessions.Storage.Sqlite;
+
+/// <summary>Opens connections to one file, the first one with care.</summary>
+internal sealed class SqliteFile(SqliteStoreOptions options) : PooledObjectPolicy<SqliteReader>
+{
+    private const int CheckedBytes = 32 * 1024 * 1024;
+    private readonly string path = Path.GetFullPath(options.Path);
+
+    /// <summary>The connection that writes. Makes the file when there is none.</summary>
+    /// <exception cref="StoreStartException">It cannot be used; it is then as it was.</exception>
+    public SqliteDatabase OpenWriter()
+    {
+        SqliteDatabase? database = null;
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            SqliteHeader.Check(path);
+            database = new SqliteDatabase(path, options.BusyTimeout);
+            Prepare(database);
+            return database;
+        }
+        catch (Exception failure)
+        {
+            database?.Dispose();
+            throw failure switch
+            {
+                SqliteException sqlite => StartFailure.From(path, sqlite),
+                IOException or UnauthorizedAccessException => StartFailure.OutOfReach(path, failure),
+                _ => failure,
+            };
+        }
+    }
+
+    public override SqliteReader Create() => new(path, options.BusyTimeout);
+
+    public override bool Return(SqliteReader obj) => true;
+
+    private void Prepare(SqliteDatabase database)
+    {
+        database.CheckpointOnClose = false;
+        database.Run("BEGIN IMMEDIATE");
+        if (database.Ask("PRAGMA schema_version") == "0")
+        {
+            database.Run(SqliteSchema.Create);
+        }
+
+        Check(database);
+        database.Run("COMMIT");
+        if (database.Ask("PRAGMA journal_mode = WAL") != "wal")
+        {
+            throw StartFailure.NoWal(path);
+        }
+
+        database.Run(SqliteSchema.WriterSettings);
+        database.CheckpointOnClose = true;
+    }
+
+    private void Check(SqliteDatabase database)
+    {
+        SqliteHeader.Check(
+            path, Number(database.Ask("PRAGMA application_id")), Number(database.Ask("PRAGMA user_version")));
+
+        // A check reads the whole file; a large one would hold up the start.
+        if (new FileInfo(path).Length <= CheckedBytes
+            && database.Ask("PRAGMA quick_check(1)") is not "ok" and var finding)
+        {
+            throw StartFailure.Damaged(path, finding);
+        }
+    }
+
+    private static long Number(string answer) => long.Parse(answer, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,63 @@
+namespace Sessions.Storage.Sqlite;
+
+/// <summary>What is in the file.</summary>
+internal static class SqliteSchema
+{
+    /// <summary>Tells our files from those of other applications: "SESS".</summary>
+    public const int ApplicationId = 0x53455353;
+
+    /// <summary>The form below. A file of a newer one is refused.</summary>
+    public const int Version = 1;
+
+    /// <summary>The columns in the order in which <see cref="DocumentRow"/> reads and binds them.</summary>
+    public const string Columns = """
+        partition, id, kind, key, status, open, created_at, updated_at, started_at, ended_at, last_activity_at,
+        ttl_seconds, date_expiry, closed_reason, due_at, purge_at, request_hash, etag, body
+        """;
+
+    /// <summary>
+    /// An answered write is on the disk (FULL). The log is folded into the file at 32 MB rather than at 4: ids come in
+    /// no order, and most of their index pages would be written again and again.
+    /// </summary>
+    public const string WriterSettings = """
+        PRAGMA synchronous = FULL;
+        PRAGMA cache_size = -32768;
+        PRAGMA wal_autocheckpoint = 8000;
+        """;
+
+    /// <summary>
+    /// The one table: moments are UTC ticks. It keeps its rowid: with bodies of a kilobyte, documents in the order of
+    /// arrival are written almost twice as fast as documents in the order of their random ids, and read faster too.
+    /// </summary>
+    public static string Create { get; } = $"""
+        CREATE TABLE documents (
+            partition TEXT NOT NULL,
+            id TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            key TEXT,
+            status TEXT NOT NULL,
+            open INTEGER NOT NULL,
+            created_at INTEGER NOT NULL,
+            updated_at INTEGER NOT NULL,
+            started_at INTEGER,
+            ended_at INTEGER,
+            last_activity_at INTEGER,
+            ttl_seconds INTEGER,
+            date_expiry INTEGER,
+            closed_reason TEXT,
+            due_at INTEGER,
+            purge_at INTEGER,
+            request_hash TEXT,
+            etag TEXT NOT NULL,
+            body BLOB NOT NULL,
+            PRIMARY KEY (partition, id)
+        ) STRICT;
+        CREATE UNIQUE INDEX documents_by_key ON documents (partition, key) WHERE key IS NOT NULL;
+        CREATE INDEX documents_by_creation ON documents (partition, kind, created_at, id);
+        CREATE INDEX documents_by_status ON documents (partition, kind, status, created_at, id);
+        CREATE INDEX documents_by_due ON documents (kind, due_at) WHERE due_at IS NOT NULL;
+        CREATE INDEX documents_by_purge ON documents (purge_at) WHERE purge_at IS NOT NULL;
+        PRAGMA application_id = {ApplicationId};
+        PRAGMA user_version = {Version};
+        """;
+}

@@ -1,0 +1,131 @@
+namespace Sessions.Storage.Sqlite;
+
+/// <summary>
+/// Makes single writes inside the transaction of its connection. Preconditions are in the SQL itself, so they hold
+/// against other processes too; only when a write changed nothing it looks why. Parameters 1 to 19 are the document's
+/// columns, 20 is now, 21 the version asked for.
+/// </summary>
+internal sealed class SqliteWrites(SqliteDatabase database)
+{
+    private const string Alive = "(purge_at IS NULL OR purge_at > ?20)";
+
+    // OR IGNORE: a taken key makes it change nothing, as a wrong version does.
+    private const string Update = """
+        UPDATE OR IGNORE documents SET
+            kind = ?3, key = ?4, status = ?5, open = ?6, created_at = ?7, updated_at = ?8, started_at = ?9,
+            ended_at = ?10, last_activity_at = ?11, ttl_seconds = ?12, date_expiry = ?13, closed_reason = ?14,
+            due_at = ?15, purge_at = ?16, request_hash = ?17, etag = ?18, body = ?19
+        WHERE partition = ?1 AND id = ?2
+        """;
+
+    private readonly SqliteStatement insert = database.Prepare($"""
+        INSERT INTO documents ({SqliteSchema.Columns}) VALUES
+            (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
+        ON CONFLICT DO NOTHING
+        """);
+
+    private readonly SqliteStatement overwrite = database.Prepare(Update);
+    private readonly SqliteStatement replace = database.Prepare($"{Update} AND {Alive} AND etag = ?21");
+
+    private readonly SqliteStatement delete = database.Prepare($"""
+        DELETE FROM documents WHERE partition = ?1 AND id = ?2 AND {Alive} AND (?21 IS NULL OR etag = ?21)
+        """);
+
+    private readonly SqliteStatement deleteDead = database.Prepare("""
+        DELETE FROM documents WHERE partition = ?1 AND (id = ?2 OR key = ?4) AND purge_at <= ?20
+        """);
+
+    private readonly SqliteStatement version = database.Prepare("""
+        SELECT etag FROM documents WHERE partition = ?1 AND id = ?2
+        """);
+
+    private readonly SqliteStatement purge = database.Prepare("""
+        DELETE FROM documents WHERE rowid IN
+            (SELECT rowid FROM documents WHERE purge_at <= ?1 ORDER BY purge_at LIMIT ?2)
+        """);
+
+    /// <summary>Makes one write, giving the document the version <paramref name="etag"/>.</summary>
+    public StoreOutcome Apply(string partition, Write write, string etag, DateTimeOffset now) =>
+        Try(partition, write, etag, now)
+        || (DeleteDead(partition, write, now) && Try(partition, write, etag, now))
+            ? StoreOutcome.Done
+            : WhyNot(partition, write);
+
+    public int Purge(DateTimeOffset now, int limit)
+    {
+        purge.Bind(1, now.UtcTicks);
+        purge.Bind(2, limit);
+        return purge.Execute();
+    }
+
+    private bool Try(string partition, Write write, string etag, DateTimeOffset now) => write switch
+    {
+        Write.Create(var document) => Run(insert, document, etag),
+        Write.Replace(var document) => Replace(document, etag, now),
+        Write.Put(var document) => Run(overwrite, document, etag) || Run(insert, document, etag),
+        Write.Delete(var id, var expected) => Delete(partition, id, expected, now),
+        _ => false,
+    };
+
+    private static bool Run(SqliteStatement statement, Document document, string etag)
+    {
+        DocumentRow.Bind(statement, document, etag);
+        return statement.Execute() > 0;
+    }
+
+    private bool Replace(Document document, string etag, DateTimeOffset now)
+    {
+        replace.Bind(20, now.UtcTicks);
+        replace.Bind(21, document.ETag);
+        return Run(replace, document, etag);
+    }
+
+    private bool Delete(string partition, string id, string? expected, DateTimeOffset now)
+    {
+        delete.Bind(1, partition);
+        delete.Bind(2, id);
+        delete.Bind(20, now.UtcTicks);
+        delete.Bind(21, expected);
+        return delete.Execute() > 0;
+    }
+
+    private bool DeleteDead(string partition, Write write, DateTimeOffset now)
+    {
+        var (id, key) = write switch
+        {
+            Write.Create(var document) => (document.Id, document.Key),
+            Write.Replace(var document) => (document.Id, document.Key),
+            Write.Put(var document) => (document.Id, document.Key),
+            Write.Delete(var named, _) => (named, null),
+            _ => default,
+        };
+        deleteDead.Bind(1, partition);
+        deleteDead.Bind(2, id);
+        deleteDead.Bind(4, key);
+        deleteDead.Bind(20, now.UtcTicks);
+        return deleteDead.Execute() > 0;
+    }
+
+    private StoreOutcome WhyNot(string partition, Write write) => write switch
+    {
+        Write.Replace(var document) when VersionOf(partition, document.Id) is { } stored =>
+            stored == document.ETag ? StoreOutcome.Conflict : StoreOutcome.PreconditionFailed,
+        Write.Delete(var id, _) when VersionOf(partition, id) is not null => StoreOutcome.PreconditionFailed,
+        Write.Replace or Write.Delete => StoreOutcome.NotFound,
+        _ => StoreOutcome.Conflict,
+    };
+
+    private string? VersionOf(string partition, string id)
+    {
+        version.Bind(1, partition);
+        version.Bind(2, id);
+        try
+        {
+            return version.Step() ? version.Text(0) : null;
+        }
+        finally
+        {
+            version.Reset();
+        }
+    }
+}
