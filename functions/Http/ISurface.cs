@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Sessions.Http;
 
-/// <summary>One of the APIs that Sessions speaks, seen from outside: which paths are its own, and how it says no.</summary>
+/// <summary>
+/// One of the APIs that Sessions speaks, seen from outside: which paths are its own, and how it says no.
+/// </summary>
 public interface ISurface
 {
     /// <summary>Its name, as in the folder and the functions' names.</summary>

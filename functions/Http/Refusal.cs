@@ -1,6 +1,8 @@
 namespace Sessions.Http;
 
-/// <summary>The reasons for a refusal that every surface knows; each surface gives them its own code and shape.</summary>
+/// <summary>
+/// The reasons for a refusal that every surface knows; each surface gives them its own code and shape.
+/// </summary>
 public enum RefusalKind
 {
     /// <summary>The surface's own reason, which a derived record holds.</summary>

@@ -12,7 +12,8 @@ public static class LifetimeRules
     /// <param name="expiredStatus">The surface's word for a session whose time ran out.</param>
     public static Lifetime At(this Lifetime lifetime, DateTimeOffset now, string expiredStatus) =>
         lifetime.ExpiresAt is { } end && end <= now
-            ? lifetime.Close(expiredStatus, lifetime.DateExpiry is null ? CloseReasons.Ttl : CloseReasons.DateExpiry, end)
+            ? lifetime.Close(
+                expiredStatus, lifetime.DateExpiry is null ? CloseReasons.Ttl : CloseReasons.DateExpiry, end)
             : lifetime;
 
     /// <summary>The session, ended at <paramref name="at"/>.</summary>
