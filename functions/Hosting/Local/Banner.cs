@@ -30,7 +30,7 @@ internal static class Banner
     }
 
     private static string Store(WebApplication app) =>
-        (app.Configuration["Cosmos:Endpoint"] ?? app.Configuration["Cosmos:ConnectionString"]) is null
+        string.IsNullOrEmpty(app.Configuration["Cosmos:Endpoint"] + app.Configuration["Cosmos:ConnectionString"])
             ? Path.GetRelativePath(Environment.CurrentDirectory, app.Configuration["Sqlite:Path"]!)
             : "Azure Cosmos DB";
 

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace Sessions.Hosting.Local;
 
-/// <summary>The account that the local host makes when no other is configured. Its secrets are public: never for use.</summary>
+/// <summary>
+/// The account that the local host makes when no other is configured. Its secrets are public: never for use.
+/// </summary>
 public static class DevelopmentAccount
 {
     /// <summary>The account SID, which is the user name for Basic.</summary>
@@ -27,7 +29,7 @@ public static class DevelopmentAccount
     };
 
     /// <summary>Adds the account when the settings, which must be complete, have none.</summary>
-    internal static void AddDevelopmentAccount(this ConfigurationManager configuration)
+    public static void AddDevelopmentAccount(this ConfigurationManager configuration)
     {
         if (!configuration.GetSection("Accounts").Exists())
         {

@@ -53,7 +53,7 @@ public sealed record FunctionDeclaration
             _ => false,
         };
         return fits ? this : throw new InvalidOperationException(
-            $"The function {Name} ({Method.DeclaringType}.{Method.Name}) has a shape that the local host does not call. "
+            $"The function {Name} ({Method.DeclaringType}.{Method.Name}) is of no shape that the local host calls. "
             + "It must be an instance method, Task<IResult> X([HttpTrigger] HttpRequest) "
             + "or Task X([TimerTrigger] TimerInfo, CancellationToken).");
     }

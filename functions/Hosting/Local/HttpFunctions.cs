@@ -9,7 +9,9 @@ namespace Sessions.Hosting.Local;
 /// <summary>Serves the functions with an <see cref="HttpTriggerAttribute"/>, each at its own route.</summary>
 internal static class HttpFunctions
 {
-    /// <summary>Maps them. What can be worked out once is worked out here, so that a request costs one delegate call.</summary>
+    /// <summary>
+    /// Maps them. What can be worked out once is worked out here, so that a request costs one delegate call.
+    /// </summary>
     public static void MapFunctions(this IEndpointRouteBuilder app, IEnumerable<FunctionDeclaration> functions)
     {
         foreach (var function in functions)

@@ -18,7 +18,9 @@ public static class LocalHost
     private const long MaxBodyBytes = 1024 * 1024;
 
     /// <summary>Makes the host ready to start.</summary>
-    /// <param name="args">The command line, such as <c>--urls http://localhost:8080</c>; any setting may stand there.</param>
+    /// <param name="args">
+    /// The command line, such as <c>--urls http://localhost:8080</c>; any setting may stand there.
+    /// </param>
     /// <param name="configure">
     /// Called when the settings are complete and before anything of ours is added: settings added here are the
     /// strongest, and services added here, such as a <see cref="TimeProvider"/>, take the place of ours.

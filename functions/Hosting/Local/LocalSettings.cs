@@ -5,8 +5,10 @@ using Sessions.Configuration;
 
 namespace Sessions.Hosting.Local;
 
-/// <summary>The local host's settings: defaults, then <c>local.settings.json</c>, environment and command line.</summary>
-internal static class LocalSettings
+/// <summary>
+/// The local host's settings: defaults, then <c>local.settings.json</c>, environment and command line.
+/// </summary>
+public static class LocalSettings
 {
     private const string FileName = "local.settings.json";
 
@@ -30,7 +32,7 @@ internal static class LocalSettings
         var addresses = (urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (addresses is [] || !addresses.All(IsHttp))
         {
-            throw SettingsException.For("urls", urls, "be http addresses parted by semicolons, http://localhost:7071 say");
+            throw SettingsException.For("urls", urls, "be http addresses parted by semicolons");
         }
     }
 
@@ -46,7 +48,10 @@ internal static class LocalSettings
         }
     }
 
-    /// <summary>The nearest folder at or above this one that is a function app, so that any folder of it will do to start in.</summary>
+    /// <summary>
+    /// The nearest folder at or above this one that is a function app, so that any folder of it will do to start
+    /// in.
+    /// </summary>
     private static string Home(string folder)
     {
         for (var home = new DirectoryInfo(folder); home is not null; home = home.Parent)
@@ -67,7 +72,10 @@ internal static class LocalSettings
         ["Expiry:Schedule"] = "0 * * * * *",
     };
 
-    /// <summary>The file's Values, which the Functions tools turn into environment variables.</summary>
+    /// <summary>
+    /// The file's Values, which the Functions tools turn into environment variables. Empty ones are left out: the
+    /// sample lists every key.
+    /// </summary>
     private static IEnumerable<KeyValuePair<string, string?>> Values(string path)
     {
         if (!File.Exists(path))
@@ -78,9 +86,10 @@ internal static class LocalSettings
         try
         {
             using var file = JsonDocument.Parse(
-                File.ReadAllBytes(path), new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+                File.ReadAllBytes(path),
+                new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
             return file.RootElement.TryGetProperty("Values", out var values)
-                ? [.. values.EnumerateObject().Select(value => KeyValuePair.Create(Key(value.Name), Text(value.Value)))]
+                ? [.. values.EnumerateObject().Select(Setting).Where(setting => setting.Value is not "")]
                 : [];
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
@@ -90,8 +99,6 @@ internal static class LocalSettings
         }
     }
 
-    private static string Key(string name) => name.Replace("__", ":", StringComparison.Ordinal);
-
-    private static string? Text(JsonElement value) =>
-        value.ValueKind is JsonValueKind.Null ? null : value.ToString();
+    private static KeyValuePair<string, string?> Setting(JsonProperty value) =>
+        new(value.Name.Replace("__", ":", StringComparison.Ordinal), value.Value.ToString());
 }

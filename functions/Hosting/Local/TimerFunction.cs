@@ -17,7 +17,9 @@ internal sealed record TimerFunction(
     private const string Expected = "hold six NCrontab fields, seconds first, such as \"0 * * * * *\" for every minute";
 
     /// <summary>Makes the timer functions among these ready to call.</summary>
-    /// <exception cref="SettingsException">A schedule cannot be read, or the setting that it refers to is not there.</exception>
+    /// <exception cref="SettingsException">
+    /// A schedule cannot be read, or the setting that it refers to is not there.
+    /// </exception>
     public static IEnumerable<TimerFunction> From(IEnumerable<FunctionDeclaration> functions, IServiceProvider services)
     {
         var configuration = services.GetRequiredService<IConfiguration>();
@@ -39,7 +41,8 @@ internal sealed record TimerFunction(
     /// </summary>
     private static CrontabSchedule Read(string schedule, string function, IConfiguration configuration)
     {
-        var (key, expression) = schedule is ['%', .. var name, '%'] ? (name, configuration[name]) : (function, schedule);
+        var (key, expression) =
+            schedule is ['%', .. var name, '%'] ? (name, configuration[name]) : (function, schedule);
         return CrontabSchedule.TryParse(expression ?? "", new() { IncludingSeconds = true })
             ?? throw SettingsException.For(key, expression, Expected);
     }

@@ -8,7 +8,9 @@ namespace Sessions.Hosting.Local;
 /// Calls each timer function on its schedule, never twice at once. A call that takes longer than the schedule's step
 /// makes the next ones fall out; a call that fails is logged, and the next one comes all the same.
 /// </summary>
-/// <remarks>No BackgroundService: when the start is over, every timer is set, so that a test may move the clock.</remarks>
+/// <remarks>
+/// No BackgroundService: when the start is over, every timer is set, so that a test may move the clock.
+/// </remarks>
 internal sealed partial class TimerService(
     IReadOnlyList<TimerFunction> timers, TimeProvider time, ILogger logger) : IHostedService, IDisposable
 {
@@ -65,7 +67,8 @@ internal sealed partial class TimerService(
     private async Task Call(TimerFunction timer, DateTime last)
     {
         var now = Now;
-        var status = new ScheduleStatus { Last = last, Next = timer.Schedule.GetNextOccurrence(now), LastUpdated = now };
+        var next = timer.Schedule.GetNextOccurrence(now);
+        var status = new ScheduleStatus { Last = last, Next = next, LastUpdated = now };
         try
         {
             await timer.Call(new TimerInfo { ScheduleStatus = status }, _stopping.Token);

@@ -6,7 +6,9 @@ using Sessions.Http;
 
 namespace Sessions.Hosting.Local;
 
-/// <summary>Answers for paths and methods that no function serves, in the shape of the surface that owns the path.</summary>
+/// <summary>
+/// Answers for paths and methods that no function serves, in the shape of the surface that owns the path.
+/// </summary>
 internal static class Unmatched
 {
     /// <summary>Adds the answers between routing and the functions.</summary>
@@ -21,7 +23,9 @@ internal static class Unmatched
         });
     }
 
-    /// <summary>Routing's own endpoint for a known path with another method knows the Allow header, but has no body.</summary>
+    /// <summary>
+    /// Routing's own endpoint for a known path with another method knows the Allow header, but has no body.
+    /// </summary>
     private static async Task RefuseMethod(HttpContext context, ISurface[] surfaces, RequestDelegate builtIn)
     {
         await builtIn(context);

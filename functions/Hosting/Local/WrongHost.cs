@@ -3,7 +3,8 @@ namespace Sessions.Hosting.Local;
 /// <summary>Notices when the Functions host starts this build, which cannot talk to it.</summary>
 internal static class WrongHost
 {
-    private static readonly string[] HostArguments = ["--functions-uri", "--functions-worker-id", "--host", "--workerId"];
+    private static readonly string[] HostArguments =
+        ["--functions-uri", "--functions-worker-id", "--host", "--workerId"];
 
     /// <summary>What to tell the person who did it.</summary>
     public const string Message = """

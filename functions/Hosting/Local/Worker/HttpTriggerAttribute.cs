@@ -1,7 +1,9 @@
 namespace Microsoft.Azure.Functions.Worker;
 
 /// <summary>Calls the function for a request. The local build's stand-in for the worker's attribute.</summary>
-/// <param name="authLevel">Which of the host's keys a request must carry. The local host has none and asks for none.</param>
+/// <param name="authLevel">
+/// Which of the host's keys a request must carry. The local host has none and asks for none.
+/// </param>
 /// <param name="methods">The HTTP methods, in any case; none means all.</param>
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class HttpTriggerAttribute(AuthorizationLevel authLevel, params string[] methods) : Attribute

@@ -1,0 +1,156 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Sessions.Hosting;
+using Sessions.Hosting.Local;
+using Sessions.Http;
+using Sessions.Tests.Support;
+
+namespace Sessions.Tests.Hosting;
+
+public sealed class LocalHostTests : IAsyncLifetime
+{
+    private readonly FakeClock clock = new(new(2026, 1, 1, 9, 26, 53, TimeSpan.Zero));
+    private readonly SampleTimer.Calls calls = new();
+    private WebApplication? app;
+    private HttpClient? client;
+
+    private HttpClient Client => client!;
+
+    public async Task InitializeAsync()
+    {
+        app = Build("--Sample:Schedule", "0 * * * * *");
+        await app.StartAsync();
+        client = app.GetTestClient();
+    }
+
+    public async Task DisposeAsync()
+    {
+        client?.Dispose();
+        await app!.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_function_answers_at_its_route_with_the_services_it_asked_for() =>
+        Assert.Equal("S07 at 09:26:53", await Client.GetStringAsync("/samples/S07"));
+
+    [Fact]
+    public async Task A_path_off_the_constraint_is_refused_by_the_surface_that_owns_it()
+    {
+        using var response = await Client.GetAsync("/samples/other");
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Equal("sample:NotFound", await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task A_method_that_the_path_does_not_take_is_refused_by_the_surface_with_those_it_takes()
+    {
+        using var response = await Client.DeleteAsync("/samples");
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
+        Assert.Equal("sample:MethodNotAllowed", await response.Content.ReadAsStringAsync());
+        Assert.Equal(["POST"], response.Content.Headers.Allow);
+    }
+
+    [Fact]
+    public async Task A_path_of_no_surface_is_a_plain_404()
+    {
+        using var response = await Client.GetAsync("/elsewhere");
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Equal("""{"error":"not found"}""", await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task A_timer_function_is_called_at_the_moment_of_its_schedule_and_not_before()
+    {
+        clock.Advance(TimeSpan.FromSeconds(6));
+        Assert.False(calls.Made.Reader.TryRead(out _));
+
+        clock.Advance(TimeSpan.FromSeconds(1));
+        var (timer, ended) = await calls.Made.Reader.ReadAsync();
+        ended.SetResult();
+
+        Assert.Equal(new DateTime(2026, 1, 1, 9, 28, 0, DateTimeKind.Utc), timer.ScheduleStatus!.Next);
+    }
+
+    [Fact]
+    public async Task A_timer_function_that_still_runs_is_not_called_again()
+    {
+        clock.Advance(TimeSpan.FromMinutes(1));
+        var (_, ended) = await calls.Made.Reader.ReadAsync();
+
+        clock.Advance(TimeSpan.FromMinutes(3));
+        Assert.False(calls.Made.Reader.TryRead(out _));
+
+        ended.SetResult();
+        Assert.True(await IsCalledAgain());
+    }
+
+    [Fact]
+    public async Task A_timer_function_that_failed_is_called_again()
+    {
+        clock.Advance(TimeSpan.FromMinutes(1));
+        var (_, ended) = await calls.Made.Reader.ReadAsync();
+
+        ended.SetException(new InvalidOperationException("The sample fails."));
+
+        Assert.True(await IsCalledAgain());
+    }
+
+    [Theory]
+    [InlineData("* * * * *", "The setting Sample__Schedule holds \"* * * * *\"; it should hold six NCrontab fields")]
+    [InlineData("soon", "The setting Sample__Schedule holds \"soon\"")]
+    public async Task A_schedule_that_cannot_be_read_is_named_at_start(string schedule, string message)
+    {
+        await using var wrong = Build("--Sample:Schedule", schedule);
+
+        var failure = await Assert.ThrowsAsync<SettingsException>(() => wrong.StartAsync());
+
+        Assert.StartsWith(message, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_schedule_that_is_not_set_is_named_at_start()
+    {
+        await using var wrong = Build();
+
+        var failure = await Assert.ThrowsAsync<SettingsException>(() => wrong.StartAsync());
+
+        Assert.StartsWith("The setting Sample__Schedule is not set;", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("https://localhost:7071")]
+    public void An_address_that_cannot_be_served_is_named_at_start(string urls)
+    {
+        var failure = Assert.Throws<SettingsException>(() => Build("--urls", urls));
+
+        Assert.StartsWith($"The setting urls holds \"{urls}\"", failure.Message, StringComparison.Ordinal);
+    }
+
+    private WebApplication Build(params string[] args) =>
+        LocalHost.Build(args, Configure, typeof(SampleFunctions).Assembly);
+
+    private void Configure(WebApplicationBuilder builder)
+    {
+        builder.WebHost.UseTestServer();
+        builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton(calls).AddSingleton<ISurface, SampleSurface>();
+    }
+
+    /// <summary>The host sets its next timer on a thread of its own, so the clock goes on until it has.</summary>
+    private async Task<bool> IsCalledAgain()
+    {
+        var giveUp = Environment.TickCount64 + 10_000;
+        while (!calls.Made.Reader.TryPeek(out _) && Environment.TickCount64 < giveUp)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        return calls.Made.Reader.TryPeek(out _);
+    }
+}
