@@ -42,13 +42,13 @@ public static class StoreExtensions
             var change = decide((await store.Read(partition, id, cancellation)).OrNull());
             if (change.Writes.Count == 0)
             {
-                return new(change.Result, new(StoreOutcome.Done, []));
+                return new(change.Value, new(StoreOutcome.Done, []));
             }
 
             var result = (await store.Commit(partition, change.Writes, cancellation)).OrFault();
             if (result.Outcome is StoreOutcome.Done or StoreOutcome.Conflict)
             {
-                return new(change.Result, result);
+                return new(change.Value, result);
             }
         }
 
@@ -57,7 +57,7 @@ public static class StoreExtensions
 }
 
 /// <summary>What a rule decided: the writes, and what to answer once they are made.</summary>
-public sealed record Change<T>(IReadOnlyList<Write> Writes, T Result);
+public sealed record Change<T>(IReadOnlyList<Write> Writes, T Value);
 
 /// <summary>A change that was made, or met a taken id or key: <see cref="CommitResult.Outcome"/> tells.</summary>
-public sealed record Changed<T>(T Result, CommitResult Commit);
+public sealed record Changed<T>(T Value, CommitResult Commit);

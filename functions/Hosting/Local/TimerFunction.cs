@@ -44,6 +44,8 @@ internal sealed record TimerFunction(
         var (key, expression) =
             schedule is ['%', .. var name, '%'] ? (name, configuration[name]) : (function, schedule);
         return CrontabSchedule.TryParse(expression ?? "", new() { IncludingSeconds = true })
-            ?? throw SettingsException.For(key, expression, Expected);
+            ?? throw (expression is null
+                ? SettingsException.Missing(key, Expected)
+                : SettingsException.For(key, expression, Expected));
     }
 }

@@ -60,7 +60,9 @@ internal sealed partial class TimerService(
     {
         for (var left = moment - Now; left > TimeSpan.Zero; left = moment - Now)
         {
-            await Task.Delay(left < LongestWait ? left : LongestWait, time, _stopping.Token);
+            // A delay counts whole milliseconds: rounded down, the last part of one would spin.
+            var wait = TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds));
+            await Task.Delay(wait < LongestWait ? wait : LongestWait, time, _stopping.Token);
         }
     }
 

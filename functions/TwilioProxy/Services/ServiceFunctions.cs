@@ -72,7 +72,7 @@ public sealed class ServiceFunctions(
             });
             return changed.Commit.Outcome == StoreOutcome.Conflict
                 ? throw ProxyErrors.ServiceNameTaken()
-                : Show(call, StatusCodes.Status200OK, changed.Result! with { ETag = changed.Commit.ETags[0] });
+                : Show(call, StatusCodes.Status200OK, changed.Value! with { ETag = changed.Commit.ETags[0] });
         });
 
     /// <summary>Deletes a Service, and in the minute after it everything under it.</summary>

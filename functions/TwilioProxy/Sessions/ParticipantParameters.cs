@@ -64,10 +64,23 @@ internal static class ParticipantParameters
         return member.Value.ValueKind switch
         {
             JsonValueKind.Undefined or JsonValueKind.Null => null,
-            JsonValueKind.String when member.Value.GetString() is { Length: > 0 } text && text.Length <= max => text,
-            JsonValueKind.String when member.Value.GetString() is "" => null,
+            JsonValueKind.String when TextOf(member.Value) is { Length: > 0 } text && text.Length <= max => text,
+            JsonValueKind.String when TextOf(member.Value) is "" => null,
             _ => throw ProxyErrors.Invalid($"Invalid Participants: {name} is text of at most {max} characters."),
         };
+    }
+
+    // JSON can spell half a surrogate pair, which is no text.
+    private static string? TextOf(JsonElement value)
+    {
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            throw Invalid();
+        }
     }
 
     private static RefusedException Invalid() => ProxyErrors.Invalid(

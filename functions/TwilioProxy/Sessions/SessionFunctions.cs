@@ -72,7 +72,7 @@ public sealed class SessionFunctions(
                 var document = sessions.Kind.Seal(session.Document, lifetime, session.Body, call.Now);
                 return new([new Write.Replace(document)], document);
             });
-            return Show(call, StatusCodes.Status200OK, changed.Result! with { ETag = changed.Commit.ETags[0] });
+            return Show(call, StatusCodes.Status200OK, changed.Value! with { ETag = changed.Commit.ETags[0] });
         });
 
     /// <summary>Deletes a Session.</summary>

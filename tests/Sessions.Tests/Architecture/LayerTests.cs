@@ -39,7 +39,7 @@ public sealed partial class LayerTests
 
     [Theory]
     [InlineData("Sessions.Lifecycle", "Sessions.Storage", "Document")]
-    [InlineData("Sessions.Lifecycle", "Sessions.Hosting", "SettingsException")]
+    [InlineData("Sessions.Lifecycle", "Sessions.Configuration", "SettingsException")]
     [InlineData("Sessions.Storage.Sqlite", "Sessions.Http", "Refusal")]
     [InlineData("Sessions.Http", "Sessions.TwilioProxy", "Services")]
     [InlineData("Sessions.TwilioProxy", "Sessions.LiveStream.Rooms", "Room")]
@@ -58,7 +58,7 @@ public sealed partial class LayerTests
     [InlineData("Sessions.TwilioProxy", "Sessions.Http", "Refusal")]
     [InlineData("Sessions.TwilioProxy", "Microsoft.Azure.Functions.Worker", "HttpTriggerAttribute")]
     [InlineData("Sessions.Storage.Cosmos", "Microsoft.Azure.Cosmos", "Container")]
-    [InlineData("Sessions.Http", "Sessions.Hosting", "SettingsException")]
+    [InlineData("Sessions.Http", "Sessions.Configuration", "SettingsException")]
     [InlineData("Sessions.Hosting", "Sessions.TwilioProxy", "TwilioProxySurface")]
     public void What_a_layer_may_use(string user, string used, string name) =>
         Assert.True(Layers.Allows(user, used, name));

@@ -33,18 +33,16 @@ internal static class Layers
         _ when IsIn(usedNamespace, "Microsoft.Azure.Cosmos") => IsIn(user, "Sessions.Storage.Cosmos"),
         _ when Layer(user) is "Hosting" => true,
         _ when IsIn(usedNamespace, "Microsoft.Azure.Functions.Worker") => FunctionTypes.Contains(usedName),
-        _ when IsIn(usedNamespace, "Sessions") => AllowsOurs(Layer(user), Layer(usedNamespace), usedName),
+        _ when IsIn(usedNamespace, "Sessions") => AllowsOurs(Layer(user), Layer(usedNamespace)),
         _ => true,
     };
 
-    /// <summary>
-    /// The one thing of Hosting that settings are refused with may be used wherever settings are read.
-    /// </summary>
-    private static bool AllowsOurs(string user, string used, string name) => user switch
+    private static bool AllowsOurs(string user, string used) => user switch
     {
         _ when user == used => true,
         "Lifecycle" => false,
-        _ when used is "Hosting" => name is "SettingsException",
+        "Configuration" => false,
+        _ when used is "Configuration" => true,
         "Storage" => used is "Lifecycle",
         "Http" => used is "Lifecycle" or "Storage",
         _ => BelowSurfaces.Contains(used),

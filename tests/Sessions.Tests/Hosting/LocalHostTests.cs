@@ -2,7 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
-using Sessions.Hosting;
+using Sessions.Configuration;
 using Sessions.Hosting.Local;
 using Sessions.Http;
 using Sessions.Tests.Support;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
-using Sessions.Hosting;
+using Sessions.Configuration;
 using Sessions.Hosting.Local;
 using Sessions.Tests.Support;
 

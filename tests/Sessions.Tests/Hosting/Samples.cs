@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Sessions.Http;
+using Sessions.Http.Accounts;
 
 namespace Sessions.Tests.Hosting;
 
@@ -46,6 +47,11 @@ internal sealed class SampleSurface : ISurface
     public string Name => "Sample";
 
     public bool Owns(PathString path) => path.StartsWithSegments("/samples", StringComparison.Ordinal);
+
+    public int BodyLimit => 1024;
+
+    public ValueTask<Caller> Authenticate(HttpRequest request, DateTimeOffset now) =>
+        throw RefusedException.For(RefusalKind.Unauthenticated, "Nobody calls here.");
 
     public IResult Refuse(HttpRequest request, Refusal refusal) =>
         Results.Text($"sample:{refusal.Kind}", statusCode: refusal.Kind is RefusalKind.NotFound ? 404 : 405);

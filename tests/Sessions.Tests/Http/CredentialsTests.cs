@@ -24,8 +24,8 @@ public sealed class CredentialsTests
         var refused = Assert.Throws<SettingsException>(() => Credentials(key, value));
 
         Assert.Contains(named, refused.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("secret", refused.Message.Replace("a secret", "", StringComparison.Ordinal), StringComparison.Ordinal);
-        Assert.DoesNotContain("token-", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(TestAccounts.AcmeSecret, refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(TestAccounts.AcmeToken, refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -56,6 +56,7 @@ public sealed class CredentialsTests
     private static Credentials Credentials(string key, string value)
     {
         var settings = new Dictionary<string, string?>(TestAccounts.Settings) { [key] = value };
-        return Sessions.Http.Accounts.Credentials.From(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        return Sessions.Http.Accounts.Credentials.From(configuration);
     }
 }

@@ -23,12 +23,13 @@ internal sealed class ProxyClient(HttpClient http)
 
     public Task<ProxyReply> PostWith(
         (string Name, string Value)[] headers, string path, params (string Name, string Value)[] form) =>
-        Send(HttpMethod.Post, path, new FormUrlEncodedContent(form.Select(field => KeyValuePair.Create(field.Name, field.Value))), headers);
+        Send(HttpMethod.Post, path, FormOf(form), headers);
 
     public async Task<ProxyReply> Send(
         HttpMethod method, string path, HttpContent? content = null, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.RelativeOrAbsolute)) { Content = content };
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.RelativeOrAbsolute));
+        request.Content = content;
         foreach (var (name, value) in headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);
@@ -39,6 +40,9 @@ internal sealed class ProxyClient(HttpClient http)
         return new(response.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text), response.Headers.ToDictionary(
             header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase));
     }
+
+    private static FormUrlEncodedContent FormOf((string Name, string Value)[] form) =>
+        new(form.Select(field => KeyValuePair.Create(field.Name, field.Value)));
 
     /// <summary>Creates a Service and gives its path.</summary>
     public async Task<string> NewService(string name = "service", params (string Name, string Value)[] more)

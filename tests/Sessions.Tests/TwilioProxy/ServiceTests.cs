@@ -1,4 +1,5 @@
 using System.Net;
+using Sessions.Storage;
 using Sessions.Tests.Support;
 
 namespace Sessions.Tests.TwilioProxy;
@@ -152,7 +153,7 @@ public sealed class ServiceTests : IAsyncLifetime
 
         var partition = $"acme:twilio-proxy:{path[13..]}";
         var read = await _app.Store.Read(partition, session[^34..], CancellationToken.None);
-        Assert.Equal(Storage.StoreOutcome.NotFound, read.Outcome);
+        Assert.Equal(StoreOutcome.NotFound, read.Outcome);
     }
 
     [Fact]

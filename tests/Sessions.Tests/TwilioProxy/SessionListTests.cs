@@ -77,8 +77,12 @@ public sealed class SessionListTests : IAsyncLifetime
         (await _proxy.Get($"{_service}/Sessions?{query}")).IsError(20001);
 
     [Fact]
-    public async Task A_page_size_over_1000_counts_as_1000() =>
-        Assert.Equal("1000", (await _proxy.Get($"{_service}/Sessions?PageSize=5000")).Body!["meta"]!["page_size"]!.ToString());
+    public async Task A_page_size_over_1000_counts_as_1000()
+    {
+        var list = await _proxy.Get($"{_service}/Sessions?PageSize=5000");
+
+        Assert.Equal("1000", list.Body!["meta"]!["page_size"]!.ToString());
+    }
 
     [Fact]
     public async Task A_page_token_that_was_changed_or_is_another_lists_is_refused()
@@ -99,8 +103,8 @@ public sealed class SessionListTests : IAsyncLifetime
     {
         var reply = await _proxy.Send(HttpMethod.Get, $"{_service}/Sessions", null, ("Host", "proxy.example.com:8443"));
 
-        Assert.StartsWith(
-            $"http://proxy.example.com:8443{_service}", reply.Body!["meta"]!["url"]!.ToString(), StringComparison.Ordinal);
+        var url = reply.Body!["meta"]!["url"]!.ToString();
+        Assert.StartsWith($"http://proxy.example.com:8443{_service}", url, StringComparison.Ordinal);
     }
 
     private async Task Create(int count)

@@ -186,8 +186,9 @@ public sealed class SessionTests : IAsyncLifetime
     [Fact]
     public async Task Of_many_creates_with_one_idempotency_key_at_once_all_answer_the_same_session()
     {
+        (string, string)[] key = [("Idempotency-Key", "race")];
         var replies = await Task.WhenAll(Enumerable.Range(0, 16)
-            .Select(_ => _proxy.PostWith([("Idempotency-Key", "race")], $"{_service}/Sessions", ("UniqueName", "one"))));
+            .Select(_ => _proxy.PostWith(key, $"{_service}/Sessions", ("UniqueName", "one"))));
 
         Assert.All(replies, reply => reply.Is(HttpStatusCode.Created));
         Assert.Single(replies.Select(reply => reply["sid"]).Distinct());
