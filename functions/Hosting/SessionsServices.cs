@@ -28,6 +28,7 @@ public static class SessionsServices
         services.TryAddSingleton<IIdSource, RandomIds>();
         services.AddStore(configuration);
         services.AddSingleton(Credentials.From(configuration));
+        services.AddSingleton<BearerTokens>();
         services.AddSingleton(RetentionSettings.From(configuration));
         services.AddSingleton(new PublicAddress(configuration));
         services.AddSingleton<RequestPipeline>();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
@@ -35,6 +36,11 @@ public sealed class Answer : IResult
 
     /// <summary>The answer with the version of what it shows.</summary>
     public Answer WithVersion(string version) => With("ETag", RequestExtensions.Quoted(version));
+
+    /// <summary>The answer with how long to wait before trying again, in whole seconds, when that is known.</summary>
+    public Answer WithRetryAfter(TimeSpan? delay) => delay is { } wait
+        ? With("Retry-After", Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture))
+        : this;
 
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)

@@ -66,6 +66,12 @@ public sealed class Call
     /// <exception cref="RefusedException">It is no JSON, or does not fit the record.</exception>
     public async ValueTask<T> Json<T>(JsonTypeInfo<T> type) => Bodies.Json.Parse((await Body()).Span, type);
 
+    /// <summary>The body as JSON, or null when there is none; clients announce JSON without sending any.</summary>
+    /// <exception cref="RefusedException">It is no JSON, or does not fit the record.</exception>
+    public async ValueTask<T?> JsonOrNull<T>(JsonTypeInfo<T> type)
+        where T : class =>
+        (await Body()).IsEmpty ? null : await Json(type);
+
     /// <summary>
     /// An id for something new. With an idempotency key it is derived from the account, the scope and the key, so
     /// that a repeated create finds what the first one made.

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Sessions.Http;
@@ -53,12 +52,7 @@ public sealed class ProxySurface(RequestPipeline pipeline, Credentials credentia
             answer.With("WWW-Authenticate", "Basic realm=\"Twilio API\"");
         }
 
-        if (refusal.RetryAfter is { } delay)
-        {
-            answer.With("Retry-After", Math.Ceiling(delay.TotalSeconds).ToString(CultureInfo.InvariantCulture));
-        }
-
-        return answer;
+        return answer.WithRetryAfter(refusal.RetryAfter);
     }
 
     private static Answer Reply(HttpRequest request, Answer answer) => answer

@@ -132,6 +132,6 @@ public sealed class SessionListTests : IAsyncLifetime
         }
     }
 
-    private static List<string> NamesOf(ProxyReply page) =>
+    private static List<string> NamesOf(ApiReply page) =>
         [.. page.Body!["sessions"]!.AsArray().Select(session => session!["unique_name"]!.ToString())];
 }
