@@ -39,7 +39,8 @@ public abstract partial class DocumentStoreContract
         var moved = await Add(NewDocument("moved") with { DueAt = Clock.Now });
         var ended = await Add(NewDocument("ended") with { DueAt = Clock.Now });
         await Commit(
-            new Write.Replace(moved with { DueAt = Clock.Now.AddTicks(1) }), new Write.Replace(ended with { DueAt = null }));
+            new Write.Replace(moved with { DueAt = Clock.Now.AddTicks(1) }),
+            new Write.Replace(ended with { DueAt = null }));
         Assert.Empty(await ReadDue(Clock.Now, Kind));
         Assert.Equal("moved", Ids(await ReadDue(Clock.Now.AddTicks(1), Kind)));
     }

@@ -68,7 +68,7 @@ public sealed class SqliteDocumentStoreTests : DocumentStoreContract
     {
         foreach (var chunk in Enumerable.Range(0, 700).Chunk(100))
         {
-            await Commit([.. chunk.Select(number => new Write.Create(NewDocument($"n{number}") with { PurgeAt = Clock.Now }))]);
+            await Commit([.. chunk.Select(number => new Write.Create(Dead($"n{number}")))]);
         }
 
         Assert.Equal(600, await Store.Purge(Clock.Now, 600, CancellationToken.None));
@@ -109,6 +109,8 @@ public sealed class SqliteDocumentStoreTests : DocumentStoreContract
     }
 
     protected override Task<IDocumentStore> CreateStore(TimeProvider clock) => Task.FromResult<IDocumentStore>(Open());
+
+    private Document Dead(string id) => NewDocument(id) with { PurgeAt = Clock.Now };
 
     private SqliteDocumentStore Open() => SqliteDocumentStore.Open(
         new SqliteStoreOptions(Path.Combine(directory.FullName, "data", "sessions.db")),

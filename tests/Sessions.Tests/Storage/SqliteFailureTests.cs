@@ -66,6 +66,14 @@ public sealed class SqliteFailureTests : IDisposable
     }
 
     [Fact]
+    public async Task A_database_without_its_table_is_refused_and_left_alone()
+    {
+        await MakeStore();
+        Sql("DROP TABLE documents");
+        await AssertRefused("is damaged: no such table");
+    }
+
+    [Fact]
     public void A_place_that_cannot_be_written_is_refused()
     {
         File.WriteAllText(path, "");
@@ -114,6 +122,22 @@ public sealed class SqliteFailureTests : IDisposable
         Assert.All(await Task.WhenAll(ahead), result => Assert.Equal(StoreOutcome.Done, result.Outcome));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => late);
         Assert.Equal(StoreOutcome.NotFound, (await store.Read("p", "late", CancellationToken.None)).Outcome);
+    }
+
+    [Fact]
+    public async Task Callers_beyond_the_queue_are_throttled_and_the_others_served()
+    {
+        await using var store = Open(path, TimeSpan.FromSeconds(30));
+        List<Task<CommitResult>> calls;
+        using (HoldWriteLock())
+        {
+            calls = [.. Enumerable.Range(0, 18_000).Select(number => Create(store, $"n{number}").AsTask())];
+        }
+
+        var outcomes = (await Task.WhenAll(calls)).Select(result => result.Outcome).ToList();
+        Assert.Contains(StoreOutcome.Throttled, outcomes);
+        Assert.All(outcomes[..16_000], outcome => Assert.Equal(StoreOutcome.Done, outcome));
+        Assert.All(outcomes[16_000..], outcome => Assert.True(outcome is StoreOutcome.Done or StoreOutcome.Throttled));
     }
 
     [Fact]
