@@ -21,17 +21,19 @@ internal sealed class SqliteFile(SqliteStoreOptions options) : PooledObjectPolic
             SqliteHeader.Check(path);
             database = new SqliteDatabase(path, options.BusyTimeout);
             Prepare(database);
-            return database;
+            return Interlocked.Exchange(ref database, null);
         }
-        catch (Exception failure)
+        catch (SqliteException failure)
+        {
+            throw StartFailure.From(path, failure);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw StartFailure.OutOfReach(path, failure);
+        }
+        finally
         {
             database?.Dispose();
-            throw failure switch
-            {
-                SqliteException sqlite => StartFailure.From(path, sqlite),
-                IOException or UnauthorizedAccessException => StartFailure.OutOfReach(path, failure),
-                _ => failure,
-            };
         }
     }
 
@@ -63,6 +65,8 @@ internal sealed class SqliteFile(SqliteStoreOptions options) : PooledObjectPolic
     {
         SqliteHeader.Check(
             path, Number(database.Ask("PRAGMA application_id")), Number(database.Ask("PRAGMA user_version")));
+
+        database.Run($"SELECT {SqliteSchema.Columns} FROM documents LIMIT 0");
 
         // A check reads the whole file; a large one would hold up the start.
         if (new FileInfo(path).Length <= CheckedBytes
