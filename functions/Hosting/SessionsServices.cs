@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Sessions.CamaraWebRtc;
 using Sessions.Configuration;
 using Sessions.Expiry;
 using Sessions.Http;
@@ -33,7 +34,7 @@ public static class SessionsServices
         services.AddSingleton(new PublicAddress(configuration));
         services.AddSingleton<RequestPipeline>();
         services.AddSingleton<Sweep>();
-        return services.AddTwilioProxy();
+        return services.AddTwilioProxy().AddCamaraWebRtc();
     }
 
     private static void AddStore(this IServiceCollection services, IConfiguration configuration)
