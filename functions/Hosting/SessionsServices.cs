@@ -30,7 +30,7 @@ public static class SessionsServices
         services.TryAddSingleton<IIdSource, RandomIds>();
         services.AddStore(configuration);
         services.AddSingleton(Credentials.From(configuration));
-        services.AddSingleton<BearerTokens>();
+        services.AddBearerTokens(configuration);
         services.AddSingleton(RetentionSettings.From(configuration));
         services.AddSingleton(new PublicAddress(configuration));
         services.AddSingleton<RequestPipeline>();
