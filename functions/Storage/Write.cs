@@ -17,7 +17,7 @@ public abstract record Write
     /// </summary>
     public sealed record Replace(Document Document) : Write;
 
-    /// <summary>Adds or replaces whatever is there. <see cref="StoreOutcome.Conflict"/> if its key is another's.</summary>
+    /// <summary>Adds, or replaces what is there. <see cref="StoreOutcome.Conflict"/> if its key is another's.</summary>
     public sealed record Put(Document Document) : Write;
 
     /// <summary>
