@@ -141,15 +141,18 @@ public sealed class SqliteFailureTests : IDisposable
     }
 
     [Fact]
-    public async Task A_table_that_is_lost_makes_calls_unavailable_and_throws_nothing()
+    public async Task Calls_that_fail_are_unavailable_and_later_ones_are_done_when_the_cause_is_gone()
     {
         await using var store = Open(path);
         await Create(store, "one");
-        Sql("DROP TABLE documents");
+        Sql("ALTER TABLE documents RENAME TO lost");
         Assert.Equal(StoreOutcome.Unavailable, (await Create(store, "two")).Outcome);
         Assert.Equal(StoreOutcome.Unavailable, (await store.Read("p", "one", CancellationToken.None)).Outcome);
         Assert.Equal(StoreOutcome.Unavailable, (await store.List(new("p", "k", 1), CancellationToken.None)).Outcome);
         Assert.Equal(0, await store.Purge(clock.Now, 10, CancellationToken.None));
+        Sql("ALTER TABLE lost RENAME TO documents");
+        Assert.Equal(StoreOutcome.Done, (await Create(store, "two")).Outcome);
+        Assert.Equal(StoreOutcome.Done, (await store.Read("p", "one", CancellationToken.None)).Outcome);
     }
 
     private async Task AssertRefused(string reason)
