@@ -13,6 +13,7 @@ internal sealed class SqliteReader : IDisposable
         $"{Select} WHERE kind = ?2 AND due_at <= ?3 AND {Alive} ORDER BY due_at LIMIT ?4";
 
     private readonly SqliteDatabase _database;
+    private readonly SqliteCounts _counts;
     private readonly SqliteStatement _byId;
     private readonly SqliteStatement _byKey;
     private readonly Dictionary<(ListOrder, bool), SqliteStatement> _lists = [];
@@ -21,6 +22,7 @@ internal sealed class SqliteReader : IDisposable
     public SqliteReader(string path, TimeSpan busyTimeout)
     {
         _database = new SqliteDatabase(path, busyTimeout);
+        _counts = new SqliteCounts(_database);
         _byId = _database.Prepare($"{Select} WHERE partition = ?2 AND id = ?3 AND {Alive}");
         _byKey = _database.Prepare($"{Select} WHERE partition = ?2 AND key = ?3 AND {Alive}");
     }
@@ -28,6 +30,9 @@ internal sealed class SqliteReader : IDisposable
     public Document? ById(string partition, string id, DateTimeOffset now) => Single(_byId, partition, id, now);
 
     public Document? ByKey(string partition, string key, DateTimeOffset now) => Single(_byKey, partition, key, now);
+
+    public DocumentCount Count(string partition, string kind, string? status, DateTimeOffset now) =>
+        _counts.Of(partition, kind, status, now);
 
     public IReadOnlyList<Document> List(ListQuery query, DateTimeOffset now)
     {

@@ -21,7 +21,7 @@ public sealed class HostileInputTests(ITestOutputHelper output)
     {
         var count = (int)Setting("HOSTILE_REQUESTS", 10_000);
         var seed = Setting("HOSTILE_SEED", 20_261_121);
-        await using var app = await SessionsApp.Start();
+        await using var app = await QuietApp.Start();
         var run = new HostileRun(app);
         var limits = app.Services.GetServices<ISurface>().ToDictionary(
             surface => surface.Name, surface => surface.BodyLimit);

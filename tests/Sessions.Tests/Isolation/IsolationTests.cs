@@ -14,7 +14,7 @@ public sealed class IsolationTests : IAsyncLifetime
 
     public static TheoryData<string> Functions => [.. HttpFunction.All.Select(function => function.Name)];
 
-    public async Task InitializeAsync() => _app = await SessionsApp.Start();
+    public async Task InitializeAsync() => _app = await QuietApp.Start();
 
     public async Task DisposeAsync() => await _app.DisposeAsync();
 
