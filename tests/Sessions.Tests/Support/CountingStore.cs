@@ -31,6 +31,10 @@ public sealed class CountingStore(IDocumentStore store) : IDocumentStore
     public ValueTask<ReadResult<IReadOnlyList<Document>>> List(ListQuery query, CancellationToken cancellation) =>
         Counted().List(query, cancellation);
 
+    public ValueTask<ReadResult<IReadOnlyList<Document>>> ListAcross(
+        AcrossQuery query, CancellationToken cancellation) =>
+        Counted().ListAcross(query, cancellation);
+
     public ValueTask<ReadResult<DocumentCount>> Count(
         string partition, string kind, string? status, CancellationToken cancellation) =>
         Counted().Count(partition, kind, status, cancellation);
