@@ -3,7 +3,9 @@ namespace Sessions.Storage;
 /// <summary>
 /// The whole of what Sessions asks of a database. Every implementation passes the same contract tests.
 /// Documents whose <see cref="Document.PurgeAt"/> has come count as absent, removed or not: they are not read,
-/// not listed, and a new document may take their id and key.
+/// not listed, and a new document may take their id and key. Ids, keys and statuses are compared by their bytes.
+/// A call whose token is cancelled throws <see cref="OperationCanceledException"/>; a commit may have happened then,
+/// unless the token was cancelled before the call.
 /// </summary>
 public interface IDocumentStore
 {
@@ -17,21 +19,25 @@ public interface IDocumentStore
     ValueTask<ReadResult<IReadOnlyList<Document>>> List(ListQuery query, CancellationToken cancellation);
 
     /// <summary>
-    /// Makes all writes or none, and answers when they are durable. At most 100 writes, all documents in
-    /// <paramref name="partition"/>, no document twice.
+    /// Makes all writes or none, in their order, and answers when they are durable: a key that one write frees the next
+    /// may take. At most 100 writes, all documents in <paramref name="partition"/>, no document twice; see
+    /// <see cref="CommitRules"/>. No writes is Done.
     /// </summary>
+    /// <exception cref="ArgumentException">The caller broke one of these rules.</exception>
     ValueTask<CommitResult> Commit(string partition, IReadOnlyList<Write> writes, CancellationToken cancellation);
 
     /// <summary>
     /// Reads documents of these kinds, of all partitions, whose <see cref="Document.DueAt"/> is not after
-    /// <paramref name="now"/>; of each kind the longest due first.
+    /// <paramref name="now"/>; of each kind the longest due first. A kind with more than
+    /// <paramref name="limit"/> due does not keep the other kinds out.
     /// </summary>
     ValueTask<ReadResult<IReadOnlyList<Document>>> ReadDue(
         IReadOnlyCollection<string> kinds, DateTimeOffset now, int limit, CancellationToken cancellation);
 
     /// <summary>
     /// Removes up to <paramref name="limit"/> documents whose <see cref="Document.PurgeAt"/> is not after
-    /// <paramref name="now"/>, and tells how many. A store that does so by itself answers 0.
+    /// <paramref name="now"/>, and tells how many. A store that does so by itself answers 0; one
+    /// that is unavailable answers how far it came.
     /// </summary>
     ValueTask<int> Purge(DateTimeOffset now, int limit, CancellationToken cancellation);
 }

@@ -7,6 +7,16 @@ public abstract record Write
     {
     }
 
+    /// <summary>The id of the document that it writes.</summary>
+    public string DocumentId => this switch
+    {
+        Create create => create.Document.Id,
+        Replace replace => replace.Document.Id,
+        Put put => put.Document.Id,
+        Delete delete => delete.Id,
+        _ => throw new InvalidOperationException($"There is no write {GetType()}."),
+    };
+
     /// <summary>Adds a document. <see cref="StoreOutcome.Conflict"/> when its id or key is taken.</summary>
     public sealed record Create(Document Document) : Write;
 
@@ -17,9 +27,7 @@ public abstract record Write
     /// </summary>
     public sealed record Replace(Document Document) : Write;
 
-    /// <summary>
-    /// Adds or replaces, whatever is there. <see cref="StoreOutcome.Conflict"/> when its key is another's.
-    /// </summary>
+    /// <summary>Adds or replaces what is there. <see cref="StoreOutcome.Conflict"/> if its key is another's.</summary>
     public sealed record Put(Document Document) : Write;
 
     /// <summary>

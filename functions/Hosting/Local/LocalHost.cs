@@ -60,6 +60,9 @@ public static class LocalHost
             .AddSimpleConsole(console => console.SingleLine = true)
             .SetMinimumLevel(LogLevel.Warning)
             .AddFilter("Sessions", LogLevel.Information)
+            // Whoever wants a line for each request asks for Information here. While this logs at all, every request
+            // pays for an Activity and a scope that nobody reads.
+            .AddFilter("Microsoft.AspNetCore.Hosting", LogLevel.None)
             // What goes wrong at start is told by Program, once and in short.
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
             .AddConfiguration(builder.Configuration.GetSection("Logging"));

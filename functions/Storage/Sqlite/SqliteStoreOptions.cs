@@ -7,6 +7,6 @@ namespace Sessions.Storage.Sqlite;
 /// </param>
 public sealed record SqliteStoreOptions(string Path)
 {
-    /// <summary>How long a call waits for another process that holds the file.</summary>
+    /// <summary>How long a call waits for another process that writes, before it is answered Unavailable.</summary>
     public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -31,7 +31,7 @@ internal static class StartFailure
 
     public static StoreStartException From(string path, SqliteException failure) => failure.SqliteErrorCode switch
     {
-        raw.SQLITE_NOTADB or raw.SQLITE_CORRUPT => Damaged(path, failure.Message),
+        raw.SQLITE_NOTADB or raw.SQLITE_CORRUPT or raw.SQLITE_ERROR => Damaged(path, failure.Message),
         raw.SQLITE_BUSY or raw.SQLITE_LOCKED => new(
             $"{path} is held by another process. Stop that process, {Elsewhere}.", failure),
         _ => OutOfReach(path, failure),

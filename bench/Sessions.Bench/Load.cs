@@ -1,0 +1,86 @@
+using System.Buffers.Text;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Sessions.Bench;
+
+/// <summary>
+/// The load: so many connections, each of which sends a request as soon as the last is answered. It shares the machine
+/// with the server, so it does as little as it can: ready-made bytes over sockets, and of an answer it reads no more
+/// than status and length.
+/// </summary>
+internal static class Load
+{
+    /// <summary>Loads a server for a while.</summary>
+    public static async Task<Figures> Run(Server server, Exchange exchange, int connections, TimeSpan time)
+    {
+        var before = server.ProcessorTime;
+        var clock = Stopwatch.StartNew();
+        var latencies = await Task.WhenAll(Enumerable.Range(0, connections)
+            .Select(_ => Task.Run(() => Connection(server.Address, exchange, clock, time))));
+        var elapsed = clock.Elapsed;
+        var used = server.ProcessorTime - before;
+        var all = latencies.SelectMany(ticks => ticks).Order().ToList();
+        return new(
+            all.Count / elapsed.TotalSeconds,
+            used.TotalMicroseconds / all.Count,
+            Stopwatch.GetElapsedTime(0, all[all.Count * 99 / 100]).TotalMilliseconds);
+    }
+
+    private static async Task<List<long>> Connection(Uri address, Exchange exchange, Stopwatch clock, TimeSpan time)
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(IPEndPoint.Parse(address.Authority));
+        var request = exchange.Template.ToArray();
+        var answer = new byte[16 * 1024];
+        var latencies = new List<long>();
+        while (clock.Elapsed < time)
+        {
+            exchange.Fill(request.AsSpan(exchange.SlotStart, exchange.SlotLength));
+            var sent = Stopwatch.GetTimestamp();
+            await socket.SendAsync(request);
+            var status = await ReadAnswer(socket, answer);
+            latencies.Add(Stopwatch.GetTimestamp() - sent);
+            if (status != exchange.Status)
+            {
+                throw new InvalidOperationException($"{address} answered {status}, not {exchange.Status}.");
+            }
+        }
+
+        return latencies;
+    }
+
+    private static async ValueTask<int> ReadAnswer(Socket socket, byte[] buffer)
+    {
+        var (read, length) = (0, int.MaxValue);
+        while (read < length)
+        {
+            var more = await socket.ReceiveAsync(buffer.AsMemory(read));
+            if (more == 0)
+            {
+                throw new IOException("The server closed the connection.");
+            }
+
+            read += more;
+            if (length == int.MaxValue && buffer.AsSpan(0, read).IndexOf("\r\n\r\n"u8) is >= 0 and var end)
+            {
+                length = end + 4 + ContentLength(buffer.AsSpan(0, end));
+            }
+        }
+
+        return Utf8Parser.TryParse(buffer.AsSpan("HTTP/1.1 ".Length), out int status, out _) ? status : 0;
+    }
+
+    private static int ContentLength(ReadOnlySpan<byte> head)
+    {
+        var name = "\r\nContent-Length: "u8;
+        return Utf8Parser.TryParse(head[(head.IndexOf(name) + name.Length)..], out int length, out _) ? length : 0;
+    }
+}
+
+/// <summary>What one round gave.</summary>
+/// <param name="PerSecond">Requests answered in a second.</param>
+/// <param name="ProcessorMicroseconds">Processor time of the server for each.</param>
+/// <param name="P99Milliseconds">99 of 100 were answered within this.</param>
+internal sealed record Figures(double PerSecond, double ProcessorMicroseconds, double P99Milliseconds);

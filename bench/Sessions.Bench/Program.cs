@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Configuration;
+using Sessions.Bench;
+
+var options = new ConfigurationBuilder().AddCommandLine(args).Build();
+switch (options["run"] ?? "throughput")
+{
+    case "throughput":
+        await Throughput.Run(
+            options.GetValue("rounds", 7),
+            TimeSpan.FromSeconds(options.GetValue("seconds", 3.0)),
+            options.GetValue("connections", 32));
+        break;
+    case "start":
+        await StartUp.Run(options.GetValue("rounds", 9));
+        break;
+    case BareHost.Name:
+        await BareHost.Run(options["store"], options.GetValue("size", 900));
+        break;
+    default:
+        await Console.Error.WriteLineAsync("--run is throughput or start.");
+        return 1;
+}
+
+return 0;

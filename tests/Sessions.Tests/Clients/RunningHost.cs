@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Builder;
+using Sessions.Hosting.Local;
+
+namespace Sessions.Tests.Clients;
+
+/// <summary>The real local host on a free port of its own, over a new SQLite file, with two accounts.</summary>
+public sealed class RunningHost : IAsyncLifetime
+{
+    private const string Account = "AC00000000000000000000000000000001";
+    private const string OtherAccount = "AC00000000000000000000000000000002";
+    private const string ApiKey = "SK00000000000000000000000000000001";
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sessions-clients-");
+    private readonly WebApplication _app;
+
+    public RunningHost() => _app = LocalHost.Build(
+    [
+        "--urls=http://127.0.0.1:0",
+        $"--Sqlite:Path={Path.Combine(_folder.FullName, "sessions.db")}",
+        "--Accounts:0:Id=dev", $"--Accounts:0:Sid={Account}", "--Accounts:0:Secrets:0=dev-secret",
+        $"--Accounts:0:ApiKeys:0:Sid={ApiKey}", "--Accounts:0:ApiKeys:0:Secret=key-secret",
+        "--Accounts:1:Id=other", $"--Accounts:1:Sid={OtherAccount}", "--Accounts:1:Secrets:0=other-secret",
+    ]);
+
+    /// <summary>Where the host is and what opens it, as the scripts' environment variables.</summary>
+    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
+    {
+        ["SESSIONS_URL"] = _app.Urls.Single(),
+        ["SESSIONS_ACCOUNT_SID"] = Account,
+        ["SESSIONS_SECRET"] = "dev-secret",
+        ["SESSIONS_API_KEY_SID"] = ApiKey,
+        ["SESSIONS_API_KEY_SECRET"] = "key-secret",
+        ["SESSIONS_OTHER_ACCOUNT_SID"] = OtherAccount,
+        ["SESSIONS_OTHER_SECRET"] = "other-secret",
+    };
+
+    /// <inheritdoc/>
+    public Task InitializeAsync() => _app.StartAsync();
+
+    /// <inheritdoc/>
+    public async Task DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+}

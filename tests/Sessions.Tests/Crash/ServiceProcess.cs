@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.RegularExpressions;
+using Sessions.Hosting.Local;
+
+namespace Sessions.Tests.Crash;
+
+/// <summary>The service as a process of its own, which can be killed.</summary>
+internal sealed partial class ServiceProcess : IDisposable
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private readonly Process _process;
+
+    private ServiceProcess(Process process, Uri address)
+    {
+        _process = process;
+        var user = $"{DevelopmentAccount.Sid}:{DevelopmentAccount.Secret}";
+        Client = new() { BaseAddress = address };
+        Client.DefaultRequestHeaders.Authorization =
+            new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(user)));
+    }
+
+    /// <summary>A client of it, with the development account.</summary>
+    public HttpClient Client { get; }
+
+    /// <summary>Starts it over a database file, and waits until it says where it listens.</summary>
+    public static async Task<ServiceProcess> Start(string database)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(LocalHost).Assembly.Location])
+        {
+            WorkingDirectory = Path.GetDirectoryName(database),
+            RedirectStandardOutput = true,
+        };
+        start.Environment["Urls"] = "http://127.0.0.1:0";
+        start.Environment["Sqlite__Path"] = database;
+
+        var process = Process.Start(start)!;
+        var address = new TaskCompletionSource<Uri>();
+        process.OutputDataReceived += (_, line) =>
+        {
+            if (Address().Match(line.Data ?? "") is { Success: true } match)
+            {
+                address.TrySetResult(new(match.Value));
+            }
+        };
+        process.BeginOutputReadLine();
+        return new(process, await address.Task.WaitAsync(_patience));
+    }
+
+    /// <summary>Ends it at once, without a word to it: SIGKILL.</summary>
+    public void Kill() => _process.Kill();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Client.Dispose();
+        _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
+    private static partial Regex Address();
+}
