@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Sessions.BandwidthWebRtc;
 using Sessions.Configuration;
 using Sessions.Expiry;
 using Sessions.Http;
@@ -32,9 +33,10 @@ public static class SessionsServices
         services.AddSingleton<BearerTokens>();
         services.AddSingleton(RetentionSettings.From(configuration));
         services.AddSingleton(new PublicAddress(configuration));
+        services.AddSingleton<Turns>();
         services.AddSingleton<RequestPipeline>();
         services.AddSingleton<Sweep>();
-        return services.AddOutbox().AddTwilioProxy();
+        return services.AddOutbox().AddBandwidthWebRtc().AddTwilioProxy();
     }
 
     private static void AddStore(this IServiceCollection services, IConfiguration configuration)
