@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Sessions.BandwidthWebRtc;
 using Sessions.CamaraWebRtc;
 using Sessions.Configuration;
 using Sessions.Expiry;
@@ -33,9 +34,14 @@ public static class SessionsServices
         services.AddBearerTokens(configuration);
         services.AddSingleton(RetentionSettings.From(configuration));
         services.AddSingleton(new PublicAddress(configuration));
+        services.AddSingleton<Turns>();
         services.AddSingleton<RequestPipeline>();
         services.AddSingleton<Sweep>();
-        return services.AddOutbox().AddTwilioProxy().AddCamaraWebRtc();
+        return services
+            .AddOutbox()
+            .AddTwilioProxy()
+            .AddBandwidthWebRtc()
+            .AddCamaraWebRtc();
     }
 
     private static void AddStore(this IServiceCollection services, IConfiguration configuration)
