@@ -16,8 +16,7 @@ internal static class SampleBody
     /// <summary>The body of these members; the values are JSON texts, good or not.</summary>
     public static string Encode(bool form, IEnumerable<(string Name, string Json)> members) => form
         ? string.Join('&', members.SelectMany(Fields))
-        : "{" + string.Join(',', members.Select(member => $"{JsonValue.Create(member.Name).ToJsonString()}:{member.Json}"))
-            + "}";
+        : $"{{{string.Join(',', members.Select(member => $"{JsonSerializer.Serialize(member.Name)}:{member.Json}"))}}}";
 
     /// <summary>The members of a sample's body.</summary>
     public static IEnumerable<(string Name, string Json)> Members(string? body) => body is null
