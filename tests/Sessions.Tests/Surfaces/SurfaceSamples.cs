@@ -6,6 +6,7 @@ internal static class SurfaceSamples
     public static IReadOnlyDictionary<string, ISurfaceSample> All { get; } = new ISurfaceSample[]
     {
         new TwilioProxySample(),
+        new OperatorSample(),
     }.ToDictionary(sample => sample.Surface);
 
     public static ISurfaceSample Of(HttpFunction function) => All[function.Surface];
