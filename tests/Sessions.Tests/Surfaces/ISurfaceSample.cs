@@ -32,6 +32,9 @@ internal interface ISurfaceSample
     /// <summary>Whether by its contract anybody may call the function: then nothing is kept apart.</summary>
     bool IsPublic(string function);
 
+    /// <summary>Whether a good request is served; some functions are there only to refuse in the right words.</summary>
+    bool IsServed(string function) => true;
+
     /// <summary>Makes one of each thing that a route parameter names; the ids by the parameters' names.</summary>
     Task<Dictionary<string, string>> Create(SampleClient client);
 
