@@ -13,5 +13,6 @@ public static class CamaraServices
         .AddSingleton<ISurface>(provider => provider.GetRequiredService<CamaraSurface>())
         .AddSingleton<CallDocuments>()
         .AddSingleton<Calls>()
-        .AddSingleton<IDueHandler, CallExpiry>();
+        .AddSingleton<IDueHandler, CallExpiry>()
+        .AddSingleton<ISessionKindInfo, CallKindInfo>();
 }

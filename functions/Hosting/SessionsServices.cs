@@ -10,6 +10,7 @@ using Sessions.Http;
 using Sessions.Http.Accounts;
 using Sessions.Http.Outbox;
 using Sessions.Lifecycle;
+using Sessions.Operator;
 using Sessions.Storage;
 using Sessions.Storage.Sqlite;
 using Sessions.TwilioProxy;
@@ -41,7 +42,8 @@ public static class SessionsServices
             .AddOutbox()
             .AddTwilioProxy()
             .AddBandwidthWebRtc()
-            .AddCamaraWebRtc();
+            .AddCamaraWebRtc()
+            .AddOperator();
     }
 
     private static void AddStore(this IServiceCollection services, IConfiguration configuration)

@@ -15,5 +15,6 @@ public static class ProxyServices
         .AddSingleton<ServiceDirectory>()
         .AddSingleton<SessionDocuments>()
         .AddSingleton<IDueHandler, SessionExpiry>()
+        .AddSingleton<ISessionKindInfo, SessionKindInfo>()
         .AddSingleton<IDueHandler, DeletedServices>();
 }
