@@ -13,7 +13,7 @@ internal static class ClaimDocuments
 {
     public static readonly DocumentKind<Claim> Kind = new("twilio-proxy/claim", ProxyStorageJson.Default.Claim);
 
-    /// <summary>The id of the claim on a pair. A hash, as ids take few characters, and hold no telephone numbers.</summary>
+    /// <summary>The id of the claim on a pair. A hash: ids take few characters, and hold no numbers.</summary>
     public static string IdOf(string proxyIdentifier, string identifier) =>
         $"claim:{Hash($"{proxyIdentifier.Length}:{proxyIdentifier}{identifier}")}";
 

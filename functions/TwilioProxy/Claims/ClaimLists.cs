@@ -8,12 +8,9 @@ public sealed class ClaimLists(IDocumentStore store)
 {
     private const int PageSize = 1000;
 
-    /// <summary>Every claim of an identifier, expired or not.</summary>
-    internal IAsyncEnumerable<Stored<Claim>> Of(string partition, string identifier, CancellationToken cancellation) =>
-        Read(new(partition, ClaimDocuments.Kind.Name, PageSize)
-        {
-            Status = ClaimDocuments.StatusOf(identifier),
-        }, cancellation);
+    /// <summary>Every claim of an identifier, by its <see cref="ClaimDocuments.StatusOf"/>, expired or not.</summary>
+    internal IAsyncEnumerable<Stored<Claim>> Of(string partition, string status, CancellationToken cancellation) =>
+        Read(new(partition, ClaimDocuments.Kind.Name, PageSize) { Status = status }, cancellation);
 
     /// <summary>
     /// How many open Sessions use each proxy number of a Service, by the number's SID. Counted when it is asked for,

@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace Sessions.TwilioProxy;
 
 /// <summary>
-/// The area codes of the North American Numbering Plan (calling code 1): which country each is in, and which of them lie
-/// over one another. Source: nationalnanpa.com and cnac.ca, as of 2025. A code that is not listed is in the United
+/// The area codes of the North American Numbering Plan (calling code 1): which country each is in, and which of them
+/// lie over one another. Source: nationalnanpa.com and cnac.ca, as of 2025. A code that is not listed is in the United
 /// States and has no overlay.
 /// </summary>
 internal static class AreaCodes

@@ -28,7 +28,7 @@ internal static class CallingCodes
         .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
         .ToFrozenDictionary(entry => entry[..^2], entry => entry[^2..]);
 
-    /// <summary>The country (ISO 3166-1) of the digits behind the plus, or null when the code is not assigned.</summary>
+    /// <summary>The country (ISO 3166-1) of the digits behind the plus, or null for a code without one.</summary>
     public static string? CountryOf(ReadOnlySpan<char> digits)
     {
         var byDigits = _countries.GetAlternateLookup<ReadOnlySpan<char>>();

@@ -6,10 +6,10 @@ using Sessions.Storage;
 namespace Sessions.TwilioProxy;
 
 /// <summary>
-/// The pools of the Services. A pool that was read is believed as long as a Service is, so that a Session's create costs
-/// the same whatever the pool's size; it is one read, since a pool holds at most 500 free numbers. A number that was
-/// removed or reserved elsewhere may be given out for those seconds still. No pair can be given twice for that: claims
-/// guard pairs, not pools.
+/// The pools of the Services. A pool that was read is believed as long as a Service is, so that a Session's create
+/// costs the same whatever the pool's size; it is one read, since a pool holds at most 500 free numbers. A number that
+/// another instance has removed or reserved may be given out for those seconds still. No pair can be given twice for
+/// that: claims guard pairs, not pools.
 /// </summary>
 public sealed class NumberPools(IDocumentStore store, TimeProvider time)
 {
@@ -69,7 +69,10 @@ public sealed class NumberPools(IDocumentStore store, TimeProvider time)
     internal async ValueTask<bool> HasReserved(Call call, string serviceSid)
     {
         var partition = ServiceDocuments.PartitionUnder(call.Account, serviceSid);
-        var query = new ListQuery(partition, NumberDocuments.PhoneNumbers.Name, 1) { Status = NumberDocuments.Reserved };
+        var query = new ListQuery(partition, NumberDocuments.PhoneNumbers.Name, 1)
+        {
+            Status = NumberDocuments.Reserved,
+        };
         return (await store.List(query, call.Aborted)).OrNull() is [_, ..];
     }
 

@@ -9,9 +9,9 @@ namespace Sessions.TwilioProxy;
 public sealed record OwnedNumber(string Number, string? ServiceSid);
 
 /// <summary>
-/// The account's numbers. A number is in at most one Service of the account, but each Service is a partition of its own,
-/// which no commit can leave. So who adds a number first takes it here, in the one partition that all Services of the
-/// account share, and then puts it in the pool; who removes one goes the other way. A process that ends in between
+/// The account's numbers. A number is in at most one Service of the account, but each Service is a partition of its
+/// own, which no commit can leave. So who adds a number first takes it here, in the one partition that all Services of
+/// the account share, and then puts it in the pool; who removes one goes the other way. A process that ends in between
 /// leaves an entry whose Service does not have the number. Nobody needs to look for such entries: the next one who
 /// wants the number sees that, and after <see cref="Patience"/>, in which an add may still be under way, takes it over.
 /// Entries stay when a number is removed, so that its SID means the same number when it comes back.

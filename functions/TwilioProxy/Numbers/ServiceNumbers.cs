@@ -35,7 +35,7 @@ public sealed class ServiceNumbers(
         return changed.Value with { ETag = changed.Commit.ETags[0] };
     }
 
-    /// <summary>Removes a number that no open Session uses, first from the pool, then from the account's list.</summary>
+    /// <summary>Removes a number that no open Session uses: from the pool, then from the account's list.</summary>
     /// <exception cref="RefusedException">20404, or 80611: an open Session uses it.</exception>
     internal async ValueTask Remove(Call call, DocumentKind<ProxyNumber> kind, string sid)
     {
@@ -68,5 +68,6 @@ public sealed class ServiceNumbers(
     internal static string PartitionOf(Call call) =>
         ServiceDocuments.PartitionUnder(call.Account, call.Route("serviceSid"));
 
-    private static RefusedException Missing(Call call) => ProxyErrors.NotFound(call.Request.Path.Value!["/v1".Length..]);
+    private static RefusedException Missing(Call call) =>
+        ProxyErrors.NotFound(call.Request.Path.Value!["/v1".Length..]);
 }

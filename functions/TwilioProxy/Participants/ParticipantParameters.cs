@@ -1,31 +1,46 @@
 using System.Text.Json;
 using Sessions.Http;
+using Sessions.Http.Bodies;
 
 namespace Sessions.TwilioProxy;
 
 /// <summary>
-/// The Participants parameter of a session create: one JSON object per value. Clients pass its keys on as their callers
-/// wrote them, so they are read in any case.
+/// The parameters of participants. On a Session's create each value of Participants is one JSON object. Clients pass
+/// its keys on as their callers wrote them, so they are read in any case.
 /// </summary>
 internal static class ParticipantParameters
 {
-    private const int MaxParticipants = 2;
+    private const int MaxIdentifier = 191;
+    private const int MaxFriendlyName = 255;
+    private const int MaxSid = 34;
     private static readonly JsonDocumentOptions _options = new() { MaxDepth = 8 };
 
-    public static IReadOnlyList<NewParticipant> Parse(IReadOnlyList<string> values)
+    /// <summary>The parameters of a Participant's create.</summary>
+    public static NewParticipant Read(Form form)
     {
-        if (values.Count > MaxParticipants)
-        {
-            throw ProxyErrors.TooManyParticipants();
-        }
-
-        List<NewParticipant> participants = [.. values.Select(Parse)];
-        return participants.DistinctBy(participant => participant.Identifier).Count() == participants.Count
-            ? participants
-            : throw ProxyErrors.ParticipantPresent();
+        var parameters = new ProxyParameters(form);
+        _ = parameters.Flag("FailOnParticipantConflict");
+        return Of(
+            parameters.RequiredText("Identifier", MaxIdentifier),
+            parameters.Text("FriendlyName", MaxFriendlyName),
+            parameters.Text("ProxyIdentifier", MaxIdentifier),
+            parameters.Text("ProxyIdentifierSid", MaxSid));
     }
 
-    private static NewParticipant Parse(string value)
+    /// <summary>The participants of a Session's create, or of an answer that makes one.</summary>
+    public static NewParticipant Of(string identifier, string? friendlyName, string? proxy, string? proxySid) => new(
+        Address.Parse(identifier) ?? throw ProxyErrors.IdentifierNotReachable(),
+        friendlyName,
+        proxy is "" ? null : proxy,
+        proxySid switch
+        {
+            null or "" => null,
+            _ when Sids.Is(Sids.PhoneNumber, proxySid) || Sids.Is(Sids.ShortCode, proxySid) => proxySid,
+            _ => throw ProxyErrors.Invalid("Invalid ProxyIdentifierSid: send PN or SC and 32 hexadecimal digits."),
+        });
+
+    /// <summary>One value of Participants.</summary>
+    public static NewParticipant Parse(string value)
     {
         using var json = Json(value);
         if (json.RootElement.ValueKind != JsonValueKind.Object)
@@ -33,16 +48,11 @@ internal static class ParticipantParameters
             throw Invalid();
         }
 
-        return new(
-            Text(json.RootElement, "Identifier", 191) ?? throw Invalid(),
-            Text(json.RootElement, "FriendlyName", 255),
-            Text(json.RootElement, "ProxyIdentifier", 191),
-            Text(json.RootElement, "ProxyIdentifierSid", 34) switch
-            {
-                null => null,
-                var sid when Sids.Is(Sids.PhoneNumber, sid) => sid,
-                _ => throw ProxyErrors.Invalid("Invalid Participants: ProxyIdentifierSid is PN and 32 digits."),
-            });
+        return Of(
+            Text(json.RootElement, "Identifier", MaxIdentifier) ?? throw Invalid(),
+            Text(json.RootElement, "FriendlyName", MaxFriendlyName),
+            Text(json.RootElement, "ProxyIdentifier", MaxIdentifier),
+            Text(json.RootElement, "ProxyIdentifierSid", MaxSid));
     }
 
     private static JsonDocument Json(string value)
