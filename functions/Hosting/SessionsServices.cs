@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Sessions.CamaraWebRtc;
 using Sessions.Configuration;
 using Sessions.Expiry;
 using Sessions.Http;
@@ -29,12 +30,12 @@ public static class SessionsServices
         services.TryAddSingleton<IIdSource, RandomIds>();
         services.AddStore(configuration);
         services.AddSingleton(Credentials.From(configuration));
-        services.AddSingleton<BearerTokens>();
+        services.AddBearerTokens(configuration);
         services.AddSingleton(RetentionSettings.From(configuration));
         services.AddSingleton(new PublicAddress(configuration));
         services.AddSingleton<RequestPipeline>();
         services.AddSingleton<Sweep>();
-        return services.AddOutbox().AddTwilioProxy();
+        return services.AddOutbox().AddTwilioProxy().AddCamaraWebRtc();
     }
 
     private static void AddStore(this IServiceCollection services, IConfiguration configuration)

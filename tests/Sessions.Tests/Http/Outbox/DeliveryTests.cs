@@ -129,7 +129,7 @@ public sealed class DeliveryTests : IAsyncLifetime
     public async Task An_event_that_another_process_is_sending_is_left_alone_until_its_lease_is_over()
     {
         var lease = TimeSpan.FromSeconds(30);
-        await _house.Tell(_house.Event() with { Attempts = 1, At = _house.App.Clock.Now + lease });
+        await _house.Commit(_house.Event() with { Attempts = 1, At = _house.App.Clock.Now + lease });
 
         await _house.DeliverAfter(lease - TimeSpan.FromTicks(1));
         Assert.Equal(0, _house.Sink.Count);
