@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Sessions.Configuration;
+using Sessions.Conversation;
 using Sessions.Expiry;
 using Sessions.Http;
 using Sessions.Http.Accounts;
@@ -33,7 +34,7 @@ public static class SessionsServices
         services.AddSingleton(new PublicAddress(configuration));
         services.AddSingleton<RequestPipeline>();
         services.AddSingleton<Sweep>();
-        return services.AddTwilioProxy();
+        return services.AddTwilioProxy().AddConversation();
     }
 
     private static void AddStore(this IServiceCollection services, IConfiguration configuration)

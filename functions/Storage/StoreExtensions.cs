@@ -30,16 +30,26 @@ public static class StoreExtensions
     /// document, and may throw its refusal. No writes means nothing to do.</param>
     /// <param name="cancellation">Ends the attempts.</param>
     /// <exception cref="StoreFaultException">The store failed, or every attempt met another writer.</exception>
-    public static async ValueTask<Changed<T>> Change<T>(
+    public static ValueTask<Changed<T>> Change<T>(
         this IDocumentStore store,
         string partition,
         string id,
         Func<Document?, Change<T>> decide,
+        CancellationToken cancellation) =>
+        store.Change(partition, id, document => ValueTask.FromResult(decide(document)), cancellation);
+
+    /// <summary>The same for a rule that has to read more.</summary>
+    /// <exception cref="StoreFaultException">The store failed, or every attempt met another writer.</exception>
+    public static async ValueTask<Changed<T>> Change<T>(
+        this IDocumentStore store,
+        string partition,
+        string id,
+        Func<Document?, ValueTask<Change<T>>> decide,
         CancellationToken cancellation)
     {
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
-            var change = decide((await store.Read(partition, id, cancellation)).OrNull());
+            var change = await decide((await store.Read(partition, id, cancellation)).OrNull());
             if (change.Writes.Count == 0)
             {
                 return new(change.Value, new(StoreOutcome.Done, []));
