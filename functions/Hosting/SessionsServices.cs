@@ -7,6 +7,7 @@ using Sessions.Conversation;
 using Sessions.Expiry;
 using Sessions.Http;
 using Sessions.Http.Accounts;
+using Sessions.Http.Outbox;
 using Sessions.Lifecycle;
 using Sessions.Storage;
 using Sessions.Storage.Sqlite;
@@ -34,7 +35,7 @@ public static class SessionsServices
         services.AddSingleton(new PublicAddress(configuration));
         services.AddSingleton<RequestPipeline>();
         services.AddSingleton<Sweep>();
-        return services.AddTwilioProxy().AddConversation();
+        return services.AddOutbox().AddTwilioProxy().AddConversation();
     }
 
     private static void AddStore(this IServiceCollection services, IConfiguration configuration)

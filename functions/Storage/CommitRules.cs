@@ -14,7 +14,7 @@ public static class CommitRules
     /// <summary>How many characters an id or a partition may have.</summary>
     public const int MaxNameLength = 255;
 
-    private static readonly SearchValues<char> NameCharacters =
+    private static readonly SearchValues<char> _nameCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.:-");
 
     /// <summary>Checks names, partitions, the number of writes, and that no document is written twice.</summary>
@@ -55,7 +55,7 @@ public static class CommitRules
 
     private static void CheckName(string name, string parameter)
     {
-        if (name.Length is 0 or > MaxNameLength || name.AsSpan().ContainsAnyExcept(NameCharacters))
+        if (name.Length is 0 or > MaxNameLength || name.AsSpan().ContainsAnyExcept(_nameCharacters))
         {
             throw new ArgumentException(
                 $"An id or a partition is 1 to {MaxNameLength} of [A-Za-z0-9_.:-], not \"{name}\".", parameter);

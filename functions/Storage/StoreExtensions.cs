@@ -38,7 +38,30 @@ public static class StoreExtensions
         CancellationToken cancellation) =>
         store.Change(partition, id, document => ValueTask.FromResult(decide(document)), cancellation);
 
-    /// <summary>The same for a rule that has to read more.</summary>
+    /// <summary>
+    /// The same for two documents that change together, such as a session and the claim that it holds: all writes are
+    /// one commit, and what is decided rests on both as they were read.
+    /// </summary>
+    /// <param name="store">The store.</param>
+    /// <param name="partition">The partition of both documents and of every write.</param>
+    /// <param name="id">The document to begin with.</param>
+    /// <param name="beside">The id of the second document, by what the first one says; null for none.</param>
+    /// <param name="decide">The rule: pure, since it may run several times. It is given null for an absent document,
+    /// and may throw its refusal. No writes means nothing to do.</param>
+    /// <param name="cancellation">Ends the attempts.</param>
+    /// <exception cref="StoreFaultException">The store failed, or every attempt met another writer.</exception>
+    public static ValueTask<Changed<T>> Change<T>(
+        this IDocumentStore store,
+        string partition,
+        string id,
+        Func<Document, string?> beside,
+        Func<Document?, Document?, Change<T>> decide,
+        CancellationToken cancellation) =>
+        store.Change(partition, id, async first => decide(first, first is not null && beside(first) is { } name
+            ? (await store.Read(partition, name, cancellation)).OrNull()
+            : null), cancellation);
+
+    /// <summary>The same for a rule that reads more before it decides.</summary>
     /// <exception cref="StoreFaultException">The store failed, or every attempt met another writer.</exception>
     public static async ValueTask<Changed<T>> Change<T>(
         this IDocumentStore store,

@@ -27,6 +27,10 @@ public sealed class CountingStore(IDocumentStore store) : IDocumentStore
     public ValueTask<ReadResult<IReadOnlyList<Document>>> List(ListQuery query, CancellationToken cancellation) =>
         Counted().List(query, cancellation);
 
+    public ValueTask<ReadResult<DocumentCount>> Count(
+        string partition, string kind, string? status, CancellationToken cancellation) =>
+        Counted().Count(partition, kind, status, cancellation);
+
     public ValueTask<CommitResult> Commit(
         string partition, IReadOnlyList<Write> writes, CancellationToken cancellation) =>
         Counted().Commit(partition, writes, cancellation);
