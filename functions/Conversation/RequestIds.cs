@@ -3,7 +3,9 @@ using Sessions.Http;
 
 namespace Sessions.Conversation;
 
-/// <summary>AIP-155: a request id makes a repeated request one request. The header Idempotency-Key does so too.</summary>
+/// <summary>
+/// AIP-155: a request id makes a repeated request one request. The header Idempotency-Key does so too.
+/// </summary>
 internal static class RequestIds
 {
     /// <summary>Takes the request id, if there is one.</summary>

@@ -104,7 +104,8 @@ internal sealed class EventBatch
         var document = EventDocuments.New(_log.Document.Partition, _log.Body.Next, happened);
         var body = _log.Body with { Next = _log.Body.Next + 1, Revision = _session.Body.Revision };
         var lifetime = _log.Document.Lifetime;
-        _log = _log.With(happened.Type == EventTypes.Ended ? Ended(lifetime, happened) : Used(lifetime, happened), body);
+        var after = happened.Type == EventTypes.Ended ? Ended(lifetime, happened) : Used(lifetime, happened);
+        _log = _log.With(after, body);
         return document;
     }
 

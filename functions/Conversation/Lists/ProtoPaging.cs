@@ -4,7 +4,9 @@ using Sessions.Storage;
 
 namespace Sessions.Conversation;
 
-/// <summary>pageSize and pageToken (AIP-158). A token is good for the list and the arguments that it came with.</summary>
+/// <summary>
+/// pageSize and pageToken (AIP-158). A token is good for the list and the arguments that it came with.
+/// </summary>
 internal sealed class ProtoPaging
 {
     private const int DefaultSize = 50;

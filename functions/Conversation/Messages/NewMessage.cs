@@ -14,7 +14,7 @@ internal sealed record NewMessage(string User, int? Channel, string Json)
     /// <summary>About how many bytes it takes in the store.</summary>
     public int Size => 512 + (2 * Encoding.UTF8.GetByteCount(Json));
 
-    /// <exception cref="Http.RefusedException">The message is missing or too large, or the channel no number.</exception>
+    /// <exception cref="Http.RefusedException">The message is missing, too large or no text.</exception>
     public static NewMessage Read(UserRequest request)
     {
         if (request.Message.Raw("message") is not { } raw)

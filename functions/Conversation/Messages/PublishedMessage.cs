@@ -16,6 +16,7 @@ public sealed record PublishedMessage(
 /// <param name="PublishTime">When it was published.</param>
 public sealed record Acknowledgment(string Name, int Sequence, int Channel, DateTimeOffset PublishTime)
 {
-    internal static Acknowledgment Of(Stored<ConversationSession> session, int sequence, int channel, DateTimeOffset at) =>
+    internal static Acknowledgment Of(
+        Stored<ConversationSession> session, int sequence, int channel, DateTimeOffset at) =>
         new($"sessions/{session.Document.Id}/events/{sequence}", sequence, channel, at);
 }

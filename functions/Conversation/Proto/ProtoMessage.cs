@@ -36,7 +36,12 @@ internal sealed partial class ProtoMessage
     }
 
     /// <summary>The bytes of a member, or null when it is absent.</summary>
-    public ReadOnlyMemory<byte>? Raw(string name) => _members.TryGetValue(name, out var raw) ? raw : null;
+    public ReadOnlyMemory<byte>? Raw(string name)
+    {
+        // Without the type, null would be taken for an empty array.
+        ReadOnlyMemory<byte>? absent = null;
+        return _members.TryGetValue(name, out var raw) ? raw : absent;
+    }
 
     /// <summary>Whether a member has a value that is not its type's default (AIP-134).</summary>
     public bool IsPopulated(string name)

@@ -48,6 +48,10 @@ public sealed partial class SessionDocuments(RetentionSettings retention)
         return Kind.Seal(document, lifetime, session, now);
     }
 
+    /// <summary>The document of a session's next state.</summary>
+    internal Document Seal(Stored<ConversationSession> session, DateTimeOffset now) =>
+        Kind.Seal(session.Document, session.Document.Lifetime, session.Body, now);
+
     /// <summary>The key under which a repeated create finds what the first one made.</summary>
     internal static string KeyOf(Guid uid) => $"uid:{uid:N}";
 

@@ -20,8 +20,7 @@ public sealed class SessionExpiry(EventWriter writer, SessionDocuments sessions)
         {
             var proposal = new Proposal(now, EndWhenExpired);
             var (session, _, _) = await writer.Append(document.Partition, document.Id, proposal, cancellation);
-            return [new Write.Replace(
-                sessions.Kind.Seal(session.Document, session.Document.Lifetime, session.Body, now))];
+            return [new Write.Replace(sessions.Seal(session, now))];
         }
         catch (RefusedException)
         {

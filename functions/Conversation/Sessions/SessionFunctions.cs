@@ -53,19 +53,18 @@ public sealed class SessionFunctions(
             var mask = new ProtoQuery(call.Request.Query).Text("updateMask");
             var sent = ProtoMessage.Parse(await call.Body());
             var (head, id) = (SessionDocuments.HeadsOf(call.Account), SessionReader.IdOf(call));
-            var changed = await store.Change(head, id, async document =>
+            var update = await store.Change(head, id, async document =>
             {
                 var session = await reader.Visible(call, document);
                 RequireOwner(call, session);
                 RequireMatch(call, session, sent.Text("etag", 256));
                 var updated = SessionRules.Update(session, sent, mask, call.Now);
                 // Due at once: should this process die before it tells of the update, the timer does.
-                var sealedHead = sessions.Kind.Seal(updated.Document, updated.Document.Lifetime, updated.Body, call.Now);
-                return new Change<Stored<ConversationSession>>(
-                    [new Write.Replace(sealedHead with { DueAt = call.Now })], updated);
+                var changed = sessions.Seal(updated, call.Now) with { DueAt = call.Now };
+                return new Change<Stored<ConversationSession>>([new Write.Replace(changed)], updated);
             }, call.Aborted);
             await writer.Tell(head, id, call.Now, call.Aborted);
-            return Show(call, changed.Value);
+            return Show(call, update.Value);
         });
 
     /// <summary>Deletes a session and everything in it; only for owners.</summary>

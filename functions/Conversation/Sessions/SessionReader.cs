@@ -8,7 +8,7 @@ namespace Sessions.Conversation;
 public sealed class SessionReader(IDocumentStore store, SessionDocuments sessions)
 {
     /// <summary>The session of the route, which must be open to the caller.</summary>
-    /// <exception cref="RefusedException">There is none, or none that the caller may see: both look the same.</exception>
+    /// <exception cref="RefusedException">There is none that the caller may see.</exception>
     public async ValueTask<Stored<ConversationSession>> Find(Call call)
     {
         var id = IdOf(call);
@@ -17,7 +17,7 @@ public sealed class SessionReader(IDocumentStore store, SessionDocuments session
     }
 
     /// <summary>The session of this head, which must be open to the caller.</summary>
-    /// <exception cref="RefusedException">There is none, or none that the caller may see: both look the same.</exception>
+    /// <exception cref="RefusedException">There is none that the caller may see.</exception>
     public async ValueTask<Stored<ConversationSession>> Visible(Call call, Document? head) =>
         await Now(head, call.Now, call.Aborted) is { } session
         && await IsOpenTo(session, call.Caller.Subject, call.Aborted)
@@ -27,7 +27,7 @@ public sealed class SessionReader(IDocumentStore store, SessionDocuments session
     /// <summary>The session's id in the route.</summary>
     /// <exception cref="RefusedException">No session can have it.</exception>
     public static string IdOf(Call call) =>
-        call.Route("session") is var id && SessionDocuments.IsId(id) ? id : throw ConversationErrors.NotFound(call.Route("session"));
+        call.Route("session") is var id && SessionDocuments.IsId(id) ? id : throw ConversationErrors.NotFound(id);
 
     /// <summary>
     /// The session of a head, as it counts at a moment. The head knows of its last activity only what it was last

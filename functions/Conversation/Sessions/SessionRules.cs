@@ -15,7 +15,7 @@ internal static partial class SessionRules
     /// <summary>The status of a session that has ended.</summary>
     public const string Ended = "ENDED";
 
-    /// <summary>Seconds after its last activity at which a Temporary session ends when options.ttl is not set.</summary>
+    /// <summary>How long a Temporary session lives after its last activity without options.ttl.</summary>
     private const int TemporarySeconds = 3600;
 
     private const int MaxOptions = 64 * 1024;

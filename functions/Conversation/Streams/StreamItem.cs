@@ -29,7 +29,9 @@ public sealed record StreamItem(
 
 /// <summary>An event on the wire.</summary>
 /// <param name="Sequence">Its number; of a HEARTBEAT or RESUME, that of the last event before it.</param>
-/// <param name="Type">MESSAGE, JOINED, LEFT, UPDATED or ENDED; or HEARTBEAT or RESUME, which are the stream's own.</param>
+/// <param name="Type">
+/// MESSAGE, JOINED, LEFT, UPDATED or ENDED; or HEARTBEAT or RESUME, which are the stream's own.
+/// </param>
 public sealed record EventResource(int Sequence, string Type)
 {
     /// <summary>Its resource name; absent for the stream's own.</summary>

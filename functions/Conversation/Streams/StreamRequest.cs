@@ -22,5 +22,6 @@ internal sealed record StreamRequest(int? After, int? Channel)
             query.Number("channel") is { } channel and not 0 ? channel : null);
     }
 
-    public bool Wants(StreamItem item) => Channel is null || item.Event.Channel is null || item.Event.Channel == Channel;
+    public bool Wants(StreamItem item) =>
+        Channel is null || item.Event.Channel is null || item.Event.Channel == Channel;
 }
