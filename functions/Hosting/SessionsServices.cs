@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Sessions.BandwidthWebRtc;
 using Sessions.CamaraWebRtc;
 using Sessions.Configuration;
+using Sessions.Conversation;
 using Sessions.Expiry;
 using Sessions.Http;
 using Sessions.Http.Accounts;
@@ -43,6 +44,7 @@ public static class SessionsServices
             .AddTwilioProxy()
             .AddBandwidthWebRtc()
             .AddCamaraWebRtc()
+            .AddConversation()
             .AddOperator();
     }
 
