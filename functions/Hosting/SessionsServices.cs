@@ -2,10 +2,12 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Sessions.CamaraWebRtc;
 using Sessions.Configuration;
 using Sessions.Expiry;
 using Sessions.Http;
 using Sessions.Http.Accounts;
+using Sessions.Http.Outbox;
 using Sessions.Lifecycle;
 using Sessions.Storage;
 using Sessions.Storage.Cosmos;
@@ -29,12 +31,12 @@ public static class SessionsServices
         services.TryAddSingleton<IIdSource, RandomIds>();
         services.AddStore(configuration);
         services.AddSingleton(Credentials.From(configuration));
-        services.AddSingleton<BearerTokens>();
+        services.AddBearerTokens(configuration);
         services.AddSingleton(RetentionSettings.From(configuration));
         services.AddSingleton(new PublicAddress(configuration));
         services.AddSingleton<RequestPipeline>();
         services.AddSingleton<Sweep>();
-        return services.AddTwilioProxy();
+        return services.AddOutbox().AddTwilioProxy().AddCamaraWebRtc();
     }
 
     private static void AddStore(this IServiceCollection services, IConfiguration configuration)

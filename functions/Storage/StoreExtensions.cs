@@ -30,16 +30,41 @@ public static class StoreExtensions
     /// document, and may throw its refusal. No writes means nothing to do.</param>
     /// <param name="cancellation">Ends the attempts.</param>
     /// <exception cref="StoreFaultException">The store failed, or every attempt met another writer.</exception>
-    public static async ValueTask<Changed<T>> Change<T>(
+    public static ValueTask<Changed<T>> Change<T>(
         this IDocumentStore store,
         string partition,
         string id,
         Func<Document?, Change<T>> decide,
+        CancellationToken cancellation) =>
+        store.Change(partition, id, _ => null, (document, _) => decide(document), cancellation);
+
+    /// <summary>
+    /// The same for two documents that change together, such as a session and the claim that it holds: all writes are
+    /// one commit, and what is decided rests on both as they were read.
+    /// </summary>
+    /// <param name="store">The store.</param>
+    /// <param name="partition">The partition of both documents and of every write.</param>
+    /// <param name="id">The document to begin with.</param>
+    /// <param name="beside">The id of the second document, by what the first one says; null for none.</param>
+    /// <param name="decide">The rule: pure, since it may run several times. It is given null for an absent document,
+    /// and may throw its refusal. No writes means nothing to do.</param>
+    /// <param name="cancellation">Ends the attempts.</param>
+    /// <exception cref="StoreFaultException">The store failed, or every attempt met another writer.</exception>
+    public static async ValueTask<Changed<T>> Change<T>(
+        this IDocumentStore store,
+        string partition,
+        string id,
+        Func<Document, string?> beside,
+        Func<Document?, Document?, Change<T>> decide,
         CancellationToken cancellation)
     {
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
-            var change = decide((await store.Read(partition, id, cancellation)).OrNull());
+            var first = (await store.Read(partition, id, cancellation)).OrNull();
+            var second = first is not null && beside(first) is { } name
+                ? (await store.Read(partition, name, cancellation)).OrNull()
+                : null;
+            var change = decide(first, second);
             if (change.Writes.Count == 0)
             {
                 return new(change.Value, new(StoreOutcome.Done, []));

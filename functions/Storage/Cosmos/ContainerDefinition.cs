@@ -23,15 +23,16 @@ public static class ContainerDefinition
 
     /// <summary>
     /// What queries look at. The partition key is indexed only when it is named, too.
-    /// <c>kind</c> and <c>status</c> are found through the composite indexes alone.
+    /// <c>kind</c>, <c>status</c> and <c>createdAt</c> are found through the composite indexes alone.
     /// </summary>
     public static IReadOnlyList<string> IncludedPaths { get; } = ["/partition/?", "/key/?", "/dueAt/?"];
 
-    /// <summary>The orders of lists, by kind and by status; each serves both directions.</summary>
+    /// <summary>The orders of lists: by kind, by status, and over partitions. Each serves both directions.</summary>
     public static IReadOnlyList<IReadOnlyList<string>> CompositeIndexes { get; } =
     [
         ["/partition", "/kind", "/createdAt", "/id"],
         ["/partition", "/kind", "/status", "/createdAt", "/id"],
+        ["/createdAt", "/id", "/partition"],
     ];
 
     /// <summary>What to create a container of this name with.</summary>

@@ -8,15 +8,14 @@ namespace Sessions.Storage.Cosmos;
 /// the number of its writes; a conflict takes one more to explain. What the service refuses for the moment is tried
 /// again, for <see cref="CosmosSettings.Patience"/> at most.
 /// </summary>
-public sealed partial class CosmosDocumentStore : IDocumentStore, IDisposable
+public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
 {
     private readonly CosmosClient _client;
     private readonly CosmosSettings _settings;
     private readonly CosmosRequests _requests;
     private readonly CosmosReader _reader;
-    private readonly DueReader _due;
+    private readonly CosmosAnswers _answers;
     private readonly TimeProvider _clock;
-    private readonly ILogger _log;
 
     private CosmosDocumentStore(CosmosClient client, CosmosSettings settings, TimeProvider clock, ILogger log)
     {
@@ -24,9 +23,8 @@ public sealed partial class CosmosDocumentStore : IDocumentStore, IDisposable
         _settings = settings;
         _requests = new(client.GetContainer(settings.Database, settings.Container));
         _reader = new(_requests);
-        _due = new(_reader);
+        _answers = new(log);
         _clock = clock;
-        _log = log;
     }
 
     /// <summary>Makes the store. Nothing is asked of the service yet: see <see cref="Check"/>.</summary>
@@ -49,36 +47,56 @@ public sealed partial class CosmosDocumentStore : IDocumentStore, IDisposable
     /// <inheritdoc/>
     public async ValueTask<ReadResult<Document>> Read(string partition, string id, CancellationToken cancellation)
     {
-        using var budget = new CosmosBudget(_settings.Patience, cancellation);
-        var reply = Known(await _reader.Item(partition, id, budget));
-        return Living(reply, reply.Value);
+        using var budget = Budget(cancellation);
+        return _answers.Document(await _reader.Item(partition, id, budget), _clock.GetUtcNow());
     }
 
     /// <inheritdoc/>
     public async ValueTask<ReadResult<Document>> ReadByKey(
         string partition, string key, CancellationToken cancellation)
     {
-        using var budget = new CosmosBudget(_settings.Patience, cancellation);
-        var reply = Known(await _reader.Items(CosmosQueries.ByKey(partition, key), partition, 1, budget));
-        return Living(reply, reply.Value?.FirstOrDefault());
+        using var budget = Budget(cancellation);
+        var query = CosmosQueries.ByKey(partition, key);
+        return _answers.Single(await _reader.Items(query, partition, 1, budget), _clock.GetUtcNow());
     }
 
     /// <inheritdoc/>
     public async ValueTask<ReadResult<IReadOnlyList<Document>>> List(ListQuery query, CancellationToken cancellation)
     {
-        using var budget = new CosmosBudget(_settings.Patience, cancellation);
-        var sql = CosmosQueries.List(query, _clock.GetUtcNow());
-        return Documents(Known(await _reader.Items(sql, query.Partition, query.Limit, budget)));
+        using var budget = Budget(cancellation);
+        var page = CosmosQueries.List(query, _clock.GetUtcNow());
+        return _answers.Documents(await _reader.Items(page, query.Partition, query.Limit, budget));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ReadResult<IReadOnlyList<Document>>> ListAcross(
+        AcrossQuery query, CancellationToken cancellation)
+    {
+        using var budget = Budget(cancellation);
+        var page = AcrossSql.Of(query, _clock.GetUtcNow());
+        return query.Kinds.Count == 0
+            ? new(StoreOutcome.Done, [])
+            : _answers.Documents(await _reader.Items(page, null, query.Limit, budget));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ReadResult<DocumentCount>> Count(
+        string partition, string kind, string? status, CancellationToken cancellation)
+    {
+        using var budget = Budget(cancellation);
+        var query = CosmosQueries.Count(partition, kind, status, _clock.GetUtcNow());
+        return _answers.Count(await _reader.Number(query, partition, budget));
     }
 
     /// <inheritdoc/>
     public async ValueTask<ReadResult<IReadOnlyList<Document>>> ReadDue(
         IReadOnlyCollection<string> kinds, DateTimeOffset now, int limit, CancellationToken cancellation)
     {
-        using var budget = new CosmosBudget(_settings.Patience, cancellation);
+        using var budget = Budget(cancellation);
+        var due = new DueReader(_reader, now, _clock.GetUtcNow(), budget);
         return kinds.Count == 0 || limit == 0
             ? new(StoreOutcome.Done, [])
-            : Documents(Known(await _due.Read(kinds, now, limit, _clock.GetUtcNow(), budget)));
+            : _answers.Documents(await due.Read(kinds, limit));
     }
 
     /// <inheritdoc/>
@@ -92,15 +110,9 @@ public sealed partial class CosmosDocumentStore : IDocumentStore, IDisposable
             return new(StoreOutcome.Done, []);
         }
 
-        using var budget = new CosmosBudget(_settings.Patience, cancellation);
+        using var budget = Budget(cancellation);
         var commit = new CosmosCommit(_requests, _reader, partition, writes, _clock.GetUtcNow(), budget);
-        var result = await commit.Run();
-        if (result.Outcome is StoreOutcome.Unavailable)
-        {
-            LogLostCommit(writes.Count);
-        }
-
-        return result;
+        return _answers.Commit(await commit.Run(), writes.Count);
     }
 
     /// <summary>Nothing to do: the service removes items whose time to live has passed.</summary>
@@ -110,29 +122,5 @@ public sealed partial class CosmosDocumentStore : IDocumentStore, IDisposable
     /// <summary>Closes the connections.</summary>
     public void Dispose() => _client.Dispose();
 
-    private ReadResult<Document> Living<T>(CosmosReply<T> reply, CosmosItem? item)
-        where T : class =>
-        reply.Fate is not CosmosFate.Done ? new(CosmosOutcome.Of(reply), null, reply.RetryAfter)
-        : item is null || item.IsDeadAt(_clock.GetUtcNow()) ? new(StoreOutcome.NotFound, null)
-        : new(StoreOutcome.Done, item.ToDocument());
-
-    private static ReadResult<IReadOnlyList<Document>> Documents(CosmosReply<List<CosmosItem>> reply) => new(
-        CosmosOutcome.Of(reply), reply.Value?.ConvertAll(item => item.ToDocument()), reply.RetryAfter);
-
-    private CosmosReply<T> Known<T>(CosmosReply<T> reply)
-        where T : class
-    {
-        if (reply.Fate is CosmosFate.Unknown or CosmosFate.Forbidden)
-        {
-            LogFailedRead((int)reply.Status, reply.SubStatus);
-        }
-
-        return reply;
-    }
-
-    [LoggerMessage(1, LogLevel.Error, "A read failed: Cosmos DB answered {Status}/{SubStatus} until the time was up")]
-    private partial void LogFailedRead(int status, int subStatus);
-
-    [LoggerMessage(2, LogLevel.Error, "Whether a commit of {Count} writes was made is not known: no answer in time")]
-    private partial void LogLostCommit(int count);
+    private CosmosBudget Budget(CancellationToken cancellation) => new(_settings.Patience, cancellation);
 }

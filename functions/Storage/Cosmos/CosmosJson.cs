@@ -11,11 +11,12 @@ namespace Sessions.Storage.Cosmos;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters = [typeof(MomentConverter), typeof(BodyConverter)])]
 [JsonSerializable(typeof(CosmosItem))]
-[JsonSerializable(typeof(CosmosPage))]
+[JsonSerializable(typeof(CosmosPage<CosmosItem>))]
+[JsonSerializable(typeof(CosmosPage<long>))]
 internal sealed partial class CosmosJson : JsonSerializerContext;
 
 /// <summary>What a query answers.</summary>
-internal sealed record CosmosPage([property: JsonPropertyName("Documents")] IReadOnlyList<CosmosItem> Documents);
+internal sealed record CosmosPage<T>([property: JsonPropertyName("Documents")] IReadOnlyList<T> Documents);
 
 /// <summary>Moments as <c>2031-12-31T23:59:59.9999999Z</c>: UTC, exact to the tick, always 28 characters.</summary>
 internal sealed class MomentConverter : JsonConverter<DateTimeOffset>

@@ -46,6 +46,19 @@ internal static class CosmosQueries
             : query;
     }
 
+    /// <summary>How many documents there are of a kind, or of a status of that kind.</summary>
+    public static QueryDefinition Count(string partition, string kind, string? status, DateTimeOffset now)
+    {
+        var query = new QueryDefinition($"""
+            SELECT VALUE COUNT(1) FROM c WHERE c.partition = @partition AND c.kind = @kind AND {Alive}
+            {(status is null ? "" : "AND c.status = @status")}
+            """)
+            .WithParameter("@partition", partition)
+            .WithParameter("@kind", kind)
+            .WithParameter("@now", MomentConverter.Text(now));
+        return status is null ? query : query.WithParameter("@status", status);
+    }
+
     /// <summary>What is due of these kinds, the longest first, over all partitions.</summary>
     public static QueryDefinition Due(IReadOnlyCollection<string> kinds, DateTimeOffset dueBy, DateTimeOffset now) =>
         new QueryDefinition($"""

@@ -12,5 +12,10 @@ internal sealed class CosmosReader(CosmosRequests requests)
     /// <summary>The items that a query finds. Whatever breaks on the way, it starts afresh.</summary>
     public ValueTask<CosmosReply<List<CosmosItem>>> Items(
         QueryDefinition query, string? partition, int limit, CosmosBudget budget) =>
-        budget.SendUntilAnswered(stop => requests.Query(query, partition, limit, stop));
+        budget.SendUntilAnswered(stop =>
+            requests.Query(query, CosmosJson.Default.CosmosPageCosmosItem, partition, limit, stop));
+
+    /// <summary>The numbers that a query gives, one in all.</summary>
+    public ValueTask<CosmosReply<List<long>>> Number(QueryDefinition query, string partition, CosmosBudget budget) =>
+        budget.SendUntilAnswered(stop => requests.Query(query, CosmosJson.Default.CosmosPageInt64, partition, 1, stop));
 }

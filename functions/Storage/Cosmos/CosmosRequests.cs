@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.Azure.Cosmos;
 
 namespace Sessions.Storage.Cosmos;
@@ -22,19 +23,26 @@ internal sealed class CosmosRequests(Container container)
 
     /// <summary>Reads what a query finds, up to a number of items; one request when they fit one answer.</summary>
     /// <param name="query">The query.</param>
+    /// <param name="json">How its rows are read.</param>
     /// <param name="partition">The partition that it is about; null for all of them.</param>
     /// <param name="limit">How many items at most.</param>
     /// <param name="cancellation">Ends the requests.</param>
-    public async Task<CosmosReply<List<CosmosItem>>> Query(
-        QueryDefinition query, string? partition, int limit, CancellationToken cancellation)
+    public async Task<CosmosReply<List<T>>> Query<T>(
+        QueryDefinition query,
+        JsonTypeInfo<CosmosPage<T>> json,
+        string? partition,
+        int limit,
+        CancellationToken cancellation)
     {
         var options = new QueryRequestOptions { MaxItemCount = limit, MaxConcurrency = -1 };
         if (partition is not null)
         {
             options.PartitionKey = new(partition);
+            // Without it the SDK asks the gateway for a plan before each query that has an order.
+            options.EnableOptimisticDirectExecution = true;
         }
 
-        var found = new List<CosmosItem>();
+        var found = new List<T>();
         using var pages = container.GetItemQueryStreamIterator(query, requestOptions: options);
         while (true)
         {
@@ -43,16 +51,15 @@ internal sealed class CosmosRequests(Container container)
             {
                 // A query finds nothing by an empty page. When it is not found, the container is not.
                 return response.StatusCode is HttpStatusCode.NotFound
-                    ? CosmosReply<List<CosmosItem>>.Lost
-                    : CosmosReply<List<CosmosItem>>.From(response);
+                    ? CosmosReply<List<T>>.Lost
+                    : CosmosReply<List<T>>.From(response);
             }
 
-            var page = await JsonSerializer.DeserializeAsync(
-                response.Content, CosmosJson.Default.CosmosPage, cancellation);
+            var page = await JsonSerializer.DeserializeAsync(response.Content, json, cancellation);
             found.AddRange(page!.Documents.Take(limit - found.Count));
             if (found.Count == limit || !pages.HasMoreResults)
             {
-                return CosmosReply<List<CosmosItem>>.From(response, found);
+                return CosmosReply<List<T>>.From(response, found);
             }
         }
     }

@@ -37,7 +37,7 @@ internal sealed class LostCommit(
         };
     }
 
-    /// <summary>Whether the item is in the version that we would have replaced, or in what another made of it.</summary>
+    /// <summary>Whether it is in the version that we would have replaced, or in what another made of that.</summary>
     private static bool IsWithoutUs(CosmosItem item, string? version) =>
         item.Replaced == version || CosmosVersion.Of(item.ETag!, item.PurgeAt).Text == version;
 

@@ -50,6 +50,19 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
         Read(query, static (reader, query, now) => reader.List(query, now), cancellation);
 
     /// <inheritdoc/>
+    public ValueTask<ReadResult<IReadOnlyList<Document>>> ListAcross(
+        AcrossQuery query, CancellationToken cancellation) =>
+        Read(query, static (reader, query, now) => reader.ListAcross(query, now), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<ReadResult<DocumentCount>> Count(
+        string partition, string kind, string? status, CancellationToken cancellation) =>
+        Read(
+            (partition, kind, status),
+            static (reader, query, now) => reader.Count(query.partition, query.kind, query.status, now),
+            cancellation);
+
+    /// <inheritdoc/>
     public ValueTask<ReadResult<IReadOnlyList<Document>>> ReadDue(
         IReadOnlyCollection<string> kinds, DateTimeOffset now, int limit, CancellationToken cancellation) =>
         Read(

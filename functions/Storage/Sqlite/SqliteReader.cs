@@ -13,6 +13,8 @@ internal sealed class SqliteReader : IDisposable
         $"{Select} WHERE kind = ?2 AND due_at <= ?3 AND {Alive} ORDER BY due_at LIMIT ?4";
 
     private readonly SqliteDatabase _database;
+    private readonly SqliteCounts _counts;
+    private readonly SqliteAcross _across;
     private readonly SqliteStatement _byId;
     private readonly SqliteStatement _byKey;
     private readonly Dictionary<(ListOrder, bool), SqliteStatement> _lists = [];
@@ -21,6 +23,8 @@ internal sealed class SqliteReader : IDisposable
     public SqliteReader(string path, TimeSpan busyTimeout)
     {
         _database = new SqliteDatabase(path, busyTimeout);
+        _counts = new SqliteCounts(_database);
+        _across = new SqliteAcross(_database);
         _byId = _database.Prepare($"{Select} WHERE partition = ?2 AND id = ?3 AND {Alive}");
         _byKey = _database.Prepare($"{Select} WHERE partition = ?2 AND key = ?3 AND {Alive}");
     }
@@ -28,6 +32,11 @@ internal sealed class SqliteReader : IDisposable
     public Document? ById(string partition, string id, DateTimeOffset now) => Single(_byId, partition, id, now);
 
     public Document? ByKey(string partition, string key, DateTimeOffset now) => Single(_byKey, partition, key, now);
+
+    public DocumentCount Count(string partition, string kind, string? status, DateTimeOffset now) =>
+        _counts.Of(partition, kind, status, now);
+
+    public IReadOnlyList<Document> ListAcross(AcrossQuery query, DateTimeOffset now) => _across.List(query, now);
 
     public IReadOnlyList<Document> List(ListQuery query, DateTimeOffset now)
     {
@@ -44,7 +53,7 @@ internal sealed class SqliteReader : IDisposable
             statement.Bind(7, query.Status);
         }
 
-        return All(statement, query.Limit);
+        return DocumentRow.ReadAll(statement, query.Limit);
     }
 
     /// <summary>The kinds take turns, so that one with very many does not keep the others out.</summary>
@@ -87,24 +96,6 @@ internal sealed class SqliteReader : IDisposable
         {
             statement.Reset();
         }
-    }
-
-    private static List<Document> All(SqliteStatement statement, int limit)
-    {
-        var documents = new List<Document>(Math.Min(limit, 64));
-        try
-        {
-            while (statement.Step())
-            {
-                documents.Add(DocumentRow.Read(statement));
-            }
-        }
-        finally
-        {
-            statement.Reset();
-        }
-
-        return documents;
     }
 
     private static string ListSql(ListOrder order, bool byStatus)

@@ -4,7 +4,7 @@ using Sessions.Tests.Support;
 
 namespace Sessions.Tests.Storage.Cosmos;
 
-/// <summary>The contract on a Cosmos DB that answers a fifth of all requests with 429 and a twentieth with 503.</summary>
+/// <summary>The contract when Cosmos DB answers a fifth of all requests with 429 and a twentieth with 503.</summary>
 public sealed class FaultyCosmosTests : DocumentStoreContract
 {
     private CosmosDocumentStore? _store;
