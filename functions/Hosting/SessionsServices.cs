@@ -13,6 +13,7 @@ using Sessions.Http.Outbox;
 using Sessions.Lifecycle;
 using Sessions.Operator;
 using Sessions.Storage;
+using Sessions.Storage.Cosmos;
 using Sessions.Storage.Sqlite;
 using Sessions.TwilioProxy;
 
@@ -50,6 +51,12 @@ public static class SessionsServices
 
     private static void AddStore(this IServiceCollection services, IConfiguration configuration)
     {
+        if (CosmosSettings.From(configuration) is { } cosmos)
+        {
+            services.AddCosmosStore(cosmos);
+            return;
+        }
+
         var settings = new SettingsSection(configuration.GetSection("Sqlite"));
         var options = new SqliteStoreOptions(settings.Text("Path") ?? Path.Combine(".data", "sessions.db"));
         services.TryAddSingleton<IDocumentStore>(provider => SqliteDocumentStore.Open(
