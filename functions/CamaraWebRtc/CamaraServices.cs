@@ -16,6 +16,7 @@ public static class CamaraServices
         .AddSingleton<CallDocuments>()
         .AddSingleton<Calls>()
         .AddSingleton<IDueHandler, CallExpiry>()
+        .AddSingleton<ISessionKindInfo, CallKindInfo>()
         .AddSingleton<RegistrationDocuments>()
         .AddSingleton<Registrations>()
         .AddSingleton<IDueHandler, RegistrationEnd>()

@@ -44,50 +44,50 @@ public sealed partial class Sweep(
     {
         var now = time.GetUtcNow();
         var due = (await store.ReadDue(_handlers.Keys, now, ReadSize, cancellation)).OrNull()!;
+        var changes = new List<SweepChange>(due.Count);
+        foreach (var document in due)
+        {
+            changes.Add(new(document.Partition, await WritesFor(document, now, cancellation)));
+        }
+
         var settled = 0;
         await Parallel.ForEachAsync(
-            due.GroupBy(document => document.Partition),
+            SweepBatch.Gather(changes),
             new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellation },
-            async (partition, stop) => Interlocked.Add(ref settled, await SettlePartition(partition, now, stop)));
-        return settled;
-    }
-
-    private async ValueTask<int> SettlePartition(
-        IGrouping<string, Document> partition, DateTimeOffset now, CancellationToken cancellation)
-    {
-        List<IReadOnlyList<Write>> changes = [];
-        foreach (var document in partition)
-        {
-            changes.Add(await WritesFor(document, now, cancellation));
-        }
-
-        var settled = 0;
-        foreach (var batch in SweepBatches.Of(changes))
-        {
-            settled += await Commit(partition.Key, batch, cancellation);
-        }
-
+            async (batch, stop) => Interlocked.Add(ref settled, await Commit(batch, stop)));
         return settled;
     }
 
     // When one document of a batch has changed since it was read, the others are settled one by one.
-    private async ValueTask<int> Commit(
-        string partition, IReadOnlyList<IReadOnlyList<Write>> batch, CancellationToken cancellation)
+    private async ValueTask<int> Commit(SweepBatch batch, CancellationToken cancellation)
     {
-        var result = (await store.Commit(partition, [.. batch.SelectMany(writes => writes)], cancellation)).OrFault();
-        if (result.Outcome == StoreOutcome.Done)
+        if (await Commits(batch.Partition, batch.Writes, cancellation))
         {
-            return batch.Count;
+            return batch.Changes.Count;
         }
 
         var settled = 0;
-        foreach (var writes in batch.Count > 1 ? batch : [])
+        foreach (var change in batch.Changes.Count > 1 ? batch.Changes : [])
         {
-            var single = (await store.Commit(partition, writes, cancellation)).OrFault();
-            settled += single.Outcome == StoreOutcome.Done ? 1 : 0;
+            settled += await Commits(batch.Partition, change.Writes, cancellation) ? 1 : 0;
         }
 
         return settled;
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "One bad change must not keep the others.")]
+    private async ValueTask<bool> Commits(
+        string partition, IReadOnlyList<Write> writes, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await store.Commit(partition, writes, cancellation)).OrFault().Outcome == StoreOutcome.Done;
+        }
+        catch (Exception bug) when (bug is not (StoreFaultException or OperationCanceledException))
+        {
+            LogBug(bug, "commit", writes[0].DocumentId);
+            return false;
+        }
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "One bad document must not keep the others.")]

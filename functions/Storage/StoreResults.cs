@@ -29,6 +29,10 @@ public enum StoreOutcome
 public readonly record struct ReadResult<T>(StoreOutcome Outcome, T? Value, TimeSpan? RetryAfter = null)
     where T : class;
 
+/// <summary>How many documents there are.</summary>
+/// <param name="Value">0 or more.</param>
+public sealed record DocumentCount(long Value);
+
 /// <summary>What a commit did: everything, or nothing.</summary>
 /// <param name="Outcome">Done, or why nothing was written.</param>
 /// <param name="ETags">When Done: the new version of each write in its order, empty for a delete.</param>

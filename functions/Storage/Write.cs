@@ -7,6 +7,16 @@ public abstract record Write
     {
     }
 
+    /// <summary>The id of the document that it writes.</summary>
+    public string DocumentId => this switch
+    {
+        Create create => create.Document.Id,
+        Replace replace => replace.Document.Id,
+        Put put => put.Document.Id,
+        Delete delete => delete.Id,
+        _ => throw new InvalidOperationException($"There is no write {GetType()}."),
+    };
+
     /// <summary>Adds a document. <see cref="StoreOutcome.Conflict"/> when its id or key is taken.</summary>
     public sealed record Create(Document Document) : Write;
 

@@ -16,7 +16,7 @@ public static class DevelopmentAccount
     /// <summary>The bearer token, which may do everything.</summary>
     public const string Token = "dev-token";
 
-    private static readonly Dictionary<string, string?> Settings = new()
+    private static readonly Dictionary<string, string?> _settings = new()
     {
         ["Accounts:0:Id"] = "dev",
         ["Accounts:0:Sid"] = Sid,
@@ -33,7 +33,7 @@ public static class DevelopmentAccount
     {
         if (!configuration.GetSection("Accounts").Exists())
         {
-            configuration.AddInMemoryCollection(Settings);
+            configuration.AddInMemoryCollection(_settings);
         }
     }
 

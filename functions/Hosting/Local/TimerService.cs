@@ -15,7 +15,7 @@ internal sealed partial class TimerService(
     IReadOnlyList<TimerFunction> timers, TimeProvider time, ILogger logger) : IHostedService, IDisposable
 {
     /// <summary>A timer's own limit is 49 days; a schedule may be a year apart.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+    private static readonly TimeSpan _longestWait = TimeSpan.FromDays(1);
 
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
@@ -62,7 +62,7 @@ internal sealed partial class TimerService(
         {
             // A delay counts whole milliseconds: rounded down, the last part of one would spin.
             var wait = TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds));
-            await Task.Delay(wait < LongestWait ? wait : LongestWait, time, _stopping.Token);
+            await Task.Delay(wait < _longestWait ? wait : _longestWait, time, _stopping.Token);
         }
     }
 

@@ -3,7 +3,7 @@ namespace Sessions.Hosting.Local;
 /// <summary>Notices when the Functions host starts this build, which cannot talk to it.</summary>
 internal static class WrongHost
 {
-    private static readonly string[] HostArguments =
+    private static readonly string[] _hostArguments =
         ["--functions-uri", "--functions-worker-id", "--host", "--workerId"];
 
     /// <summary>What to tell the person who did it.</summary>
@@ -17,7 +17,7 @@ internal static class WrongHost
     /// <summary>Whether the Functions host started this process.</summary>
     public static bool Started(string[] args) =>
         Environment.GetEnvironmentVariable("FUNCTIONS_WORKER_RUNTIME") is { Length: > 0 }
-        || args.Any(argument => HostArguments.Any(known => IsNamed(argument, known)));
+        || args.Any(argument => _hostArguments.Any(known => IsNamed(argument, known)));
 
     private static bool IsNamed(string argument, string name) =>
         argument == name || argument.StartsWith($"{name}=", StringComparison.Ordinal);

@@ -8,8 +8,8 @@ internal sealed class PendingCommit(string partition, IReadOnlyList<Write> write
     : TaskCompletionSource<CommitResult>(TaskCreationOptions.RunContinuationsAsynchronously), IPendingWork
 {
     private const int ETagLength = 16;
-    private readonly string[] etags = new string[writes.Count];
-    private CommitResult result;
+    private readonly string[] _etags = new string[writes.Count];
+    private CommitResult _result;
 
     public int Size => writes.Count;
 
@@ -27,7 +27,7 @@ internal sealed class PendingCommit(string partition, IReadOnlyList<Write> write
         }
     }
 
-    public void Succeed() => SetResult(result);
+    public void Succeed() => SetResult(_result);
 
     public void Fail(Exception failure)
     {
@@ -49,14 +49,14 @@ internal sealed class PendingCommit(string partition, IReadOnlyList<Write> write
             var outcome = store.Apply(partition, writes[index], etag, now);
             if (outcome is not StoreOutcome.Done)
             {
-                result = new CommitResult(outcome, [], index);
+                _result = new CommitResult(outcome, [], index);
                 return false;
             }
 
-            etags[index] = writes[index] is Write.Delete ? "" : etag;
+            _etags[index] = writes[index] is Write.Delete ? "" : etag;
         }
 
-        result = new CommitResult(StoreOutcome.Done, etags);
+        _result = new CommitResult(StoreOutcome.Done, _etags);
         return true;
     }
 }

@@ -6,16 +6,16 @@ namespace Sessions.Storage.Sqlite;
 internal sealed class PendingPurge(DateTimeOffset purgeBy, int limit, CancellationToken cancellation)
     : TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously), IPendingWork
 {
-    private int purged;
+    private int _purged;
 
     public int Size => limit;
 
     public bool GivenUp() => cancellation.IsCancellationRequested && TrySetCanceled(cancellation);
 
     public void Apply(SqliteTransaction transaction, SqliteWrites writes, DateTimeOffset now) =>
-        purged = writes.Purge(purgeBy, limit);
+        _purged = writes.Purge(purgeBy, limit);
 
-    public void Succeed() => SetResult(purged);
+    public void Succeed() => SetResult(_purged);
 
     public void Fail(Exception failure)
     {

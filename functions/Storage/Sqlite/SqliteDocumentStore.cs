@@ -14,18 +14,18 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
     private const int PurgeChunk = 250;
     private const int MaxIdleReaders = 32;
 
-    private readonly SqliteWriter writer;
-    private readonly ObjectPool<SqliteReader> readers;
-    private readonly TimeProvider clock;
-    private readonly ILogger logger;
-    private volatile bool disposed;
+    private readonly SqliteWriter _writer;
+    private readonly ObjectPool<SqliteReader> _readers;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private volatile bool _disposed;
 
     private SqliteDocumentStore(SqliteFile file, TimeProvider clock, ILogger logger)
     {
-        this.clock = clock;
-        this.logger = logger;
-        writer = new SqliteWriter(file.OpenWriter(), clock, logger);
-        readers = new DefaultObjectPoolProvider { MaximumRetained = MaxIdleReaders }.Create(file);
+        _clock = clock;
+        _logger = logger;
+        _writer = new SqliteWriter(file.OpenWriter(), clock, logger);
+        _readers = new DefaultObjectPoolProvider { MaximumRetained = MaxIdleReaders }.Create(file);
     }
 
     /// <summary>Opens the file, or makes it.</summary>
@@ -50,6 +50,19 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
         Read(query, static (reader, query, now) => reader.List(query, now), cancellation);
 
     /// <inheritdoc/>
+    public ValueTask<ReadResult<IReadOnlyList<Document>>> ListAcross(
+        AcrossQuery query, CancellationToken cancellation) =>
+        Read(query, static (reader, query, now) => reader.ListAcross(query, now), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<ReadResult<DocumentCount>> Count(
+        string partition, string kind, string? status, CancellationToken cancellation) =>
+        Read(
+            (partition, kind, status),
+            static (reader, query, now) => reader.Count(query.partition, query.kind, query.status, now),
+            cancellation);
+
+    /// <inheritdoc/>
     public ValueTask<ReadResult<IReadOnlyList<Document>>> ReadDue(
         IReadOnlyCollection<string> kinds, DateTimeOffset now, int limit, CancellationToken cancellation) =>
         Read(
@@ -65,7 +78,7 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
         var commit = new PendingCommit(partition, writes, cancellation);
         return cancellation.IsCancellationRequested ? ValueTask.FromCanceled<CommitResult>(cancellation)
             : writes.Count == 0 ? ValueTask.FromResult(new CommitResult(StoreOutcome.Done, []))
-            : writer.TryQueue(commit) ? new ValueTask<CommitResult>(commit.Task)
+            : _writer.TryQueue(commit) ? new ValueTask<CommitResult>(commit.Task)
             : ValueTask.FromResult(new CommitResult(Refusal, []));
     }
 
@@ -77,7 +90,7 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
         {
             var chunk = Math.Min(PurgeChunk, limit - purged);
             var purge = new PendingPurge(now, chunk, cancellation);
-            var count = writer.TryQueue(purge) ? await purge.Task : 0;
+            var count = _writer.TryQueue(purge) ? await purge.Task : 0;
             purged += count;
             if (count < chunk)
             {
@@ -91,12 +104,12 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
     /// <summary>Finishes the writes that wait, then closes the file. Later calls are answered Unavailable.</summary>
     public async ValueTask DisposeAsync()
     {
-        disposed = true;
-        await writer.DisposeAsync();
-        (readers as IDisposable)?.Dispose();
+        _disposed = true;
+        await _writer.DisposeAsync();
+        (_readers as IDisposable)?.Dispose();
     }
 
-    private StoreOutcome Refusal => disposed ? StoreOutcome.Unavailable : StoreOutcome.Throttled;
+    private StoreOutcome Refusal => _disposed ? StoreOutcome.Unavailable : StoreOutcome.Throttled;
 
     private ValueTask<ReadResult<T>> Read<TQuery, T>(
         TQuery query, Func<SqliteReader, TQuery, DateTimeOffset, T?> read, CancellationToken cancellation)
@@ -107,7 +120,7 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
             return ValueTask.FromCanceled<ReadResult<T>>(cancellation);
         }
 
-        return ValueTask.FromResult(disposed ? new ReadResult<T>(StoreOutcome.Unavailable, null) : Read(query, read));
+        return ValueTask.FromResult(_disposed ? new ReadResult<T>(StoreOutcome.Unavailable, null) : Read(query, read));
     }
 
     private ReadResult<T> Read<TQuery, T>(TQuery query, Func<SqliteReader, TQuery, DateTimeOffset, T?> read)
@@ -116,14 +129,14 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
         SqliteReader? reader = null;
         try
         {
-            reader = readers.Get();
-            var value = read(reader, query, clock.GetUtcNow());
-            readers.Return(reader);
+            reader = _readers.Get();
+            var value = read(reader, query, _clock.GetUtcNow());
+            _readers.Return(reader);
             return new(value is null ? StoreOutcome.NotFound : StoreOutcome.Done, value);
         }
         catch (Exception failure) when (failure is SqliteException or ObjectDisposedException)
         {
-            logger.ReadFailed(failure);
+            _logger.ReadFailed(failure);
             reader?.Dispose();
             return new(StoreOutcome.Unavailable, null);
         }

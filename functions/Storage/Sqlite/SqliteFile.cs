@@ -8,7 +8,7 @@ namespace Sessions.Storage.Sqlite;
 internal sealed class SqliteFile(SqliteStoreOptions options) : PooledObjectPolicy<SqliteReader>
 {
     private const int CheckedBytes = 32 * 1024 * 1024;
-    private readonly string path = Path.GetFullPath(options.Path);
+    private readonly string _path = Path.GetFullPath(options.Path);
 
     /// <summary>The connection that writes. Makes the file when there is none.</summary>
     /// <exception cref="StoreStartException">It cannot be used; it is then as it was.</exception>
@@ -17,19 +17,19 @@ internal sealed class SqliteFile(SqliteStoreOptions options) : PooledObjectPolic
         SqliteDatabase? database = null;
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            SqliteHeader.Check(path);
-            database = new SqliteDatabase(path, options.BusyTimeout);
+            Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+            SqliteHeader.Check(_path);
+            database = new SqliteDatabase(_path, options.BusyTimeout);
             Prepare(database);
             return Interlocked.Exchange(ref database, null);
         }
         catch (SqliteException failure)
         {
-            throw StartFailure.From(path, failure);
+            throw StartFailure.From(_path, failure);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw StartFailure.OutOfReach(path, failure);
+            throw StartFailure.OutOfReach(_path, failure);
         }
         finally
         {
@@ -37,7 +37,7 @@ internal sealed class SqliteFile(SqliteStoreOptions options) : PooledObjectPolic
         }
     }
 
-    public override SqliteReader Create() => new(path, options.BusyTimeout);
+    public override SqliteReader Create() => new(_path, options.BusyTimeout);
 
     public override bool Return(SqliteReader obj) => true;
 
@@ -54,7 +54,7 @@ internal sealed class SqliteFile(SqliteStoreOptions options) : PooledObjectPolic
         database.Run("COMMIT");
         if (database.Ask("PRAGMA journal_mode = WAL") != "wal")
         {
-            throw StartFailure.NoWal(path);
+            throw StartFailure.NoWal(_path);
         }
 
         database.Run(SqliteSchema.WriterSettings);
@@ -64,15 +64,15 @@ internal sealed class SqliteFile(SqliteStoreOptions options) : PooledObjectPolic
     private void Check(SqliteDatabase database)
     {
         SqliteHeader.Check(
-            path, Number(database.Ask("PRAGMA application_id")), Number(database.Ask("PRAGMA user_version")));
+            _path, Number(database.Ask("PRAGMA application_id")), Number(database.Ask("PRAGMA user_version")));
 
         database.Run($"SELECT {SqliteSchema.Columns} FROM documents LIMIT 0");
 
         // A check reads the whole file; a large one would hold up the start.
-        if (new FileInfo(path).Length <= CheckedBytes
+        if (new FileInfo(_path).Length <= CheckedBytes
             && database.Ask("PRAGMA quick_check(1)") is not "ok" and var finding)
         {
-            throw StartFailure.Damaged(path, finding);
+            throw StartFailure.Damaged(_path, finding);
         }
     }
 

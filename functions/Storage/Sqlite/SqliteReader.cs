@@ -12,22 +12,31 @@ internal sealed class SqliteReader : IDisposable
     private const string Due =
         $"{Select} WHERE kind = ?2 AND due_at <= ?3 AND {Alive} ORDER BY due_at LIMIT ?4";
 
-    private readonly SqliteDatabase database;
-    private readonly SqliteStatement byId;
-    private readonly SqliteStatement byKey;
-    private readonly Dictionary<(ListOrder, bool), SqliteStatement> lists = [];
-    private readonly Dictionary<string, SqliteStatement> dues = new(StringComparer.Ordinal);
+    private readonly SqliteDatabase _database;
+    private readonly SqliteCounts _counts;
+    private readonly SqliteAcross _across;
+    private readonly SqliteStatement _byId;
+    private readonly SqliteStatement _byKey;
+    private readonly Dictionary<(ListOrder, bool), SqliteStatement> _lists = [];
+    private readonly Dictionary<string, SqliteStatement> _dues = new(StringComparer.Ordinal);
 
     public SqliteReader(string path, TimeSpan busyTimeout)
     {
-        database = new SqliteDatabase(path, busyTimeout);
-        byId = database.Prepare($"{Select} WHERE partition = ?2 AND id = ?3 AND {Alive}");
-        byKey = database.Prepare($"{Select} WHERE partition = ?2 AND key = ?3 AND {Alive}");
+        _database = new SqliteDatabase(path, busyTimeout);
+        _counts = new SqliteCounts(_database);
+        _across = new SqliteAcross(_database);
+        _byId = _database.Prepare($"{Select} WHERE partition = ?2 AND id = ?3 AND {Alive}");
+        _byKey = _database.Prepare($"{Select} WHERE partition = ?2 AND key = ?3 AND {Alive}");
     }
 
-    public Document? ById(string partition, string id, DateTimeOffset now) => Single(byId, partition, id, now);
+    public Document? ById(string partition, string id, DateTimeOffset now) => Single(_byId, partition, id, now);
 
-    public Document? ByKey(string partition, string key, DateTimeOffset now) => Single(byKey, partition, key, now);
+    public Document? ByKey(string partition, string key, DateTimeOffset now) => Single(_byKey, partition, key, now);
+
+    public DocumentCount Count(string partition, string kind, string? status, DateTimeOffset now) =>
+        _counts.Of(partition, kind, status, now);
+
+    public IReadOnlyList<Document> ListAcross(AcrossQuery query, DateTimeOffset now) => _across.List(query, now);
 
     public IReadOnlyList<Document> List(ListQuery query, DateTimeOffset now)
     {
@@ -44,7 +53,7 @@ internal sealed class SqliteReader : IDisposable
             statement.Bind(7, query.Status);
         }
 
-        return All(statement, query.Limit);
+        return DocumentRow.ReadAll(statement, query.Limit);
     }
 
     /// <summary>The kinds take turns, so that one with very many does not keep the others out.</summary>
@@ -72,7 +81,7 @@ internal sealed class SqliteReader : IDisposable
         }
     }
 
-    public void Dispose() => database.Dispose();
+    public void Dispose() => _database.Dispose();
 
     private static Document? Single(SqliteStatement statement, string partition, string name, DateTimeOffset now)
     {
@@ -89,24 +98,6 @@ internal sealed class SqliteReader : IDisposable
         }
     }
 
-    private static List<Document> All(SqliteStatement statement, int limit)
-    {
-        var documents = new List<Document>(Math.Min(limit, 64));
-        try
-        {
-            while (statement.Step())
-            {
-                documents.Add(DocumentRow.Read(statement));
-            }
-        }
-        finally
-        {
-            statement.Reset();
-        }
-
-        return documents;
-    }
-
     private static string ListSql(ListOrder order, bool byStatus)
     {
         var (after, direction) = order is ListOrder.NewestFirst ? ("<", "DESC") : (">", "ASC");
@@ -119,10 +110,10 @@ internal sealed class SqliteReader : IDisposable
 
     private SqliteStatement ListStatement(ListOrder order, bool byStatus)
     {
-        if (!lists.TryGetValue((order, byStatus), out var statement))
+        if (!_lists.TryGetValue((order, byStatus), out var statement))
         {
-            statement = database.Prepare(ListSql(order, byStatus));
-            lists.Add((order, byStatus), statement);
+            statement = _database.Prepare(ListSql(order, byStatus));
+            _lists.Add((order, byStatus), statement);
         }
 
         return statement;
@@ -130,10 +121,10 @@ internal sealed class SqliteReader : IDisposable
 
     private SqliteStatement DueCursor(string kind, DateTimeOffset dueBy, int limit, DateTimeOffset now)
     {
-        if (!dues.TryGetValue(kind, out var cursor))
+        if (!_dues.TryGetValue(kind, out var cursor))
         {
-            cursor = database.Prepare(Due);
-            dues.Add(kind, cursor);
+            cursor = _database.Prepare(Due);
+            _dues.Add(kind, cursor);
         }
 
         cursor.Bind(1, now.UtcTicks);

@@ -13,41 +13,41 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private const int MaxQueue = 16_384;
     private const int MaxGroup = 512;
 
-    private readonly Channel<IPendingWork> queue = Channel.CreateBounded<IPendingWork>(
+    private readonly Channel<IPendingWork> _queue = Channel.CreateBounded<IPendingWork>(
         new BoundedChannelOptions(MaxQueue) { SingleReader = true });
 
-    private readonly List<IPendingWork> group = [];
-    private readonly SqliteDatabase database;
-    private readonly SqliteTransaction transaction;
-    private readonly SqliteWrites writes;
-    private readonly TimeProvider clock;
-    private readonly ILogger logger;
-    private readonly Task loop;
+    private readonly List<IPendingWork> _group = [];
+    private readonly SqliteDatabase _database;
+    private readonly SqliteTransaction _transaction;
+    private readonly SqliteWrites _writes;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly Task _loop;
 
     public SqliteWriter(SqliteDatabase database, TimeProvider clock, ILogger logger)
     {
-        this.database = database;
-        this.clock = clock;
-        this.logger = logger;
-        transaction = new SqliteTransaction(database);
-        writes = new SqliteWrites(database);
-        loop = Task.Run(Run);
+        _database = database;
+        _clock = clock;
+        _logger = logger;
+        _transaction = new SqliteTransaction(_database);
+        _writes = new SqliteWrites(_database);
+        _loop = Task.Run(Run);
     }
 
     /// <summary>Queues it; <see langword="false"/> when too much waits or the writer has been disposed of.</summary>
-    public bool TryQueue(IPendingWork work) => queue.Writer.TryWrite(work);
+    public bool TryQueue(IPendingWork work) => _queue.Writer.TryWrite(work);
 
     /// <summary>Does what has been queued, then closes the file.</summary>
     public async ValueTask DisposeAsync()
     {
-        queue.Writer.TryComplete();
-        await loop;
-        database.Dispose();
+        _queue.Writer.TryComplete();
+        await _loop;
+        _database.Dispose();
     }
 
     private async Task Run()
     {
-        while (await queue.Reader.WaitToReadAsync())
+        while (await _queue.Reader.WaitToReadAsync())
         {
             TakeGroup();
             try
@@ -56,21 +56,21 @@ internal sealed class SqliteWriter : IAsyncDisposable
             }
             catch (Exception failure) when (failure is not OutOfMemoryException)
             {
-                logger.GroupFailed(failure, group.Count);
+                _logger.GroupFailed(failure, _group.Count);
                 Abandon(failure);
             }
 
-            group.Clear();
+            _group.Clear();
         }
     }
 
     private void TakeGroup()
     {
-        for (var size = 0; size < MaxGroup && queue.Reader.TryRead(out var work);)
+        for (var size = 0; size < MaxGroup && _queue.Reader.TryRead(out var work);)
         {
             if (!work.GivenUp())
             {
-                group.Add(work);
+                _group.Add(work);
                 size += work.Size;
             }
         }
@@ -78,33 +78,33 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private void CommitGroup()
     {
-        if (group.Count == 0)
+        if (_group.Count == 0)
         {
             return;
         }
 
-        var now = clock.GetUtcNow();
-        transaction.Begin();
-        foreach (var work in group)
+        var now = _clock.GetUtcNow();
+        _transaction.Begin();
+        foreach (var work in _group)
         {
-            work.Apply(transaction, writes, now);
+            work.Apply(_transaction, _writes, now);
         }
 
-        transaction.Commit();
-        group.ForEach(work => work.Succeed());
+        _transaction.Commit();
+        _group.ForEach(work => work.Succeed());
     }
 
     private void Abandon(Exception failure)
     {
         try
         {
-            transaction.Abandon();
+            _transaction.Abandon();
         }
         catch (SqliteException second)
         {
-            logger.GroupFailed(second, group.Count);
+            _logger.GroupFailed(second, _group.Count);
         }
 
-        group.ForEach(work => work.Fail(failure));
+        _group.ForEach(work => work.Fail(failure));
     }
 }

@@ -18,28 +18,28 @@ internal sealed class SqliteWrites(SqliteDatabase database)
         WHERE partition = ?1 AND id = ?2
         """;
 
-    private readonly SqliteStatement insert = database.Prepare($"""
+    private readonly SqliteStatement _insert = database.Prepare($"""
         INSERT INTO documents ({SqliteSchema.Columns}) VALUES
             (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
         ON CONFLICT DO NOTHING
         """);
 
-    private readonly SqliteStatement overwrite = database.Prepare(Update);
-    private readonly SqliteStatement replace = database.Prepare($"{Update} AND {Alive} AND etag = ?21");
+    private readonly SqliteStatement _overwrite = database.Prepare(Update);
+    private readonly SqliteStatement _replace = database.Prepare($"{Update} AND {Alive} AND etag = ?21");
 
-    private readonly SqliteStatement delete = database.Prepare($"""
+    private readonly SqliteStatement _delete = database.Prepare($"""
         DELETE FROM documents WHERE partition = ?1 AND id = ?2 AND {Alive} AND (?21 IS NULL OR etag = ?21)
         """);
 
-    private readonly SqliteStatement deleteDead = database.Prepare("""
+    private readonly SqliteStatement _deleteDead = database.Prepare("""
         DELETE FROM documents WHERE partition = ?1 AND (id = ?2 OR key = ?4) AND purge_at <= ?20
         """);
 
-    private readonly SqliteStatement version = database.Prepare("""
+    private readonly SqliteStatement _version = database.Prepare("""
         SELECT etag FROM documents WHERE partition = ?1 AND id = ?2
         """);
 
-    private readonly SqliteStatement purge = database.Prepare("""
+    private readonly SqliteStatement _purge = database.Prepare("""
         DELETE FROM documents WHERE rowid IN
             (SELECT rowid FROM documents WHERE purge_at <= ?1 ORDER BY purge_at LIMIT ?2)
         """);
@@ -53,16 +53,16 @@ internal sealed class SqliteWrites(SqliteDatabase database)
 
     public int Purge(DateTimeOffset now, int limit)
     {
-        purge.Bind(1, now.UtcTicks);
-        purge.Bind(2, limit);
-        return purge.Execute();
+        _purge.Bind(1, now.UtcTicks);
+        _purge.Bind(2, limit);
+        return _purge.Execute();
     }
 
     private bool Try(string partition, Write write, string etag, DateTimeOffset now) => write switch
     {
-        Write.Create(var document) => Run(insert, document, etag),
+        Write.Create(var document) => Run(_insert, document, etag),
         Write.Replace(var document) => Replace(document, etag, now),
-        Write.Put(var document) => Run(overwrite, document, etag) || Run(insert, document, etag),
+        Write.Put(var document) => Run(_overwrite, document, etag) || Run(_insert, document, etag),
         Write.Delete(var id, var expected) => Delete(partition, id, expected, now),
         _ => false,
     };
@@ -75,18 +75,18 @@ internal sealed class SqliteWrites(SqliteDatabase database)
 
     private bool Replace(Document document, string etag, DateTimeOffset now)
     {
-        replace.Bind(20, now.UtcTicks);
-        replace.Bind(21, document.ETag);
-        return Run(replace, document, etag);
+        _replace.Bind(20, now.UtcTicks);
+        _replace.Bind(21, document.ETag);
+        return Run(_replace, document, etag);
     }
 
     private bool Delete(string partition, string id, string? expected, DateTimeOffset now)
     {
-        delete.Bind(1, partition);
-        delete.Bind(2, id);
-        delete.Bind(20, now.UtcTicks);
-        delete.Bind(21, expected);
-        return delete.Execute() > 0;
+        _delete.Bind(1, partition);
+        _delete.Bind(2, id);
+        _delete.Bind(20, now.UtcTicks);
+        _delete.Bind(21, expected);
+        return _delete.Execute() > 0;
     }
 
     private bool DeleteDead(string partition, Write write, DateTimeOffset now)
@@ -99,11 +99,11 @@ internal sealed class SqliteWrites(SqliteDatabase database)
             Write.Delete(var named, _) => (named, null),
             _ => default,
         };
-        deleteDead.Bind(1, partition);
-        deleteDead.Bind(2, id);
-        deleteDead.Bind(4, key);
-        deleteDead.Bind(20, now.UtcTicks);
-        return deleteDead.Execute() > 0;
+        _deleteDead.Bind(1, partition);
+        _deleteDead.Bind(2, id);
+        _deleteDead.Bind(4, key);
+        _deleteDead.Bind(20, now.UtcTicks);
+        return _deleteDead.Execute() > 0;
     }
 
     private StoreOutcome WhyNot(string partition, Write write) => write switch
@@ -117,15 +117,15 @@ internal sealed class SqliteWrites(SqliteDatabase database)
 
     private string? VersionOf(string partition, string id)
     {
-        version.Bind(1, partition);
-        version.Bind(2, id);
+        _version.Bind(1, partition);
+        _version.Bind(2, id);
         try
         {
-            return version.Step() ? version.Text(0) : null;
+            return _version.Step() ? _version.Text(0) : null;
         }
         finally
         {
-            version.Reset();
+            _version.Reset();
         }
     }
 }

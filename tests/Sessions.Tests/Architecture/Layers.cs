@@ -8,9 +8,9 @@ namespace Sessions.Tests.Architecture;
 /// </summary>
 internal static class Layers
 {
-    private static readonly string[] BelowSurfaces = ["Lifecycle", "Storage", "Http"];
+    private static readonly string[] _belowSurfaces = ["Lifecycle", "Storage", "Http"];
 
-    private static readonly string[] FunctionTypes =
+    private static readonly string[] _functionTypes =
         ["FunctionAttribute", "HttpTriggerAttribute", "TimerTriggerAttribute", "AuthorizationLevel", "TimerInfo"];
 
     /// <summary>The uses in a compiled assembly that the rules forbid, as <c>user -> used</c>.</summary>
@@ -32,7 +32,7 @@ internal static class Layers
     {
         _ when IsIn(usedNamespace, "Microsoft.Azure.Cosmos") => IsIn(user, "Sessions.Storage.Cosmos"),
         _ when Layer(user) is "Hosting" => true,
-        _ when IsIn(usedNamespace, "Microsoft.Azure.Functions.Worker") => FunctionTypes.Contains(usedName),
+        _ when IsIn(usedNamespace, "Microsoft.Azure.Functions.Worker") => _functionTypes.Contains(usedName),
         _ when IsIn(usedNamespace, "Sessions") => AllowsOurs(Layer(user), Layer(usedNamespace)),
         _ => true,
     };
@@ -45,7 +45,7 @@ internal static class Layers
         _ when used is "Configuration" => true,
         "Storage" => used is "Lifecycle",
         "Http" => used is "Lifecycle" or "Storage",
-        _ => BelowSurfaces.Contains(used),
+        _ => _belowSurfaces.Contains(used),
     };
 
     private static string Layer(string name) => name.Split('.') is [_, var layer, ..] ? layer : "";

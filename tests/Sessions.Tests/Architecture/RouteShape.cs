@@ -16,7 +16,7 @@ namespace Sessions.Tests.Architecture;
 internal sealed partial record RouteShape(
     string? Literal, string Prefix, string Suffix, string FirstCharacters, Func<string, bool> Accepts)
 {
-    private static readonly DefaultInlineConstraintResolver Constraints = MakeResolver();
+    private static readonly DefaultInlineConstraintResolver _constraints = MakeResolver();
 
     public static RouteShape Of(RoutePatternPathSegment segment)
     {
@@ -61,7 +61,7 @@ internal sealed partial record RouteShape(
     }
 
     private static bool Fits(string policy, string text) =>
-        Constraints.ResolveConstraint(policy)!.Match(
+        _constraints.ResolveConstraint(policy)!.Match(
             null, null, "value", new() { ["value"] = text }, RouteDirection.IncomingRequest);
 
     private static string? Text(RoutePatternPart part) => part switch

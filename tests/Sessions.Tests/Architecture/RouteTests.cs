@@ -5,17 +5,17 @@ namespace Sessions.Tests.Architecture;
 
 public sealed class RouteTests
 {
-    private static readonly IReadOnlyList<FunctionDeclaration> Functions =
+    private static readonly IReadOnlyList<FunctionDeclaration> _functions =
         FunctionDeclaration.In(typeof(LocalHost).Assembly);
 
-    private static readonly FunctionDeclaration[] Http = [.. Functions.Where(function => function.Http is not null)];
+    private static readonly FunctionDeclaration[] _http = [.. _functions.Where(function => function.Http is not null)];
 
     [Fact]
     public void No_path_and_method_reach_two_functions()
     {
         var clashes =
-            from one in Http.Index()
-            from other in Http.Skip(one.Index + 1)
+            from one in _http.Index()
+            from other in _http.Skip(one.Index + 1)
             where SharesMethod(one.Item, other) && RouteOverlap.Between(Route(one.Item), Route(other))
             select $"{one.Item.Name} {Route(one.Item)} and {other.Name} {Route(other)}";
 
@@ -24,21 +24,21 @@ public sealed class RouteTests
 
     [Fact]
     public void No_route_takes_all_the_rest() =>
-        Expect.None(Http.Select(Route).Where(RouteOverlap.IsCatchAll));
+        Expect.None(_http.Select(Route).Where(RouteOverlap.IsCatchAll));
 
     [Theory]
     [InlineData("admin")]
     [InlineData("runtime")]
     public void No_route_takes_what_the_functions_host_keeps_for_itself(string word) =>
-        Expect.None(Http.Select(Route).Where(route => RouteOverlap.MayBeginWith(route, word)));
+        Expect.None(_http.Select(Route).Where(route => RouteOverlap.MayBeginWith(route, word)));
 
     [Fact]
     public void Every_function_has_a_name_of_its_own() =>
-        Assert.Distinct(Functions.Select(function => function.Name), StringComparer.OrdinalIgnoreCase);
+        Assert.Distinct(_functions.Select(function => function.Name), StringComparer.OrdinalIgnoreCase);
 
     [Fact]
     public void Every_function_is_named_by_surface_and_operation() =>
-        Assert.All(Functions, function => Assert.Matches("^[A-Z][A-Za-z0-9]*_[A-Z][A-Za-z0-9]*$", function.Name));
+        Assert.All(_functions, function => Assert.Matches("^[A-Z][A-Za-z0-9]*_[A-Z][A-Za-z0-9]*$", function.Name));
 
     [Theory]
     [InlineData("v1/Services", "v1/services")]

@@ -8,23 +8,23 @@ public sealed partial class SourceRules
     private const int MaxColumns = 120;
     private const int MaxLines = 150;
 
-    private static readonly string[] Functions = [.. Repository.Sources("functions")];
+    private static readonly string[] _functions = [.. Repository.Sources("functions")];
 
     [Fact]
     public void No_line_is_longer_than_120_columns() =>
-        Expect.None(Lines([.. Functions, .. Repository.Sources("tests")], line => line.Length > MaxColumns));
+        Expect.None(Lines([.. _functions, .. Repository.Sources("tests")], line => line.Length > MaxColumns));
 
     [Fact]
     public void No_file_of_the_service_is_longer_than_150_lines() =>
-        Expect.None(Functions.Where(file => Repository.Read(file).Count(c => c == '\n') > MaxLines));
+        Expect.None(_functions.Where(file => Repository.Read(file).Count(c => c == '\n') > MaxLines));
 
     [Fact]
-    public void Nothing_is_left_to_do() => Expect.None(Lines(Functions, Unfinished().IsMatch));
+    public void Nothing_is_left_to_do() => Expect.None(Lines(_functions, Unfinished().IsMatch));
 
     [Fact]
     public void Time_ids_and_waiting_are_injected_outside_the_hosts() =>
         Expect.None(Lines(
-            Functions.Where(file => !file.StartsWith("functions/Hosting/", StringComparison.Ordinal)),
+            _functions.Where(file => !file.StartsWith("functions/Hosting/", StringComparison.Ordinal)),
             Forbidden().IsMatch));
 
     [Theory]

@@ -13,7 +13,7 @@ public sealed class BuildTests(BuildTests.Evaluations evaluations) : IClassFixtu
     private const string WorkerPackage = "package:Microsoft.Azure.Functions.Worker";
 
     /// <summary>What each command hands to MSBuild, and whether the cloud build is to come of it.</summary>
-    private static readonly (string Command, string Properties, bool Cloud)[] Cases =
+    private static readonly (string Command, string Properties, bool Cloud)[] _cases =
     [
         ("dotnet build, run, test", "", false),
         ("dotnet build --output elsewhere", "OutputPath=/app/bin/outputs/", false),
@@ -27,7 +27,7 @@ public sealed class BuildTests(BuildTests.Evaluations evaluations) : IClassFixtu
         ("dotnet publish -p:IsolatedWorker=false", "_IsPublishing=true;IsolatedWorker=false", false),
     ];
 
-    public static IEnumerable<object[]> Commands => Cases.Select(c => new object[] { c.Command, c.Cloud });
+    public static IEnumerable<object[]> Commands => _cases.Select(c => new object[] { c.Command, c.Cloud });
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -64,17 +64,17 @@ public sealed class BuildTests(BuildTests.Evaluations evaluations) : IClassFixtu
 
     public sealed class Evaluations : IAsyncLifetime
     {
-        private readonly string folder = Directory.CreateTempSubdirectory("sessions-builds").FullName;
+        private readonly string _folder = Directory.CreateTempSubdirectory("sessions-builds").FullName;
 
-        public IReadOnlyList<string> Of(string command) => File.ReadAllLines(Path.Combine(folder, FileOf(command)));
+        public IReadOnlyList<string> Of(string command) => File.ReadAllLines(Path.Combine(_folder, FileOf(command)));
 
         public async Task InitializeAsync()
         {
-            await File.WriteAllTextAsync(Path.Combine(folder, "describe.targets"), Describe);
-            await File.WriteAllTextAsync(Path.Combine(folder, "all.proj"), All().ToString());
+            await File.WriteAllTextAsync(Path.Combine(_folder, "describe.targets"), Describe);
+            await File.WriteAllTextAsync(Path.Combine(_folder, "all.proj"), All().ToString());
             using var run = Process.Start(new ProcessStartInfo("dotnet")
             {
-                ArgumentList = { "msbuild", Path.Combine(folder, "all.proj"), "-nologo", "-nodeReuse:false" },
+                ArgumentList = { "msbuild", Path.Combine(_folder, "all.proj"), "-nologo", "-nodeReuse:false" },
                 RedirectStandardOutput = true,
             })!;
             var output = await run.StandardOutput.ReadToEndAsync();
@@ -84,14 +84,14 @@ public sealed class BuildTests(BuildTests.Evaluations evaluations) : IClassFixtu
 
         public Task DisposeAsync()
         {
-            Directory.Delete(folder, recursive: true);
+            Directory.Delete(_folder, recursive: true);
             return Task.CompletedTask;
         }
 
-        private static string FileOf(string command) => $"{Array.FindIndex(Cases, c => c.Command == command)}.txt";
+        private static string FileOf(string command) => $"{Array.FindIndex(_cases, c => c.Command == command)}.txt";
 
         private XElement All() => new(
-            "Project", new XElement("Target", new XAttribute("Name", "Build"), Cases.Select(c => new XElement(
+            "Project", new XElement("Target", new XAttribute("Name", "Build"), _cases.Select(c => new XElement(
                 "MSBuild",
                 new XAttribute("Projects", Path.Combine(Repository.Root, "functions", "Sessions.csproj")),
                 new XAttribute("Targets", "Describe"),
@@ -99,8 +99,8 @@ public sealed class BuildTests(BuildTests.Evaluations evaluations) : IClassFixtu
 
         private string Properties(string command, string properties) => string.Join(
             ';',
-            $"DescribeTo={Path.Combine(folder, FileOf(command))}",
-            $"CustomAfterMicrosoftCommonTargets={Path.Combine(folder, "describe.targets")}",
+            $"DescribeTo={Path.Combine(_folder, FileOf(command))}",
+            $"CustomAfterMicrosoftCommonTargets={Path.Combine(_folder, "describe.targets")}",
             properties);
 
         private const string Describe = """

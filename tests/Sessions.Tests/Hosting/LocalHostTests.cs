@@ -11,24 +11,24 @@ namespace Sessions.Tests.Hosting;
 
 public sealed class LocalHostTests : IAsyncLifetime
 {
-    private readonly FakeClock clock = new(new(2026, 1, 1, 9, 26, 53, TimeSpan.Zero));
-    private readonly SampleTimer.Calls calls = new();
-    private WebApplication? app;
-    private HttpClient? client;
+    private readonly FakeClock _clock = new(new(2026, 1, 1, 9, 26, 53, TimeSpan.Zero));
+    private readonly SampleTimer.Calls _calls = new();
+    private WebApplication? _app;
+    private HttpClient? _client;
 
-    private HttpClient Client => client!;
+    private HttpClient Client => _client!;
 
     public async Task InitializeAsync()
     {
-        app = Build("--Sample:Schedule", "0 * * * * *");
-        await app.StartAsync();
-        client = app.GetTestClient();
+        _app = Build("--Sample:Schedule", "0 * * * * *");
+        await _app.StartAsync();
+        _client = _app.GetTestClient();
     }
 
     public async Task DisposeAsync()
     {
-        client?.Dispose();
-        await app!.DisposeAsync();
+        _client?.Dispose();
+        await _app!.DisposeAsync();
     }
 
     [Fact]
@@ -66,11 +66,11 @@ public sealed class LocalHostTests : IAsyncLifetime
     [Fact]
     public async Task A_timer_function_is_called_at_the_moment_of_its_schedule_and_not_before()
     {
-        clock.Advance(TimeSpan.FromSeconds(6));
-        Assert.False(calls.Made.Reader.TryRead(out _));
+        _clock.Advance(TimeSpan.FromSeconds(6));
+        Assert.False(_calls.Made.Reader.TryRead(out _));
 
-        clock.Advance(TimeSpan.FromSeconds(1));
-        var (timer, ended) = await calls.Made.Reader.ReadAsync();
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        var (timer, ended) = await _calls.Made.Reader.ReadAsync();
         ended.SetResult();
 
         Assert.Equal(new DateTime(2026, 1, 1, 9, 28, 0, DateTimeKind.Utc), timer.ScheduleStatus!.Next);
@@ -79,11 +79,11 @@ public sealed class LocalHostTests : IAsyncLifetime
     [Fact]
     public async Task A_timer_function_that_still_runs_is_not_called_again()
     {
-        clock.Advance(TimeSpan.FromMinutes(1));
-        var (_, ended) = await calls.Made.Reader.ReadAsync();
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        var (_, ended) = await _calls.Made.Reader.ReadAsync();
 
-        clock.Advance(TimeSpan.FromMinutes(3));
-        Assert.False(calls.Made.Reader.TryRead(out _));
+        _clock.Advance(TimeSpan.FromMinutes(3));
+        Assert.False(_calls.Made.Reader.TryRead(out _));
 
         ended.SetResult();
         Assert.True(await IsCalledAgain());
@@ -92,8 +92,8 @@ public sealed class LocalHostTests : IAsyncLifetime
     [Fact]
     public async Task A_timer_function_that_failed_is_called_again()
     {
-        clock.Advance(TimeSpan.FromMinutes(1));
-        var (_, ended) = await calls.Made.Reader.ReadAsync();
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        var (_, ended) = await _calls.Made.Reader.ReadAsync();
 
         ended.SetException(new InvalidOperationException("The sample fails."));
 
@@ -138,19 +138,20 @@ public sealed class LocalHostTests : IAsyncLifetime
     private void Configure(WebApplicationBuilder builder)
     {
         builder.WebHost.UseTestServer();
-        builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton(calls).AddSingleton<ISurface, SampleSurface>();
+        builder.Services.AddSingleton<TimeProvider>(_clock).AddSingleton(_calls);
+        builder.Services.AddSingleton<ISurface, SampleSurface>();
     }
 
     /// <summary>The host sets its next timer on a thread of its own, so the clock goes on until it has.</summary>
     private async Task<bool> IsCalledAgain()
     {
         var giveUp = Environment.TickCount64 + 10_000;
-        while (!calls.Made.Reader.TryPeek(out _) && Environment.TickCount64 < giveUp)
+        while (!_calls.Made.Reader.TryPeek(out _) && Environment.TickCount64 < giveUp)
         {
-            clock.Advance(TimeSpan.FromSeconds(1));
+            _clock.Advance(TimeSpan.FromSeconds(1));
             await Task.Yield();
         }
 
-        return calls.Made.Reader.TryPeek(out _);
+        return _calls.Made.Reader.TryPeek(out _);
     }
 }

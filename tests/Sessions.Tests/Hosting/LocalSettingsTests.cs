@@ -8,11 +8,11 @@ namespace Sessions.Tests.Hosting;
 
 public sealed class LocalSettingsTests : IDisposable
 {
-    private readonly string app = Directory.CreateTempSubdirectory("sessions-settings").FullName;
+    private readonly string _app = Directory.CreateTempSubdirectory("sessions-settings").FullName;
 
-    public LocalSettingsTests() => File.WriteAllText(Path.Combine(app, "host.json"), "{}");
+    public LocalSettingsTests() => File.WriteAllText(Path.Combine(_app, "host.json"), "{}");
 
-    public void Dispose() => Directory.Delete(app, recursive: true);
+    public void Dispose() => Directory.Delete(_app, recursive: true);
 
     [Fact]
     public void Without_settings_it_listens_on_7071_and_keeps_its_data_in_the_apps_folder()
@@ -20,7 +20,7 @@ public sealed class LocalSettingsTests : IDisposable
         var settings = Read();
 
         Assert.Equal("http://localhost:7071", settings["urls"]);
-        Assert.Equal(Path.Combine(app, ".data", "sessions.db"), settings["Sqlite:Path"]);
+        Assert.Equal(Path.Combine(_app, ".data", "sessions.db"), settings["Sqlite:Path"]);
     }
 
     [Fact]
@@ -80,12 +80,12 @@ public sealed class LocalSettingsTests : IDisposable
 
     private static IEnumerable<string> Keys(JsonElement element) => element.EnumerateObject().Select(key => key.Name);
 
-    private void Write(string content) => File.WriteAllText(Path.Combine(app, "local.settings.json"), content);
+    private void Write(string content) => File.WriteAllText(Path.Combine(_app, "local.settings.json"), content);
 
     private IConfigurationRoot Read(params string[] args)
     {
         var settings = new ConfigurationBuilder();
-        settings.AddLocalSettings(Directory.CreateDirectory(Path.Combine(app, "functions")).FullName, args);
+        settings.AddLocalSettings(Directory.CreateDirectory(Path.Combine(_app, "functions")).FullName, args);
         return settings.Build();
     }
 }

@@ -57,9 +57,17 @@ public abstract partial class DocumentStoreContract
         Assert.Empty(await Page(All));
         Assert.Empty(await Page(All with { Status = "open" }));
         Assert.Empty(await ReadDue(Clock.Now, Kind));
-        AssertRefused(StoreOutcome.NotFound, 0, await Commit(new Write.Replace(stored)));
-        AssertRefused(StoreOutcome.NotFound, 0, await Commit(new Write.Delete("one")));
-        AssertRefused(StoreOutcome.NotFound, 0, await Commit(new Write.Delete("one", stored.ETag)));
+    }
+
+    [Fact]
+    public async Task A_purged_document_is_not_found_by_any_write_that_needs_it()
+    {
+        var replaced = await Add(NewDocument("replaced") with { PurgeAt = Clock.Now });
+        var deleted = await Add(NewDocument("deleted") with { PurgeAt = Clock.Now });
+        await Add(NewDocument("gone") with { PurgeAt = Clock.Now });
+        AssertRefused(StoreOutcome.NotFound, 0, await Commit(new Write.Replace(replaced)));
+        AssertRefused(StoreOutcome.NotFound, 0, await Commit(new Write.Delete("deleted", deleted.ETag)));
+        AssertRefused(StoreOutcome.NotFound, 0, await Commit(new Write.Delete("gone")));
     }
 
     [Fact]

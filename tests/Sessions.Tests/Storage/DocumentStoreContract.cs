@@ -11,19 +11,19 @@ namespace Sessions.Tests.Storage;
 /// </summary>
 public abstract partial class DocumentStoreContract : IAsyncLifetime
 {
-    private readonly string run = Guid.NewGuid().ToString("N")[..12];
+    private readonly string _run = Guid.NewGuid().ToString("N")[..12];
 
     protected FakeClock Clock { get; } = new();
 
     protected IDocumentStore Store { get; private set; } = null!;
 
-    protected string Partition => $"acct:test:{run}";
+    protected string Partition => $"acct:test:{_run}";
 
-    protected string OtherPartition => $"acct:other:{run}";
+    protected string OtherPartition => $"acct:other:{_run}";
 
-    protected string Kind => $"test/{run}";
+    protected string Kind => $"test/{_run}";
 
-    protected string OtherKind => $"test/{run}-other";
+    protected string OtherKind => $"test/{_run}-other";
 
     public async Task InitializeAsync() => Store = await CreateStore(Clock);
 

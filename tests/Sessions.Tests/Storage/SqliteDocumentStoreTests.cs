@@ -7,12 +7,12 @@ namespace Sessions.Tests.Storage;
 /// <summary>The contract on SQLite, and what only a store in a file can do.</summary>
 public sealed class SqliteDocumentStoreTests : DocumentStoreContract
 {
-    private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("sessions-");
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("sessions-");
 
     public override async Task DisposeAsync()
     {
         await base.DisposeAsync();
-        directory.Delete(recursive: true);
+        _directory.Delete(recursive: true);
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class SqliteDocumentStoreTests : DocumentStoreContract
     private Document Dead(string id) => NewDocument(id) with { PurgeAt = Clock.Now };
 
     private SqliteDocumentStore Open() => SqliteDocumentStore.Open(
-        new SqliteStoreOptions(Path.Combine(directory.FullName, "data", "sessions.db")),
+        new SqliteStoreOptions(Path.Combine(_directory.FullName, "data", "sessions.db")),
         Clock,
         NullLogger<SqliteDocumentStore>.Instance);
 }

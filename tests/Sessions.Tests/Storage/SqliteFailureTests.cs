@@ -12,20 +12,20 @@ namespace Sessions.Tests.Storage;
 /// <summary>Files that the SQLite store must refuse and leave alone, and a file that fails while in use.</summary>
 public sealed class SqliteFailureTests : IDisposable
 {
-    private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("sessions-");
-    private readonly FakeClock clock = new();
-    private readonly string path;
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("sessions-");
+    private readonly FakeClock _clock = new();
+    private readonly string _path;
 
-    public SqliteFailureTests() => path = Path.Combine(directory.FullName, "sessions.db");
+    public SqliteFailureTests() => _path = Path.Combine(_directory.FullName, "sessions.db");
 
-    public void Dispose() => directory.Delete(recursive: true);
+    public void Dispose() => _directory.Delete(recursive: true);
 
     [Theory]
     [InlineData(20)]
     [InlineData(20_000)]
     public async Task A_file_that_is_no_database_is_refused_and_left_alone(int size)
     {
-        await File.WriteAllTextAsync(path, string.Concat(Enumerable.Repeat("my notes, ", size / 10)));
+        await File.WriteAllTextAsync(_path, string.Concat(Enumerable.Repeat("my notes, ", size / 10)));
         await AssertRefused("is not a SQLite database");
     }
 
@@ -50,9 +50,9 @@ public sealed class SqliteFailureTests : IDisposable
     public async Task A_damaged_database_is_refused_and_left_alone(double place, string reason)
     {
         await MakeStore();
-        var bytes = await File.ReadAllBytesAsync(path);
+        var bytes = await File.ReadAllBytesAsync(_path);
         bytes.AsSpan((int)(bytes.Length * place) & ~4095, 4096).Fill(0xA5);
-        await File.WriteAllBytesAsync(path, bytes);
+        await File.WriteAllBytesAsync(_path, bytes);
         await AssertRefused(reason);
     }
 
@@ -60,8 +60,8 @@ public sealed class SqliteFailureTests : IDisposable
     public async Task A_database_that_was_cut_off_is_refused_and_left_alone()
     {
         await MakeStore();
-        var bytes = await File.ReadAllBytesAsync(path);
-        await File.WriteAllBytesAsync(path, bytes[..(bytes.Length / 2)]);
+        var bytes = await File.ReadAllBytesAsync(_path);
+        await File.WriteAllBytesAsync(_path, bytes[..(bytes.Length / 2)]);
         await AssertRefused("is damaged");
     }
 
@@ -76,26 +76,26 @@ public sealed class SqliteFailureTests : IDisposable
     [Fact]
     public void A_place_that_cannot_be_written_is_refused()
     {
-        File.WriteAllText(path, "");
-        var below = Path.Combine(path, "sessions.db");
+        File.WriteAllText(_path, "");
+        var below = Path.Combine(_path, "sessions.db");
         var failure = Assert.Throws<StoreStartException>(() => Open(below));
         Assert.StartsWith($"{below} cannot be opened", failure.Message, StringComparison.Ordinal);
         Assert.Contains("Sqlite__Path", failure.Message, StringComparison.Ordinal);
-        Assert.Throws<StoreStartException>(() => Open(directory.FullName));
+        Assert.Throws<StoreStartException>(() => Open(_directory.FullName));
     }
 
     [Fact]
     public async Task An_empty_file_becomes_a_store()
     {
-        await File.WriteAllTextAsync(path, "");
+        await File.WriteAllTextAsync(_path, "");
         await MakeStore();
-        Assert.Equal("SESS"u8.ToArray(), (await File.ReadAllBytesAsync(path))[68..72]);
+        Assert.Equal("SESS"u8.ToArray(), (await File.ReadAllBytesAsync(_path))[68..72]);
     }
 
     [Fact]
     public async Task A_write_that_another_process_holds_up_is_unavailable_and_the_next_one_is_done()
     {
-        await using var store = Open(path);
+        await using var store = Open(_path);
         using (HoldWriteLock())
         {
             var refused = await Create(store, "one");
@@ -108,7 +108,7 @@ public sealed class SqliteFailureTests : IDisposable
     [Fact]
     public async Task A_caller_who_gives_up_while_waiting_for_a_turn_is_not_written()
     {
-        await using var store = Open(path, TimeSpan.FromSeconds(30));
+        await using var store = Open(_path, TimeSpan.FromSeconds(30));
         using var source = new CancellationTokenSource();
         List<Task<CommitResult>> ahead;
         Task<CommitResult> late;
@@ -127,7 +127,7 @@ public sealed class SqliteFailureTests : IDisposable
     [Fact]
     public async Task Callers_beyond_the_queue_are_throttled_and_the_others_served()
     {
-        await using var store = Open(path, TimeSpan.FromSeconds(30));
+        await using var store = Open(_path, TimeSpan.FromSeconds(30));
         List<Task<CommitResult>> calls;
         using (HoldWriteLock())
         {
@@ -141,30 +141,33 @@ public sealed class SqliteFailureTests : IDisposable
     }
 
     [Fact]
-    public async Task A_table_that_is_lost_makes_calls_unavailable_and_throws_nothing()
+    public async Task Calls_that_fail_are_unavailable_and_later_ones_are_done_when_the_cause_is_gone()
     {
-        await using var store = Open(path);
+        await using var store = Open(_path);
         await Create(store, "one");
-        Sql("DROP TABLE documents");
+        Sql("ALTER TABLE documents RENAME TO lost");
         Assert.Equal(StoreOutcome.Unavailable, (await Create(store, "two")).Outcome);
         Assert.Equal(StoreOutcome.Unavailable, (await store.Read("p", "one", CancellationToken.None)).Outcome);
         Assert.Equal(StoreOutcome.Unavailable, (await store.List(new("p", "k", 1), CancellationToken.None)).Outcome);
-        Assert.Equal(0, await store.Purge(clock.Now, 10, CancellationToken.None));
+        Assert.Equal(0, await store.Purge(_clock.Now, 10, CancellationToken.None));
+        Sql("ALTER TABLE lost RENAME TO documents");
+        Assert.Equal(StoreOutcome.Done, (await Create(store, "two")).Outcome);
+        Assert.Equal(StoreOutcome.Done, (await store.Read("p", "one", CancellationToken.None)).Outcome);
     }
 
     private async Task AssertRefused(string reason)
     {
-        var before = await File.ReadAllBytesAsync(path);
-        var failure = Assert.Throws<StoreStartException>(() => Open(path));
-        Assert.Contains(path, failure.Message, StringComparison.Ordinal);
+        var before = await File.ReadAllBytesAsync(_path);
+        var failure = Assert.Throws<StoreStartException>(() => Open(_path));
+        Assert.Contains(_path, failure.Message, StringComparison.Ordinal);
         Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
         Assert.Contains("Sqlite__Path", failure.Message, StringComparison.Ordinal);
-        Assert.Equal(before, await File.ReadAllBytesAsync(path));
+        Assert.Equal(before, await File.ReadAllBytesAsync(_path));
     }
 
     private async Task MakeStore()
     {
-        await using var store = Open(path);
+        await using var store = Open(_path);
         foreach (var number in Enumerable.Range(0, 50))
         {
             Assert.Equal(StoreOutcome.Done, (await Create(store, $"n{number}")).Outcome);
@@ -173,7 +176,7 @@ public sealed class SqliteFailureTests : IDisposable
 
     private SqliteDocumentStore Open(string place, TimeSpan? busyTimeout = null) => SqliteDocumentStore.Open(
         new SqliteStoreOptions(place) { BusyTimeout = busyTimeout ?? TimeSpan.FromMilliseconds(100) },
-        clock,
+        _clock,
         NullLogger<SqliteDocumentStore>.Instance);
 
     private ValueTask<CommitResult> Create(
@@ -190,7 +193,7 @@ public sealed class SqliteFailureTests : IDisposable
         Partition = "p",
         Id = id,
         Kind = "k",
-        Lifetime = new Lifetime { Status = "open", Open = true, CreatedAt = clock.Now, UpdatedAt = clock.Now },
+        Lifetime = new Lifetime { Status = "open", Open = true, CreatedAt = _clock.Now, UpdatedAt = _clock.Now },
         Body = Encoding.UTF8.GetBytes($$"""{"filling":"{{new string('x', 500)}}"}"""),
     };
 
@@ -209,7 +212,7 @@ public sealed class SqliteFailureTests : IDisposable
 
     private SqliteConnection Connect()
     {
-        var connection = new SqliteConnection($"Data Source={path};Pooling=False");
+        var connection = new SqliteConnection($"Data Source={_path};Pooling=False");
         connection.Open();
         return connection;
     }

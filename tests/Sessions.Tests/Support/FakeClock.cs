@@ -6,10 +6,10 @@ namespace Sessions.Tests.Support;
 /// </summary>
 public sealed class FakeClock(DateTimeOffset start) : TimeProvider
 {
-    private readonly Lock gate = new();
-    private readonly List<FakeTimer> timers = [];
-    private DateTimeOffset origin = start.ToUniversalTime();
-    private TimeSpan elapsed;
+    private readonly Lock _gate = new();
+    private readonly List<FakeTimer> _timers = [];
+    private DateTimeOffset _origin = start.ToUniversalTime();
+    private TimeSpan _elapsed;
 
     /// <summary>A clock at an ordinary moment that is no whole second, so that lost ticks show.</summary>
     public FakeClock()
@@ -25,9 +25,9 @@ public sealed class FakeClock(DateTimeOffset start) : TimeProvider
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return origin + elapsed;
+                return _origin + _elapsed;
             }
         }
 
@@ -40,9 +40,9 @@ public sealed class FakeClock(DateTimeOffset start) : TimeProvider
                 return;
             }
 
-            lock (gate)
+            lock (_gate)
             {
-                origin += step;
+                _origin += step;
             }
         }
     }
@@ -55,9 +55,9 @@ public sealed class FakeClock(DateTimeOffset start) : TimeProvider
 
     public override long GetTimestamp()
     {
-        lock (gate)
+        lock (_gate)
         {
-            return elapsed.Ticks;
+            return _elapsed.Ticks;
         }
     }
 
@@ -66,9 +66,9 @@ public sealed class FakeClock(DateTimeOffset start) : TimeProvider
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
         TimeSpan until;
-        lock (gate)
+        lock (_gate)
         {
-            until = elapsed + by;
+            until = _elapsed + by;
         }
 
         while (TakeDue(until) is { } timer)
@@ -86,20 +86,20 @@ public sealed class FakeClock(DateTimeOffset start) : TimeProvider
 
     private FakeTimer? TakeDue(TimeSpan until)
     {
-        lock (gate)
+        lock (_gate)
         {
-            var next = timers.MinBy(timer => timer.Due);
+            var next = _timers.MinBy(timer => timer.Due);
             if (next is null || next.Due > until)
             {
-                elapsed = until > elapsed ? until : elapsed;
+                _elapsed = until > _elapsed ? until : _elapsed;
                 return null;
             }
 
-            elapsed = next.Due > elapsed ? next.Due : elapsed;
+            _elapsed = next.Due > _elapsed ? next.Due : _elapsed;
             next.Due += next.Period;
             if (next.Period == TimeSpan.Zero)
             {
-                timers.Remove(next);
+                _timers.Remove(next);
             }
 
             return next;
@@ -108,7 +108,7 @@ public sealed class FakeClock(DateTimeOffset start) : TimeProvider
 
     private sealed class FakeTimer(FakeClock clock, TimerCallback callback, object? state) : ITimer
     {
-        private bool disposed;
+        private bool _disposed;
 
         public TimeSpan Due { get; set; }
 
@@ -119,19 +119,19 @@ public sealed class FakeClock(DateTimeOffset start) : TimeProvider
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             var dueNow = false;
-            lock (clock.gate)
+            lock (clock._gate)
             {
-                if (disposed)
+                if (_disposed)
                 {
                     return false;
                 }
 
-                clock.timers.Remove(this);
+                clock._timers.Remove(this);
                 Period = period == Timeout.InfiniteTimeSpan ? TimeSpan.Zero : period;
                 if (dueTime != Timeout.InfiniteTimeSpan)
                 {
-                    Due = clock.elapsed + dueTime;
-                    clock.timers.Add(this);
+                    Due = clock._elapsed + dueTime;
+                    clock._timers.Add(this);
                     dueNow = dueTime == TimeSpan.Zero;
                 }
             }
@@ -146,10 +146,10 @@ public sealed class FakeClock(DateTimeOffset start) : TimeProvider
 
         public void Dispose()
         {
-            lock (clock.gate)
+            lock (clock._gate)
             {
-                disposed = true;
-                clock.timers.Remove(this);
+                _disposed = true;
+                clock._timers.Remove(this);
             }
         }
 

@@ -43,7 +43,7 @@ public sealed class ServiceTests : IAsyncLifetime
     [Fact]
     public async Task A_create_keeps_every_parameter()
     {
-        var path = await _proxy.NewService("all", AllParameters);
+        var path = await _proxy.NewService("all", _allParameters);
 
         var reply = (await _proxy.Get(path)).Is(HttpStatusCode.OK);
 
@@ -101,7 +101,7 @@ public sealed class ServiceTests : IAsyncLifetime
     [Fact]
     public async Task An_update_changes_what_it_names_and_nothing_else()
     {
-        var path = await _proxy.NewService("before", AllParameters);
+        var path = await _proxy.NewService("before", _allParameters);
         _app.Clock.Advance(TimeSpan.FromMinutes(1));
 
         var reply = (await _proxy.Post(path, ("UniqueName", "after"), ("CallbackUrl", ""))).Is(HttpStatusCode.OK);
@@ -219,7 +219,7 @@ public sealed class ServiceTests : IAsyncLifetime
         (await _proxy.PostWith([("If-Match", now.Headers["ETag"])], path, ("DefaultTtl", "2"))).Is(HttpStatusCode.OK);
     }
 
-    private static readonly (string Name, string Value)[] AllParameters =
+    private static readonly (string Name, string Value)[] _allParameters =
     [
         ("DefaultTtl", "3600"),
         ("CallbackUrl", "https://example.com/callback"),
