@@ -3,13 +3,17 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Sessions.BandwidthWebRtc;
+using Sessions.CamaraWebRtc;
 using Sessions.Configuration;
+using Sessions.Conversation;
 using Sessions.Expiry;
 using Sessions.Http;
 using Sessions.Http.Accounts;
 using Sessions.Http.Outbox;
 using Sessions.Lifecycle;
+using Sessions.Operator;
 using Sessions.Storage;
+using Sessions.Storage.Cosmos;
 using Sessions.Storage.Sqlite;
 using Sessions.TwilioProxy;
 
@@ -30,17 +34,29 @@ public static class SessionsServices
         services.TryAddSingleton<IIdSource, RandomIds>();
         services.AddStore(configuration);
         services.AddSingleton(Credentials.From(configuration));
-        services.AddSingleton<BearerTokens>();
+        services.AddBearerTokens(configuration);
         services.AddSingleton(RetentionSettings.From(configuration));
         services.AddSingleton(new PublicAddress(configuration));
         services.AddSingleton<Turns>();
         services.AddSingleton<RequestPipeline>();
         services.AddSingleton<Sweep>();
-        return services.AddOutbox().AddBandwidthWebRtc().AddTwilioProxy();
+        return services
+            .AddOutbox()
+            .AddTwilioProxy()
+            .AddBandwidthWebRtc()
+            .AddCamaraWebRtc()
+            .AddConversation()
+            .AddOperator();
     }
 
     private static void AddStore(this IServiceCollection services, IConfiguration configuration)
     {
+        if (CosmosSettings.From(configuration) is { } cosmos)
+        {
+            services.AddCosmosStore(cosmos);
+            return;
+        }
+
         var settings = new SettingsSection(configuration.GetSection("Sqlite"));
         var options = new SqliteStoreOptions(settings.Text("Path") ?? Path.Combine(".data", "sessions.db"));
         services.TryAddSingleton<IDocumentStore>(provider => SqliteDocumentStore.Open(

@@ -10,7 +10,7 @@ public sealed class Answer : IResult
 {
     private readonly int _status;
     private readonly byte[]? _body;
-    private readonly string? _contentType;
+    private string? _contentType;
     private readonly List<KeyValuePair<string, string>> _headers = [];
 
     private Answer(int status, byte[]? body, string? contentType)
@@ -31,6 +31,13 @@ public sealed class Answer : IResult
     public Answer With(string header, string value)
     {
         _headers.Add(new(header, value));
+        return this;
+    }
+
+    /// <summary>The answer, announced as another media type than <c>application/json; charset=utf-8</c>.</summary>
+    public Answer As(string mediaType)
+    {
+        _contentType = mediaType;
         return this;
     }
 

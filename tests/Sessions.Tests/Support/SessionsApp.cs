@@ -57,6 +57,9 @@ public sealed class SessionsApp : IAsyncDisposable
     /// <summary>A client without credentials.</summary>
     public HttpClient Anonymous() => _app.GetTestClient();
 
+    /// <summary>The server itself, for requests that no client would send.</summary>
+    public TestServer Server => _app.GetTestServer();
+
     /// <summary>Runs the timer's work once, at the clock's now.</summary>
     public Task<int> Sweep() => Services.GetRequiredService<Sweep>().Run(CancellationToken.None);
 
