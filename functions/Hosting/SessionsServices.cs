@@ -2,8 +2,10 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Sessions.BandwidthWebRtc;
 using Sessions.CamaraWebRtc;
 using Sessions.Configuration;
+using Sessions.Conversation;
 using Sessions.Expiry;
 using Sessions.Http;
 using Sessions.Http.Accounts;
@@ -11,6 +13,7 @@ using Sessions.Http.Outbox;
 using Sessions.Lifecycle;
 using Sessions.Operator;
 using Sessions.Storage;
+using Sessions.Storage.Cosmos;
 using Sessions.Storage.Sqlite;
 using Sessions.TwilioProxy;
 
@@ -37,14 +40,27 @@ public static class SessionsServices
         services.AddSingleton(RetentionSettings.From(configuration));
         services.AddSingleton(new PublicAddress(configuration));
         services.AddSingleton<RequestMetrics>();
+        services.AddSingleton<Turns>();
         services.AddSingleton<RequestPipeline>();
         services.AddSingleton<ExpiryMetrics>();
         services.AddSingleton<Sweep>();
-        return services.AddOutbox().AddTwilioProxy().AddCamaraWebRtc().AddOperator();
+        return services
+            .AddOutbox()
+            .AddTwilioProxy()
+            .AddBandwidthWebRtc()
+            .AddCamaraWebRtc()
+            .AddConversation()
+            .AddOperator();
     }
 
     private static void AddStore(this IServiceCollection services, IConfiguration configuration)
     {
+        if (CosmosSettings.From(configuration) is { } cosmos)
+        {
+            services.AddCosmosStore(cosmos);
+            return;
+        }
+
         var settings = new SettingsSection(configuration.GetSection("Sqlite"));
         var options = new SqliteStoreOptions(settings.Text("Path") ?? Path.Combine(".data", "sessions.db"));
         services.TryAddSingleton<IDocumentStore>(provider => SqliteDocumentStore.Open(

@@ -10,7 +10,7 @@ export class Account {
   #databases = new Map();
 
   database(id) {
-    return this.#databases.get(id) ?? missing();
+    return find(this.#databases, id);
   }
 
   createDatabase({ id }) {
@@ -27,7 +27,7 @@ export class Account {
       id: "standin", _rid: "standin", writableLocations: region, readableLocations: region,
       userReplicationPolicy: { minReplicaSetSize: 1, maxReplicasetSize: 4 },
       userConsistencyPolicy: { defaultConsistencyLevel: "Strong" },
-      queryEngineConfiguration: "{}",
+      queryEngineConfiguration: JSON.stringify({ clientDisableOptimisticDirectExecution: false }),
     };
   }
 }
@@ -40,7 +40,7 @@ class Database {
   }
 
   container(id) {
-    return this.#containers.get(id) ?? missing();
+    return find(this.#containers, id);
   }
 
   createContainer(definition, throughput) {
@@ -71,6 +71,11 @@ class Container {
     return this.items.partitions().filter((key) => slot(key, this.ranges.length) === index)
       .flatMap((key) => this.items.in(key));
   }
+}
+
+// The client names things by their resource ids, too.
+function find(things, id) {
+  return things.get(id) ?? [...things.values()].find(({ resource }) => resource._rid === id) ?? missing();
 }
 
 function withDefaults(definition) {
