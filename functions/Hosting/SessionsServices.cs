@@ -32,13 +32,17 @@ public static class SessionsServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IIdSource, RandomIds>();
+        services.AddMetrics();
         services.AddStore(configuration);
+        services.AddStoreMetrics();
         services.AddSingleton(Credentials.From(configuration));
         services.AddBearerTokens(configuration);
         services.AddSingleton(RetentionSettings.From(configuration));
         services.AddSingleton(new PublicAddress(configuration));
+        services.AddSingleton<RequestMetrics>();
         services.AddSingleton<Turns>();
         services.AddSingleton<RequestPipeline>();
+        services.AddSingleton<ExpiryMetrics>();
         services.AddSingleton<Sweep>();
         return services
             .AddOutbox()
