@@ -8,6 +8,13 @@ namespace Sessions.CamaraWebRtc;
 [JsonSerializable(typeof(ErrorInfo))]
 [JsonSerializable(typeof(MediaSessionRequest))]
 [JsonSerializable(typeof(MediaSessionResource))]
+[JsonSerializable(typeof(RegistrationRequest))]
+[JsonSerializable(typeof(RegistrationResource))]
+[JsonSerializable(typeof(IReadOnlyList<RegistrationResource>))]
+[JsonSerializable(typeof(SubscriptionRequest))]
+[JsonSerializable(typeof(SubscriptionResource))]
+[JsonSerializable(typeof(IReadOnlyList<SubscriptionResource>))]
+[JsonSerializable(typeof(CloudEvent))]
 internal sealed partial class CamaraJson : JsonSerializerContext
 {
     /// <summary>The context to use: text such as <c>tel:+17085852753</c> stays as it is.</summary>
@@ -25,4 +32,7 @@ internal sealed partial class CamaraJson : JsonSerializerContext
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(MediaSession))]
+[JsonSerializable(typeof(Registration))]
+[JsonSerializable(typeof(Subscription))]
+[JsonSerializable(typeof(News))]
 internal sealed partial class CamaraStorageJson : JsonSerializerContext;

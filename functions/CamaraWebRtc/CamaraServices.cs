@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Sessions.Http;
+using Sessions.Http.Outbox;
 using Sessions.Storage;
 
 namespace Sessions.CamaraWebRtc;
@@ -11,7 +12,17 @@ public static class CamaraServices
     public static IServiceCollection AddCamaraWebRtc(this IServiceCollection services) => services
         .AddSingleton<CamaraSurface>()
         .AddSingleton<ISurface>(provider => provider.GetRequiredService<CamaraSurface>())
+        .AddSingleton<OwnDocuments>()
         .AddSingleton<CallDocuments>()
         .AddSingleton<Calls>()
-        .AddSingleton<IDueHandler, CallExpiry>();
+        .AddSingleton<IDueHandler, CallExpiry>()
+        .AddSingleton<ISessionKindInfo, CallKindInfo>()
+        .AddSingleton<RegistrationDocuments>()
+        .AddSingleton<Registrations>()
+        .AddSingleton<IDueHandler, RegistrationEnd>()
+        .AddSingleton<SubscriptionDocuments>()
+        .AddSingleton<Subscriptions>()
+        .AddSingleton<IDueHandler, SubscriptionEnd>()
+        .AddSingleton<IOutboxRelay, NewsRelay>()
+        .AddSingleton<IOutboxSender, NotificationSender>();
 }

@@ -2,13 +2,16 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Sessions.BandwidthWebRtc;
 using Sessions.CamaraWebRtc;
 using Sessions.Configuration;
+using Sessions.Conversation;
 using Sessions.Expiry;
 using Sessions.Http;
 using Sessions.Http.Accounts;
 using Sessions.Http.Outbox;
 using Sessions.Lifecycle;
+using Sessions.Operator;
 using Sessions.Storage;
 using Sessions.Storage.Cosmos;
 using Sessions.Storage.Sqlite;
@@ -34,9 +37,16 @@ public static class SessionsServices
         services.AddBearerTokens(configuration);
         services.AddSingleton(RetentionSettings.From(configuration));
         services.AddSingleton(new PublicAddress(configuration));
+        services.AddSingleton<Turns>();
         services.AddSingleton<RequestPipeline>();
         services.AddSingleton<Sweep>();
-        return services.AddOutbox().AddTwilioProxy().AddCamaraWebRtc();
+        return services
+            .AddOutbox()
+            .AddTwilioProxy()
+            .AddBandwidthWebRtc()
+            .AddCamaraWebRtc()
+            .AddConversation()
+            .AddOperator();
     }
 
     private static void AddStore(this IServiceCollection services, IConfiguration configuration)

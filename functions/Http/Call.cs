@@ -38,13 +38,26 @@ public sealed class Call
     public DateTimeOffset Now { get; }
 
     /// <summary>The key that makes a repeated create one create, or null.</summary>
-    public string? IdempotencyKey { get; }
+    public string? IdempotencyKey { get; private set; }
 
     /// <summary>Ends when the client is gone.</summary>
     public CancellationToken Aborted => Request.HttpContext.RequestAborted;
 
     /// <summary>A parameter of the route, decoded.</summary>
     public string Route(string name) => (string)Request.RouteValues[name]!;
+
+    /// <summary>Takes the idempotency key of an API that has a place of its own for it; null for none.</summary>
+    /// <exception cref="RefusedException">The header has another key.</exception>
+    public void RepeatBy(string? key)
+    {
+        if (key is not null && IdempotencyKey is not null && IdempotencyKey != key)
+        {
+            throw RefusedException.For(
+                RefusalKind.Invalid, "The request has two different idempotency keys. Send one of them.");
+        }
+
+        IdempotencyKey ??= key;
+    }
 
     /// <summary>The body's bytes, read once.</summary>
     /// <exception cref="RefusedException">The body is over the surface's limit.</exception>

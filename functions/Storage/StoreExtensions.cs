@@ -36,7 +36,7 @@ public static class StoreExtensions
         string id,
         Func<Document?, Change<T>> decide,
         CancellationToken cancellation) =>
-        store.Change(partition, id, _ => null, (document, _) => decide(document), cancellation);
+        store.Change(partition, id, document => ValueTask.FromResult(decide(document)), cancellation);
 
     /// <summary>
     /// The same for two documents that change together, such as a session and the claim that it holds: all writes are
@@ -50,21 +50,44 @@ public static class StoreExtensions
     /// and may throw its refusal. No writes means nothing to do.</param>
     /// <param name="cancellation">Ends the attempts.</param>
     /// <exception cref="StoreFaultException">The store failed, or every attempt met another writer.</exception>
-    public static async ValueTask<Changed<T>> Change<T>(
+    public static ValueTask<Changed<T>> Change<T>(
         this IDocumentStore store,
         string partition,
         string id,
         Func<Document, string?> beside,
         Func<Document?, Document?, Change<T>> decide,
+        CancellationToken cancellation) =>
+        store.Change(partition, id, async first => decide(first, first is not null && beside(first) is { } name
+            ? (await store.Read(partition, name, cancellation)).OrNull()
+            : null), cancellation);
+
+    /// <summary>The same for a rule that reads more before it decides.</summary>
+    /// <exception cref="StoreFaultException">The store failed, or every attempt met another writer.</exception>
+    public static ValueTask<Changed<T>> Change<T>(
+        this IDocumentStore store,
+        string partition,
+        string id,
+        Func<Document?, ValueTask<Change<T>>> decide,
+        CancellationToken cancellation) =>
+        store.Change(
+            partition,
+            async () => await decide((await store.Read(partition, id, cancellation)).OrNull()),
+            cancellation);
+
+    /// <summary>
+    /// The same for a rule that reads whatever it needs by itself. Every document that it rests on must be among its
+    /// writes, or be one that cannot change without one of them.
+    /// </summary>
+    /// <exception cref="StoreFaultException">The store failed, or every attempt met another writer.</exception>
+    public static async ValueTask<Changed<T>> Change<T>(
+        this IDocumentStore store,
+        string partition,
+        Func<ValueTask<Change<T>>> decide,
         CancellationToken cancellation)
     {
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
-            var first = (await store.Read(partition, id, cancellation)).OrNull();
-            var second = first is not null && beside(first) is { } name
-                ? (await store.Read(partition, name, cancellation)).OrNull()
-                : null;
-            var change = decide(first, second);
+            var change = await decide();
             if (change.Writes.Count == 0)
             {
                 return new(change.Value, new(StoreOutcome.Done, []));

@@ -13,9 +13,15 @@ public sealed class CallExpiry(CallDocuments calls) : IDueHandler
         Document document, DateTimeOffset now, CancellationToken cancellation)
     {
         var session = calls.Kind.Open(document, now)!;
-        IReadOnlyList<Write> writes = session.Document.Lifetime.Open
-            ? []
-            : [new Write.Replace(calls.Kind.Seal(session.Document, session.Document.Lifetime, session.Body, now))];
+        IReadOnlyList<Write> writes = session.Document.Lifetime.Open ? [] : End(session, document, now);
         return ValueTask.FromResult(writes);
+    }
+
+    private Write[] End(Stored<MediaSession> call, Document before, DateTimeOffset now)
+    {
+        var body = call.Body with { Sequence = call.Body.Sequence + 1 };
+        var document = calls.Kind.Seal(call.Document, call.Document.Lifetime, body, now);
+        var news = CallNews.Change(new(document, body, document.ETag), before.Lifetime.Status);
+        return [new Write.Replace(document), news.Write()];
     }
 }

@@ -13,7 +13,7 @@ public sealed class CallHandlingFunctions(CamaraSurface surface, Calls calls)
     [Function("CamaraWebRtc_CreateCall")]
     public Task<IResult> Create(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Collection)] HttpRequest request) =>
-        surface.Run(request, Scopes.CreateCall, calls.Create);
+        surface.Run(request, Scopes.CreateCall, calls.CreateRegistered);
 
     /// <summary>Shows a call.</summary>
     [Function("CamaraWebRtc_FetchCall")]

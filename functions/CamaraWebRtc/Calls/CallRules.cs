@@ -91,12 +91,13 @@ internal static class CallRules
 
     private static CallState Moved(Lifetime before, MediaSession body, string to, DateTimeOffset now)
     {
-        var answered = body.Answer is not null;
-        var lifetime = _final.Contains(to) ? before.Close(to, CloseReasons.Api, now) : before.Touch(now) with
+        // Two changes are never of one moment, by which their events keep their order.
+        var at = now > before.UpdatedAt ? now : before.UpdatedAt.AddTicks(1);
+        var lifetime = _final.Contains(to) ? before.Close(to, CloseReasons.Api, at) : before.Touch(at) with
         {
             Status = to,
-            StartedAt = before.StartedAt ?? (to == Connected ? now : null),
-            DateExpiry = answered ? null : before.DateExpiry,
+            StartedAt = before.StartedAt ?? (to == Connected ? at : null),
+            DateExpiry = body.Answer is null ? before.DateExpiry : null,
         };
         return new(lifetime, body with { Sequence = body.Sequence + 1 });
     }

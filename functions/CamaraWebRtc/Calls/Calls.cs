@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Sessions.Http;
+using Sessions.Http.Outbox;
 using Sessions.Storage;
 
 namespace Sessions.CamaraWebRtc;
@@ -8,16 +9,16 @@ namespace Sessions.CamaraWebRtc;
 /// What can be done with a call, whichever path it is asked for under. Source: webrtc-call-handling.yaml of
 /// https://github.com/camaraproject/WebRTC
 /// </summary>
-public sealed class Calls(CallDocuments calls, IDocumentStore store)
+public sealed class Calls(
+    CallDocuments calls, RegistrationDocuments registrations, IDocumentStore store, Outbox outbox)
 {
-    /// <summary>Creates a call.</summary>
-    public async ValueTask<IResult> Create(Call call)
-    {
-        var wanted = NewCall.Read(await call.Json(CamaraJson.Wire.MediaSessionRequest), call.Now);
-        var document = calls.New(call, SessionOf(call, wanted)) with { RequestHash = await call.RequestHash() };
-        var created = await store.Create(document, [], call.Aborted);
-        return Show(call, StatusCodes.Status201Created, created.Document!);
-    }
+    private const string RegistrationHeader = "registrationId";
+
+    /// <summary>Creates a call; a registration is looked at when the caller names one.</summary>
+    public ValueTask<IResult> Create(Call call) => Create(call, registrationDemanded: false);
+
+    /// <summary>Creates a call of a registered device.</summary>
+    public ValueTask<IResult> CreateRegistered(Call call) => Create(call, registrationDemanded: true);
 
     /// <summary>Shows a call to one of its two parties.</summary>
     public async ValueTask<IResult> Fetch(Call call)
@@ -43,23 +44,51 @@ public sealed class Calls(CallDocuments calls, IDocumentStore store)
         return CamaraSurface.Deleted(call);
     }
 
+    private async ValueTask<IResult> Create(Call call, bool registrationDemanded)
+    {
+        var wanted = NewCall.Read(await call.Json(CamaraJson.Wire.MediaSessionRequest), call.Now);
+        var session = SessionOf(call, wanted);
+        await CheckRegistration(call, registrationDemanded);
+        var document = calls.New(call, session) with { RequestHash = await call.RequestHash() };
+        var news = CallNews.Invitation(new(document, session, document.ETag));
+        var created = await store.Create(document, [news.Write()], call.Aborted);
+        outbox.Committed(created.Replayed ? [] : [news]);
+        return Show(call, StatusCodes.Status201Created, created.Document!);
+    }
+
+    private async ValueTask CheckRegistration(Call call, bool demanded)
+    {
+        var id = Check.Text(call.Request.Headers[RegistrationHeader].ToString(), RegistrationHeader)!;
+        if (id.Length == 0 ? demanded : await registrations.FindLive(call, id) is null)
+        {
+            throw CamaraErrors.Invalid($"The header {RegistrationHeader} names no live registration of yours.");
+        }
+    }
+
     private async ValueTask<Document> Change(Call call, Func<Stored<MediaSession>, CallState> rule)
     {
         var id = IdOf(call);
-        var changed = await store.Change<Document>(Partitions.OfCall(call.Account, id), id, document =>
+        var changed = await store.Change<CallChange>(Partitions.OfCall(call.Account, id), id, document =>
         {
             var session = Seen(call, document);
             call.Request.RequireMatch(session.Version);
             var (before, after) = (StateOf(session), rule(session));
+            if (after == before)
+            {
+                return new([], new(document!, null));
+            }
+
             var next = calls.Sealed(session.Document, after, call.Now);
-            return after == before ? new([], document!) : new([new Write.Replace(next)], next);
+            var news = CallNews.Change(new(next, after.Body, next.ETag), before.Lifetime.Status);
+            return new([new Write.Replace(next), news.Write()], new(next, news));
         }, call.Aborted);
-        return changed.Commit.ETags is [var etag, ..] ? changed.Value with { ETag = etag } : changed.Value;
+        var (stored, told) = changed.Value;
+        outbox.Committed(told is null ? [] : [told]);
+        return changed.Commit.ETags is [var etag, ..] ? stored with { ETag = etag } : stored;
     }
 
     private Stored<MediaSession> Seen(Call call, Document? document) =>
-        calls.Kind.Open(document, call.Now) is { } session
-        && (call.Caller.Is(session.Body.Originator) || call.Caller.Is(session.Body.Receiver))
+        calls.Kind.Open(document, call.Now) is { } session && session.Body.IsOf(call.Caller)
             ? session
             : throw CamaraErrors.NotFound();
 
@@ -100,4 +129,6 @@ public sealed class Calls(CallDocuments calls, IDocumentStore store)
             ? party
             : throw CamaraErrors.InvalidTokenContext("originator info");
     }
+
+    private sealed record CallChange(Document Document, OutboxEvent? News);
 }

@@ -1,3 +1,5 @@
+using Sessions.Http.Accounts;
+
 namespace Sessions.CamaraWebRtc;
 
 /// <summary>What is stored of a call beside its lifetime.</summary>
@@ -38,6 +40,9 @@ public sealed record MediaSession
 
     /// <summary>How many events the call has had: 1 after the invitation.</summary>
     public int Sequence { get; init; } = 1;
+
+    /// <summary>Whether the caller is one of its two parties.</summary>
+    internal bool IsOf(Caller caller) => caller.Is(Originator) || caller.Is(Receiver);
 }
 
 /// <summary>A session description of RFC 4566, the yaml's WrtcSDPDescriptor.</summary>

@@ -193,15 +193,4 @@ public sealed class CallTests : IAsyncLifetime
 
         Assert.Equal("Ringing", await _alice.StatusOf(path));
     }
-
-    [Fact]
-    public async Task Calls_cost_one_store_call_to_create_or_fetch_and_two_to_change()
-    {
-        var path = "";
-        Assert.Equal(1, await _app.Store.CallsOf(async () => path = await _alice.Call()));
-        Assert.Equal(1, await _app.Store.CallsOf(() => _alice.Get(path)));
-        Assert.Equal(2, await _app.Store.CallsOf(() => _bob.Set(path, "Ringing")));
-        Assert.Equal(1, await _app.Store.CallsOf(() => _bob.Set(path, "Ringing")));
-        Assert.Equal(2, await _app.Store.CallsOf(() => _bob.Delete(path)));
-    }
 }

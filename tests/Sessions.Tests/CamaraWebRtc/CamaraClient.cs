@@ -11,6 +11,10 @@ internal sealed class CamaraClient(SessionsApp app, string? token)
     public const string Sdp = "v=0\r\no=- 8066321617929821805 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n";
     public const string Calls = "/webrtc/sessions";
     public const string StandardCalls = "/webrtc-call-handling/v0.3/sessions";
+    public const string Registrations = "/webrtc-registration/v0.3/sessions";
+    public const string Subscriptions = "/webrtc-events/v0.2/subscriptions";
+    public const string Device = "7d444840-9dc0-11d1-b245-5ffdce74fad2";
+    public const string OtherDevice = "11111111-9dc0-11d1-b245-5ffdce74fad2";
 
     private readonly ApiClient _api =
         new(token is null ? app.Anonymous() : app.Anonymous().WithBearer(token));
@@ -69,6 +73,32 @@ internal sealed class CamaraClient(SessionsApp app, string? token)
     {
         var created = (await Post(Calls, NewCall(members))).Is(HttpStatusCode.Created);
         return $"{Calls}/{created["mediaSessionId"]}";
+    }
+
+    /// <summary>Registers a device and gives the registration's id.</summary>
+    public async Task<string> Register(string deviceId = Device)
+    {
+        var registered = await Post(Registrations, new JsonObject { ["deviceId"] = deviceId });
+        return registered.Is(HttpStatusCode.OK)["registrationId"]!;
+    }
+
+    /// <summary>A subscription's body.</summary>
+    public static JsonObject NewSubscription(
+        string registrationId, string type, string sink, params (string Name, JsonNode? Value)[] config) => new()
+        {
+            ["protocol"] = "HTTP",
+            ["sink"] = sink,
+            ["types"] = new JsonArray($"org.camaraproject.webrtc-events.v0.{type}"),
+            ["config"] = With(
+                new() { ["subscriptionDetail"] = new JsonObject { ["registrationId"] = registrationId } }, config),
+        };
+
+    /// <summary>Subscribes a sink and gives the subscription's path.</summary>
+    public async Task<string> Subscribe(
+        string registrationId, string type, string sink, params (string Name, JsonNode? Value)[] config)
+    {
+        var created = await Post(Subscriptions, NewSubscription(registrationId, type, sink, config));
+        return $"{Subscriptions}/{created.Is(HttpStatusCode.Created)["id"]}";
     }
 
     /// <summary>Moves a call on.</summary>

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Sessions.Http.Outbox;
 using Sessions.Tests.Support;
 
 namespace Sessions.Tests.CamaraWebRtc;
@@ -36,8 +38,12 @@ internal static class CamaraUsers
         (Expired, "alice", "*", [AliceNumber], "2026-03-14T09:26:53Z"),
         (Nobody, "machine", "*", [], null));
 
-    public static Task<SessionsApp> Start() => SessionsApp.Start(builder =>
+    /// <summary>The service with these users.</summary>
+    /// <param name="workers">How many workers pass events on as soon as they are committed; 0 leaves it to
+    /// <see cref="SessionsApp.DeliverDue"/>.</param>
+    public static Task<SessionsApp> Start(int workers = 8) => SessionsApp.Start(builder =>
     {
+        builder.Services.AddSingleton(new OutboxSettings { AllowLocal = true, Parallelism = workers });
         foreach (var (key, value) in Settings)
         {
             builder.Configuration[key] = value;

@@ -9,10 +9,13 @@ namespace Sessions.Tests.Hostile;
 internal static class HostileBodies
 {
     private static readonly string[] _bytes =
-        ["\xff", "\xc3\x28", "\xed\xa0\x80", "\xef\xbb\xbf", "\0", "%", "%f", "%ff", "&", "=", "\"", "{", "}", ",", "\r\n"];
+        ["\xff", "\xc3\x28", "\xed\xa0\x80", "\xef\xbb\xbf", "\0", "%", "%f", "%ff", "&", "=", "\"", "{", "}", ","];
 
     private static readonly string[] _whole =
-        ["", " ", "null", "[]", "{}", "\"x\"", "1", "{\"a\":1}{\"a\":1}", "{\"a\":1} x", "&&&&", "=", "=&=", "%", "<x/>", "a=b"];
+    [
+        "", " ", "null", "[]", "{}", "\"x\"", "1", "{\"a\":1}{\"a\":1}", "{\"a\":1} x",
+        "&&&&", "=", "=&=", "%", "<x/>", "a=b",
+    ];
 
     /// <summary>A body for the function.</summary>
     /// <param name="surface">The surface.</param>

@@ -15,9 +15,11 @@ internal sealed class HostileRequests(Func<HttpFunction, int> bodyLimit)
 
     private static readonly string[] _headers =
     [
-        "Accept", "Accept-Charset", "Accept-Encoding", "Accept-Language", "Content-Encoding", "Content-Length", "Cookie",
+        "Accept", "Accept-Charset", "Accept-Encoding", "Accept-Language", "Content-Encoding", "Content-Length",
+        "Cookie",
         "Expect", "Forwarded", "Host", "Idempotency-Key", "I-Twilio-Idempotency-Token", "If-Match", "If-None-Match",
-        "If-Modified-Since", "Last-Event-ID", "Origin", "Prefer", "Range", "registrationId", "Traceparent", "User-Agent",
+        "If-Modified-Since", "Last-Event-ID", "Origin", "Prefer", "Range", "registrationId", "Traceparent",
+        "User-Agent",
         "Via", "X-API-Key", "X-Correlator", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto",
         "X-HTTP-Method-Override", "X-Http-Method", "X-Original-URL", "X-Request-Id",
     ];
@@ -64,7 +66,8 @@ internal sealed class HostileRequests(Func<HttpFunction, int> bodyLimit)
     }
 
     private static Gen<string> Bent(string path) => Gen.OneOf(
-        Gen.Elements(path + "/", path + "//", "/" + path, path + "/..", path + "%2F", path.ToUpperInvariant(), path[..^1]),
+        Gen.Elements(
+            path + "/", path + "//", "/" + path, path + "/..", path + "%2F", path.ToUpperInvariant(), path[..^1]),
         HostileText.Segment.Select(more => $"{path}/{more}"),
         HostileText.Segment.Select(more => $"{path}{more}"));
 
@@ -95,7 +98,8 @@ internal sealed class HostileRequests(Func<HttpFunction, int> bodyLimit)
             Mostly(12, Gen.Constant(header.Value), HostileText.Header).Select(value => (header.Key, value)));
         var stranger =
             from name in Gen.Elements(_headers.Concat(sample.Headers.Keys).ToArray())
-            from value in Mostly(20, HostileText.Header, Gen.Elements(8_000, 20_000).Select(size => new string('x', size)))
+            from value in Mostly(
+                20, HostileText.Header, Gen.Elements(8_000, 20_000).Select(size => new string('x', size)))
             select (name, value);
         return
             from known in Gen.CollectToArray(own

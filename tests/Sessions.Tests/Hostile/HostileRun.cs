@@ -21,8 +21,11 @@ internal sealed class HostileRun(SessionsApp app)
     /// <summary>How many answers of each kind each function gave: 2 for success, 4 for a refusal.</summary>
     public SortedDictionary<(string Function, int Hundreds), int> Seen { get; } = [];
 
-    /// <summary>What is wrong with the answer to the request, or null.</summary>
-    public async Task<string?> FaultOf(HostileRequest request)
+    /// <summary>What is wrong with the answer to the request.</summary>
+    public async Task<IEnumerable<string>> FaultsOf(HostileRequest request) =>
+        await FaultOf(request) is { } fault ? [fault] : [];
+
+    private async Task<string?> FaultOf(HostileRequest request)
     {
         var function = HttpFunction.Named(request.Function);
         var filled = request.With(await Things(SurfaceSamples.Of(function)));

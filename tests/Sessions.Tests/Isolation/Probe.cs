@@ -21,7 +21,8 @@ internal sealed partial class Probe
         References =
         [
             .. function.Parameters
-                .Concat(_request.Headers.Values.Append(_request.Body ?? "").SelectMany(text => Reference().Matches(text))
+                .Concat(_request.Headers.Values.Append(_request.Body ?? "")
+                    .SelectMany(text => Reference().Matches(text))
                     .Select(match => match.Groups[1].Value))
                 .Distinct(),
         ];

@@ -29,10 +29,13 @@ internal interface ISurfaceSample
     /// <summary>What is in a good request of a function beside its path.</summary>
     SampleRequest RequestOf(string function);
 
-    /// <summary>Whether by the contract anybody may call the function, so that there is nothing to keep apart.</summary>
+    /// <summary>Whether by its contract anybody may call the function: then nothing is kept apart.</summary>
     bool IsPublic(string function);
 
-    /// <summary>Makes one of each thing that a route parameter names, and gives the ids by the parameters' names.</summary>
+    /// <summary>Whether a good request is served; some functions are there only to refuse in the right words.</summary>
+    bool IsServed(string function) => true;
+
+    /// <summary>Makes one of each thing that a route parameter names; the ids by the parameters' names.</summary>
     Task<Dictionary<string, string>> Create(SampleClient client);
 
     /// <summary>What is wrong with the body of an error, or null when it is in the surface's shape.</summary>

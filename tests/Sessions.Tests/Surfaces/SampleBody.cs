@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -11,18 +12,21 @@ internal static class SampleBody
     public const string Form = "application/x-www-form-urlencoded";
     public const string Json = "application/json";
 
+    // Leaves the marks of ids as they are.
+    private static readonly JsonSerializerOptions _relaxed =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static string MediaType(ISurfaceSample surface) => surface.TakesForms ? Form : Json;
 
     /// <summary>The body of these members; the values are JSON texts, good or not.</summary>
     public static string Encode(bool form, IEnumerable<(string Name, string Json)> members) => form
         ? string.Join('&', members.SelectMany(Fields))
-        : "{" + string.Join(',', members.Select(member => $"{JsonValue.Create(member.Name).ToJsonString()}:{member.Json}"))
-            + "}";
+        : $"{{{string.Join(',', members.Select(member => $"{JsonSerializer.Serialize(member.Name)}:{member.Json}"))}}}";
 
     /// <summary>The members of a sample's body.</summary>
     public static IEnumerable<(string Name, string Json)> Members(string? body) => body is null
         ? []
-        : JsonNode.Parse(body)!.AsObject().Select(member => (member.Key, member.Value?.ToJsonString() ?? "null"));
+        : JsonNode.Parse(body)!.AsObject().Select(member => (member.Key, member.Value?.ToJsonString(_relaxed) ?? "null"));
 
     public static HttpContent? Content(ISurfaceSample surface, string? body)
     {

@@ -10,6 +10,9 @@ internal sealed class SampleClient(SessionsApp app, ISurfaceSample surface, Tena
 
     public Tenant Tenant => tenant;
 
+    /// <summary>The same tenant's client of another surface.</summary>
+    public SampleClient Of(ISurfaceSample other) => new(app, other, tenant);
+
     /// <summary>A name that nothing else has.</summary>
     public static string NewName() => $"sample-{Interlocked.Increment(ref _names)}";
 

@@ -6,6 +6,8 @@ internal static class SurfaceSamples
     public static IReadOnlyDictionary<string, ISurfaceSample> All { get; } = new ISurfaceSample[]
     {
         new TwilioProxySample(),
+        new CamaraWebRtcSample(),
+        new OperatorSample(),
     }.ToDictionary(sample => sample.Surface);
 
     public static ISurfaceSample Of(HttpFunction function) => All[function.Surface];

@@ -1,0 +1,97 @@
+using Sessions.Http;
+
+namespace Sessions.Conversation;
+
+/// <summary>A refusal with its canonical code and a reason that programs can tell apart (AIP-193).</summary>
+/// <param name="Code">The canonical code, which fixes the HTTP status.</param>
+/// <param name="Reason">The reason, UPPER_SNAKE_CASE; unique in the surface's domain.</param>
+/// <param name="Message">What the caller should do.</param>
+public sealed record ConversationRefusal(RpcCode Code, string Reason, string Message)
+    : Refusal(RefusalKind.Surface, Message)
+{
+    /// <summary>What the reason is about, such as the field.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>The errors of the surface. docs/conversation.md lists their reasons.</summary>
+internal static class ConversationErrors
+{
+    public static RefusedException Malformed(string message) =>
+        Error(RpcCode.InvalidArgument, "INVALID_BODY", message);
+
+    public static RefusedException Invalid(string field, string rule) => new(
+        new ConversationRefusal(RpcCode.InvalidArgument, "INVALID_FIELD", $"{field} {rule}")
+        {
+            Metadata = new Dictionary<string, string> { ["field"] = field },
+        });
+
+    public static RefusedException NotFound(string session) => About(
+        session, RpcCode.NotFound, "SESSION_NOT_FOUND", "There is no such session, or it is not open to you.");
+
+    public static RefusedException Exists(string session) =>
+        About(session, RpcCode.AlreadyExists, "SESSION_EXISTS", "There is a session with this id. Choose another.");
+
+    public static RefusedException NotOwner(string session) =>
+        About(session, RpcCode.PermissionDenied, "OWNER_REQUIRED", "Only an owner of the session may do this.");
+
+    public static RefusedException NotYou() => Error(
+        RpcCode.PermissionDenied, "USER_MISMATCH", "The token speaks for another user than name. Send your own name.");
+
+    public static RefusedException Ended(string session) =>
+        About(session, RpcCode.FailedPrecondition, "SESSION_ENDED", "The session has ended. Create a new one.");
+
+    public static RefusedException ChannelNotAllowed(int channel) => Error(
+        RpcCode.FailedPrecondition,
+        "CHANNEL_NOT_ALLOWED",
+        $"Channel {channel} is none of the session's defaultChannels, and options.anyChannel is not true.");
+
+    /// <summary>The code and reason for a refusal that is common to all surfaces.</summary>
+    public static ConversationRefusal Of(Refusal refusal)
+    {
+        if (refusal is ConversationRefusal own)
+        {
+            return own;
+        }
+
+        var (code, reason) = refusal.Kind switch
+        {
+            RefusalKind.Unauthenticated => (RpcCode.Unauthenticated, "CREDENTIALS_REQUIRED"),
+            RefusalKind.Forbidden => (RpcCode.PermissionDenied, "FORBIDDEN"),
+            RefusalKind.NotFound => (RpcCode.NotFound, "PATH_NOT_FOUND"),
+            RefusalKind.MethodNotAllowed => (RpcCode.Unimplemented, "METHOD_NOT_ALLOWED"),
+            RefusalKind.TooLarge => (RpcCode.InvalidArgument, "BODY_TOO_LARGE"),
+            RefusalKind.PreconditionFailed => (RpcCode.Aborted, "ETAG_MISMATCH"),
+            RefusalKind.IdempotencyMismatch => (RpcCode.AlreadyExists, "REQUEST_ID_REUSED"),
+            RefusalKind.Contended => (RpcCode.Aborted, "CONTENDED"),
+            RefusalKind.Throttled => (RpcCode.ResourceExhausted, "THROTTLED"),
+            RefusalKind.Unavailable => (RpcCode.Unavailable, "STORE_UNAVAILABLE"),
+            RefusalKind.Internal => (RpcCode.Internal, "INTERNAL"),
+            _ => (RpcCode.InvalidArgument, "INVALID_REQUEST"),
+        };
+        return new(code, reason, refusal.Message) { RetryAfter = refusal.RetryAfter };
+    }
+
+    /// <summary>The HTTP status of a code, as AIP-193 maps them.</summary>
+    public static int StatusOf(RpcCode code) => code switch
+    {
+        RpcCode.Ok => 200,
+        RpcCode.InvalidArgument or RpcCode.FailedPrecondition => 400,
+        RpcCode.Unauthenticated => 401,
+        RpcCode.PermissionDenied => 403,
+        RpcCode.NotFound => 404,
+        RpcCode.Unimplemented => 405,
+        RpcCode.AlreadyExists or RpcCode.Aborted => 409,
+        RpcCode.ResourceExhausted => 429,
+        RpcCode.Unavailable => 503,
+        _ => 500,
+    };
+
+    private static RefusedException Error(RpcCode code, string reason, string message) =>
+        new(new ConversationRefusal(code, reason, message));
+
+    private static RefusedException About(string session, RpcCode code, string reason, string message) => new(
+        new ConversationRefusal(code, reason, message)
+        {
+            Metadata = new Dictionary<string, string> { ["session"] = $"sessions/{session}" },
+        });
+}

@@ -1,0 +1,40 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Sessions.Conversation;
+
+/// <summary>Every record that the surface writes, as proto3 JSON: lowerCamelCase, what is unset left out.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(Timestamps)])]
+[JsonSerializable(typeof(StatusResource))]
+[JsonSerializable(typeof(EmptyResource))]
+[JsonSerializable(typeof(SessionResource))]
+[JsonSerializable(typeof(SessionPage))]
+[JsonSerializable(typeof(SessionEnvelope))]
+[JsonSerializable(typeof(MemberPage))]
+[JsonSerializable(typeof(PublishedMessage))]
+[JsonSerializable(typeof(StreamItem))]
+public sealed partial class ConversationJson : JsonSerializerContext
+{
+    /// <summary>The context to write with: text stays readable.</summary>
+    public static ConversationJson Wire { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new Timestamps() },
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}
+
+/// <summary>Every body that the surface stores.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ConversationSession))]
+[JsonSerializable(typeof(SessionLog))]
+[JsonSerializable(typeof(SessionEvent))]
+[JsonSerializable(typeof(Member))]
+internal sealed partial class ConversationStorageJson : JsonSerializerContext;

@@ -1,0 +1,81 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using Sessions.Http;
+using Sessions.Http.Accounts;
+
+namespace Sessions.Conversation;
+
+/// <summary>
+/// Conversation sessions: bearer tokens, proto3 JSON, google.rpc.Status. Its methods follow the API improvement
+/// proposals. Sources: https://docs.machanirobotics.dev (session-service), https://google.aip.dev
+/// </summary>
+public sealed class ConversationSurface(RequestPipeline pipeline, BearerTokens tokens) : ISurface
+{
+    private const string Domain = "conversation.sessions";
+    private const string InfoType = "type.googleapis.com/google.rpc.ErrorInfo";
+
+    /// <inheritdoc/>
+    public string Name => "Conversation";
+
+    /// <summary>A message of 64 KB and what stands around it.</summary>
+    public int BodyLimit => 80 * 1024;
+
+    /// <inheritdoc/>
+    public bool Owns(PathString path) =>
+        path.StartsWithSegments("/v1/conversation", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Runs one of the surface's functions.</summary>
+    public Task<IResult> Run(HttpRequest request, Func<Call, ValueTask<IResult>> handle) =>
+        pipeline.Run(this, request, handle);
+
+    /// <summary>A 200 with this body.</summary>
+    public static Answer Reply<T>(T value, JsonTypeInfo<T> type) => Shared(Answer.Json(200, value, type));
+
+    /// <summary>google.protobuf.Empty.</summary>
+    public static Answer Empty() => Reply(new EmptyResource(), ConversationJson.Wire.EmptyResource);
+
+    /// <inheritdoc/>
+    public async ValueTask<Caller> Authenticate(HttpRequest request, DateTimeOffset now) =>
+        await tokens.Caller(request, now)
+        ?? throw RefusedException.For(RefusalKind.Unauthenticated, "Send a valid token as Authorization: Bearer.");
+
+    /// <inheritdoc/>
+    public IResult Refuse(HttpRequest request, Refusal refusal)
+    {
+        var error = ConversationErrors.Of(refusal);
+        var info = new ErrorInfo(InfoType, error.Reason, Domain, error.Metadata);
+        var body = new StatusResource((int)error.Code, error.Message, [info]);
+        var status = ConversationErrors.StatusOf(error.Code);
+        var answer = Shared(Answer.Json(status, body, ConversationJson.Wire.StatusResource));
+        if (status == StatusCodes.Status401Unauthorized)
+        {
+            answer.With("WWW-Authenticate", "Bearer");
+        }
+
+        return answer.With("X-Request-Id", request.HttpContext.TraceIdentifier).WithRetryAfter(error.RetryAfter);
+    }
+
+    private static Answer Shared(Answer answer) => answer
+        .With("Access-Control-Allow-Origin", "*")
+        .With("Access-Control-Expose-Headers", "ETag, Retry-After, X-Request-Id");
+}
+
+/// <summary>An error: google.rpc.Status.</summary>
+/// <param name="Code">The canonical code's number.</param>
+/// <param name="Message">What the caller should do.</param>
+/// <param name="Details">One <see cref="ErrorInfo"/>.</param>
+public sealed record StatusResource(int Code, string Message, IReadOnlyList<ErrorInfo> Details);
+
+/// <summary>Why, for programs: google.rpc.ErrorInfo.</summary>
+/// <param name="Type">The type's URL, written as <c>@type</c>.</param>
+/// <param name="Reason">The reason, unique in the domain.</param>
+/// <param name="Domain">Whose reasons they are.</param>
+/// <param name="Metadata">What the reason is about.</param>
+public sealed record ErrorInfo(
+    [property: System.Text.Json.Serialization.JsonPropertyName("@type")] string Type,
+    string Reason,
+    string Domain,
+    IReadOnlyDictionary<string, string> Metadata);
+
+/// <summary>google.protobuf.Empty: an object without members.</summary>
+public sealed record EmptyResource;

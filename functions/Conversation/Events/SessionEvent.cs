@@ -1,0 +1,79 @@
+using Sessions.Lifecycle;
+using Sessions.Storage;
+
+namespace Sessions.Conversation;
+
+/// <summary>One thing that happened in a session, as it is stored.</summary>
+/// <param name="Type">A word of <see cref="EventTypes"/>.</param>
+/// <param name="At">When.</param>
+public sealed record SessionEvent(string Type, DateTimeOffset At)
+{
+    /// <summary>Who did it; null for what happens by itself.</summary>
+    public string? User { get; init; }
+
+    /// <summary>A message's channel.</summary>
+    public int? Channel { get; init; }
+
+    /// <summary>
+    /// A message: JSON as it was sent. It is stored as text, since a store may write numbers in its own way.
+    /// </summary>
+    public string? Message { get; init; }
+
+    /// <summary>The session after an update, without its secret key: JSON as text.</summary>
+    public string? Session { get; init; }
+
+    /// <summary>Why the session ended.</summary>
+    public string? Reason { get; init; }
+}
+
+/// <summary>What can happen in a session, and what a stream says of itself.</summary>
+internal static class EventTypes
+{
+    public const string Message = "MESSAGE";
+    public const string Joined = "JOINED";
+    public const string Left = "LEFT";
+    public const string Updated = "UPDATED";
+    public const string Ended = "ENDED";
+    public const string Heartbeat = "HEARTBEAT";
+    public const string Resume = "RESUME";
+}
+
+/// <summary>Why a session ended, beside those of CloseReasons.</summary>
+internal static class EndReasons
+{
+    public const string Deleted = "deleted";
+    public const string OwnersLeft = "owners-left";
+}
+
+/// <summary>How events lie in the store.</summary>
+internal static class EventDocuments
+{
+    public static readonly DocumentKind<SessionEvent> Kind =
+        new("conversation/event", ConversationStorageJson.Default.SessionEvent);
+
+    /// <summary>
+    /// The place behind an event. Lists go by creation and then id; to every event here belongs the same moment, so
+    /// that the sequence alone orders them, whatever the clocks of the machines say.
+    /// </summary>
+    public static ListPosition After(int sequence) => new(DateTimeOffset.UnixEpoch, IdOf(sequence));
+
+    public static int SequenceOf(Document document) =>
+        int.Parse(document.Id.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture);
+
+    public static Document New(string partition, int sequence, SessionEvent happened) => new()
+    {
+        Partition = partition,
+        Id = IdOf(sequence),
+        Kind = Kind.Name,
+        Lifetime = new Lifetime
+        {
+            Status = happened.Type,
+            Open = true,
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            UpdatedAt = happened.At,
+        },
+        Body = Kind.Seal(happened),
+    };
+
+    private static string IdOf(int sequence) => $"e{sequence:D10}";
+}

@@ -1,0 +1,43 @@
+using Sessions.Http.Accounts;
+using Sessions.Http.Pages;
+using Sessions.Storage;
+
+namespace Sessions.Conversation;
+
+/// <summary>
+/// pageSize and pageToken (AIP-158). A token is good for the list and the arguments that it came with.
+/// </summary>
+internal sealed class ProtoPaging
+{
+    private const int DefaultSize = 50;
+    private const int MaxSize = 1000;
+    private readonly string _list;
+    private readonly Account _account;
+
+    /// <exception cref="Http.RefusedException">The size is negative, or the token of another list.</exception>
+    public ProtoPaging(ProtoQuery query, string list, Account account)
+    {
+        (_list, _account) = (list, account);
+        Size = query.Number("pageSize") switch
+        {
+            null or 0 => DefaultSize,
+            < 0 => throw ConversationErrors.Invalid("pageSize", "must not be negative."),
+            var size => Math.Min(size.Value, MaxSize),
+        };
+        After = query.Text("pageToken") is { } token ? PositionOf(token) : null;
+    }
+
+    /// <summary>How many a page holds.</summary>
+    public int Size { get; }
+
+    /// <summary>Where the page begins; null at the start.</summary>
+    public ListPosition? After { get; }
+
+    /// <summary>The token of the next page; empty when there is none.</summary>
+    public string TokenOf(ListPosition? last, ListOrder order) =>
+        last is null ? "" : PageTokens.Seal(new(last, order), _list, _account.SigningKey);
+
+    private ListPosition PositionOf(string token) =>
+        PageTokens.Open(token, _list, _account.SigningKey)?.Position
+        ?? throw ConversationErrors.Invalid("pageToken", "must be the nextPageToken of the same list and arguments.");
+}

@@ -1,0 +1,59 @@
+namespace Sessions.Conversation;
+
+/// <summary>The fields of a session by their paths, as creates and update masks name them.</summary>
+internal static class SessionPaths
+{
+    private const string Options = "options";
+    private const int MaxUser = 256;
+
+    private static readonly Dictionary<string, Func<SessionFields, ProtoMessage, SessionFields>> _settable = new()
+    {
+        ["profile"] = (fields, sent) => fields with { Profile = sent.Text("profile", 256) ?? "" },
+        ["displayName"] = (fields, sent) => fields with { DisplayName = sent.Text("displayName", 256) ?? "" },
+        ["sessionType"] = (fields, sent) =>
+            fields with { SessionType = sent.Enum("sessionType", SessionTypes.NumberOf) ?? 0 },
+        ["owners"] = (fields, sent) => fields with { Owners = sent.Texts("owners", MaxUser) },
+        ["defaultChannels"] = (fields, sent) => fields with { DefaultChannels = sent.Numbers("defaultChannels") },
+        ["description"] = (fields, sent) => fields with { Description = sent.Text("description", 4096) ?? "" },
+        ["allowedUsers"] = (fields, sent) => fields with { AllowedUsers = sent.Texts("allowedUsers", MaxUser) },
+        [Options] = (fields, sent) => fields with { Options = sent.Struct(Options) ?? "{}" },
+        ["secretKey"] = (fields, sent) => fields with { SecretKey = sent.Text("secretKey", 256) ?? "" },
+    };
+
+    // AIP-203: what only the service sets is ignored where a caller sends it.
+    private static readonly HashSet<string> _outputOnly =
+        ["name", "sessionId", "uid", "etag", "state", "createTime", "updateTime", "endTime", "endReason"];
+
+    /// <summary>A new session's fields.</summary>
+    public static SessionFields Read(ProtoMessage sent) => Set(new(), sent, _settable.Keys);
+
+    /// <summary>The fields after an update.</summary>
+    /// <param name="fields">The fields before.</param>
+    /// <param name="sent">The session in the body.</param>
+    /// <param name="mask">AIP-134: paths between commas, <c>*</c> for all; null for those that are populated.</param>
+    public static SessionFields Update(SessionFields fields, ProtoMessage sent, string? mask) => mask switch
+    {
+        null => Set(fields, sent, _settable.Keys.Where(sent.IsPopulated)),
+        "*" => Set(fields, sent, _settable.Keys),
+        _ => Set(fields, sent, mask.Split(',', StringSplitOptions.TrimEntries)),
+    };
+
+    private static SessionFields Set(SessionFields fields, ProtoMessage sent, IEnumerable<string> paths) =>
+        paths.Aggregate(fields, (before, path) => Set(before, sent, path));
+
+    private static SessionFields Set(SessionFields fields, ProtoMessage sent, string path)
+    {
+        var dot = path.IndexOf('.', StringComparison.Ordinal);
+        var field = ProtoNames.Camel(dot < 0 ? path : path[..dot]);
+        return dot switch
+        {
+            < 0 when _settable.TryGetValue(field, out var set) => set(fields, sent),
+            < 0 when _outputOnly.Contains(field) => fields,
+            > 0 when field == Options => fields with
+            {
+                Options = OptionPath.Set(fields.Options, sent.Struct(Options), path[(dot + 1)..]),
+            },
+            _ => throw ConversationErrors.Invalid("updateMask", "names a field that a session does not have."),
+        };
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text.Json.Serialization;
+using Sessions.Storage;
+
+namespace Sessions.Conversation;
+
+/// <summary>
+/// A session on the wire. The contract's fields come first; uid, etag, state, endTime and endReason are the proposals'
+/// own (AIP-148, 154, 216), output only.
+/// </summary>
+public sealed record SessionResource(
+    string Profile,
+    string DisplayName,
+    int SessionType,
+    IReadOnlyList<string> Owners,
+    IReadOnlyList<int> DefaultChannels,
+    string Name,
+    string Description,
+    string SessionId,
+    IReadOnlyList<string> AllowedUsers,
+    [property: JsonConverter(typeof(RawJson))] string Options,
+    string? SecretKey,
+    DateTimeOffset CreateTime,
+    DateTimeOffset UpdateTime,
+    Guid Uid,
+    string Etag,
+    string State,
+    DateTimeOffset? EndTime,
+    string? EndReason)
+{
+    /// <summary>The session as a user sees it: only owners see the secret key.</summary>
+    internal static SessionResource For(string? user, Stored<ConversationSession> session)
+    {
+        var lifetime = session.Document.Lifetime;
+        var fields = session.Body.Fields;
+        return new(
+            Profile: fields.Profile,
+            DisplayName: fields.DisplayName,
+            SessionType: fields.SessionType,
+            Owners: fields.Owners,
+            DefaultChannels: fields.DefaultChannels,
+            Name: $"sessions/{session.Document.Id}",
+            Description: fields.Description,
+            SessionId: session.Document.Id,
+            AllowedUsers: fields.AllowedUsers,
+            Options: fields.Options,
+            SecretKey: user is not null && fields.SecretKey.Length > 0 && Users.Owns(fields, user)
+                ? fields.SecretKey
+                : null,
+            CreateTime: lifetime.CreatedAt,
+            UpdateTime: lifetime.UpdatedAt,
+            Uid: session.Body.Uid,
+            Etag: ConversationSession.VersionOf(session),
+            State: lifetime.Status,
+            EndTime: lifetime.EndedAt,
+            EndReason: lifetime.ClosedReason);
+    }
+}
+
+/// <summary>A page of sessions.</summary>
+/// <param name="Sessions">The sessions.</param>
+/// <param name="NextPageToken">What asks for the next page; empty on the last (AIP-158).</param>
+public sealed record SessionPage(IReadOnlyList<SessionResource> Sessions, string NextPageToken);
+
+/// <summary>What joining and leaving answer with.</summary>
+/// <param name="Session">The session.</param>
+public sealed record SessionEnvelope(SessionResource Session);

@@ -1,0 +1,83 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Hosting;
+using Sessions.Http;
+using Sessions.Storage;
+
+namespace Sessions.Conversation;
+
+/// <summary>
+/// Reads a session's events as they come. The store is what it reads, so it does not matter which process wrote them;
+/// a write of this process only wakes it sooner. A look that finds nothing new costs one read.
+/// </summary>
+public sealed class EventFeed(
+    EventReader events, EventSignals signals, TimeProvider time, IHostApplicationLifetime host)
+{
+    /// <summary>Azure's front end cuts an answer after 230 seconds; the stream ends itself before that.</summary>
+    private static readonly TimeSpan _longest = TimeSpan.FromSeconds(215);
+
+    private static readonly TimeSpan _heartbeat = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan _firstWait = TimeSpan.FromSeconds(0.25);
+    private static readonly TimeSpan _lastWait = TimeSpan.FromSeconds(2);
+
+    /// <summary>The events behind one, as they come, until the session or the stream's time ends.</summary>
+    /// <param name="call">The call; it must be known to see the session.</param>
+    /// <param name="session">The session.</param>
+    /// <param name="after">The event to begin behind.</param>
+    /// <param name="aborted">Ends when the reader has gone.</param>
+    internal async IAsyncEnumerable<IReadOnlyList<StreamItem>> Read(
+        Call call,
+        Stored<ConversationSession> session,
+        int after,
+        [EnumeratorCancellation] CancellationToken aborted)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(aborted, host.ApplicationStopping);
+        using var listening = signals.Listen(SessionDocuments.PartitionOf(session));
+        var cursor = new EventCursor(session, after);
+        var (end, told, wait) = (call.Now + _longest, time.GetUtcNow(), _firstWait);
+        while (true)
+        {
+            var written = signals.Next(SessionDocuments.PartitionOf(session));
+            var found = await events.Next(cursor, aborted);
+            if (found.Count > 0)
+            {
+                yield return found;
+                (told, wait) = (time.GetUtcNow(), _firstWait);
+            }
+
+            if (cursor.Ended || (cursor.MayBeClosed && !await events.StillOpen(call, cursor, aborted)))
+            {
+                yield break;
+            }
+
+            var now = time.GetUtcNow();
+            if (now >= end || stop.IsCancellationRequested)
+            {
+                yield return [Own(EventTypes.Resume, cursor)];
+                yield break;
+            }
+
+            if (now - told >= _heartbeat)
+            {
+                yield return [Own(EventTypes.Heartbeat, cursor)];
+                told = now;
+            }
+
+            if (!cursor.MayHaveMore)
+            {
+                await Wait(written, Least(wait, end - now), stop.Token);
+                wait = Least(wait * 2, _lastWait);
+            }
+        }
+    }
+
+    private static StreamItem Own(string type, EventCursor cursor) => new(new(cursor.Position, type));
+
+    private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    private async Task Wait(Task written, TimeSpan longest, CancellationToken stop)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        await Task.WhenAny(written, Task.Delay(longest, time, over.Token));
+        await over.CancelAsync();
+    }
+}

@@ -1,0 +1,55 @@
+using System.Text.Json.Serialization;
+using Sessions.Storage;
+
+namespace Sessions.Conversation;
+
+/// <summary>One item of an event stream.</summary>
+/// <param name="Event">What happened.</param>
+/// <param name="Message">The message as it was sent; only for messages.</param>
+public sealed record StreamItem(
+    EventResource Event, [property: JsonConverter(typeof(RawJson))] string? Message = null)
+{
+    internal static StreamItem Of(string sessionId, Document document)
+    {
+        var happened = EventDocuments.Kind.Open(document)!.Body;
+        var sequence = EventDocuments.SequenceOf(document);
+        return new(
+            new(sequence, happened.Type)
+            {
+                Name = $"sessions/{sessionId}/events/{sequence}",
+                CreateTime = happened.At,
+                User = happened.User,
+                Channel = happened.Channel,
+                Session = happened.Session,
+                Reason = happened.Reason,
+            },
+            happened.Message);
+    }
+}
+
+/// <summary>An event on the wire.</summary>
+/// <param name="Sequence">Its number; of a HEARTBEAT or RESUME, that of the last event before it.</param>
+/// <param name="Type">
+/// MESSAGE, JOINED, LEFT, UPDATED or ENDED; or HEARTBEAT or RESUME, which are the stream's own.
+/// </param>
+public sealed record EventResource(int Sequence, string Type)
+{
+    /// <summary>Its resource name; absent for the stream's own.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>When it happened; absent for the stream's own.</summary>
+    public DateTimeOffset? CreateTime { get; init; }
+
+    /// <summary>Who did it.</summary>
+    public string? User { get; init; }
+
+    /// <summary>The message's channel.</summary>
+    public int? Channel { get; init; }
+
+    /// <summary>The session after an update, without its secret key.</summary>
+    [JsonConverter(typeof(RawJson))]
+    public string? Session { get; init; }
+
+    /// <summary>Why the session ended: deleted, ttl or owners-left.</summary>
+    public string? Reason { get; init; }
+}

@@ -1,0 +1,27 @@
+using System.Globalization;
+using Sessions.Http;
+
+namespace Sessions.Conversation;
+
+/// <summary>What a reader of events asks for.</summary>
+/// <param name="After">The last event that the reader has; 0 for all. Null for what happens from now on.</param>
+/// <param name="Channel">The only channel to read messages of; null for all.</param>
+internal sealed record StreamRequest(int? After, int? Channel)
+{
+    /// <exception cref="RefusedException">A number is none.</exception>
+    public static StreamRequest Read(Call call)
+    {
+        var query = new ProtoQuery(call.Request.Query);
+        // A client that connects again repeats its first query, and knows better in the header.
+        var last = call.Request.Headers["Last-Event-ID"].ToString();
+        var after = last.Length > 0 ? last : query.Text("after") ?? "0";
+        return new(
+            after == "latest" ? null
+            : int.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+            : throw ConversationErrors.Invalid("after", "must be an event's sequence, 0 for all, or latest."),
+            query.Number("channel") is { } channel and not 0 ? channel : null);
+    }
+
+    public bool Wants(StreamItem item) =>
+        Channel is null || item.Event.Channel is null || item.Event.Channel == Channel;
+}

@@ -1,0 +1,139 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace Sessions.Tests.Conversation;
+
+/// <summary>AIP-134: what an update mask does. AIP-203: what only the service sets.</summary>
+public sealed class AipUpdateTests : ConversationTest
+{
+    [Theory]
+    [InlineData("displayName")]
+    [InlineData("display_name")]
+    [InlineData("%20displayName%20,description")]
+    public async Task Aip134_only_what_the_mask_names_is_changed(string mask)
+    {
+        var id = await Alice.New(null, ("profile", "before"));
+        App.Clock.Advance(TimeSpan.FromSeconds(5));
+
+        var updated = (await Alice.Patch(
+            $"{id}?updateMask={mask}", """{"displayName": "Evening", "profile": "after"}""")).Is(HttpStatusCode.OK);
+
+        Assert.Equal("Evening", updated["displayName"]);
+        Assert.Equal("before", updated["profile"]);
+        Assert.NotEqual(updated["createTime"], updated["updateTime"]);
+        Assert.Equal(updated.Body!.ToJsonString(), (await Alice.Get(id)).Body!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Aip134_without_a_mask_the_populated_fields_are_changed()
+    {
+        var id = await Alice.New(null, ("description", "kept"), ("allowedUsers", new JsonArray("bob")));
+
+        var updated = await Alice.Patch(
+            id, """{"displayName": "Evening", "description": "", "allowedUsers": [], "sessionType": 0}""");
+
+        Assert.Equal("Evening", updated.Is(HttpStatusCode.OK)["displayName"]);
+        Assert.Equal("kept", updated["description"]);
+        Assert.Equal("1", updated["sessionType"]);
+        Assert.Single(updated.Body!["allowedUsers"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task Aip134_a_named_field_that_is_not_sent_is_cleared()
+    {
+        var id = await Alice.New(null, ("description", "gone soon"), ("options", new JsonObject { ["a"] = 1 }));
+
+        var updated = (await Alice.Patch($"{id}?updateMask=description,options", "{}")).Is(HttpStatusCode.OK);
+
+        Assert.Equal("", updated["description"]);
+        Assert.Equal("{}", updated.Body!["options"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Aip134_a_star_replaces_everything()
+    {
+        var id = await Alice.New(null, ("description", "gone soon"));
+
+        var updated = await Alice.Patch($"{id}?updateMask=*", ConversationClient.Body(("displayName", "New")));
+
+        Assert.Equal("New", updated.Is(HttpStatusCode.OK)["displayName"]);
+        Assert.Equal("", updated["description"]);
+        (await Alice.Patch($"{id}?updateMask=*", """{"displayName": "x"}""")).IsError(3, "INVALID_FIELD", "profile");
+    }
+
+    [Theory]
+    [InlineData("options.colour", """{"options": {"colour": "red"}}""",
+        """{"ttl":"600s","deep":{"a":1,"b":[2]},"colour":"red"}""")]
+    [InlineData("options.deep.a", """{"options": {"deep": {"a": {"x": null}, "b": 5}}}""",
+        """{"ttl":"600s","deep":{"a":{"x":null},"b":[2]}}""")]
+    [InlineData("options.deep.a", "{}", """{"ttl":"600s","deep":{"b":[2]}}""")]
+    [InlineData("options.new.path", """{"options": {"new": {"path": true}}}""",
+        """{"ttl":"600s","deep":{"a":1,"b":[2]},"new":{"path":true}}""")]
+    [InlineData("options.none.at.all", "{}", """{"ttl":"600s","deep":{"a":1,"b":[2]}}""")]
+    [InlineData("options.snake_case", """{"options": {"snake_case": 1}}""",
+        """{"ttl":"600s","deep":{"a":1,"b":[2]},"snake_case":1}""")]
+    public async Task Aip134_a_path_into_options_changes_that_member_alone(string mask, string body, string expected)
+    {
+        var id = await Alice.New(null, ("options", JsonNode.Parse("""{"ttl": "600s", "deep": {"a": 1, "b": [2]}}""")));
+
+        var updated = (await Alice.Patch($"{id}?updateMask={mask}", body)).Is(HttpStatusCode.OK);
+
+        Assert.Equal(expected, updated.Body!["options"]!.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("colour")]
+    [InlineData("displayName,colour")]
+    [InlineData("displayName,")]
+    [InlineData("displayName.first")]
+    [InlineData("options.")]
+    [InlineData("options..a")]
+    [InlineData(".options")]
+    [InlineData("*,displayName")]
+    public async Task Aip134_an_unknown_path_is_INVALID_ARGUMENT_and_changes_nothing(string mask)
+    {
+        var id = await Alice.New();
+
+        (await Alice.Patch($"{id}?updateMask={mask}", """{"displayName": "x"}"""))
+            .IsError(3, "INVALID_FIELD", "updateMask");
+
+        Assert.Equal("Morning", (await Alice.Get(id))["displayName"]);
+    }
+
+    [Theory]
+    [InlineData("owners")]
+    [InlineData("displayName")]
+    public async Task Aip134_a_required_field_cannot_be_cleared(string field) =>
+        (await Alice.Patch($"{await Alice.New()}?updateMask={field}", "{}")).IsError(3, "INVALID_FIELD", field);
+
+    [Fact]
+    public async Task Aip134_what_is_not_there_is_NOT_FOUND() =>
+        (await Alice.Patch("none", """{"displayName": "x"}""")).IsError(5, "SESSION_NOT_FOUND");
+
+    [Fact]
+    public async Task Aip203_output_only_fields_are_ignored_even_in_the_mask()
+    {
+        var id = await Alice.New();
+        var before = await Alice.Get(id);
+
+        var updated = (await Alice.Patch(
+            $"{id}?updateMask=name,sessionId,createTime,uid,state",
+            """{"name": "sessions/x", "uid": "x", "state": "ENDED", "createTime": "2000-01-01T00:00:00Z"}"""))
+            .Is(HttpStatusCode.OK);
+
+        string[] outputOnly = ["name", "sessionId", "createTime", "uid", "state"];
+        Assert.All(outputOnly, field => Assert.Equal(before[field], updated[field]));
+    }
+
+    [Fact]
+    public async Task Two_updates_at_once_both_count()
+    {
+        var id = await Alice.New();
+
+        var replies = await Task.WhenAll(Enumerable.Range(0, 8).Select(i =>
+            Alice.Patch($"{id}?updateMask=options.k{i}", $$"""{"options": {"k{{i}}": {{i}} } }""")));
+
+        Assert.All(replies, reply => reply.Is(HttpStatusCode.OK));
+        Assert.Equal(8, (await Alice.Get(id)).Body!["options"]!.AsObject().Count);
+    }
+}
