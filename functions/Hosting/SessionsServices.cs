@@ -6,6 +6,7 @@ using Sessions.Configuration;
 using Sessions.Expiry;
 using Sessions.Http;
 using Sessions.Http.Accounts;
+using Sessions.Http.Outbox;
 using Sessions.Lifecycle;
 using Sessions.Storage;
 using Sessions.Storage.Sqlite;
@@ -33,7 +34,7 @@ public static class SessionsServices
         services.AddSingleton(new PublicAddress(configuration));
         services.AddSingleton<RequestPipeline>();
         services.AddSingleton<Sweep>();
-        return services.AddTwilioProxy();
+        return services.AddOutbox().AddTwilioProxy();
     }
 
     private static void AddStore(this IServiceCollection services, IConfiguration configuration)

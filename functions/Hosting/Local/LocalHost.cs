@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Sessions.Configuration;
+using Sessions.Http.Outbox;
 
 namespace Sessions.Hosting.Local;
 
@@ -37,6 +38,7 @@ public static class LocalHost
 
         builder.Configuration.CheckUrls();
         builder.Configuration.AddDevelopmentAccount();
+        builder.Services.TryAddSingleton(new OutboxSettings { AllowLocal = true });
         builder.Services.AddSessions(builder.Configuration);
         var functions = builder.Services.AddFunctions(assemblies is [] ? [typeof(LocalHost).Assembly] : assemblies);
 

@@ -70,6 +70,7 @@ public static class LocalSettings
         ["urls"] = "http://localhost:7071",
         ["Sqlite:Path"] = Path.Combine(home, ".data", "sessions.db"),
         ["Expiry:Schedule"] = "0 * * * * *",
+        ["Outbox:Schedule"] = "*/10 * * * * *",
     };
 
     /// <summary>

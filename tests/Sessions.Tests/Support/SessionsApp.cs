@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Sessions.Expiry;
 using Sessions.Hosting.Local;
+using Sessions.Http.Outbox;
 using Sessions.Storage;
 
 namespace Sessions.Tests.Support;
@@ -43,6 +44,7 @@ public sealed class SessionsApp : IAsyncDisposable
             builder.WebHost.UseTestServer();
             builder.Configuration.AddInMemoryCollection(TestAccounts.Settings);
             builder.Configuration["Expiry:Schedule"] = OnceAYear;
+            builder.Configuration["Outbox:Schedule"] = OnceAYear;
             builder.Services.AddSingleton<TimeProvider>(clock);
             builder.Services.AddSingleton(_ => store = new(files.Open(clock)));
             builder.Services.AddSingleton<IDocumentStore>(services => services.GetRequiredService<CountingStore>());
@@ -57,6 +59,9 @@ public sealed class SessionsApp : IAsyncDisposable
 
     /// <summary>Runs the timer's work once, at the clock's now.</summary>
     public Task<int> Sweep() => Services.GetRequiredService<Sweep>().Run(CancellationToken.None);
+
+    /// <summary>Sends the events that are due, as the timer does, at the clock's now.</summary>
+    public Task DeliverDue() => Services.GetRequiredService<DueEvents>().Run(CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Sessions.Http.Outbox;
+
+/// <summary>What the outbox is made of.</summary>
+public static class OutboxServices
+{
+    /// <summary>Adds the outbox. Each surface adds its <see cref="IOutboxSender"/>.</summary>
+    public static IServiceCollection AddOutbox(this IServiceCollection services)
+    {
+        services.TryAddSingleton(new OutboxSettings());
+        return services
+            .AddSingleton<TargetPolicy>()
+            .AddSingleton<TargetClient>()
+            .AddSingleton<Attempts>()
+            .AddSingleton<WaitingLanes>()
+            .AddSingleton<LaneDelivery>()
+            .AddSingleton<Outbox>()
+            .AddSingleton<DueEvents>()
+            .AddHostedService<OutboxWorkers>();
+    }
+}
