@@ -8,6 +8,7 @@ using Sessions.Http;
 using Sessions.Http.Accounts;
 using Sessions.Http.Outbox;
 using Sessions.Lifecycle;
+using Sessions.LiveStream;
 using Sessions.Storage;
 using Sessions.Storage.Sqlite;
 using Sessions.TwilioProxy;
@@ -34,7 +35,7 @@ public static class SessionsServices
         services.AddSingleton(new PublicAddress(configuration));
         services.AddSingleton<RequestPipeline>();
         services.AddSingleton<Sweep>();
-        return services.AddOutbox().AddTwilioProxy();
+        return services.AddOutbox().AddTwilioProxy().AddLiveStream(configuration);
     }
 
     private static void AddStore(this IServiceCollection services, IConfiguration configuration)
