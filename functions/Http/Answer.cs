@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace Sessions.Http;
 
 /// <summary>An answer that is ready to send: status, headers and, mostly, a JSON body.</summary>
-public sealed class Answer : IResult
+public sealed class Answer : IResult, IStatusCodeHttpResult
 {
     private readonly int _status;
     private readonly byte[]? _body;
@@ -19,6 +19,9 @@ public sealed class Answer : IResult
         _body = body;
         _contentType = contentType;
     }
+
+    /// <inheritdoc/>
+    public int? StatusCode => _status;
 
     /// <summary>An answer without a body.</summary>
     public static Answer Empty(int status) => new(status, null, null);

@@ -26,6 +26,9 @@ internal interface ISurfaceSample
     /// <summary>The <c>Authorization</c> header of a tenant.</summary>
     string Authorization(Tenant tenant);
 
+    /// <summary>The name of the id in a function's route parameter, when the parameter's is not clear.</summary>
+    string IdOf(string function, string parameter) => parameter;
+
     /// <summary>What is in a good request of a function beside its path.</summary>
     SampleRequest RequestOf(string function);
 

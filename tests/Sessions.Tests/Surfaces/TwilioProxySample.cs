@@ -18,6 +18,17 @@ internal sealed class TwilioProxySample : ISurfaceSample
     {
         ["serviceSid"] = "KS00000000000000000000000000000000",
         ["sessionSid"] = "KC00000000000000000000000000000000",
+        ["participantSid"] = "KP00000000000000000000000000000000",
+        ["phoneNumberSid"] = "PN00000000000000000000000000000000",
+        ["shortCodeSid"] = "SC00000000000000000000000000000000",
+    };
+
+    public string IdOf(string function, string parameter) => parameter switch
+    {
+        "sid" when function.EndsWith("Participant", StringComparison.Ordinal) => "participantSid",
+        "sid" when function.EndsWith("PhoneNumber", StringComparison.Ordinal) => "phoneNumberSid",
+        "sid" when function.EndsWith("ShortCode", StringComparison.Ordinal) => "shortCodeSid",
+        _ => parameter,
     };
 
     public string Authorization(Tenant tenant) => Basic(tenant is Tenant.Acme
@@ -41,6 +52,22 @@ internal sealed class TwilioProxySample : ISurfaceSample
                 "Participants":[{"Identifier":"+15550000001","FriendlyName":"one"}]}
                 """,
         },
+        "TwilioProxy_CreateParticipant" => new()
+        {
+            Body = """{"Identifier":"+15550000002","FriendlyName":"two","FailOnParticipantConflict":"false"}""",
+        },
+        "TwilioProxy_CreatePhoneNumber" => new()
+        {
+            Body = $$"""{"PhoneNumber":"{{NewPhoneNumber()}}","IsReserved":"false"}""",
+        },
+        "TwilioProxy_CreateShortCode" => new()
+        {
+            Body = $$"""{"Sid":"{{NewShortCode()}}","ShortCode":"12345","IsReserved":"true"}""",
+        },
+        "TwilioProxy_UpdatePhoneNumber" or "TwilioProxy_UpdateShortCode" => new()
+        {
+            Body = """{"IsReserved":"true"}""",
+        },
         "TwilioProxy_UpdateSession" => new() { Body = """{"Ttl":"60","DateExpiry":"2031-07-30T20:00:00Z"}""" },
         _ when function.Contains("_List", StringComparison.Ordinal) => new() { Query = _paging },
         _ => new(),
@@ -50,10 +77,25 @@ internal sealed class TwilioProxySample : ISurfaceSample
 
     public async Task<Dictionary<string, string>> Create(SampleClient client)
     {
-        var service = await client.Send("POST", "/v1/Services", $$"""{"UniqueName":"{{SampleClient.NewName()}}"}""");
-        var session = await client.Send(
-            "POST", $"/v1/Services/{service["sid"]}/Sessions", $$"""{"UniqueName":"{{SampleClient.NewName()}}"}""");
-        return new() { ["serviceSid"] = service["sid"]!, ["sessionSid"] = session["sid"]! };
+        var name = $$"""{"UniqueName":"{{SampleClient.NewName()}}"}""";
+        var service = $"/v1/Services/{(await client.Send("POST", "/v1/Services", name))["sid"]}";
+        var session = await client.Send("POST", $"{service}/Sessions", name);
+
+        // The participant takes the first number, so that the second can be removed.
+        await client.Send("POST", $"{service}/PhoneNumbers", $$"""{"PhoneNumber":"{{NewPhoneNumber()}}"}""");
+        var participant = await client.Send(
+            "POST", $"{service}/Sessions/{session["sid"]}/Participants", """{"Identifier":"+15550000001"}""");
+        var number = await client.Send(
+            "POST", $"{service}/PhoneNumbers", $$"""{"PhoneNumber":"{{NewPhoneNumber()}}"}""");
+        var code = await client.Send("POST", $"{service}/ShortCodes", $$"""{"Sid":"{{NewShortCode()}}"}""");
+        return new()
+        {
+            ["serviceSid"] = service["/v1/Services/".Length..],
+            ["sessionSid"] = session["sid"]!,
+            ["participantSid"] = participant["sid"]!,
+            ["phoneNumberSid"] = number["sid"]!,
+            ["shortCodeSid"] = code["sid"]!,
+        };
     }
 
     public string? FaultOf(HttpStatusCode status, JsonNode? body) => body is JsonObject error
@@ -63,6 +105,10 @@ internal sealed class TwilioProxySample : ISurfaceSample
         && (string?)error["message"] is { Length: > 0 }
             ? null
             : "it must have code, message, more_info and status";
+
+    private static string NewPhoneNumber() => $"+1415{2_000_000 + SampleClient.NewNumber()}";
+
+    private static string NewShortCode() => $"SC{SampleClient.NewNumber():x32}";
 
     private static string Basic(string pair) => "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(pair));
 }
