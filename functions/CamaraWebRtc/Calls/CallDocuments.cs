@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using Sessions.Http;
+using Sessions.Http.Outbox;
 using Sessions.Storage;
 
 namespace Sessions.CamaraWebRtc;
@@ -37,9 +38,17 @@ public sealed class CallDocuments(RetentionSettings retention)
         return Kind.Seal(document, lifetime, body, call.Now);
     }
 
-    /// <summary>The document of the call's next state.</summary>
-    internal Document Sealed(Document document, CallState state, DateTimeOffset now) =>
-        Kind.Seal(document, state.Lifetime, state.Body, now);
+    /// <summary>The call's next state, and what to tell of it.</summary>
+    /// <param name="call">The call before.</param>
+    /// <param name="statusBefore">The state that was told of before.</param>
+    /// <param name="after">The next state.</param>
+    /// <param name="now">The moment of the change.</param>
+    internal CallChange Changed(
+        Stored<MediaSession> call, string statusBefore, CallState after, DateTimeOffset now)
+    {
+        var next = Kind.Seal(call.Document, after.Lifetime, after.Body, now);
+        return new(next, CallNews.Change(new(next, after.Body, next.ETag), statusBefore));
+    }
 
     // As long as the standard's examples: 102 hexadecimal digits, of a random id or of the caller's idempotency key.
     private static string NewId(Call call, string originator)
@@ -47,4 +56,12 @@ public sealed class CallDocuments(RetentionSettings retention)
         var id = call.NewId(Partitions.OfParty(call.Account.Id, originator));
         return Convert.ToHexString(SHA512.HashData(id.ToByteArray()).AsSpan(0, IdBytes));
     }
+}
+
+/// <summary>A change of a call: what to store, and what to tell.</summary>
+internal sealed record CallChange(Document Document, OutboxEvent? News)
+{
+    /// <summary>Both in one commit.</summary>
+    public IReadOnlyList<Write> Writes =>
+        News is null ? [] : [new Write.Replace(Document), News.Write()];
 }

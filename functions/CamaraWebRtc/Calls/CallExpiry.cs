@@ -17,11 +17,9 @@ public sealed class CallExpiry(CallDocuments calls) : IDueHandler
         return ValueTask.FromResult(writes);
     }
 
-    private Write[] End(Stored<MediaSession> call, Document before, DateTimeOffset now)
+    private IReadOnlyList<Write> End(Stored<MediaSession> call, Document before, DateTimeOffset now)
     {
-        var body = call.Body with { Sequence = call.Body.Sequence + 1 };
-        var document = calls.Kind.Seal(call.Document, call.Document.Lifetime, body, now);
-        var news = CallNews.Change(new(document, body, document.ETag), before.Lifetime.Status);
-        return [new Write.Replace(document), news.Write()];
+        var after = new CallState(call.Document.Lifetime, call.Body with { Sequence = call.Body.Sequence + 1 });
+        return calls.Changed(call, before.Lifetime.Status, after, now).Writes;
     }
 }

@@ -23,14 +23,7 @@ public sealed class CallKindInfo(CallDocuments calls) : ISessionKindInfo
         var session = calls.Kind.Open(document, now)!;
         var before = new CallState(session.Document.Lifetime, session.Body);
         var after = CallRules.End(before, byOriginator: true, now);
-        IReadOnlyList<Write> writes = after == before ? [] : End(session, after, now);
-        return ValueTask.FromResult(writes);
-    }
-
-    private Write[] End(Stored<MediaSession> before, CallState after, DateTimeOffset now)
-    {
-        var ended = calls.Sealed(before.Document, after, now);
-        var news = CallNews.Change(new(ended, after.Body, ended.ETag), before.Document.Lifetime.Status);
-        return [new Write.Replace(ended), news.Write()];
+        return ValueTask.FromResult(
+            after == before ? [] : calls.Changed(session, before.Lifetime.Status, after, now).Writes);
     }
 }

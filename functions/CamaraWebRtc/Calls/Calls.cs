@@ -73,14 +73,10 @@ public sealed class Calls(
             var session = Seen(call, document);
             call.Request.RequireMatch(session.Version);
             var (before, after) = (StateOf(session), rule(session));
-            if (after == before)
-            {
-                return new([], new(document!, null));
-            }
-
-            var next = calls.Sealed(session.Document, after, call.Now);
-            var news = CallNews.Change(new(next, after.Body, next.ETag), before.Lifetime.Status);
-            return new([new Write.Replace(next), news.Write()], new(next, news));
+            var change = after == before
+                ? new CallChange(document!, null)
+                : calls.Changed(session, before.Lifetime.Status, after, call.Now);
+            return new(change.Writes, change);
         }, call.Aborted);
         var (stored, told) = changed.Value;
         outbox.Committed(told is null ? [] : [told]);
@@ -129,6 +125,4 @@ public sealed class Calls(
             ? party
             : throw CamaraErrors.InvalidTokenContext("originator info");
     }
-
-    private sealed record CallChange(Document Document, OutboxEvent? News);
 }
