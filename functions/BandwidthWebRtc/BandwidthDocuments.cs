@@ -8,8 +8,10 @@ namespace Sessions.BandwidthWebRtc;
 /// <summary>How sessions and participants lie in the store: all of an account's in one partition.</summary>
 public sealed class BandwidthDocuments(RetentionSettings retention)
 {
+    /// <summary>The state of a session that is over.</summary>
+    public const string Ended = "ended";
+
     private const string Active = "active";
-    private const string Ended = "ended";
 
     /// <summary>The kind of sessions, with their expiry.</summary>
     public SessionKind<WebRtcSession> Sessions { get; } = new(

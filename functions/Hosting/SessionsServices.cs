@@ -11,6 +11,7 @@ using Sessions.Http;
 using Sessions.Http.Accounts;
 using Sessions.Http.Outbox;
 using Sessions.Lifecycle;
+using Sessions.LiveStream;
 using Sessions.Operator;
 using Sessions.Storage;
 using Sessions.Storage.Cosmos;
@@ -50,6 +51,7 @@ public static class SessionsServices
             .AddBandwidthWebRtc()
             .AddCamaraWebRtc()
             .AddConversation()
+            .AddLiveStream(configuration)
             .AddOperator();
     }
 

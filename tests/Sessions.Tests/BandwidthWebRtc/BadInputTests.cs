@@ -1,5 +1,8 @@
 using System.Net;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Moq;
+using Sessions.Storage;
 using Sessions.Tests.Support;
 
 namespace Sessions.Tests.BandwidthWebRtc;
@@ -149,6 +152,20 @@ public sealed class BadInputTests : IAsyncLifetime
         (await _api.Get("/sessions")).IsError(HttpStatusCode.MethodNotAllowed);
         (await _api.Send(HttpMethod.Patch, $"/sessions/{BandwidthClient.Unknown}"))
             .IsError(HttpStatusCode.MethodNotAllowed);
+    }
+
+    [Fact]
+    public async Task A_fault_of_ours_is_500_and_tells_nothing_of_it()
+    {
+        var store = new Mock<IDocumentStore>();
+        store.Setup(s => s.Read(It.IsAny<string>(), It.IsAny<string>(), It.IsAny<CancellationToken>()))
+            .Throws(new InvalidOperationException("secret"));
+        await using var broken = await SessionsApp.Start(builder => builder.Services.AddSingleton(store.Object));
+
+        var reply = await BandwidthClient.Acme(broken).Get($"/sessions/{BandwidthClient.Unknown}");
+
+        reply.IsError(HttpStatusCode.InternalServerError);
+        Assert.DoesNotContain("secret", reply["error"], StringComparison.Ordinal);
     }
 
     private async Task NothingWasCreated()

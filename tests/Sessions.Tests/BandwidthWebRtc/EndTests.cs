@@ -56,6 +56,21 @@ public sealed class EndTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_session_that_the_operator_closes_is_404_and_its_participants_are_free()
+    {
+        var bearer = new ApiClient(_app.Anonymous().WithBearer(TestAccounts.AcmeToken));
+        var list = (await bearer.Send(HttpMethod.Get, "/operator/sessions")).Is(HttpStatusCode.OK);
+        var seen = Assert.Single(list.Body!["sessions"]!.AsArray())!;
+        Assert.Equal(("BandwidthWebRtc", "active"), (seen["surface"]!.ToString(), seen["status"]!.ToString()));
+
+        var closed = await bearer.Send(HttpMethod.Post, $"/operator/sessions/{seen["id"]}/close");
+
+        Assert.Equal(("ended", "api"), (closed.Is(HttpStatusCode.OK)["status"], closed["closedReason"]));
+        (await _api.Get($"/sessions/{_session}")).IsError(HttpStatusCode.NotFound);
+        Assert.Empty(await _api.SessionsOf(_member));
+    }
+
+    [Fact]
     public async Task The_sweep_closes_it_once_and_the_store_forgets_it_after_the_retention()
     {
         _app.Clock.Advance(_life + TimeSpan.FromHours(1));

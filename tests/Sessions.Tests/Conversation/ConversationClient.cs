@@ -69,7 +69,7 @@ internal sealed class ConversationClient(HttpClient http)
             body.Remove(name);
             if (value is not null)
             {
-                body[name] = value;
+                body[name] = value.DeepClone();
             }
         }
 
