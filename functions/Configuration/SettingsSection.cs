@@ -20,6 +20,21 @@ public sealed class SettingsSection(IConfiguration section)
         : TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span) && span > TimeSpan.Zero ? span
         : throw Wrong(key, text, "be a span of time such as 30.00:00:00, days first");
 
+    /// <summary>One of some words, in whatever case; the first when it is absent.</summary>
+    public string OneOf(string key, params ReadOnlySpan<string> words)
+    {
+        var text = Text(key) ?? words[0];
+        foreach (var word in words)
+        {
+            if (word.Equals(text, StringComparison.OrdinalIgnoreCase))
+            {
+                return word;
+            }
+        }
+
+        throw Wrong(key, text, $"be one of {string.Join(", ", words!)}");
+    }
+
     /// <summary>An absolute http or https address, or null when it is absent.</summary>
     public Uri? Address(string key) =>
         Text(key) is not { } text ? null

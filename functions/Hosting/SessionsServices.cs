@@ -2,6 +2,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Sessions.BandwidthWebRtc;
+using Sessions.CamaraWebRtc;
 using Sessions.Configuration;
 using Sessions.Conversation;
 using Sessions.Expiry;
@@ -9,7 +11,10 @@ using Sessions.Http;
 using Sessions.Http.Accounts;
 using Sessions.Http.Outbox;
 using Sessions.Lifecycle;
+using Sessions.LiveStream;
+using Sessions.Operator;
 using Sessions.Storage;
+using Sessions.Storage.Cosmos;
 using Sessions.Storage.Sqlite;
 using Sessions.TwilioProxy;
 
@@ -28,18 +33,36 @@ public static class SessionsServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IIdSource, RandomIds>();
+        services.AddMetrics();
         services.AddStore(configuration);
+        services.AddStoreMetrics();
         services.AddSingleton(Credentials.From(configuration));
-        services.AddSingleton<BearerTokens>();
+        services.AddBearerTokens(configuration);
         services.AddSingleton(RetentionSettings.From(configuration));
         services.AddSingleton(new PublicAddress(configuration));
+        services.AddSingleton<RequestMetrics>();
+        services.AddSingleton<Turns>();
         services.AddSingleton<RequestPipeline>();
+        services.AddSingleton<ExpiryMetrics>();
         services.AddSingleton<Sweep>();
-        return services.AddOutbox().AddTwilioProxy().AddConversation();
+        return services
+            .AddOutbox()
+            .AddTwilioProxy()
+            .AddBandwidthWebRtc()
+            .AddCamaraWebRtc()
+            .AddConversation()
+            .AddLiveStream(configuration)
+            .AddOperator();
     }
 
     private static void AddStore(this IServiceCollection services, IConfiguration configuration)
     {
+        if (CosmosSettings.From(configuration) is { } cosmos)
+        {
+            services.AddCosmosStore(cosmos);
+            return;
+        }
+
         var settings = new SettingsSection(configuration.GetSection("Sqlite"));
         var options = new SqliteStoreOptions(settings.Text("Path") ?? Path.Combine(".data", "sessions.db"));
         services.TryAddSingleton<IDocumentStore>(provider => SqliteDocumentStore.Open(

@@ -6,11 +6,11 @@ using Microsoft.AspNetCore.Http;
 namespace Sessions.Http;
 
 /// <summary>An answer that is ready to send: status, headers and, mostly, a JSON body.</summary>
-public sealed class Answer : IResult
+public sealed class Answer : IResult, IStatusCodeHttpResult
 {
     private readonly int _status;
     private readonly byte[]? _body;
-    private readonly string? _contentType;
+    private string? _contentType;
     private readonly List<KeyValuePair<string, string>> _headers = [];
 
     private Answer(int status, byte[]? body, string? contentType)
@@ -19,6 +19,9 @@ public sealed class Answer : IResult
         _body = body;
         _contentType = contentType;
     }
+
+    /// <inheritdoc/>
+    public int? StatusCode => _status;
 
     /// <summary>An answer without a body.</summary>
     public static Answer Empty(int status) => new(status, null, null);
@@ -31,6 +34,13 @@ public sealed class Answer : IResult
     public Answer With(string header, string value)
     {
         _headers.Add(new(header, value));
+        return this;
+    }
+
+    /// <summary>The answer, announced as another media type than <c>application/json; charset=utf-8</c>.</summary>
+    public Answer As(string mediaType)
+    {
+        _contentType = mediaType;
         return this;
     }
 

@@ -30,14 +30,17 @@ public static class Creation
             : await Replay(store, document, result, cancellation);
     }
 
+    /// <summary>The refusal of an idempotency key that was used for another request.</summary>
+    public static RefusedException Mismatch() => RefusedException.For(
+        RefusalKind.IdempotencyMismatch, "This idempotency key was used for another request. Send a new one.");
+
     private static async ValueTask<Created> Replay(
         IDocumentStore store, Document document, CommitResult result, CancellationToken cancellation)
     {
         var first = (await store.Read(document.Partition, document.Id, cancellation)).OrNull();
         return first is null || first.RequestHash == document.RequestHash
             ? new(first, result, Replayed: first is not null)
-            : throw RefusedException.For(
-                RefusalKind.IdempotencyMismatch, "This idempotency key was used for another request. Send a new one.");
+            : throw Mismatch();
     }
 }
 

@@ -11,13 +11,18 @@ public static class CommitRules
     /// <summary>How many writes a commit may hold.</summary>
     public const int MaxWrites = 100;
 
+    /// <summary>How many bytes its bodies may have together: a request to Cosmos DB holds two megabytes.</summary>
+    public const int MaxBodyBytes = 1_700_000;
+
     /// <summary>How many characters an id or a partition may have.</summary>
     public const int MaxNameLength = 255;
 
     private static readonly SearchValues<char> _nameCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.:-");
 
-    /// <summary>Checks names, partitions, the number of writes, and that no document is written twice.</summary>
+    /// <summary>
+    /// Checks names, partitions, the number of writes and their size, and that no document is written twice.
+    /// </summary>
     /// <exception cref="ArgumentException">A rule is broken; the message says which.</exception>
     public static void Check(string partition, IReadOnlyList<Write> writes)
     {
@@ -25,6 +30,11 @@ public static class CommitRules
         if (writes.Count > MaxWrites)
         {
             throw new ArgumentException($"A commit holds at most {MaxWrites} writes.", nameof(writes));
+        }
+
+        if (writes.Sum(write => (long)BodyOf(write).Length) > MaxBodyBytes)
+        {
+            throw new ArgumentException($"A commit holds at most {MaxBodyBytes} bytes.", nameof(writes));
         }
 
         var seen = writes.Count > 1 ? new HashSet<string>(writes.Count, StringComparer.Ordinal) : null;
@@ -52,6 +62,14 @@ public static class CommitRules
         document.Partition == partition
             ? document.Id
             : throw new ArgumentException($"Document {document.Id} is of another partition.", nameof(document));
+
+    private static ReadOnlyMemory<byte> BodyOf(Write write) => write switch
+    {
+        Write.Create(var document) => document.Body,
+        Write.Replace(var document) => document.Body,
+        Write.Put(var document) => document.Body,
+        _ => default,
+    };
 
     private static void CheckName(string name, string parameter)
     {

@@ -19,6 +19,12 @@ public interface IDocumentStore
     ValueTask<ReadResult<IReadOnlyList<Document>>> List(ListQuery query, CancellationToken cancellation);
 
     /// <summary>
+    /// Reads one page of a list over partitions: by creation time, id and partition, newest first. Page N costs what
+    /// page 1 costs, but a page may cost more than one of <see cref="List"/>; it is for people and not for traffic.
+    /// </summary>
+    ValueTask<ReadResult<IReadOnlyList<Document>>> ListAcross(AcrossQuery query, CancellationToken cancellation);
+
+    /// <summary>
     /// Counts the documents of one kind in one partition, only those of a stored status when one is given. Costs more
     /// the more there are.
     /// </summary>

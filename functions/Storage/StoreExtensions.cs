@@ -63,16 +63,31 @@ public static class StoreExtensions
 
     /// <summary>The same for a rule that reads more before it decides.</summary>
     /// <exception cref="StoreFaultException">The store failed, or every attempt met another writer.</exception>
-    public static async ValueTask<Changed<T>> Change<T>(
+    public static ValueTask<Changed<T>> Change<T>(
         this IDocumentStore store,
         string partition,
         string id,
         Func<Document?, ValueTask<Change<T>>> decide,
+        CancellationToken cancellation) =>
+        store.Change(
+            partition,
+            async () => await decide((await store.Read(partition, id, cancellation)).OrNull()),
+            cancellation);
+
+    /// <summary>
+    /// The same for a rule that reads whatever it needs by itself. Every document that it rests on must be among its
+    /// writes, or be one that cannot change without one of them.
+    /// </summary>
+    /// <exception cref="StoreFaultException">The store failed, or every attempt met another writer.</exception>
+    public static async ValueTask<Changed<T>> Change<T>(
+        this IDocumentStore store,
+        string partition,
+        Func<ValueTask<Change<T>>> decide,
         CancellationToken cancellation)
     {
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
-            var change = await decide((await store.Read(partition, id, cancellation)).OrNull());
+            var change = await decide();
             if (change.Writes.Count == 0)
             {
                 return new(change.Value, new(StoreOutcome.Done, []));

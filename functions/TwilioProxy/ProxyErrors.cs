@@ -39,6 +39,59 @@ internal static class ProxyErrors
     public static RefusedException ParticipantPresent() =>
         Error(80103, 400, "The Session already has a Participant with this Identifier.");
 
+    public static RefusedException ParticipantWasRemoved() =>
+        Error(80612, 400, "The Session had a Participant with this Identifier. One that was removed cannot come back.");
+
+    public static RefusedException ChannelNeedsMessages() =>
+        Error(80616, 400, "An Identifier of a channel needs a Session of Mode message-only.");
+
+    public static RefusedException IdentifierNotReachable() =>
+        Error(80404, 400, "Invalid Identifier: send a number in E.164 such as +15551234567, or a channel's address.");
+
+    public static RefusedException NumberInAService() =>
+        Error(80101, 400, "The number is in a Service already. Remove it there first.");
+
+    public static RefusedException NumberInUse() =>
+        Error(80611, 400, "The number is in use by open Sessions. Close them, then remove it.");
+
+    public static RefusedException PoolFull(int max, bool reserved) => Error(
+        80622, 400, $"The Service has {max} {(reserved ? "reserved" : "unreserved")} numbers. It can hold no more.");
+
+    public static RefusedException SidNotOwned() => Error(80301, 400, "The account has no number with this SID.");
+
+    public static RefusedException NumberNotOwned() => Error(80606, 400, "The account does not have this number.");
+
+    public static RefusedException NumberNotInService() =>
+        Error(80605, 400, "The number is not in the Service. Add it to the Service's PhoneNumbers first.");
+
+    public static RefusedException PairInvalid() =>
+        Error(80402, 400, "Invalid Identifier and ProxyIdentifier pair: they are the same.");
+
+    public static RefusedException NoNumberForVoice() => Error(80201, 400, "The number takes no calls.");
+
+    public static RefusedException NoNumberInCountry() =>
+        Error(80203, 400, "The Service has no free number in the Participant's country. Add one, or name a number.");
+
+    public static RefusedException NoNumber() => Error(
+        80206, 400, "The Service has no number that fits its GeoMatchLevel for the Participant. Add one, or name one.");
+
+    public static RefusedException OnlyReservedNumbers() =>
+        Error(80207, 400, "All numbers of the Service are reserved. Name one, or add one that is not.");
+
+    public static RefusedException AllNumbersInUse() => Error(
+        80208, 400, "All numbers that fit are in other open Sessions of this Identifier. Close one, or add one.");
+
+    /// <summary>The pair was taken before this request came.</summary>
+    public static RefusedException ProxyIdentifierInUse() =>
+        Error(80604, 400, "The proxy number is in use with this Identifier in another open Session.");
+
+    /// <summary>The pair was taken while this request was under way.</summary>
+    public static RefusedException ParticipantsAtOnce() =>
+        Error(80623, 409, "Another request took this Identifier's proxy number at the same time. Try again.");
+
+    public static RefusedException NoPartner() =>
+        Error(80614, 400, "The Participant has no partner in the Session.");
+
     /// <summary>The code, status and message for a refusal that is common to all surfaces.</summary>
     public static ProxyRefusal Of(Refusal refusal) => refusal switch
     {

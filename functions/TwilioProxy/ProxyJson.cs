@@ -12,6 +12,12 @@ namespace Sessions.TwilioProxy;
 [JsonSerializable(typeof(ServiceList))]
 [JsonSerializable(typeof(SessionResource))]
 [JsonSerializable(typeof(SessionList))]
+[JsonSerializable(typeof(ParticipantResource))]
+[JsonSerializable(typeof(ParticipantList))]
+[JsonSerializable(typeof(PhoneNumberResource))]
+[JsonSerializable(typeof(PhoneNumberList))]
+[JsonSerializable(typeof(ShortCodeResource))]
+[JsonSerializable(typeof(ShortCodeList))]
 public sealed partial class ProxyJson : JsonSerializerContext
 {
     /// <summary>The context to write with: text such as <c>+15551234567</c> stays as it is.</summary>
@@ -30,4 +36,10 @@ public sealed partial class ProxyJson : JsonSerializerContext
 [JsonSerializable(typeof(ProxyService))]
 [JsonSerializable(typeof(DeletedService))]
 [JsonSerializable(typeof(ProxySession))]
+[JsonSerializable(typeof(RemainsOfSession))]
+[JsonSerializable(typeof(Claim))]
+[JsonSerializable(typeof(LastNumber))]
+[JsonSerializable(typeof(ProxyNumber))]
+[JsonSerializable(typeof(OwnedNumber))]
+[JsonSerializable(typeof(Interaction))]
 internal sealed partial class ProxyStorageJson : JsonSerializerContext;

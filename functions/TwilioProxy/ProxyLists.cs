@@ -14,31 +14,60 @@ public sealed class ProxyLists(IDocumentStore store, ProxySurface surface)
 
     /// <summary>Reads the page that the query asks for.</summary>
     /// <param name="call">The call; its query holds PageSize, Page and PageToken.</param>
-    /// <param name="partition">Where the documents are.</param>
-    /// <param name="kind">What they are.</param>
+    /// <param name="source">What is listed.</param>
     /// <param name="key">The name of the list in the envelope.</param>
     /// <param name="path">The list's path behind <c>/v1</c>.</param>
     /// <exception cref="RefusedException">20001 for a bad size, page or token.</exception>
-    public async ValueTask<(Page Page, ListMeta Meta)> Read(
-        Call call, string partition, string kind, string key, string path)
+    public async ValueTask<(Page Page, ListMeta Meta)> Read(Call call, ListSource source, string key, string path)
     {
         var size = PageSize(call.Request.Query);
         var number = PageNumber(call.Request.Query);
-        var list = $"{partition}/{kind}";
+        var list = $"{source.Partition}/{source.Kind}/{source.Status}";
         var cursor = Cursor(call, list, number);
-        var page = await store.ReadPage(new ListQuery(partition, kind, size), cursor, call.Aborted);
+        var query = new ListQuery(source.Partition, source.Kind, size) { Status = source.Status };
+        var page = await store.ReadPage(query, cursor, call.Aborted);
+        return (page, MetaOf(call, list, key, path, new(size, number, cursor, page.Previous, page.Next)));
+    }
 
+    /// <summary>Cuts the page that the query asks for out of a list that is at hand.</summary>
+    /// <param name="call">The call, as for <see cref="Read"/>.</param>
+    /// <param name="all">The whole list, newest first.</param>
+    /// <param name="idOf">What an item is known by.</param>
+    /// <param name="key">The name of the list in the envelope.</param>
+    /// <param name="path">The list's path behind <c>/v1</c>.</param>
+    /// <exception cref="RefusedException">20001 for a bad size, page or token.</exception>
+    public (IReadOnlyList<T> Page, ListMeta Meta) Cut<T>(
+        Call call, IReadOnlyList<T> all, Func<T, string> idOf, string key, string path)
+    {
+        var size = PageSize(call.Request.Query);
+        var number = PageNumber(call.Request.Query);
+        var cursor = Cursor(call, path, number);
+        var beside = cursor is null ? -1 : all.Index().First(item => idOf(item.Item) == cursor.Position.Id).Index;
+        var start = cursor?.Order == ListOrder.OldestFirst ? Math.Max(0, beside - size) : beside + 1;
+        var end = cursor?.Order == ListOrder.OldestFirst ? beside : Math.Min(all.Count, start + size);
+        PageCursor At(int index, ListOrder order) => new(new(call.Now, idOf(all[index])), order);
+        var place = new Place(
+            size,
+            number,
+            cursor,
+            Previous: start > 0 && start < all.Count ? At(start, ListOrder.OldestFirst) : null,
+            Next: end < all.Count ? At(end - 1, ListOrder.NewestFirst) : null);
+        return (all.Take(start..end).ToList(), MetaOf(call, path, key, path, place));
+    }
+
+    private ListMeta MetaOf(Call call, string list, string key, string path, Place place)
+    {
         var url = surface.UrlOf(call, path);
-        string At(int index, PageCursor? to) => $"{url}?PageSize={size}&Page={index}"
+        string At(int index, PageCursor? to) => $"{url}?PageSize={place.Size}&Page={index}"
             + (to is null ? "" : $"&PageToken={PageTokens.Seal(to, list, call.Account.SigningKey)}");
-        return (page, new(
+        return new(
             Key: key,
-            Page: number,
-            PageSize: size,
-            Url: At(number, cursor),
+            Page: place.Number,
+            PageSize: place.Size,
+            Url: At(place.Number, place.Cursor),
             FirstPageUrl: At(0, null),
-            PreviousPageUrl: page.Previous is null ? null : At(Math.Max(0, number - 1), page.Previous),
-            NextPageUrl: page.Next is null ? null : At(number + 1, page.Next)));
+            PreviousPageUrl: place.Previous is null ? null : At(Math.Max(0, place.Number - 1), place.Previous),
+            NextPageUrl: place.Next is null ? null : At(place.Number + 1, place.Next));
     }
 
     // An unmodified client asks for more than 1000 when a limit is all that it was given; it gets pages of 1000.
@@ -62,15 +91,6 @@ public sealed class ProxyLists(IDocumentStore store, ProxySurface surface)
             _ when number > 0 => throw ProxyErrors.Invalid("Missing PageToken: follow next_page_url to other pages."),
             _ => null,
         };
-}
 
-/// <summary>Where a page stands in its list.</summary>
-/// <param name="Key">The name of the list in the envelope.</param>
-/// <param name="Page">The page's number, from 0.</param>
-/// <param name="PageSize">How many a page holds.</param>
-/// <param name="Url">This page.</param>
-/// <param name="FirstPageUrl">The first page.</param>
-/// <param name="PreviousPageUrl">The page before, or null.</param>
-/// <param name="NextPageUrl">The next page, or null.</param>
-public sealed record ListMeta(
-    string Key, int Page, int PageSize, string Url, string FirstPageUrl, string? PreviousPageUrl, string? NextPageUrl);
+    private sealed record Place(int Size, int Number, PageCursor? Cursor, PageCursor? Previous, PageCursor? Next);
+}

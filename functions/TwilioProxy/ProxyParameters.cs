@@ -60,6 +60,12 @@ internal sealed class ProxyParameters(Form form)
         : text.Length == 0 || Sids.Is(kind, text) ? text
         : throw ProxyErrors.Invalid($"Invalid {name}: send a SID of {kind} and 32 hexadecimal digits.");
 
+    /// <summary>A SID of a kind that must be there.</summary>
+    public string RequiredSid(string name, string kind) =>
+        Sid(name, kind) is { Length: > 0 } sid
+            ? sid
+            : throw ProxyErrors.Invalid($"Missing required parameter {name}.");
+
     /// <summary>true or false.</summary>
     public bool? Flag(string name) =>
         Word(name, "true", "false", "True", "False") is { } word ? bool.Parse(word) : null;

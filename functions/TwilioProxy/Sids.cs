@@ -15,6 +15,15 @@ public static class Sids
     /// <summary>A telephone number.</summary>
     public const string PhoneNumber = "PN";
 
+    /// <summary>A short code.</summary>
+    public const string ShortCode = "SC";
+
+    /// <summary>A participant.</summary>
+    public const string Participant = "KP";
+
+    /// <summary>An interaction.</summary>
+    public const string Interaction = "KI";
+
     /// <summary>Whether the text is a SID of this kind; the digits in either case.</summary>
     public static bool Is(string kind, string text) =>
         text.Length == 34

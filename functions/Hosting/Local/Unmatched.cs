@@ -11,13 +11,19 @@ namespace Sessions.Hosting.Local;
 /// </summary>
 internal static class Unmatched
 {
+    // The path is not told back: it may be of any length, and what is in it is the caller's.
+    private static readonly Refusal _nothing = new(RefusalKind.NotFound, "There is nothing at this path.");
+
+    private static readonly Refusal _otherMethod = new(
+        RefusalKind.MethodNotAllowed, "This path takes other methods; the Allow header names them.");
+
     /// <summary>Adds the answers between routing and the functions.</summary>
     public static void UseUnmatched(this IApplicationBuilder app)
     {
         ISurface[] surfaces = [.. app.ApplicationServices.GetServices<ISurface>()];
         app.Use(next => context => context.GetEndpoint() switch
         {
-            null => Refuse(context, surfaces, NotFound(context)),
+            null => Refuse(context, surfaces, _nothing),
             { Metadata: var metadata } when metadata.GetMetadata<FunctionDeclaration>() is not null => next(context),
             var builtIn => RefuseMethod(context, surfaces, builtIn.RequestDelegate!),
         });
@@ -29,12 +35,8 @@ internal static class Unmatched
     private static async Task RefuseMethod(HttpContext context, ISurface[] surfaces, RequestDelegate builtIn)
     {
         await builtIn(context);
-        var message = $"{context.Request.Path} does not take {context.Request.Method}.";
-        await Refuse(context, surfaces, new Refusal(RefusalKind.MethodNotAllowed, message));
+        await Refuse(context, surfaces, _otherMethod);
     }
-
-    private static Refusal NotFound(HttpContext context) =>
-        new(RefusalKind.NotFound, $"There is nothing at {context.Request.Path}.");
 
     private static Task Refuse(HttpContext context, ISurface[] surfaces, Refusal refusal)
     {

@@ -7,30 +7,43 @@ namespace Sessions.Http.Outbox;
 /// <summary>Makes single attempts, each in a limited time, with the sender of the event's surface.</summary>
 internal sealed partial class Attempts(
     IEnumerable<IOutboxSender> senders,
+    IEnumerable<IOutboxRelay> relays,
     TargetClient client,
     OutboxSettings settings,
+    OutboxMetrics metrics,
     TimeProvider time,
     ILogger<Attempts> log)
 {
     private const string IdHeader = "Webhook-Id";
     private readonly Dictionary<string, IOutboxSender> _senders = senders.ToDictionary(sender => sender.Name);
+    private readonly Dictionary<string, IOutboxRelay> _relays = relays.ToDictionary(relay => relay.Name);
 
     /// <summary>Sends the event once.</summary>
-    [SuppressMessage("Design", "CA1031", Justification = "A sender's bug on one event must not keep the others.")]
     public async Task<Verdict> Make(OutboxEvent told, CancellationToken cancellation)
+    {
+        var verdict = await Try(told, cancellation);
+        metrics.Tried(told, verdict, time.GetUtcNow());
+        return verdict;
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "A sender's bug on one event must not keep the others.")]
+    private async Task<Verdict> Try(OutboxEvent told, CancellationToken cancellation)
     {
         using var patience = new CancellationTokenSource(settings.Patience, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         try
         {
-            return await Send(told, both.Token);
+            return _relays.TryGetValue(told.Sender, out var relay)
+                ? await relay.Pass(told, time.GetUtcNow(), both.Token)
+                : await Send(told, both.Token);
         }
         catch (TargetRefusedException)
         {
             LogRefused(told.Id, told.Sender);
             return Verdict.GivenUp;
         }
-        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException)
+        catch (Exception failure) when (failure
+            is HttpRequestException or StoreFaultException or OperationCanceledException)
         {
             cancellation.ThrowIfCancellationRequested();
             LogFailed(told.Id, told.Sender, told.Attempts, failure.GetType().Name);

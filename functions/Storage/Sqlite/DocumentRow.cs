@@ -57,6 +57,25 @@ internal static class DocumentRow
         Body = row.Bytes(18).ToArray(),
     };
 
+    /// <summary>The documents of all rows that a bound statement gives.</summary>
+    public static List<Document> ReadAll(SqliteStatement statement, int limit)
+    {
+        var documents = new List<Document>(Math.Min(limit, 64));
+        try
+        {
+            while (statement.Step())
+            {
+                documents.Add(Read(statement));
+            }
+        }
+        finally
+        {
+            statement.Reset();
+        }
+
+        return documents;
+    }
+
     private static DateTimeOffset Moment(long ticks) => new(ticks, TimeSpan.Zero);
 
     private static DateTimeOffset? MomentOrNull(SqliteStatement row, int column) =>

@@ -50,6 +50,11 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
         Read(query, static (reader, query, now) => reader.List(query, now), cancellation);
 
     /// <inheritdoc/>
+    public ValueTask<ReadResult<IReadOnlyList<Document>>> ListAcross(
+        AcrossQuery query, CancellationToken cancellation) =>
+        Read(query, static (reader, query, now) => reader.ListAcross(query, now), cancellation);
+
+    /// <inheritdoc/>
     public ValueTask<ReadResult<DocumentCount>> Count(
         string partition, string kind, string? status, CancellationToken cancellation) =>
         Read(

@@ -14,6 +14,7 @@ internal sealed class SqliteReader : IDisposable
 
     private readonly SqliteDatabase _database;
     private readonly SqliteCounts _counts;
+    private readonly SqliteAcross _across;
     private readonly SqliteStatement _byId;
     private readonly SqliteStatement _byKey;
     private readonly Dictionary<(ListOrder, bool), SqliteStatement> _lists = [];
@@ -23,6 +24,7 @@ internal sealed class SqliteReader : IDisposable
     {
         _database = new SqliteDatabase(path, busyTimeout);
         _counts = new SqliteCounts(_database);
+        _across = new SqliteAcross(_database);
         _byId = _database.Prepare($"{Select} WHERE partition = ?2 AND id = ?3 AND {Alive}");
         _byKey = _database.Prepare($"{Select} WHERE partition = ?2 AND key = ?3 AND {Alive}");
     }
@@ -33,6 +35,8 @@ internal sealed class SqliteReader : IDisposable
 
     public DocumentCount Count(string partition, string kind, string? status, DateTimeOffset now) =>
         _counts.Of(partition, kind, status, now);
+
+    public IReadOnlyList<Document> ListAcross(AcrossQuery query, DateTimeOffset now) => _across.List(query, now);
 
     public IReadOnlyList<Document> List(ListQuery query, DateTimeOffset now)
     {
@@ -49,7 +53,7 @@ internal sealed class SqliteReader : IDisposable
             statement.Bind(7, query.Status);
         }
 
-        return All(statement, query.Limit);
+        return DocumentRow.ReadAll(statement, query.Limit);
     }
 
     /// <summary>The kinds take turns, so that one with very many does not keep the others out.</summary>
@@ -92,24 +96,6 @@ internal sealed class SqliteReader : IDisposable
         {
             statement.Reset();
         }
-    }
-
-    private static List<Document> All(SqliteStatement statement, int limit)
-    {
-        var documents = new List<Document>(Math.Min(limit, 64));
-        try
-        {
-            while (statement.Step())
-            {
-                documents.Add(DocumentRow.Read(statement));
-            }
-        }
-        finally
-        {
-            statement.Reset();
-        }
-
-        return documents;
     }
 
     private static string ListSql(ListOrder order, bool byStatus)

@@ -56,6 +56,7 @@ internal static class SqliteSchema
         CREATE UNIQUE INDEX documents_by_key ON documents (partition, key) WHERE key IS NOT NULL;
         CREATE INDEX documents_by_creation ON documents (partition, kind, created_at, id);
         CREATE INDEX documents_by_status ON documents (partition, kind, status, created_at, id);
+        CREATE INDEX documents_by_kind ON documents (kind, created_at, id, partition);
         CREATE INDEX documents_by_due ON documents (kind, due_at) WHERE due_at IS NOT NULL;
         CREATE INDEX documents_by_purge ON documents (purge_at) WHERE purge_at IS NOT NULL;
         PRAGMA application_id = {ApplicationId};

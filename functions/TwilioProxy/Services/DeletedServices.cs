@@ -17,7 +17,18 @@ public sealed class DeletedServices(IDocumentStore store) : IDueHandler
     private static readonly DocumentKind<DeletedService> _kind =
         new("twilio-proxy/deleted-service", ProxyStorageJson.Default.DeletedService);
 
-    private static readonly string[] _kindsUnderAService = [SessionDocuments.KindName];
+    private static readonly string[] _kindsUnderAService =
+    [
+        SessionDocuments.KindName,
+        ClaimDocuments.Kind.Name,
+        PastClaims.Kind.Name,
+        LastNumbers.Kind.Name,
+        NumberDocuments.PhoneNumbers.Name,
+        NumberDocuments.ShortCodes.Name,
+        InteractionDocuments.Kind.Name,
+        InteractionDocuments.Messages.Name,
+        SessionRemains.KindName,
+    ];
 
     /// <inheritdoc/>
     public string Kind => _kind.Name;

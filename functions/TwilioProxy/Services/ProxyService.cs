@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Sessions.TwilioProxy;
 
 /// <summary>What is stored of a Service beside its lifetime.</summary>
@@ -17,6 +19,10 @@ public sealed record ProxyService
 
     /// <summary>prefer-sticky or avoid-sticky.</summary>
     public string NumberSelectionBehavior { get; init; } = "prefer-sticky";
+
+    /// <summary>Whether a participant should get another number than in its last session.</summary>
+    [JsonIgnore]
+    public bool AvoidsSticky => NumberSelectionBehavior == "avoid-sticky";
 
     /// <summary>Who may block an interaction, or null.</summary>
     public string? InterceptCallbackUrl { get; init; }

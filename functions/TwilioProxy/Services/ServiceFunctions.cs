@@ -46,7 +46,8 @@ public sealed class ServiceFunctions(
         surface.Run(request, async call =>
         {
             var partition = ServiceDocuments.PartitionOf(call.Account);
-            var (page, meta) = await lists.Read(call, partition, ServiceDocuments.Kind.Name, "services", "/Services");
+            var source = new ListSource(partition, ServiceDocuments.Kind.Name);
+            var (page, meta) = await lists.Read(call, source, "services", "/Services");
             var list = new ServiceList([.. page.Documents.Select(document => Resource(call, document))], meta);
             return ProxySurface.Reply(call, StatusCodes.Status200OK, list, ProxyJson.Wire.ServiceList);
         });

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Sessions.TwilioProxy;
 
 /// <summary>What is stored of a Session beside its lifetime.</summary>
@@ -12,14 +14,14 @@ public sealed record ProxySession
     /// <summary>When someone last spoke or wrote in it, or null.</summary>
     public DateTimeOffset? LastInteractionAt { get; init; }
 
-    /// <summary>Who takes part; at most two.</summary>
-    public IReadOnlyList<NewParticipant> Participants { get; init; } = [];
-}
+    /// <summary>Who takes part or took part, the oldest first. They lie here so that one read tells all.</summary>
+    public IReadOnlyList<Participant> Participants { get; init; } = [];
 
-/// <summary>A participant as a create names it.</summary>
-/// <param name="Identifier">A telephone number or a channel's user.</param>
-/// <param name="FriendlyName">A name for people, or null.</param>
-/// <param name="ProxyIdentifier">The proxy number asked for, or null.</param>
-/// <param name="ProxyIdentifierSid">The same by its SID, or null.</param>
-public sealed record NewParticipant(
-    string Identifier, string? FriendlyName, string? ProxyIdentifier, string? ProxyIdentifierSid);
+    /// <summary>Those who were not removed; at most two.</summary>
+    [JsonIgnore]
+    public IEnumerable<Participant> Present => Participants.Where(participant => participant.DeletedAt is null);
+
+    /// <summary>The other one of the two, or null when there is none.</summary>
+    internal Participant? PartnerOf(Participant participant) =>
+        Present.FirstOrDefault(one => one.Sid != participant.Sid);
+}

@@ -7,7 +7,11 @@ namespace Sessions.TwilioProxy;
 
 /// <summary>Sessions. Source: https://www.twilio.com/docs/proxy/api/session</summary>
 public sealed class SessionFunctions(
-    ProxySurface surface, ProxyLists lists, ServiceDirectory services, SessionDocuments sessions, IDocumentStore store)
+    ProxySurface surface,
+    ProxyLists lists,
+    ServiceDirectory services,
+    SessionDirectory sessions,
+    ParticipantCreation creation)
 {
     private const string Collection = "v1/Services/{serviceSid}/Sessions";
     private const string Item = Collection + "/{sessionSid}";
@@ -20,13 +24,7 @@ public sealed class SessionFunctions(
         {
             var service = await services.Find(call, call.Route("serviceSid"));
             var wanted = NewSession.Read(await call.Form());
-            var lifetime = SessionRules.Start(wanted, service.Body.DefaultTtl, call.Now);
-            var document = sessions.New(call, PartitionOf(call), wanted, lifetime) with
-            {
-                RequestHash = await call.RequestHash(),
-            };
-            var created = await store.Create(document, [], call.Aborted);
-            return Show(call, StatusCodes.Status201Created, created.Document ?? throw ProxyErrors.SessionNameTaken());
+            return Show(call, StatusCodes.Status201Created, await creation.CreateSession(call, service, wanted));
         });
 
     /// <summary>Fetches a Session by its SID or its unique name.</summary>
@@ -36,13 +34,7 @@ public sealed class SessionFunctions(
         surface.Run(request, async call =>
         {
             await services.Find(call, call.Route("serviceSid"));
-            var name = call.Route("sessionSid");
-            var bySid = Sids.Is(Sids.Session, name);
-            var read = bySid
-                ? await store.Read(PartitionOf(call), name, call.Aborted)
-                : await store.ReadByKey(PartitionOf(call), SessionDocuments.KeyOf(name)!, call.Aborted);
-            return Show(call, StatusCodes.Status200OK, read.OrNull()
-                ?? throw (bySid ? Missing(call) : ProxyErrors.NoSessionOfThatName()));
+            return Show(call, StatusCodes.Status200OK, await sessions.Find(call, call.Route("sessionSid")));
         });
 
     /// <summary>Lists the Service's Sessions, newest first.</summary>
@@ -53,8 +45,9 @@ public sealed class SessionFunctions(
         {
             var service = await services.Find(call, call.Route("serviceSid"));
             var path = $"/Services/{service.Document.Id}/Sessions";
-            var (page, meta) = await lists.Read(call, PartitionOf(call), sessions.Kind.Name, "sessions", path);
-            var resources = page.Documents.Select(document => Resource(call, Seen(call, document)!));
+            var source = new ListSource(SessionDirectory.PartitionOf(call), SessionDocuments.KindName);
+            var (page, meta) = await lists.Read(call, source, "sessions", path);
+            var resources = page.Documents.Select(document => Resource(call, sessions.Open(call, document)));
             var list = new SessionList([.. resources], meta);
             return ProxySurface.Reply(call, StatusCodes.Status200OK, list, ProxyJson.Wire.SessionList);
         });
@@ -66,13 +59,10 @@ public sealed class SessionFunctions(
         surface.Run(request, async call =>
         {
             var update = SessionUpdate.Read(await call.Form());
-            var changed = await Change(call, session =>
-            {
-                var lifetime = SessionRules.Update(session.Document.Lifetime, update, call.Now);
-                var document = sessions.Kind.Seal(session.Document, lifetime, session.Body, call.Now);
-                return new([new Write.Replace(document)], document);
-            });
-            return Show(call, StatusCodes.Status200OK, changed.Value! with { ETag = changed.Commit.ETags[0] });
+            await services.Find(call, call.Route("serviceSid"));
+            var changed = await sessions.Change(
+                call, (session, taken) => SessionUpdates.Apply(session, update, taken, call.Now));
+            return Show(call, StatusCodes.Status200OK, changed.Document!);
         });
 
     /// <summary>Deletes a Session.</summary>
@@ -81,34 +71,10 @@ public sealed class SessionFunctions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Item)] HttpRequest request) =>
         surface.Run(request, async call =>
         {
-            await Change(call, session => new([new Write.Delete(session.Document.Id, session.Document.ETag)], null));
+            await services.Find(call, call.Route("serviceSid"));
+            await sessions.Delete(call);
             return ProxySurface.Deleted(call);
         });
-
-    private async ValueTask<Changed<Document?>> Change(Call call, Func<Stored<ProxySession>, Change<Document?>> decide)
-    {
-        await services.Find(call, call.Route("serviceSid"));
-        var sid = call.Route("sessionSid");
-        if (!Sids.Is(Sids.Session, sid))
-        {
-            throw Missing(call);
-        }
-
-        return await store.Change(PartitionOf(call), sid, document =>
-        {
-            var session = Seen(call, document) ?? throw Missing(call);
-            call.Request.RequireMatch(session.Version);
-            return decide(session);
-        }, call.Aborted);
-    }
-
-    private Stored<ProxySession>? Seen(Call call, Document? document) => sessions.Kind.Open(document, call.Now);
-
-    private static string PartitionOf(Call call) =>
-        ServiceDocuments.PartitionUnder(call.Account, call.Route("serviceSid"));
-
-    private static RefusedException Missing(Call call) =>
-        ProxyErrors.NotFound($"/Services/{call.Route("serviceSid")}/Sessions/{call.Route("sessionSid")}");
 
     private SessionResource Resource(Call call, Stored<ProxySession> session)
     {
@@ -119,7 +85,7 @@ public sealed class SessionFunctions(
 
     private Answer Show(Call call, int status, Document document)
     {
-        var session = Seen(call, document) ?? throw Missing(call);
+        var session = sessions.Open(call, document);
         return ProxySurface
             .Reply(call, status, Resource(call, session), ProxyJson.Wire.SessionResource)
             .WithVersion(session.Version);

@@ -21,9 +21,9 @@ internal sealed record NewSession(
             parameters.Text("UniqueName", MaxUniqueName) is { Length: > 0 } name ? name : null,
             parameters.Date("DateExpiry"),
             parameters.Seconds("Ttl"),
-            parameters.Word("Mode", "message-only", "voice-only", "voice-and-message") ?? "voice-and-message",
+            parameters.Word("Mode", SessionMode.All) ?? SessionMode.VoiceAndMessage,
             parameters.Word("Status", SessionStatus.All) ?? SessionStatus.Open,
-            ParticipantParameters.Parse(parameters.All("Participants")));
+            [.. parameters.All("Participants").Select(ParticipantParameters.Parse)]);
     }
 }
 

@@ -6,9 +6,13 @@ namespace Sessions.Tests.Support;
 public sealed class CountingStore(IDocumentStore store) : IDocumentStore
 {
     private int _calls;
+    private int _commits;
 
     /// <summary>How many calls were made so far.</summary>
     public int Calls => Volatile.Read(ref _calls);
+
+    /// <summary>How many commits have written something so far.</summary>
+    public int Commits => Volatile.Read(ref _commits);
 
     /// <summary>How many calls the work makes.</summary>
     public async Task<int> CallsOf(Func<Task> work)
@@ -27,13 +31,25 @@ public sealed class CountingStore(IDocumentStore store) : IDocumentStore
     public ValueTask<ReadResult<IReadOnlyList<Document>>> List(ListQuery query, CancellationToken cancellation) =>
         Counted().List(query, cancellation);
 
+    public ValueTask<ReadResult<IReadOnlyList<Document>>> ListAcross(
+        AcrossQuery query, CancellationToken cancellation) =>
+        Counted().ListAcross(query, cancellation);
+
     public ValueTask<ReadResult<DocumentCount>> Count(
         string partition, string kind, string? status, CancellationToken cancellation) =>
         Counted().Count(partition, kind, status, cancellation);
 
-    public ValueTask<CommitResult> Commit(
-        string partition, IReadOnlyList<Write> writes, CancellationToken cancellation) =>
-        Counted().Commit(partition, writes, cancellation);
+    public async ValueTask<CommitResult> Commit(
+        string partition, IReadOnlyList<Write> writes, CancellationToken cancellation)
+    {
+        var result = await Counted().Commit(partition, writes, cancellation);
+        if (result.Outcome is StoreOutcome.Done && writes.Count > 0)
+        {
+            Interlocked.Increment(ref _commits);
+        }
+
+        return result;
+    }
 
     public ValueTask<ReadResult<IReadOnlyList<Document>>> ReadDue(
         IReadOnlyCollection<string> kinds, DateTimeOffset now, int limit, CancellationToken cancellation) =>

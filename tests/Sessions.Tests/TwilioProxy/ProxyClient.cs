@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Sessions.Tests.Support;
 
 namespace Sessions.Tests.TwilioProxy;
@@ -39,6 +40,22 @@ internal sealed class ProxyClient(HttpClient http)
         var reply = (await Post("/v1/Services", [("UniqueName", name), .. more])).Is(HttpStatusCode.Created);
         return $"/v1/Services/{reply["sid"]}";
     }
+
+    /// <summary>Adds a number to a Service's pool and gives its path.</summary>
+    public async Task<string> NewNumber(string service, string number, params (string Name, string Value)[] more)
+    {
+        var reply = await Post($"{service}/PhoneNumbers", [("PhoneNumber", number), .. more]);
+        return $"{service}/PhoneNumbers/{reply.Is(HttpStatusCode.Created)["sid"]}";
+    }
+
+    /// <summary>Adds a participant to a Session and gives what came back.</summary>
+    public async Task<ApiReply> NewParticipant(
+        string session, string identifier, params (string Name, string Value)[] more) =>
+        (await Post($"{session}/Participants", [("Identifier", identifier), .. more])).Is(HttpStatusCode.Created);
+
+    /// <summary>The names and values of a list.</summary>
+    public async Task<JsonArray> List(string path, string key) =>
+        (await Get(path)).Is(HttpStatusCode.OK).Body![key]!.AsArray();
 
     /// <summary>Creates a Session in a Service and gives its path.</summary>
     public async Task<string> NewSession(string service, params (string Name, string Value)[] form)

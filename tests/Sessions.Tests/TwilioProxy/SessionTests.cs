@@ -43,6 +43,7 @@ public sealed class SessionTests : IAsyncLifetime
     [Fact]
     public async Task A_create_keeps_every_parameter()
     {
+        await _proxy.NewNumber(_service, "+15559990000");
         var path = await _proxy.NewSession(
             _service,
             ("UniqueName", "Order #1234 ü"),

@@ -71,3 +71,89 @@ public sealed class StoreCallTests : IAsyncLifetime
         Assert.Equal(1, await _app.Store.CallsOf(() => _proxy.Get(_session)));
     }
 }
+
+/// <summary>What participants cost in store calls, once the Service and its pool are known.</summary>
+public sealed class ParticipantStoreCallTests : IAsyncLifetime
+{
+    private SessionsApp _app = null!;
+    private ProxyClient _proxy = null!;
+
+    public async Task InitializeAsync()
+    {
+        _app = await SessionsApp.Start();
+        _proxy = ProxyClient.Acme(_app);
+    }
+
+    public async Task DisposeAsync() => await _app.DisposeAsync();
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(500)]
+    public async Task A_create_with_two_participants_costs_one_call_whatever_the_size_of_the_pool(int size)
+    {
+        var service = await Service(size);
+
+        Assert.Equal(1, await _app.Store.CallsOf(() => NewSession(service, 1)));
+        Assert.Equal(1, await _app.Store.CallsOf(() => NewSession(service, 2)));
+
+        _app.Clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(3, await _app.Store.CallsOf(() => NewSession(service, 3)));
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(500)]
+    public async Task A_create_for_an_identifier_with_open_sessions_costs_three_calls(int size)
+    {
+        var service = await Service(size);
+        foreach (var _ in Enumerable.Range(0, 5))
+        {
+            await NewSession(service, 1);
+        }
+
+        Assert.InRange(await _app.Store.CallsOf(() => NewSession(service, 1)), 3, 5);
+    }
+
+    [Fact]
+    public async Task Numbers_asked_for_by_name_cost_nothing_more()
+    {
+        var service = await Service(10);
+        await _proxy.NewNumber(service, "+14155559999", ("IsReserved", "true"));
+        const string Wanted = """{"Identifier": "+1415444000{0}", "ProxyIdentifier": "+14155559999"}""";
+        await _proxy.NewSession(service, ("Participants", Wanted.Replace("{0}", "1", StringComparison.Ordinal)));
+
+        Assert.Equal(1, await _app.Store.CallsOf(() => _proxy.NewSession(
+            service, ("Participants", Wanted.Replace("{0}", "2", StringComparison.Ordinal)))));
+    }
+
+    [Fact]
+    public async Task Participants_are_read_in_one_call_and_changed_in_two()
+    {
+        var service = await Service(10);
+        var session = await _proxy.NewSession(service);
+        var added = "";
+
+        Assert.Equal(2, await _app.Store.CallsOf(
+            async () => added = (await _proxy.NewParticipant(session, "+14154440001"))["sid"]));
+        Assert.Equal(1, await _app.Store.CallsOf(() => _proxy.Get($"{session}/Participants")));
+        Assert.Equal(1, await _app.Store.CallsOf(() => _proxy.Get($"{session}/Participants/{added}")));
+        Assert.Equal(2, await _app.Store.CallsOf(() => _proxy.Delete($"{session}/Participants/{added}")));
+    }
+
+    private async Task<string> Service(int numbers)
+    {
+        var service = await _proxy.NewService();
+        foreach (var i in Enumerable.Range(0, numbers))
+        {
+            await _proxy.NewNumber(service, $"+14155550{i:D3}");
+        }
+
+        await NewSession(service, 0);
+        return service;
+    }
+
+    private Task<string> NewSession(string service, int pair) => _proxy.NewSession(
+        service,
+        ("Participants", $$"""{"Identifier": "+1415444000{{pair}}"}"""),
+        ("Participants", $$"""{"Identifier": "+1415444100{{pair}}"}"""));
+}

@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Sessions.Http;
+using Sessions.Http.Accounts;
+using Sessions.Lifecycle;
+
+namespace Sessions.BandwidthWebRtc;
+
+/// <summary>
+/// Bandwidth WebRTC v1: HTTP Basic, the account's id in the path, JSON in and out.
+/// Source: Bandwidth's OpenAPI description <c>webrtc.yml</c>, version 2.0.0.
+/// </summary>
+public sealed class BandwidthSurface(RequestPipeline pipeline, Credentials credentials, IIdSource ids) : ISurface
+{
+    /// <inheritdoc/>
+    public string Name => "BandwidthWebRtc";
+
+    /// <inheritdoc/>
+    public int BodyLimit => 32 * 1024;
+
+    /// <inheritdoc/>
+    public bool Owns(PathString path) => path.StartsWithSegments("/v1/accounts", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Runs one of the surface's functions.</summary>
+    public Task<IResult> Run(HttpRequest request, Func<Call, ValueTask<IResult>> handle) =>
+        pipeline.Run(this, request, handle);
+
+    /// <inheritdoc/>
+    public ValueTask<Caller> Authenticate(HttpRequest request, DateTimeOffset now)
+    {
+        if (AuthorizationHeader.Basic(request) is not var (user, password)
+            || credentials.Basic(user, password) is not { } caller)
+        {
+            throw RefusedException.For(RefusalKind.Unauthenticated, "Unauthorized");
+        }
+
+        return IsOf(caller.Account, request.RouteValues)
+            ? ValueTask.FromResult(caller)
+            : throw RefusedException.For(RefusalKind.Forbidden, "These credentials are of another account.");
+    }
+
+    /// <inheritdoc/>
+    public IResult Refuse(HttpRequest request, Refusal refusal)
+    {
+        var status = BandwidthErrors.StatusOf(refusal);
+        return status switch
+        {
+            StatusCodes.Status401Unauthorized => Answer
+                .Json(status, new MessageBody("Unauthorized"), BandwidthJson.Wire.MessageBody)
+                .With("WWW-Authenticate", "Basic realm=\"Bandwidth WebRTC API\""),
+            StatusCodes.Status403Forbidden => Answer
+                .Json(status, new MessageBody(refusal.Message), BandwidthJson.Wire.MessageBody),
+            _ => Answer
+                .Json(status, new ErrorBody(refusal.Message, RequestId(request)), BandwidthJson.Wire.ErrorBody)
+                .WithRetryAfter(refusal.RetryAfter),
+        };
+    }
+
+    // The account stands twice in the doubled paths.
+    private static bool IsOf(Account account, RouteValueDictionary route) =>
+        (string?)route[BandwidthPaths.AccountId] == account.Id
+        && (route[BandwidthPaths.SecondAccountId] is not { } second || (string)second == account.Id);
+
+    // A request that no function served has the server's own kind of id.
+    private string RequestId(HttpRequest request) =>
+        (Guid.TryParse(request.HttpContext.TraceIdentifier, out var id) ? id : ids.Next()).ToString();
+}
+
+/// <summary>Bandwidth's error body.</summary>
+/// <param name="Error">What is wrong.</param>
+/// <param name="RequestId">The id under which the request is in the log.</param>
+public sealed record ErrorBody(string Error, string RequestId);
+
+/// <summary>The body of 401 and 403, which Bandwidth's gateway answers by itself.</summary>
+public sealed record MessageBody(string Message);

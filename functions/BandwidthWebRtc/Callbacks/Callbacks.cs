@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Sessions.Http.Outbox;
+using Sessions.Lifecycle;
+using Sessions.Storage;
+
+namespace Sessions.BandwidthWebRtc;
+
+/// <summary>What participants' callback URLs are told.</summary>
+public sealed class Callbacks(IIdSource ids)
+{
+    /// <summary>The events of participants that leave a session. Those without a callback URL have none.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="leaving">Who leaves.</param>
+    /// <param name="left">When they left.</param>
+    /// <param name="at">The moment of the commit; see <see cref="OutboxEvent.At"/>.</param>
+    public IReadOnlyList<OutboxEvent> Leaving(
+        Stored<WebRtcSession> session, IEnumerable<Member> leaving, DateTimeOffset left, DateTimeOffset at) =>
+    [
+        .. from member in leaving
+           where member.Participant.CallbackUrl is not null
+           let body = Body("onLeave", left, member.Id, null, member.Participant.Tag)
+           select Event(session.Document, session.Document.Id, member.Participant, body, at),
+    ];
+
+    /// <summary>The event of a device that came or went; none without a callback URL.</summary>
+    /// <param name="participant">Whose device.</param>
+    /// <param name="name">onConnect or onDisconnect.</param>
+    /// <param name="deviceId">The device.</param>
+    /// <param name="stream">The session that the participant is in, else the participant.</param>
+    /// <param name="at">The moment of the commit.</param>
+    public IReadOnlyList<OutboxEvent> Device(
+        Stored<WebRtcParticipant> participant, string name, string deviceId, string stream, DateTimeOffset at) =>
+        participant.Body.CallbackUrl is null ? []
+        : [
+            Event(
+                participant.Document,
+                stream,
+                participant.Body,
+                Body(name, at, participant.Document.Id, deviceId, participant.Body.Tag),
+                at),
+        ];
+
+    private static Callback Body(string name, DateTimeOffset at, string participantId, string? deviceId, string? tag) =>
+        new(
+            name,
+            at.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture),
+            participantId,
+            deviceId,
+            tag);
+
+    private OutboxEvent Event(
+        Document document, string stream, WebRtcParticipant participant, Callback body, DateTimeOffset at) => new()
+        {
+            Id = ids.Next().ToString(),
+            Partition = document.Partition,
+            Account = BandwidthDocuments.AccountOf(document.Partition),
+            Stream = stream,
+            Sender = CallbackSender.SenderName,
+            Target = new Uri(participant.CallbackUrl!),
+            Payload = JsonSerializer.SerializeToUtf8Bytes(body, BandwidthJson.Wire.Callback),
+            At = at,
+        };
+}
+
+/// <summary>A callback's body.</summary>
+/// <param name="Event">onConnect, onDisconnect or onLeave.</param>
+/// <param name="Timestamp">When it happened, in milliseconds since 1970, as text.</param>
+/// <param name="ParticipantId">The participant's id.</param>
+/// <param name="DeviceId">The device that came or went.</param>
+/// <param name="Tag">The participant's tag, if it was given one.</param>
+public sealed record Callback(
+    string Event,
+    string Timestamp,
+    string ParticipantId,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? DeviceId,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Tag);

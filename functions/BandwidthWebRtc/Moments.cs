@@ -1,0 +1,19 @@
+using Sessions.Http.Outbox;
+using Sessions.Storage;
+
+namespace Sessions.BandwidthWebRtc;
+
+/// <summary>Gives each change of a session or participant a moment later than the one before, for its events.</summary>
+internal static class Moments
+{
+    /// <summary>Now, or the tick after the last change of these when that is later.</summary>
+    public static DateTimeOffset Of(DateTimeOffset now, params ReadOnlySpan<Document> changed)
+    {
+        foreach (var document in changed)
+        {
+            now = OutboxEvent.After(document.Lifetime.UpdatedAt, now);
+        }
+
+        return now;
+    }
+}

@@ -1,0 +1,57 @@
+using Sessions.Http.Outbox;
+using Sessions.Storage;
+
+namespace Sessions.CamaraWebRtc;
+
+/// <summary>What is told of a call: the receiver is invited, and every change after that is told to both.</summary>
+internal static class CallNews
+{
+    /// <summary>What to tell of a new call.</summary>
+    public static OutboxEvent Invitation(Stored<MediaSession> call) =>
+        Event(call, EventTypes.SessionInvitation, [call.Body.Receiver], "New incoming call");
+
+    /// <summary>What to tell of a change.</summary>
+    /// <param name="call">The call after it.</param>
+    /// <param name="statusBefore">The state before it.</param>
+    public static OutboxEvent Change(Stored<MediaSession> call, string statusBefore)
+    {
+        var status = call.Document.Lifetime.Status;
+        var reason = status == statusBefore ? "Media update" : $"The call went from {statusBefore} to {status}";
+        return Event(call, EventTypes.SessionStatus, [call.Body.Originator, call.Body.Receiver], reason);
+    }
+
+    /// <summary>The call as it is now, for one who has just subscribed to it.</summary>
+    public static News Snapshot(Stored<MediaSession> call) =>
+        Of(call, EventTypes.SessionStatus, [], "The call as it is now");
+
+    private static OutboxEvent Event(Stored<MediaSession> call, string type, string[] parties, string reason) =>
+        Of(call, type, [.. parties.Distinct()], reason).ToEvent(call.Document, call.Document.Lifetime.UpdatedAt);
+
+    private static News Of(Stored<MediaSession> call, string type, string[] parties, string reason)
+    {
+        var (id, body) = (call.Document.Id, call.Body);
+        return new()
+        {
+            Type = type,
+            Source = $"/webrtc-call-handling/v0.3/sessions/{id}",
+            Subject = id,
+            Parties = parties,
+            Sequence = body.Sequence,
+            Data = new()
+            {
+                OriginatorAddress = body.OriginatorAddress,
+                OriginatorName = body.OriginatorName,
+                ReceiverAddress = body.ReceiverAddress,
+                ReceiverName = body.ReceiverName,
+                Status = call.Document.Lifetime.Status,
+                Offer = body.Offer,
+                Answer = body.Answer,
+                LocationDetails = body.LocationDetails,
+                ClientCorrelator = body.ClientCorrelator,
+                MediaSessionId = id,
+                Reason = reason,
+                SequenceNumber = body.Sequence,
+            },
+        };
+    }
+}

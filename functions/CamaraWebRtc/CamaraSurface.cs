@@ -1,0 +1,81 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using Sessions.Http;
+using Sessions.Http.Accounts;
+
+namespace Sessions.CamaraWebRtc;
+
+/// <summary>
+/// CAMARA WebRTC: call handling 0.3, registration 0.3 and events 0.2. Bearer tokens, JSON both ways, and an
+/// <c>x-correlator</c> on every answer. Source: https://github.com/camaraproject/WebRTC
+/// </summary>
+public sealed class CamaraSurface(RequestPipeline pipeline, BearerTokens tokens) : ISurface
+{
+    // RFC 8259 gives JSON no charset parameter, and the API's tests compare the whole header.
+    private const string MediaType = "application/json";
+
+    private const string EmptyPathId = "//";
+
+    private static readonly PathString[] _roots =
+        ["/webrtc", "/webrtc-call-handling", "/webrtc-registration", "/webrtc-events"];
+
+    /// <inheritdoc/>
+    public string Name => "CamaraWebRtc";
+
+    /// <summary>An offer and an answer of 65,536 characters each fit in, with their line ends escaped.</summary>
+    public int BodyLimit => 512 * 1024;
+
+    /// <inheritdoc/>
+    public bool Owns(PathString path) =>
+        Array.Exists(_roots, root => path.StartsWithSegments(root, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Runs one of the surface's functions.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="scope">What the token must allow; null when the function itself decides.</param>
+    /// <param name="handle">The function.</param>
+    public Task<IResult> Run(HttpRequest request, string? scope, Func<Call, ValueTask<IResult>> handle) =>
+        pipeline.Run(this, request, call =>
+        {
+            Correlator.Check(request);
+            call.Require(scope);
+            return handle(call);
+        });
+
+    /// <summary>An answer with a body.</summary>
+    public static Answer Reply<T>(Call call, int status, T resource, JsonTypeInfo<T> type) =>
+        Reply(call.Request, Answer.Json(status, resource, type));
+
+    /// <summary>The answer to a delete.</summary>
+    public static Answer Deleted(Call call) => Reply(call.Request, Answer.Empty(StatusCodes.Status204NoContent));
+
+    /// <inheritdoc/>
+    public async ValueTask<Caller> Authenticate(HttpRequest request, DateTimeOffset now) =>
+        await tokens.Caller(request, now) ?? throw RefusedException.For(
+            RefusalKind.Unauthenticated,
+            "Request not authenticated due to missing, invalid, or expired credentials. "
+            + "A new authentication is required.");
+
+    /// <inheritdoc/>
+    public IResult Refuse(HttpRequest request, Refusal refusal)
+    {
+        var error = CamaraErrors.Of(MissingPathId(request, refusal) ?? refusal);
+        var body = new ErrorInfo(error.Status, error.Code, error.Message);
+        var answer = Reply(request, Answer.Json(error.Status, body, CamaraJson.Wire.ErrorInfo));
+        if (error.Status == StatusCodes.Status401Unauthorized)
+        {
+            answer.With("WWW-Authenticate", "Bearer");
+        }
+
+        return answer.WithRetryAfter(refusal.RetryAfter);
+    }
+
+    // No route matches an empty segment, such as that of PUT /sessions//status; the standard wants 400 for it.
+    private static Refusal? MissingPathId(HttpRequest request, Refusal refusal) =>
+        refusal.Kind == RefusalKind.NotFound
+        && request.Path.Value!.Contains(EmptyPathId, StringComparison.Ordinal)
+            ? new(RefusalKind.Invalid, "The path has an empty id. Send the one that you were given.")
+            : null;
+
+    private static Answer Reply(HttpRequest request, Answer answer) =>
+        answer.As(MediaType).With(Correlator.Header, Correlator.Of(request));
+}

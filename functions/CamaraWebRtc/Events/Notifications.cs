@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Sessions.Http.Outbox;
+using Sessions.Storage;
+
+namespace Sessions.CamaraWebRtc;
+
+/// <summary>What goes to one subscription, on its way out.</summary>
+internal static class Notifications
+{
+    /// <summary>The property of an event that holds the sink's token.</summary>
+    public const string AccessToken = "accessToken";
+
+    public const string SenderName = "camara-webrtc/notification";
+
+    /// <summary>News, for one subscription that asked for such.</summary>
+    public static OutboxEvent Of(Stored<Subscription> to, News news, DateTimeOffset at)
+    {
+        var place = news.Sequence.ToString(CultureInfo.InvariantCulture);
+        return Event(to, news.Type, news.Source, news.Subject, place, news.Data, at);
+    }
+
+    /// <summary>That a subscription has ended; nobody has to ask for that.</summary>
+    /// <param name="to">The subscription.</param>
+    /// <param name="reason">Why, in the yaml's words.</param>
+    /// <param name="stream">The call whose event was the last, to come after it; else the subscription itself.</param>
+    /// <param name="at">When.</param>
+    public static OutboxEvent Ended(Stored<Subscription> to, string reason, string? stream, DateTimeOffset at)
+    {
+        var id = to.Document.Id;
+        var data = new EventData { TerminationReason = reason, TerminationDescription = "The subscription has ended." };
+        var source = $"/webrtc-events/v0.2/subscriptions/{id}";
+        return Event(to, EventTypes.SubscriptionEnded, source, stream ?? id, "ended", data, at) with { Order = 1 };
+    }
+
+    private static OutboxEvent Event(
+        Stored<Subscription> to,
+        string type,
+        string source,
+        string stream,
+        string place,
+        EventData data,
+        DateTimeOffset at)
+    {
+        var partition = to.Document.Partition;
+        var id = IdOf(to.Document.Id, stream, place);
+        var told = new CloudEvent(id, source, type, at, data with { SubscriptionId = to.Document.Id });
+        return new()
+        {
+            Id = id,
+            Partition = partition,
+            Account = partition[..partition.IndexOf(':', StringComparison.Ordinal)],
+            Stream = stream,
+            Sender = SenderName,
+            Target = new Uri(to.Body.Sink),
+            ContentType = CloudEvent.MediaType,
+            Payload = JsonSerializer.SerializeToUtf8Bytes(told, CamaraJson.Wire.CloudEvent),
+            Properties = to.Body.AccessToken is { } token
+                ? new Dictionary<string, string> { [AccessToken] = token }
+                : [],
+            At = at,
+        };
+    }
+
+    // The same event to the same subscription has the same id, however often it is passed on.
+    private static string IdOf(params ReadOnlySpan<string> parts)
+    {
+        var digest = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(' ', parts)));
+        return Convert.ToHexStringLower(digest.AsSpan(0, 16));
+    }
+}

@@ -1,0 +1,60 @@
+namespace Sessions.CamaraWebRtc;
+
+/// <summary>What is stored of a subscription beside its lifetime.</summary>
+public sealed record Subscription
+{
+    /// <summary>The one type of event that it asks for.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>Where events go.</summary>
+    public required string Sink { get; init; }
+
+    /// <summary>The bearer token that the sink wants, or null. Never shown.</summary>
+    public string? AccessToken { get; init; }
+
+    /// <summary>From when on the sink no longer takes it, or null.</summary>
+    public DateTimeOffset? AccessTokenEnd { get; init; }
+
+    /// <summary>The registration that was live when it was made.</summary>
+    public required string RegistrationId { get; init; }
+
+    /// <summary>That registration's device.</summary>
+    public required string DeviceId { get; init; }
+
+    /// <summary>The one call that it asks about, or null for all of the number.</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary>The end that was asked for, or null.</summary>
+    public DateTimeOffset? ExpireTime { get; init; }
+
+    /// <summary>After how many events it ends, or null.</summary>
+    public int? MaxEvents { get; init; }
+
+    /// <summary>Whether the present state was to be told at once; null when not said.</summary>
+    public bool? InitialEvent { get; init; }
+
+    /// <summary>How many events it has had.</summary>
+    public int Events { get; init; }
+}
+
+/// <summary>A subscription on the wire.</summary>
+public sealed record SubscriptionResource(
+    string Protocol,
+    string Sink,
+    IReadOnlyList<string> Types,
+    SubscriptionConfig Config,
+    string Id,
+    DateTimeOffset StartsAt,
+    DateTimeOffset? ExpiresAt,
+    string Status);
+
+/// <summary>What was asked for.</summary>
+public sealed record SubscriptionConfig(
+    SubscriptionDetail? SubscriptionDetail,
+    DateTimeOffset? SubscriptionExpireTime,
+    int? SubscriptionMaxEvents,
+    bool? InitialEvent);
+
+/// <summary>What it is about. The yaml's example says mediaSessionId where its schema says sessionId.</summary>
+public sealed record SubscriptionDetail(
+    string? DeviceId, string? RegistrationId, string? SessionId, string? MediaSessionId);

@@ -1,0 +1,65 @@
+using System.Text.RegularExpressions;
+
+namespace Sessions.CamaraWebRtc;
+
+/// <summary>What the yaml asks of single values. What does not hold is INVALID_ARGUMENT, and names the field.</summary>
+internal static partial class Check
+{
+    /// <summary>The longest name, address, id or header.</summary>
+    public const int MaxText = 256;
+
+    /// <summary>The longest SDP.</summary>
+    public const int MaxSdp = 65_536;
+
+    /// <summary>A text of at most 256 characters, or null.</summary>
+    public static string? Text(string? text, string field) =>
+        text is null || text.Length <= MaxText
+            ? text
+            : throw CamaraErrors.Invalid($"{field} is too long. Send at most {MaxText} characters.");
+
+    /// <summary>A value that must be there.</summary>
+    public static T Required<T>(T? value, string field)
+        where T : class =>
+        value ?? throw CamaraErrors.Invalid($"Expected property is missing: {field}.");
+
+    /// <summary>One of a few words, or null.</summary>
+    public static string? Word(string? word, string field, params IReadOnlyCollection<string> words) =>
+        word is null || words.Contains(word)
+            ? word
+            : throw CamaraErrors.Invalid($"{field} is none of {string.Join(", ", words)}.");
+
+    /// <summary>An address in one of the forms that r2.2, the emergency calls and main know; required.</summary>
+    public static string Address(string? address, string field) =>
+        AddressForm().IsMatch(Text(Required(address, field), field)!)
+            ? address!
+            : throw CamaraErrors.Invalid($"{field} is no address. Send tel:+ and 5 to 15 digits, or a SIP address.");
+
+    /// <summary>An SDP of 1 to 65,536 characters, or null.</summary>
+    public static SessionDescription? Sdp(SessionDescription? description, string field) => description switch
+    {
+        null => null,
+        { Sdp: null or "" } => throw CamaraErrors.Invalid($"Expected property is missing: {field}.sdp."),
+        { Sdp.Length: > MaxSdp } => throw CamaraErrors.Invalid($"{field}.sdp is too long. Send at most {MaxSdp}."),
+        _ => description,
+    };
+
+    /// <summary>A device's id, a UUID, in lower case; required.</summary>
+    public static string DeviceId(string? id) =>
+        Guid.TryParseExact(Required(id, "deviceId"), "D", out var guid)
+            ? guid.ToString("D")
+            : throw CamaraErrors.Invalid("deviceId is no UUID, such as 7d444840-9dc0-11d1-b245-5ffdce74fad2.");
+
+    // The yaml's own patterns, all of their forms. NonBacktracking, since main's nests repetitions.
+    [GeneratedRegex(
+        @"^(?:tel:\+[0-9]{5,15}"
+        + @"|tel:[0-9*#]{1,15};phone-context=(?:\+[1-9][0-9]{0,14}|" + Domain + ")"
+        + @"|sip:[A-Za-z0-9_.!%+\-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}"
+        + @"|sip:[0-9*#]{1,15};phone-context=(?:\+[1-9][0-9]{0,14}|" + Domain + ")"
+        + @"@[A-Za-z0-9.-]+\.[A-Za-z]{2,};user=phone"
+        + @"|urn:service:sos(?:\.[a-z0-9](?:[a-z0-9\-]{0,30}[a-z0-9])?)*)\z",
+        RegexOptions.NonBacktracking)]
+    private static partial Regex AddressForm();
+
+    private const string Domain =
+        @"[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?)+";
+}

@@ -1,0 +1,14 @@
+using Microsoft.Extensions.DependencyInjection;
+using Sessions.Http;
+
+namespace Sessions.Operator;
+
+/// <summary>What the surface is made of.</summary>
+public static class OperatorServices
+{
+    /// <summary>Adds the surface.</summary>
+    public static IServiceCollection AddOperator(this IServiceCollection services) => services
+        .AddSingleton<OperatorSurface>()
+        .AddSingleton<ISurface>(provider => provider.GetRequiredService<OperatorSurface>())
+        .AddSingleton<SessionDirectory>();
+}

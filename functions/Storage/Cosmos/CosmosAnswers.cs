@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Logging;
+
+namespace Sessions.Storage.Cosmos;
+
+/// <summary>Turns what came of a call into what its caller is told, and logs what the caller cannot mend.</summary>
+internal sealed partial class CosmosAnswers(ILogger log)
+{
+    /// <summary>One document; what is dead was not found.</summary>
+    public ReadResult<Document> Document(CosmosReply<CosmosItem> reply, DateTimeOffset now) =>
+        reply.Value?.IsDeadAt(now) is true
+            ? new(StoreOutcome.NotFound, null)
+            : new(Outcome(reply), reply.Value?.ToDocument(), reply.RetryAfter);
+
+    /// <summary>The one document that a query may find.</summary>
+    public ReadResult<Document> Single(CosmosReply<List<CosmosItem>> reply, DateTimeOffset now) =>
+        reply.Value is not { } found ? new(Outcome(reply), null, reply.RetryAfter)
+        : found is [var item] && !item.IsDeadAt(now) ? new(StoreOutcome.Done, item.ToDocument())
+        : new(StoreOutcome.NotFound, null);
+
+    /// <summary>The documents that a query finds.</summary>
+    public ReadResult<IReadOnlyList<Document>> Documents(CosmosReply<List<CosmosItem>> reply) =>
+        new(Outcome(reply), reply.Value?.ConvertAll(item => item.ToDocument()), reply.RetryAfter);
+
+    /// <summary>The number that a query gives.</summary>
+    public ReadResult<DocumentCount> Count(CosmosReply<List<long>> reply) =>
+        new(Outcome(reply), reply.Value is { } counts ? new(counts.Sum()) : null, reply.RetryAfter);
+
+    /// <summary>The result of a commit, as it is.</summary>
+    public CommitResult Commit(CommitResult result, int writes)
+    {
+        if (result.Outcome is StoreOutcome.Unavailable)
+        {
+            LogLostCommit(writes);
+        }
+
+        return result;
+    }
+
+    private StoreOutcome Outcome<T>(CosmosReply<T> reply)
+        where T : class
+    {
+        var outcome = CosmosOutcome.Of(reply);
+        if (outcome is StoreOutcome.Unavailable)
+        {
+            LogFailedRead((int)reply.Status, reply.SubStatus);
+        }
+
+        return outcome;
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "A read failed: Cosmos DB answered {Status}/{SubStatus} until the time was up")]
+    private partial void LogFailedRead(int status, int subStatus);
+
+    [LoggerMessage(2, LogLevel.Error, "Whether a commit of {Count} writes was made is not known: no answer in time")]
+    private partial void LogLostCommit(int count);
+}

@@ -1,0 +1,88 @@
+using System.Security.Cryptography;
+using Microsoft.Azure.Cosmos;
+
+namespace Sessions.Storage.Cosmos;
+
+/// <summary>
+/// How long one call of the store may go on: the SDK's own retries are off or bounded by it. It counts real time, also
+/// where a test has stopped the clock that documents live by.
+/// </summary>
+internal sealed class CosmosBudget : IDisposable
+{
+    private const int FirstWaitMilliseconds = 10;
+    private const int MaxDoublings = 6;
+
+    private readonly CancellationToken _caller;
+    private readonly CancellationTokenSource _end;
+    private readonly TimeSpan _total;
+    private readonly long _start = TimeProvider.System.GetTimestamp();
+    private int _waits;
+
+    public CosmosBudget(TimeSpan total, CancellationToken caller)
+    {
+        _caller = caller;
+        _total = total;
+        _end = CancellationTokenSource.CreateLinkedTokenSource(caller);
+        _end.CancelAfter(total);
+    }
+
+    /// <summary>Sends one request. What goes wrong becomes a reply, unless the caller gave up.</summary>
+    public async ValueTask<CosmosReply<T>> Send<T>(Func<CancellationToken, Task<CosmosReply<T>>> request)
+        where T : class
+    {
+        _caller.ThrowIfCancellationRequested();
+        try
+        {
+            return await request(_end.Token);
+        }
+        catch (CosmosException failure)
+        {
+            return CosmosReply<T>.From(failure);
+        }
+        catch (HttpRequestException)
+        {
+            return CosmosReply<T>.Lost;
+        }
+        catch (OperationCanceledException) when (!_caller.IsCancellationRequested)
+        {
+            return CosmosReply<T>.Lost;
+        }
+    }
+
+    /// <summary>Sends a request that can be repeated at will, until it is answered or the time is up.</summary>
+    public async ValueTask<CosmosReply<T>> SendUntilAnswered<T>(Func<CancellationToken, Task<CosmosReply<T>>> request)
+        where T : class
+    {
+        while (true)
+        {
+            var reply = await Send(request);
+            var mayChange = reply.Fate is CosmosFate.Throttled or CosmosFate.NotDone or CosmosFate.Unknown;
+            if (!mayChange || !await Wait(reply.RetryAfter))
+            {
+                return reply;
+            }
+        }
+    }
+
+    /// <summary>Waits as long as asked, else a little longer each time. False, at once, when no time is left.</summary>
+    public async ValueTask<bool> Wait(TimeSpan? asked)
+    {
+        var delay = asked ?? NextWait();
+        if (_end.IsCancellationRequested || TimeProvider.System.GetElapsedTime(_start) + delay >= _total)
+        {
+            return false;
+        }
+
+        await Task.Delay(delay, TimeProvider.System, _caller);
+        return true;
+    }
+
+    public void Dispose() => _end.Dispose();
+
+    // Between half and all of the step, so that those who failed together do not come back together.
+    private TimeSpan NextWait()
+    {
+        var step = FirstWaitMilliseconds << Math.Min(_waits++, MaxDoublings);
+        return TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(step / 2, step + 1));
+    }
+}

@@ -1,0 +1,126 @@
+using Microsoft.Azure.Cosmos;
+using Microsoft.Extensions.Logging;
+
+namespace Sessions.Storage.Cosmos;
+
+/// <summary>
+/// Documents in one container of Azure Cosmos DB. A read or a list page is one request, and so is a commit, whatever
+/// the number of its writes; a conflict takes one more to explain. What the service refuses for the moment is tried
+/// again, for <see cref="CosmosSettings.Patience"/> at most.
+/// </summary>
+public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
+{
+    private readonly CosmosClient _client;
+    private readonly CosmosSettings _settings;
+    private readonly CosmosRequests _requests;
+    private readonly CosmosReader _reader;
+    private readonly CosmosAnswers _answers;
+    private readonly TimeProvider _clock;
+
+    private CosmosDocumentStore(CosmosClient client, CosmosSettings settings, TimeProvider clock, ILogger log)
+    {
+        _client = client;
+        _settings = settings;
+        _requests = new(client.GetContainer(settings.Database, settings.Container));
+        _reader = new(_requests);
+        _answers = new(log);
+        _clock = clock;
+    }
+
+    /// <summary>Makes the store. Nothing is asked of the service yet: see <see cref="Check"/>.</summary>
+    /// <param name="settings">Which container.</param>
+    /// <param name="clock">Tells when a document counts as gone.</param>
+    /// <param name="logger">Takes the failures that callers see as Unavailable.</param>
+    /// <param name="http">Makes the HTTP clients of Gateway mode; the SDK's own when null.</param>
+    /// <exception cref="Configuration.SettingsException">The connection string cannot be read.</exception>
+    public static CosmosDocumentStore Open(
+        CosmosSettings settings,
+        TimeProvider clock,
+        ILogger<CosmosDocumentStore> logger,
+        Func<HttpClient>? http = null) =>
+        new(CosmosClients.Make(settings, http), settings, clock, logger);
+
+    /// <summary>Makes sure that the container is there and as it should be.</summary>
+    /// <exception cref="StoreStartException">It is not; the message says why.</exception>
+    public Task Check(CancellationToken cancellation) => new CosmosStart(_client, _settings).Run(cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask<ReadResult<Document>> Read(string partition, string id, CancellationToken cancellation)
+    {
+        using var budget = Budget(cancellation);
+        return _answers.Document(await _reader.Item(partition, id, budget), _clock.GetUtcNow());
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ReadResult<Document>> ReadByKey(
+        string partition, string key, CancellationToken cancellation)
+    {
+        using var budget = Budget(cancellation);
+        var query = CosmosQueries.ByKey(partition, key);
+        return _answers.Single(await _reader.Items(query, partition, 1, budget), _clock.GetUtcNow());
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ReadResult<IReadOnlyList<Document>>> List(ListQuery query, CancellationToken cancellation)
+    {
+        using var budget = Budget(cancellation);
+        var page = CosmosQueries.List(query, _clock.GetUtcNow());
+        return _answers.Documents(await _reader.Items(page, query.Partition, query.Limit, budget));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ReadResult<IReadOnlyList<Document>>> ListAcross(
+        AcrossQuery query, CancellationToken cancellation)
+    {
+        using var budget = Budget(cancellation);
+        var page = AcrossSql.Of(query, _clock.GetUtcNow());
+        return query.Kinds.Count == 0
+            ? new(StoreOutcome.Done, [])
+            : _answers.Documents(await _reader.Items(page, null, query.Limit, budget));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ReadResult<DocumentCount>> Count(
+        string partition, string kind, string? status, CancellationToken cancellation)
+    {
+        using var budget = Budget(cancellation);
+        var query = CosmosQueries.Count(partition, kind, status, _clock.GetUtcNow());
+        return _answers.Count(await _reader.Number(query, partition, budget));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ReadResult<IReadOnlyList<Document>>> ReadDue(
+        IReadOnlyCollection<string> kinds, DateTimeOffset now, int limit, CancellationToken cancellation)
+    {
+        using var budget = Budget(cancellation);
+        var due = new DueReader(_reader, now, _clock.GetUtcNow(), budget);
+        return kinds.Count == 0 || limit == 0
+            ? new(StoreOutcome.Done, [])
+            : _answers.Documents(await due.Read(kinds, limit));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<CommitResult> Commit(
+        string partition, IReadOnlyList<Write> writes, CancellationToken cancellation)
+    {
+        CommitRules.Check(partition, writes);
+        cancellation.ThrowIfCancellationRequested();
+        if (writes.Count == 0)
+        {
+            return new(StoreOutcome.Done, []);
+        }
+
+        using var budget = Budget(cancellation);
+        var commit = new CosmosCommit(_requests, _reader, partition, writes, _clock.GetUtcNow(), budget);
+        return _answers.Commit(await commit.Run(), writes.Count);
+    }
+
+    /// <summary>Nothing to do: the service removes items whose time to live has passed.</summary>
+    public ValueTask<int> Purge(DateTimeOffset now, int limit, CancellationToken cancellation) =>
+        ValueTask.FromResult(0);
+
+    /// <summary>Closes the connections.</summary>
+    public void Dispose() => _client.Dispose();
+
+    private CosmosBudget Budget(CancellationToken cancellation) => new(_settings.Patience, cancellation);
+}

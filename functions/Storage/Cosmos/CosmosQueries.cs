@@ -1,0 +1,81 @@
+using Microsoft.Azure.Cosmos;
+
+namespace Sessions.Storage.Cosmos;
+
+/// <summary>
+/// The queries. Values go in as parameters only. A query in one partition names it in its text, too, and begins its
+/// order with what it is equal to: so one composite index answers the filter and the order.
+/// </summary>
+internal static class CosmosQueries
+{
+    private const string InPartition = "SELECT * FROM c WHERE c.partition = @partition";
+    private const string Alive = "c.purgeAt > @now";
+
+    public static QueryDefinition ByKey(string partition, string key) =>
+        new QueryDefinition($"{InPartition} AND c.key = @key")
+            .WithParameter("@partition", partition)
+            .WithParameter("@key", CosmosKey.Of(key));
+
+    /// <summary>The documents that are dead but still there, among those with one of the ids or keys.</summary>
+    public static QueryDefinition Dead(
+        string partition, IReadOnlyCollection<string> ids, IReadOnlyCollection<string> keys, DateTimeOffset now) =>
+        new QueryDefinition(
+            $"{InPartition} AND c.purgeAt <= @now AND (ARRAY_CONTAINS(@ids, c.id) OR ARRAY_CONTAINS(@keys, c.key))")
+            .WithParameter("@partition", partition)
+            .WithParameter("@now", MomentConverter.Text(now))
+            .WithParameter("@ids", ids)
+            .WithParameter("@keys", keys);
+
+    /// <summary>
+    /// A page of a list. The bound on the moment alone lets the index begin where the page does; what follows only
+    /// parts the documents of that one moment.
+    /// </summary>
+    public static QueryDefinition List(ListQuery list, DateTimeOffset now)
+    {
+        var (beyond, direction) = list.Order is ListOrder.NewestFirst ? ("<", "DESC") : (">", "ASC");
+        var query = new QueryDefinition($"""
+            {InPartition} AND c.kind = @kind{(list.Status is null ? "" : " AND c.status = @status")} AND {Alive}
+            {(list.After is null ? "" : After(beyond))}ORDER BY {ListOrderBy(list, direction)}
+            """)
+            .WithParameter("@partition", list.Partition)
+            .WithParameter("@kind", list.Kind)
+            .WithParameter("@now", MomentConverter.Text(now));
+        query = list.Status is { } status ? query.WithParameter("@status", status) : query;
+        return list.After is { } after
+            ? query.WithParameter("@at", MomentConverter.Text(after.CreatedAt)).WithParameter("@id", after.Id)
+            : query;
+    }
+
+    /// <summary>How many documents there are of a kind, or of a status of that kind.</summary>
+    public static QueryDefinition Count(string partition, string kind, string? status, DateTimeOffset now)
+    {
+        var query = new QueryDefinition($"""
+            SELECT VALUE COUNT(1) FROM c WHERE c.partition = @partition AND c.kind = @kind AND {Alive}
+            {(status is null ? "" : "AND c.status = @status")}
+            """)
+            .WithParameter("@partition", partition)
+            .WithParameter("@kind", kind)
+            .WithParameter("@now", MomentConverter.Text(now));
+        return status is null ? query : query.WithParameter("@status", status);
+    }
+
+    /// <summary>What is due of these kinds, the longest first, over all partitions.</summary>
+    public static QueryDefinition Due(IReadOnlyCollection<string> kinds, DateTimeOffset dueBy, DateTimeOffset now) =>
+        new QueryDefinition($"""
+            SELECT * FROM c WHERE c.dueAt <= @dueBy AND ARRAY_CONTAINS(@kinds, c.kind) AND {Alive} ORDER BY c.dueAt ASC
+            """)
+            .WithParameter("@dueBy", MomentConverter.Text(dueBy))
+            .WithParameter("@kinds", kinds)
+            .WithParameter("@now", MomentConverter.Text(now));
+
+    private static string After(string beyond) =>
+        $"AND c.createdAt {beyond}= @at AND (c.createdAt {beyond} @at OR c.id {beyond} @id) ";
+
+    private static string ListOrderBy(ListQuery list, string direction)
+    {
+        string[] paths = list.Status is null
+            ? ["partition", "kind", "createdAt", "id"]
+            : ["partition", "kind", "status", "createdAt", "id"];
+        return string.Join(", ", paths.Select(path => $"c.{path} {direction}"));
+    }
+}

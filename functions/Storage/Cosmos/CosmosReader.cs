@@ -1,0 +1,21 @@
+using Microsoft.Azure.Cosmos;
+
+namespace Sessions.Storage.Cosmos;
+
+/// <summary>Reads items, again and again until they are read or the budget is spent.</summary>
+internal sealed class CosmosReader(CosmosRequests requests)
+{
+    /// <summary>One item, dead or alive; not found is a reply.</summary>
+    public ValueTask<CosmosReply<CosmosItem>> Item(string partition, string id, CosmosBudget budget) =>
+        budget.SendUntilAnswered(stop => requests.Read(partition, id, stop));
+
+    /// <summary>The items that a query finds. Whatever breaks on the way, it starts afresh.</summary>
+    public ValueTask<CosmosReply<List<CosmosItem>>> Items(
+        QueryDefinition query, string? partition, int limit, CosmosBudget budget) =>
+        budget.SendUntilAnswered(stop =>
+            requests.Query(query, CosmosJson.Default.CosmosPageCosmosItem, partition, limit, stop));
+
+    /// <summary>The numbers that a query gives, one in all.</summary>
+    public ValueTask<CosmosReply<List<long>>> Number(QueryDefinition query, string partition, CosmosBudget budget) =>
+        budget.SendUntilAnswered(stop => requests.Query(query, CosmosJson.Default.CosmosPageInt64, partition, 1, stop));
+}

@@ -1,0 +1,98 @@
+using System.Text.Json;
+using Sessions.Http;
+using Sessions.Http.Bodies;
+
+namespace Sessions.TwilioProxy;
+
+/// <summary>
+/// The parameters of participants. On a Session's create each value of Participants is one JSON object. Clients pass
+/// its keys on as their callers wrote them, so they are read in any case.
+/// </summary>
+internal static class ParticipantParameters
+{
+    private const int MaxIdentifier = 191;
+    private const int MaxFriendlyName = 255;
+    private const int MaxSid = 34;
+    private static readonly JsonDocumentOptions _options = new() { MaxDepth = 8 };
+
+    /// <summary>The parameters of a Participant's create.</summary>
+    public static NewParticipant Read(Form form)
+    {
+        var parameters = new ProxyParameters(form);
+        _ = parameters.Flag("FailOnParticipantConflict");
+        return Of(
+            parameters.RequiredText("Identifier", MaxIdentifier),
+            parameters.Text("FriendlyName", MaxFriendlyName),
+            parameters.Text("ProxyIdentifier", MaxIdentifier),
+            parameters.Text("ProxyIdentifierSid", MaxSid));
+    }
+
+    /// <summary>The participants of a Session's create, or of an answer that makes one.</summary>
+    public static NewParticipant Of(string identifier, string? friendlyName, string? proxy, string? proxySid) => new(
+        Address.Parse(identifier) ?? throw ProxyErrors.IdentifierNotReachable(),
+        friendlyName,
+        proxy is "" ? null : proxy,
+        proxySid switch
+        {
+            null or "" => null,
+            _ when Sids.Is(Sids.PhoneNumber, proxySid) || Sids.Is(Sids.ShortCode, proxySid) => proxySid,
+            _ => throw ProxyErrors.Invalid("Invalid ProxyIdentifierSid: send PN or SC and 32 hexadecimal digits."),
+        });
+
+    /// <summary>One value of Participants.</summary>
+    public static NewParticipant Parse(string value)
+    {
+        using var json = Json(value);
+        if (json.RootElement.ValueKind != JsonValueKind.Object)
+        {
+            throw Invalid();
+        }
+
+        return Of(
+            Text(json.RootElement, "Identifier", MaxIdentifier) ?? throw Invalid(),
+            Text(json.RootElement, "FriendlyName", MaxFriendlyName),
+            Text(json.RootElement, "ProxyIdentifier", MaxIdentifier),
+            Text(json.RootElement, "ProxyIdentifierSid", MaxSid));
+    }
+
+    private static JsonDocument Json(string value)
+    {
+        try
+        {
+            return JsonDocument.Parse(value, _options);
+        }
+        catch (JsonException)
+        {
+            throw Invalid();
+        }
+    }
+
+    private static string? Text(JsonElement participant, string name, int max)
+    {
+        var member = participant.EnumerateObject()
+            .LastOrDefault(member => member.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        return member.Value.ValueKind switch
+        {
+            JsonValueKind.Undefined or JsonValueKind.Null => null,
+            JsonValueKind.String when TextOf(member.Value) is { Length: > 0 } text && text.Length <= max => text,
+            JsonValueKind.String when TextOf(member.Value) is "" => null,
+            _ => throw ProxyErrors.Invalid($"Invalid Participants: {name} is text of at most {max} characters."),
+        };
+    }
+
+    // JSON can spell half a surrogate pair, which is no text.
+    private static string? TextOf(JsonElement value)
+    {
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            throw Invalid();
+        }
+    }
+
+    private static RefusedException Invalid() => ProxyErrors.Invalid(
+        "Invalid Participants: send each as one JSON object such as {\"Identifier\": \"+15551234567\"}.");
+}

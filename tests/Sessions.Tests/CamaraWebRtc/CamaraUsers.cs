@@ -1,0 +1,72 @@
+using Microsoft.Extensions.DependencyInjection;
+using Sessions.Http.Outbox;
+using Sessions.Tests.Support;
+
+namespace Sessions.Tests.CamaraWebRtc;
+
+/// <summary>The people of the tests, of one account: Alice calls Bob, and Carol has no part in it.</summary>
+internal static class CamaraUsers
+{
+    public const string Alice = TestAccounts.AcmeToken;
+    public const string Bob = "bob-token";
+    public const string Carol = "carol-token";
+
+    /// <summary>Alice with two numbers, of which the second is Dora's.</summary>
+    public const string AliceAndDora = "alice-and-dora-token";
+
+    /// <summary>Alice's, and it may only read calls.</summary>
+    public const string Reader = "reader-token";
+
+    /// <summary>One that ran out before the tests begin.</summary>
+    public const string Expired = "expired-token";
+
+    /// <summary>A machine's, that speaks for no number.</summary>
+    public const string Nobody = "nobody-token";
+
+    /// <summary>Bob's number, in another account.</summary>
+    public const string BobElsewhere = TestAccounts.OtherToken;
+
+    public const string AliceNumber = "+17085852753";
+    public const string BobNumber = "+17085854000";
+    public const string DoraNumber = "+17085851111";
+
+    public static readonly Dictionary<string, string?> Settings = Tokens(
+        (Bob, "bob", "*", [BobNumber], null),
+        (Carol, "carol", "*", ["+17085859999"], null),
+        (AliceAndDora, "alice", "*", [AliceNumber, DoraNumber], null),
+        (Reader, "alice", "webrtc-call-handling:sessions:read", [AliceNumber], null),
+        (Expired, "alice", "*", [AliceNumber], "2026-03-14T09:26:53Z"),
+        (Nobody, "machine", "*", [], null));
+
+    /// <summary>The service with these users.</summary>
+    /// <param name="workers">How many workers pass events on as soon as they are committed; 0 leaves it to
+    /// <see cref="SessionsApp.DeliverDue"/>.</param>
+    public static Task<SessionsApp> Start(int workers = 8) => SessionsApp.Start(builder =>
+    {
+        builder.Services.AddSingleton(new OutboxSettings { AllowLocal = true, Parallelism = workers });
+        foreach (var (key, value) in Settings)
+        {
+            builder.Configuration[key] = value;
+        }
+    });
+
+    private static Dictionary<string, string?> Tokens(
+        params (string Token, string Subject, string Scope, string[] Numbers, string? ExpiresAt)[] tokens)
+    {
+        var settings = new Dictionary<string, string?>();
+        foreach (var (i, (token, subject, scope, numbers, expiresAt)) in tokens.Index())
+        {
+            var key = $"Accounts:0:Tokens:{i + 10}";
+            settings[$"{key}:Token"] = token;
+            settings[$"{key}:Subject"] = subject;
+            settings[$"{key}:Scopes:0"] = scope;
+            settings[$"{key}:ExpiresAt"] = expiresAt;
+            foreach (var (n, number) in numbers.Index())
+            {
+                settings[$"{key}:PhoneNumbers:{n}"] = number;
+            }
+        }
+
+        return settings;
+    }
+}

@@ -1,0 +1,39 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+
+namespace Sessions.Tests.Hostile;
+
+/// <summary>What came back. The body is read of refusals only: what succeeds may stream without end.</summary>
+internal sealed record HostileReply(HttpStatusCode Status, string? MediaType, byte[] Body, TimeSpan Took)
+{
+    private const int FirstError = 400;
+
+    public bool IsRefusal => (int)Status >= FirstError;
+
+    public static async Task<HostileReply> Read(HttpContext answer, TimeSpan took, CancellationToken cancellation)
+    {
+        var response = answer.Response;
+        using var body = new MemoryStream();
+        if (response.StatusCode >= FirstError)
+        {
+            await response.Body.CopyToAsync(body, cancellation);
+        }
+
+        return new((HttpStatusCode)response.StatusCode, response.ContentType, body.ToArray(), took);
+    }
+
+    /// <summary>The body as JSON, or null when it is none.</summary>
+    public JsonNode? Json()
+    {
+        try
+        {
+            return JsonNode.Parse(Body);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

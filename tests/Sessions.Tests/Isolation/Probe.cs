@@ -1,0 +1,63 @@
+using System.Text.RegularExpressions;
+using Sessions.Tests.Support;
+using Sessions.Tests.Surfaces;
+
+namespace Sessions.Tests.Isolation;
+
+/// <summary>One request to one function, sent by whom and with which ids a proof likes.</summary>
+internal sealed partial class Probe
+{
+    private readonly SessionsApp _app;
+    private readonly HttpFunction _function;
+    private readonly ISurfaceSample _surface;
+    private readonly SampleRequest _request;
+
+    public Probe(SessionsApp app, HttpFunction function)
+    {
+        _app = app;
+        _function = function;
+        _surface = SurfaceSamples.Of(function);
+        _request = _surface.RequestOf(function.Name);
+        References =
+        [
+            .. function.Ids
+                .Concat(_request.Headers.Values.Concat(_request.Query.Values).Append(_request.Body ?? "")
+                    .SelectMany(text => Reference().Matches(text))
+                    .Select(match => match.Groups[1].Value))
+                .Distinct(),
+        ];
+    }
+
+    /// <summary>The names of the ids that the request carries, those of the path first.</summary>
+    public IReadOnlyList<string> References { get; }
+
+    public Task<Dictionary<string, string>> ThingsOf(Tenant tenant) =>
+        _surface.Create(new SampleClient(_app, _surface, tenant));
+
+    /// <summary>Sends it with these ids; a null sender is nobody.</summary>
+    public async Task<ProbeReply> Send(Tenant? sender, IReadOnlyDictionary<string, string> ids)
+    {
+        string Fill(string text) => Reference().Replace(text, match => ids[match.Groups[1].Value]);
+        var path = _function.Path(name => Uri.EscapeDataString(ids[name])) + "?" + string.Join('&', _request.Query
+            .Where(field => field.Value.Length > 0)
+            .Select(field => $"{field.Key}={Uri.EscapeDataString(Fill(field.Value))}"));
+        using var request = new HttpRequestMessage(new(_function.Methods[0]), new Uri(path, UriKind.Relative));
+        request.Content = SampleBody.Content(_surface, _request.Body is { } body ? Fill(body) : null);
+        foreach (var (name, value) in _request.Headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, Fill(value));
+        }
+
+        if (sender is { } tenant)
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", _surface.Authorization(tenant));
+        }
+
+        using var client = _app.Anonymous();
+        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        return await ProbeReply.Read(response);
+    }
+
+    [GeneratedRegex("<([A-Za-z]+)>")]
+    private static partial Regex Reference();
+}

@@ -1,0 +1,102 @@
+using Sessions.Storage;
+
+namespace Sessions.Tests.Storage;
+
+public abstract partial class DocumentStoreContract
+{
+    // Both partitions of a test, and none of another account's.
+    private AcrossQuery Across => new("acct:", [Kind], 100);
+
+    [Fact]
+    public async Task A_list_across_gives_whole_documents_of_all_partitions_of_the_prefix()
+    {
+        var one = await Add(FullDocument("one"));
+        await Add(FullDocument("two") with { Partition = OtherPartition });
+        await Add(FullDocument("not") with { Partition = $"acct2{OtherPartition[4..]}" });
+        Assert.Equal("two one", Ids(await PageAcross(Across)));
+        AssertSame(one, (await PageAcross(Across))[1]);
+        AssertSame(one, Assert.Single(await PageAcross(Across with { PartitionPrefix = Partition })));
+    }
+
+    [Fact]
+    public async Task A_list_across_is_newest_first_over_its_pages_whatever_the_partition_and_kind()
+    {
+        foreach (var number in Enumerable.Range(0, 9))
+        {
+            // Three moments, each with the same id in two partitions.
+            Clock.Advance(TimeSpan.FromTicks(number % 3 == 0 ? 1 : 0));
+            await Add(NewDocument(number % 3 == 2 ? "z" : "a") with
+            {
+                Key = null,
+                Kind = number % 2 == 0 ? Kind : OtherKind,
+                Partition = $"{(number % 3 == 0 ? Partition : OtherPartition)}:{number / 3}",
+            });
+        }
+
+        var all = Across with { Kinds = [Kind, OtherKind], Limit = 2 };
+        var seen = await PagesAcross(all);
+        Assert.Equal(9, seen.Count);
+        Assert.Equal(seen.OrderByDescending(found => found.Lifetime.CreatedAt)
+            .ThenByDescending(found => found.Id, StringComparer.Ordinal)
+            .ThenByDescending(found => found.Partition, StringComparer.Ordinal), seen);
+        Assert.Equal(9, seen.Select(found => (found.Partition, found.Id)).Distinct().Count());
+        Assert.Equal(5, (await PagesAcross(all with { Kinds = [Kind] })).Count);
+        Assert.Empty(await PageAcross(all with { Kinds = [] }));
+    }
+
+    [Fact]
+    public async Task A_list_across_counts_what_is_due_as_no_longer_open()
+    {
+        await Add(NewDocument("open"));
+        await Add(NewDocument("later") with { DueAt = Clock.Now.AddTicks(1) });
+        await Add(NewDocument("due") with { DueAt = Clock.Now });
+        await Add(FullDocument("closed"));
+        Assert.Equal("open later", Ids(await PageAcross(Across with { Open = true })));
+        Assert.Equal("due closed", Ids(await PageAcross(Across with { Open = false })));
+        Clock.Advance(TimeSpan.FromTicks(1));
+        Assert.Equal("open", Ids(await PageAcross(Across with { Open = true })));
+    }
+
+    [Fact]
+    public async Task A_list_across_can_be_of_one_status_and_of_a_span_of_time()
+    {
+        await AddInOrder("a", "b", "c", "d");
+        await ChangeStatus("b", "closed");
+        await ChangeStatus("d", "closed");
+        var b = (await Find("b"))!.Lifetime.CreatedAt;
+        Assert.Equal("d b", Ids(await PageAcross(Across with { Status = "closed" })));
+        Assert.Equal("d c b", Ids(await PageAcross(Across with { CreatedFrom = b })));
+        Assert.Equal("a", Ids(await PageAcross(Across with { CreatedBefore = b })));
+        var span = Across with { CreatedFrom = b, CreatedBefore = b.AddTicks(2), Limit = 1 };
+        Assert.Equal("c b", Ids(await PagesAcross(span)));
+    }
+
+    [Fact]
+    public async Task A_purged_document_is_not_listed_across()
+    {
+        await Add(NewDocument("gone") with { PurgeAt = Clock.Now });
+        await Add(NewDocument("kept") with { PurgeAt = Clock.Now.AddTicks(1) });
+        Assert.Equal("kept", Ids(await PageAcross(Across with { Limit = 1 })));
+    }
+
+    private async Task<IReadOnlyList<Document>> PageAcross(AcrossQuery query)
+    {
+        var result = await Store.ListAcross(query, CancellationToken.None);
+        Assert.Equal(StoreOutcome.Done, result.Outcome);
+        Assert.InRange(result.Value!.Count, 0, query.Limit);
+        return result.Value;
+    }
+
+    private async Task<List<Document>> PagesAcross(AcrossQuery query)
+    {
+        var all = new List<Document>();
+        for (var page = await PageAcross(query); page.Count > 0; page = await PageAcross(query))
+        {
+            all.AddRange(page);
+            var last = page[^1];
+            query = query with { After = new(last.Lifetime.CreatedAt, last.Id, last.Partition) };
+        }
+
+        return all;
+    }
+}

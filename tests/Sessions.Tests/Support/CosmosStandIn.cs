@@ -1,0 +1,91 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging.Abstractions;
+using Sessions.Storage.Cosmos;
+
+namespace Sessions.Tests.Support;
+
+/// <summary>
+/// What answers in the place of Azure Cosmos DB: one process for the whole run, started when the first test needs it.
+/// Each store has a container of its own there.
+/// </summary>
+internal static class CosmosStandIn
+{
+    private static readonly Lazy<Task<Uri>> _address = new(Start);
+    private static readonly SocketsHttpHandler _connections = new();
+
+    /// <summary>Opens a store over a new container.</summary>
+    /// <param name="clock">The clock that documents live by.</param>
+    /// <param name="handler">Makes what requests pass through on their way; nothing when null.</param>
+    /// <param name="adjust">Changes the settings.</param>
+    public static async Task<CosmosDocumentStore> OpenStore(
+        TimeProvider clock,
+        Func<DelegatingHandler>? handler = null,
+        Func<CosmosSettings, CosmosSettings>? adjust = null)
+    {
+        var settings = await NewSettings();
+        var store = Open(adjust?.Invoke(settings) ?? settings, clock, handler);
+        await store.Check(CancellationToken.None);
+        return store;
+    }
+
+    /// <summary>Makes a store without looking at its container.</summary>
+    public static CosmosDocumentStore Open(
+        CosmosSettings settings, TimeProvider clock, Func<DelegatingHandler>? handler) =>
+        CosmosDocumentStore.Open(
+            settings, clock, NullLogger<CosmosDocumentStore>.Instance, () => Client(handler?.Invoke()));
+
+    /// <summary>The settings of a container that is not there yet.</summary>
+    public static async Task<CosmosSettings> NewSettings() => new("tests", $"c{Guid.NewGuid():N}")
+    {
+        ConnectionString = $"AccountEndpoint={await _address.Value};AccountKey=c3RhbmQtaW4=",
+        Gateway = true,
+        LimitToEndpoint = true,
+        Patience = TimeSpan.FromSeconds(30),
+    };
+
+    // The SDK would look for the metadata server of a cloud.
+    [ModuleInitializer]
+    internal static void StayHere() => Environment.SetEnvironmentVariable("COSMOS_DISABLE_IMDS_ACCESS", "true");
+
+    private static HttpClient Client(DelegatingHandler? handler)
+    {
+        if (handler is null)
+        {
+            return new(_connections, disposeHandler: false);
+        }
+
+        handler.InnerHandler ??= _connections;
+        return new(handler, disposeHandler: false);
+    }
+
+    private static async Task<Uri> Start()
+    {
+        var folder = Path.Combine(Repository.Root, "tests", "cosmos-standin");
+        Assert.True(
+            Directory.Exists(Path.Combine(folder, "node_modules")),
+            "Cosmos DB's stand-in is not installed. ./test installs it, or: npm ci --prefix tests/cosmos-standin");
+        var node = Run(new("node", ["main.mjs"])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        });
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => node.Kill();
+        var address = await node.StandardOutput.ReadLineAsync();
+        return new(address ?? throw new InvalidOperationException("The stand-in for Cosmos DB did not start."));
+    }
+
+    private static Process Run(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception missing)
+        {
+            throw new InvalidOperationException("Install Node.js 20 or later: Cosmos DB's stand-in needs it.", missing);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Routing.Patterns;
+using Sessions.Hosting.Local;
+
+namespace Sessions.Tests.Surfaces;
+
+/// <summary>A function that is served over HTTP, as its attributes declare it.</summary>
+internal sealed class HttpFunction
+{
+    private readonly RoutePattern _route;
+
+    private HttpFunction(FunctionDeclaration declaration)
+    {
+        Name = declaration.Name;
+        _route = RoutePatternFactory.Parse(declaration.Http!.Route ?? declaration.Name);
+        Methods = [.. declaration.Http.Methods.Select(method => method.ToUpperInvariant())];
+    }
+
+    /// <summary>Every one of the service. A new function is in it on the day it is added.</summary>
+    public static IReadOnlyList<HttpFunction> All { get; } =
+    [
+        .. from declaration in FunctionDeclaration.In(typeof(LocalHost).Assembly)
+           where declaration.Http is not null
+           select new HttpFunction(declaration),
+    ];
+
+    public string Name { get; }
+
+    /// <summary>The surface that it is named by.</summary>
+    public string Surface => Name[..Name.IndexOf('_', StringComparison.Ordinal)];
+
+    public IReadOnlyList<string> Methods { get; }
+
+    /// <summary>The names of the ids in its route.</summary>
+    public IEnumerable<string> Ids => _route.Parameters.Select(IdOf);
+
+    public static HttpFunction Named(string name) => All.Single(function => function.Name == name);
+
+    /// <summary>The path with these values, as they stand, in the place of its ids.</summary>
+    public string Path(Func<string, string> value) => "/" + string.Join('/', _route.PathSegments.Select(segment =>
+        string.Concat(segment.Parts.Select(part => part switch
+        {
+            RoutePatternLiteralPart literal => literal.Content,
+            RoutePatternSeparatorPart separator => separator.Content,
+            RoutePatternParameterPart parameter => value(IdOf(parameter)),
+            _ => "",
+        }))));
+
+    public override string ToString() => Name;
+
+    private string IdOf(RoutePatternParameterPart parameter) => SurfaceSamples.Of(this).IdOf(Name, parameter.Name);
+}

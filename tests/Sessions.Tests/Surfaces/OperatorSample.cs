@@ -1,0 +1,52 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Sessions.Tests.Support;
+
+namespace Sessions.Tests.Surfaces;
+
+internal sealed class OperatorSample : ISurfaceSample
+{
+    private readonly TwilioProxySample _proxy = new();
+
+    public string Surface => "Operator";
+
+    public bool TakesForms => false;
+
+    public IReadOnlyDictionary<string, string> Absent { get; } = new Dictionary<string, string>
+    {
+        ["id"] = "twilio-proxy:KS00000000000000000000000000000000~KC00000000000000000000000000000000",
+    };
+
+    public string Authorization(Tenant tenant) =>
+        $"Bearer {(tenant is Tenant.Acme ? TestAccounts.AcmeToken : TestAccounts.OtherToken)}";
+
+    public SampleRequest RequestOf(string function) => function is "Operator_ListSessions"
+        ? new()
+        {
+            Query = new Dictionary<string, string>
+            {
+                ["kind"] = "twilio-proxy/session",
+                ["state"] = "open",
+                ["status"] = "open",
+                ["createdFrom"] = "2020-01-01T00:00:00Z",
+                ["createdBefore"] = "2030-01-01T00:00:00Z",
+                ["pageSize"] = "2",
+                ["cursor"] = "",
+            },
+        }
+        : new();
+
+    public bool IsPublic(string function) => false;
+
+    public async Task<Dictionary<string, string>> Create(SampleClient client)
+    {
+        var made = await _proxy.Create(client.Of(_proxy));
+        return new() { ["id"] = $"twilio-proxy:{made["serviceSid"]}~{made["sessionSid"]}" };
+    }
+
+    public string? FaultOf(HttpStatusCode status, JsonNode? body) => body is JsonObject error
+        && error.Select(member => member.Key).SequenceEqual(["code", "message", "requestId"])
+        && error.All(member => (string?)member.Value is { Length: > 0 })
+            ? null
+            : "it must have code, message and requestId";
+}
