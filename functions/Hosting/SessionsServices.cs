@@ -35,7 +35,7 @@ public static class SessionsServices
         services.AddSingleton(new PublicAddress(configuration));
         services.AddSingleton<RequestPipeline>();
         services.AddSingleton<Sweep>();
-        return services.AddOutbox().AddTwilioProxy().AddCamaraWebRtc();
+        return services.AddOutbox().AddTwilioProxy(configuration).AddCamaraWebRtc();
     }
 
     private static void AddStore(this IServiceCollection services, IConfiguration configuration)

@@ -22,6 +22,13 @@ internal sealed class InterruptedStore(IDocumentStore store) : IDocumentStore
     public ValueTask<ReadResult<IReadOnlyList<Document>>> List(ListQuery query, CancellationToken cancellation) =>
         store.List(query, cancellation);
 
+    public ValueTask<ReadResult<IReadOnlyList<Document>>> ListAcross(
+        AcrossQuery query, CancellationToken cancellation) => store.ListAcross(query, cancellation);
+
+    public ValueTask<ReadResult<DocumentCount>> Count(
+        string partition, string kind, string? status, CancellationToken cancellation) =>
+        store.Count(partition, kind, status, cancellation);
+
     public async ValueTask<CommitResult> Commit(
         string partition, IReadOnlyList<Write> writes, CancellationToken cancellation)
     {
