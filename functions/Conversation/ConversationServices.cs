@@ -21,5 +21,6 @@ public static class ConversationServices
         .AddSingleton<EventReader>()
         .AddSingleton<EventFeed>()
         .AddSingleton<IDueHandler, SessionExpiry>()
+        .AddSingleton<ISessionKindInfo, SessionKindInfo>()
         .AddSingleton<IDueHandler, LogExpiry>();
 }

@@ -10,7 +10,11 @@ namespace Sessions.Expiry;
 /// since each write is conditional on the version that was read.
 /// </summary>
 public sealed partial class Sweep(
-    IDocumentStore store, IEnumerable<IDueHandler> handlers, TimeProvider time, ILogger<Sweep> log)
+    IDocumentStore store,
+    IEnumerable<IDueHandler> handlers,
+    TimeProvider time,
+    ExpiryMetrics metrics,
+    ILogger<Sweep> log)
 {
     private const int ReadSize = 1000;
     private const int Parallelism = 32;
@@ -47,6 +51,7 @@ public sealed partial class Sweep(
         var changes = new List<SweepChange>(due.Count);
         foreach (var document in due)
         {
+            metrics.Settling(document, now);
             changes.Add(new(document.Partition, await WritesFor(document, now, cancellation)));
         }
 

@@ -11,6 +11,7 @@ using Sessions.Http;
 using Sessions.Http.Accounts;
 using Sessions.Http.Outbox;
 using Sessions.Lifecycle;
+using Sessions.LiveStream;
 using Sessions.Operator;
 using Sessions.Storage;
 using Sessions.Storage.Cosmos;
@@ -32,20 +33,25 @@ public static class SessionsServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IIdSource, RandomIds>();
+        services.AddMetrics();
         services.AddStore(configuration);
+        services.AddStoreMetrics();
         services.AddSingleton(Credentials.From(configuration));
         services.AddBearerTokens(configuration);
         services.AddSingleton(RetentionSettings.From(configuration));
         services.AddSingleton(new PublicAddress(configuration));
+        services.AddSingleton<RequestMetrics>();
         services.AddSingleton<Turns>();
         services.AddSingleton<RequestPipeline>();
+        services.AddSingleton<ExpiryMetrics>();
         services.AddSingleton<Sweep>();
         return services
             .AddOutbox()
-            .AddTwilioProxy()
+            .AddTwilioProxy(configuration)
             .AddBandwidthWebRtc()
             .AddCamaraWebRtc()
             .AddConversation()
+            .AddLiveStream(configuration)
             .AddOperator();
     }
 

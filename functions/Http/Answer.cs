@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
@@ -6,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace Sessions.Http;
 
 /// <summary>An answer that is ready to send: status, headers and, mostly, a JSON body.</summary>
-public sealed class Answer : IResult
+public sealed class Answer : IResult, IStatusCodeHttpResult
 {
     private readonly int _status;
     private readonly byte[]? _body;
@@ -20,12 +21,19 @@ public sealed class Answer : IResult
         _contentType = contentType;
     }
 
+    /// <inheritdoc/>
+    public int? StatusCode => _status;
+
     /// <summary>An answer without a body.</summary>
     public static Answer Empty(int status) => new(status, null, null);
 
     /// <summary>A JSON answer.</summary>
     public static Answer Json<T>(int status, T value, JsonTypeInfo<T> type) =>
         new(status, JsonSerializer.SerializeToUtf8Bytes(value, type), "application/json; charset=utf-8");
+
+    /// <summary>An answer in another format, such as <c>text/xml; charset=utf-8</c>.</summary>
+    public static Answer Text(int status, string text, string mediaType) =>
+        new(status, Encoding.UTF8.GetBytes(text), mediaType);
 
     /// <summary>The answer with one more header.</summary>
     public Answer With(string header, string value)

@@ -10,11 +10,25 @@ namespace Sessions.Http;
 /// What happens around every function: a request id, the credentials, and one place where whatever goes wrong
 /// becomes the surface's own refusal. It is ours and not the host's, so that both hosts behave alike.
 /// </summary>
-public sealed partial class RequestPipeline(TimeProvider time, IIdSource ids, ILogger<RequestPipeline> log)
+public sealed partial class RequestPipeline(
+    TimeProvider time, IIdSource ids, RequestMetrics metrics, ILogger<RequestPipeline> log)
 {
     /// <summary>Runs one request of a surface.</summary>
+    public Task<IResult> Run(ISurface surface, HttpRequest request, Func<Call, ValueTask<IResult>> handle) =>
+        metrics.Enabled ? Measured(surface, request, handle) : Answered(surface, request, handle);
+
+    private async Task<IResult> Measured(
+        ISurface surface, HttpRequest request, Func<Call, ValueTask<IResult>> handle)
+    {
+        var start = time.GetTimestamp();
+        var result = await Answered(surface, request, handle);
+        metrics.Record(surface, request, result, time.GetElapsedTime(start));
+        return result;
+    }
+
     [SuppressMessage("Design", "CA1031", Justification = "Whatever is thrown, the caller gets the surface's answer.")]
-    public async Task<IResult> Run(ISurface surface, HttpRequest request, Func<Call, ValueTask<IResult>> handle)
+    private async Task<IResult> Answered(
+        ISurface surface, HttpRequest request, Func<Call, ValueTask<IResult>> handle)
     {
         request.HttpContext.TraceIdentifier = ids.Next().ToString("N");
         try

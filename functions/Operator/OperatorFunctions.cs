@@ -28,15 +28,15 @@ public sealed class OperatorFunctions(OperatorSurface surface, SessionDirectory 
     [Function("Operator_FetchSession")]
     public Task<IResult> Fetch(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Item)] HttpRequest request) =>
-        surface.Run(request, async call => Show(call, await sessions.Find(call, call.Route("id"))));
+        surface.Run(request, async call => await Show(call, await sessions.Find(call, call.Route("id"))));
 
     /// <summary>Closes a session as its own API would.</summary>
     [Function("Operator_CloseSession")]
     public Task<IResult> Close(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Item + "/close")] HttpRequest request) =>
-        surface.Run(request, async call => Show(call, await sessions.Close(call, call.Route("id"))));
+        surface.Run(request, async call => await Show(call, await sessions.Close(call, call.Route("id"))));
 
-    private Answer Show(Call call, Document session) => Answer
-        .Json(StatusCodes.Status200OK, sessions.View(call, session), OperatorJson.Default.SessionView)
+    private async ValueTask<IResult> Show(Call call, Document session) => Answer
+        .Json(StatusCodes.Status200OK, await sessions.View(call, session), OperatorJson.Default.SessionView)
         .WithVersion(session.ETag);
 }

@@ -24,8 +24,14 @@ public sealed class SessionDirectory(IDocumentStore store, IEnumerable<ISessionK
         };
         var found = (await store.ListAcross(query, call.Aborted)).OrNull()!;
         var page = found.Take(size).ToList();
+        var views = new List<SessionView>(page.Count);
+        foreach (var document in page)
+        {
+            views.Add(await View(call, document));
+        }
+
         return new(
-            [.. page.Select(document => View(call, document)).Where(view => Fits(view, filter))],
+            [.. views.Where(view => Fits(view, filter))],
             found.Count > size ? Cursor(call, filter, page[^1]) : null);
     }
 
@@ -66,10 +72,11 @@ public sealed class SessionDirectory(IDocumentStore store, IEnumerable<ISessionK
     }
 
     /// <summary>What the operator sees of a session.</summary>
-    internal SessionView View(Call call, Document document)
+    internal async ValueTask<SessionView> View(Call call, Document document)
     {
         var info = _kinds[document.Kind];
-        return SessionView.Of(document, info.At(document, call.Now), info.Surface, call.Account);
+        var lifetime = await info.At(document, call.Now, call.Aborted);
+        return SessionView.Of(document, lifetime, info.Surface, call.Account);
     }
 
     private string[] KindsOf(SessionFilter filter) =>

@@ -15,7 +15,7 @@ public interface ISessionKindInfo
     string Surface { get; }
 
     /// <summary>The session's lifetime as readers see it at <paramref name="now"/>.</summary>
-    Lifetime At(Document document, DateTimeOffset now);
+    ValueTask<Lifetime> At(Document document, DateTimeOffset now, CancellationToken cancellation);
 
     /// <summary>
     /// The writes that end the session as its own API ends one, with the claims that it frees and the events that tell

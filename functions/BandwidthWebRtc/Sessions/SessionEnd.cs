@@ -16,8 +16,8 @@ public sealed class SessionEnd(BandwidthDocuments documents, Callbacks callbacks
     public string Surface => "BandwidthWebRtc";
 
     /// <inheritdoc/>
-    public Lifetime At(Document document, DateTimeOffset now) =>
-        documents.Sessions.Open(document, now)!.Document.Lifetime;
+    public ValueTask<Lifetime> At(Document document, DateTimeOffset now, CancellationToken cancellation) =>
+        ValueTask.FromResult(documents.Sessions.Open(document, now)!.Document.Lifetime);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Write>> WhenDue(

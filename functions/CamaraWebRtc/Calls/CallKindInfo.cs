@@ -13,7 +13,8 @@ public sealed class CallKindInfo(CallDocuments calls) : ISessionKindInfo
     public string Surface => "CamaraWebRtc";
 
     /// <inheritdoc/>
-    public Lifetime At(Document document, DateTimeOffset now) => calls.Kind.Open(document, now)!.Document.Lifetime;
+    public ValueTask<Lifetime> At(Document document, DateTimeOffset now, CancellationToken cancellation) =>
+        ValueTask.FromResult(calls.Kind.Open(document, now)!.Document.Lifetime);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Write>> Close(
@@ -22,9 +23,14 @@ public sealed class CallKindInfo(CallDocuments calls) : ISessionKindInfo
         var session = calls.Kind.Open(document, now)!;
         var before = new CallState(session.Document.Lifetime, session.Body);
         var after = CallRules.End(before, byOriginator: true, now);
-        IReadOnlyList<Write> writes = after == before
-            ? []
-            : [new Write.Replace(calls.Sealed(session.Document, after, now))];
+        IReadOnlyList<Write> writes = after == before ? [] : End(session, after, now);
         return ValueTask.FromResult(writes);
+    }
+
+    private Write[] End(Stored<MediaSession> before, CallState after, DateTimeOffset now)
+    {
+        var ended = calls.Sealed(before.Document, after, now);
+        var news = CallNews.Change(new(ended, after.Body, ended.ETag), before.Document.Lifetime.Status);
+        return [new Write.Replace(ended), news.Write()];
     }
 }

@@ -10,6 +10,7 @@ internal sealed partial class Attempts(
     IEnumerable<IOutboxRelay> relays,
     TargetClient client,
     OutboxSettings settings,
+    OutboxMetrics metrics,
     TimeProvider time,
     ILogger<Attempts> log)
 {
@@ -18,8 +19,15 @@ internal sealed partial class Attempts(
     private readonly Dictionary<string, IOutboxRelay> _relays = relays.ToDictionary(relay => relay.Name);
 
     /// <summary>Sends the event once.</summary>
-    [SuppressMessage("Design", "CA1031", Justification = "A sender's bug on one event must not keep the others.")]
     public async Task<Verdict> Make(OutboxEvent told, CancellationToken cancellation)
+    {
+        var verdict = await Try(told, cancellation);
+        metrics.Tried(told, verdict, time.GetUtcNow());
+        return verdict;
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "A sender's bug on one event must not keep the others.")]
+    private async Task<Verdict> Try(OutboxEvent told, CancellationToken cancellation)
     {
         using var patience = new CancellationTokenSource(settings.Patience, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);

@@ -15,6 +15,7 @@ public static class OutboxServices
             .AddSingleton<TargetClient>()
             .AddSingleton<Attempts>()
             .AddSingleton<WaitingLanes>()
+            .AddSingleton<OutboxMetrics>()
             .AddSingleton<LaneDelivery>()
             .AddSingleton<Outbox>()
             .AddSingleton<DueEvents>()

@@ -15,6 +15,18 @@ public sealed class WaitingLanes(OutboxSettings settings)
     private readonly Dictionary<Lane, TaskCompletionSource<Stored<OutboxEvent>?>> _waiting = [];
     private readonly Channel<Line> _turns = Channel.CreateUnbounded<Line>();
 
+    /// <summary>How many lanes wait or are being served.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting.Count;
+            }
+        }
+    }
+
     /// <summary>Lines up a lane; one that waits already waits no more than once.</summary>
     /// <returns>What its service will come to, or null when there is no room: the store keeps it.</returns>
     public Task<Stored<OutboxEvent>?>? Add(Lane lane)

@@ -9,6 +9,9 @@ namespace Sessions.Storage.Cosmos;
 /// </summary>
 internal sealed record CosmosItem
 {
+    /// <summary>What an item replaced that was written without regard to what was there.</summary>
+    public const string Whatever = "*";
+
     public required string Id { get; init; }
 
     public required string Partition { get; init; }
@@ -47,7 +50,9 @@ internal sealed record CosmosItem
     /// <summary>Which commit wrote it: what tells our own write from another's when an answer was lost.</summary>
     public required string WrittenBy { get; init; }
 
-    /// <summary>The version that it replaced; null when it was created or put.</summary>
+    /// <summary>
+    /// The version that it replaced, or <see cref="Whatever"/> for a put; null when it was created.
+    /// </summary>
     public string? Replaced { get; init; }
 
     /// <summary>Seconds after its last write when Cosmos DB removes it; null for never.</summary>

@@ -22,7 +22,7 @@ internal sealed record CosmosWrite(Write Write, byte[] Item, string? IfMatch, bo
         return write switch
         {
             Write.Create(var document) => new(write, Json(document, null), null, false),
-            Write.Put(var document) => new(write, Json(document, null), null, false),
+            Write.Put(var document) => new(write, Json(document, CosmosItem.Whatever), null, false),
             Write.Replace(var document) => Conditional(write, document.ETag, Json(document, document.ETag), now),
             Write.Delete(_, { } etag) => Conditional(write, etag, [], now),
             Write.Delete(var id, _) when dead.Contains(id) => new(write, [], CosmosVersion.NoIfMatch, true),

@@ -37,9 +37,12 @@ internal sealed class LostCommit(
         };
     }
 
-    /// <summary>Whether it is in the version that we would have replaced, or in what another made of that.</summary>
+    /// <summary>
+    /// Whether the item never was ours: it is the version that we would have replaced, or what another made of that,
+    /// or as another created it. What we made before somebody deleted it is gone, so it does not count.
+    /// </summary>
     private static bool IsWithoutUs(CosmosItem item, string? version) =>
-        item.Replaced == version || CosmosVersion.Of(item.ETag!, item.PurgeAt).Text == version;
+        item.Replaced is null || item.Replaced == version || CosmosVersion.Of(item.ETag!, item.PurgeAt).Text == version;
 
     /// <summary>
     /// A delete leaves no trace. Who named a version had seen the document, so its being gone is what was asked.

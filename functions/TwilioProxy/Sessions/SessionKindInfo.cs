@@ -13,7 +13,8 @@ public sealed class SessionKindInfo(SessionDocuments sessions) : ISessionKindInf
     public string Surface => "TwilioProxy";
 
     /// <inheritdoc/>
-    public Lifetime At(Document document, DateTimeOffset now) => sessions.Kind.Open(document, now)!.Document.Lifetime;
+    public ValueTask<Lifetime> At(Document document, DateTimeOffset now, CancellationToken cancellation) =>
+        ValueTask.FromResult(sessions.Kind.Open(document, now)!.Document.Lifetime);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Write>> Close(
@@ -22,7 +23,7 @@ public sealed class SessionKindInfo(SessionDocuments sessions) : ISessionKindInf
         var session = sessions.Kind.Open(document, now)!;
         var lifetime = session.Document.Lifetime.Close(SessionStatus.Closed, CloseReasons.Api, now);
         IReadOnlyList<Write> writes = session.Document.Lifetime.Open
-            ? [new Write.Replace(sessions.Kind.Seal(session.Document, lifetime, session.Body, now))]
+            ? sessions.Replace(document, sessions.Kind.Seal(session.Document, lifetime, session.Body, now))
             : [];
         return ValueTask.FromResult(writes);
     }

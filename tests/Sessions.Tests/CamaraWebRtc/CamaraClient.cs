@@ -65,7 +65,7 @@ internal sealed class CamaraClient(SessionsApp app, string? token)
         return await _api.Send(method, path, content, headers);
     }
 
-    public Task<ApiReply> Send(HttpMethod method, string path, HttpContent content) =>
+    public Task<ApiReply> SendContent(HttpMethod method, string path, HttpContent content) =>
         _api.Send(method, path, content);
 
     /// <summary>Creates a call and gives its path.</summary>

@@ -25,7 +25,7 @@ internal sealed partial class ServiceProcess : IDisposable
     public HttpClient Client { get; }
 
     /// <summary>Starts it over a database file, and waits until it says where it listens.</summary>
-    public static async Task<ServiceProcess> Start(string database)
+    public static async Task<ServiceProcess> Start(string database, params (string Key, string Value)[] settings)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(LocalHost).Assembly.Location])
         {
@@ -34,6 +34,10 @@ internal sealed partial class ServiceProcess : IDisposable
         };
         start.Environment["Urls"] = "http://127.0.0.1:0";
         start.Environment["Sqlite__Path"] = database;
+        foreach (var (key, value) in settings)
+        {
+            start.Environment[key] = value;
+        }
 
         var process = Process.Start(start)!;
         var address = new TaskCompletionSource<Uri>();

@@ -52,7 +52,7 @@ internal sealed class HostileRequests(Func<HttpFunction, int> bodyLimit)
 
     private static Gen<string> Path(HttpFunction function, ISurfaceSample surface)
     {
-        var parameters = function.Parameters.ToArray();
+        var parameters = function.Ids.ToArray();
         var values = Gen.CollectToArray(parameters.Select(name => Gen.Frequency(
             (16, Gen.Constant($"<{name}>")),
             (1, Gen.Constant(surface.Absent[name])),

@@ -20,11 +20,12 @@ internal sealed partial class Probe
         _request = _surface.RequestOf(function.Name);
         References =
         [
-            .. function.Parameters
-                .Concat(_request.Headers.Values.Append(_request.Body ?? "")
+            .. function.Ids
+                .Concat(_request.Headers.Values.Concat(_request.Query.Values).Append(_request.Body ?? "")
                     .SelectMany(text => Reference().Matches(text))
                     .Select(match => match.Groups[1].Value))
-                .Distinct(),
+                .Distinct()
+                .Except(_surface.CallersOwn),
         ];
     }
 
@@ -38,7 +39,9 @@ internal sealed partial class Probe
     public async Task<ProbeReply> Send(Tenant? sender, IReadOnlyDictionary<string, string> ids)
     {
         string Fill(string text) => Reference().Replace(text, match => ids[match.Groups[1].Value]);
-        var path = _function.Path(name => Uri.EscapeDataString(ids[name]));
+        var path = _function.Path(name => Uri.EscapeDataString(ids[name])) + "?" + string.Join('&', _request.Query
+            .Where(field => field.Value.Length > 0)
+            .Select(field => $"{field.Key}={Uri.EscapeDataString(Fill(field.Value))}"));
         using var request = new HttpRequestMessage(new(_function.Methods[0]), new Uri(path, UriKind.Relative));
         request.Content = SampleBody.Content(_surface, _request.Body is { } body ? Fill(body) : null);
         foreach (var (name, value) in _request.Headers)

@@ -47,6 +47,21 @@ public sealed class FakeClock(DateTimeOffset start) : TimeProvider
         }
     }
 
+    /// <summary>How long until the next timer fires; null when there is none.</summary>
+    public TimeSpan? UntilNext
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _timers.Count == 0 ? null : _timers.Min(timer => timer.Due) - _elapsed;
+            }
+        }
+    }
+
+    /// <summary>How many timers have been started so far.</summary>
+    public int TimersStarted { get; private set; }
+
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -132,6 +147,7 @@ public sealed class FakeClock(DateTimeOffset start) : TimeProvider
                 {
                     Due = clock._elapsed + dueTime;
                     clock._timers.Add(this);
+                    clock.TimersStarted++;
                     dueNow = dueTime == TimeSpan.Zero;
                 }
             }

@@ -38,7 +38,7 @@ public sealed class SessionsApp : IAsyncDisposable
     {
         var clock = new FakeClock();
         var files = new TemporaryStore();
-        CountingStore? store = null;
+        var store = new CountingStore(await files.Open(clock));
         var app = LocalHost.Build([], builder =>
         {
             builder.WebHost.UseTestServer();
@@ -46,12 +46,11 @@ public sealed class SessionsApp : IAsyncDisposable
             builder.Configuration["Expiry:Schedule"] = OnceAYear;
             builder.Configuration["Outbox:Schedule"] = OnceAYear;
             builder.Services.AddSingleton<TimeProvider>(clock);
-            builder.Services.AddSingleton(_ => store = new(files.Open(clock)));
-            builder.Services.AddSingleton<IDocumentStore>(services => services.GetRequiredService<CountingStore>());
+            builder.Services.AddSingleton(store).AddSingleton<IDocumentStore>(store);
             configure?.Invoke(builder);
         });
         await app.StartAsync();
-        return new(app, files, clock, app.Services.GetRequiredService<CountingStore>());
+        return new(app, files, clock, store);
     }
 
     /// <summary>A client without credentials.</summary>

@@ -30,20 +30,22 @@ internal sealed class HttpFunction
 
     public IReadOnlyList<string> Methods { get; }
 
-    /// <summary>The names of the parameters of its route.</summary>
-    public IEnumerable<string> Parameters => _route.Parameters.Select(parameter => parameter.Name);
+    /// <summary>The names of the ids in its route.</summary>
+    public IEnumerable<string> Ids => _route.Parameters.Select(IdOf);
 
     public static HttpFunction Named(string name) => All.Single(function => function.Name == name);
 
-    /// <summary>The path with these values, as they stand, in the place of its parameters.</summary>
+    /// <summary>The path with these values, as they stand, in the place of its ids.</summary>
     public string Path(Func<string, string> value) => "/" + string.Join('/', _route.PathSegments.Select(segment =>
         string.Concat(segment.Parts.Select(part => part switch
         {
             RoutePatternLiteralPart literal => literal.Content,
             RoutePatternSeparatorPart separator => separator.Content,
-            RoutePatternParameterPart parameter => value(parameter.Name),
+            RoutePatternParameterPart parameter => value(IdOf(parameter)),
             _ => "",
         }))));
 
     public override string ToString() => Name;
+
+    private string IdOf(RoutePatternParameterPart parameter) => SurfaceSamples.Of(this).IdOf(Name, parameter.Name);
 }

@@ -23,8 +23,14 @@ internal interface ISurfaceSample
     /// <summary>One id of the right form that names nothing, for each route parameter of its functions.</summary>
     IReadOnlyDictionary<string, string> Absent { get; }
 
+    /// <summary>Which of the ids name no thing but the caller, so that nobody sends another's.</summary>
+    IReadOnlyList<string> CallersOwn => [];
+
     /// <summary>The <c>Authorization</c> header of a tenant.</summary>
     string Authorization(Tenant tenant);
+
+    /// <summary>The name of the id in a function's route parameter, when the parameter's is not clear.</summary>
+    string IdOf(string function, string parameter) => parameter;
 
     /// <summary>What is in a good request of a function beside its path.</summary>
     SampleRequest RequestOf(string function);

@@ -26,7 +26,8 @@ internal static class SampleBody
     /// <summary>The members of a sample's body.</summary>
     public static IEnumerable<(string Name, string Json)> Members(string? body) => body is null
         ? []
-        : JsonNode.Parse(body)!.AsObject().Select(member => (member.Key, member.Value?.ToJsonString(_relaxed) ?? "null"));
+        : JsonNode.Parse(body)!.AsObject()
+            .Select(member => (member.Key, member.Value?.ToJsonString(_relaxed) ?? "null"));
 
     public static HttpContent? Content(ISurfaceSample surface, string? body)
     {

@@ -16,6 +16,9 @@ internal sealed class SampleClient(SessionsApp app, ISurfaceSample surface, Tena
     /// <summary>A name that nothing else has.</summary>
     public static string NewName() => $"sample-{Interlocked.Increment(ref _names)}";
 
+    /// <summary>A number that nothing else has.</summary>
+    public static long NewNumber() => Interlocked.Increment(ref _names);
+
     /// <summary>Sends a request, whose body is given as JSON, and expects success.</summary>
     public async Task<ApiReply> Send(
         string method, string path, string? body = null, params (string Name, string Value)[] headers)

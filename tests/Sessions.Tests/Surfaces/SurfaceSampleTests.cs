@@ -17,7 +17,7 @@ public sealed class SurfaceSampleTests
         {
             var ids = await surface.Key.Create(new(app, surface.Key, Tenant.Acme));
 
-            var parameters = surface.SelectMany(function => function.Parameters).Distinct().ToList();
+            var parameters = surface.SelectMany(function => function.Ids).Distinct().ToList();
             Expect.None(parameters.Except(ids.Keys).Select(name => $"{surface.Key.Surface}: {name} is not created"));
             Expect.None(parameters.Except(surface.Key.Absent.Keys)
                 .Select(name => $"{surface.Key.Surface}: {name} has no absent id"));

@@ -6,7 +6,9 @@ internal static class SurfaceSamples
     public static IReadOnlyDictionary<string, ISurfaceSample> All { get; } = new ISurfaceSample[]
     {
         new TwilioProxySample(),
+        new BandwidthWebRtcSample(),
         new CamaraWebRtcSample(),
+        new ConversationSample(),
         new OperatorSample(),
     }.ToDictionary(sample => sample.Surface);
 

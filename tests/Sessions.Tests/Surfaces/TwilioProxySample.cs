@@ -14,10 +14,17 @@ internal sealed class TwilioProxySample : ISurfaceSample
 
     public bool TakesForms => true;
 
+    private static long _numbers = 5_550_000_000;
+
     public IReadOnlyDictionary<string, string> Absent { get; } = new Dictionary<string, string>
     {
         ["serviceSid"] = "KS00000000000000000000000000000000",
         ["sessionSid"] = "KC00000000000000000000000000000000",
+        ["phoneNumberSid"] = "PN00000000000000000000000000000000",
+        ["shortCodeSid"] = "SC00000000000000000000000000000000",
+        ["participantSid"] = "KP00000000000000000000000000000000",
+        ["interactionSid"] = "KI00000000000000000000000000000000",
+        ["messageInteractionSid"] = "KI00000000000000000000000000000000",
     };
 
     public string Authorization(Tenant tenant) => Basic(tenant is Tenant.Acme
@@ -38,7 +45,32 @@ internal sealed class TwilioProxySample : ISurfaceSample
             Body = $$"""
                 {"UniqueName":"{{SampleClient.NewName()}}","Ttl":"600","DateExpiry":"2030-07-30T20:00:00Z",
                 "Mode":"message-only","Status":"open","FailOnParticipantConflict":"true",
-                "Participants":[{"Identifier":"+15550000001","FriendlyName":"one"}]}
+                "Participants":[{"Identifier":"{{NewNumber()}}","FriendlyName":"one"}]}
+                """,
+        },
+        "TwilioProxy_CreateParticipant" => new()
+        {
+            Body = $$"""{"Identifier":"{{NewNumber()}}","FriendlyName":"two","FailOnParticipantConflict":"true"}""",
+        },
+        "TwilioProxy_CreatePhoneNumber" => new()
+        {
+            Body = $$"""{"PhoneNumber":"{{NewNumber()}}","IsReserved":"true"}""",
+        },
+        "TwilioProxy_CreateShortCode" => new()
+        {
+            Body = $$"""{"Sid":"{{NewShortCode()}}","IsReserved":"true"}""",
+        },
+        "TwilioProxy_UpdatePhoneNumber" or "TwilioProxy_UpdateShortCode" => new()
+        {
+            Body = """{"IsReserved":"true"}""",
+        },
+        "TwilioProxy_CreateMessageInteraction" => new() { Body = """{"Body":"hello"}""" },
+        "TwilioProxy_ReceiveMessage" or "TwilioProxy_ReceiveVoice" => new()
+        {
+            Headers = new Dictionary<string, string> { ["X-Twilio-Signature"] = "AAAAAAAAAAAAAAAAAAAAAAAAAAA=" },
+            Body = """
+                {"From":"+15551234567","To":"+15557654321","Body":"hello","MediaUrl0":"https://example.com/m",
+                "MessageSid":"SM00000000000000000000000000000001","CallSid":"CA00000000000000000000000000000001"}
                 """,
         },
         "TwilioProxy_UpdateSession" => new() { Body = """{"Ttl":"60","DateExpiry":"2031-07-30T20:00:00Z"}""" },
@@ -46,15 +78,42 @@ internal sealed class TwilioProxySample : ISurfaceSample
         _ => new(),
     };
 
-    public bool IsPublic(string function) => false;
+    // The carrier's webhooks ask for a signature, and no credentials.
+    public bool IsPublic(string function) => function.Contains("_Receive", StringComparison.Ordinal);
 
     public async Task<Dictionary<string, string>> Create(SampleClient client)
     {
         var service = await client.Send("POST", "/v1/Services", $$"""{"UniqueName":"{{SampleClient.NewName()}}"}""");
         var session = await client.Send(
             "POST", $"/v1/Services/{service["sid"]}/Sessions", $$"""{"UniqueName":"{{SampleClient.NewName()}}"}""");
-        return new() { ["serviceSid"] = service["sid"]!, ["sessionSid"] = session["sid"]! };
+        var servicePath = $"/v1/Services/{service["sid"]}";
+        var sessionPath = $"{servicePath}/Sessions/{session["sid"]}";
+        var number = await client.Send(
+            "POST", $"{servicePath}/PhoneNumbers", $$"""{"PhoneNumber":"{{NewNumber()}}"}""");
+        var unused = await client.Send(
+            "POST", $"{servicePath}/PhoneNumbers", $$"""{"PhoneNumber":"{{NewNumber()}}","IsReserved":"true"}""");
+        var code = await client.Send("POST", $"{servicePath}/ShortCodes", $$"""{"Sid":"{{NewShortCode()}}"}""");
+        var participant = await client.Send(
+            "POST",
+            $"{sessionPath}/Participants",
+            $$"""{"Identifier":"{{NewNumber()}}","ProxyIdentifierSid":"{{number["sid"]}}"}""");
+        var message = await client.Send(
+            "POST", $"{sessionPath}/Participants/{participant["sid"]}/MessageInteractions", """{"Body":"hello"}""");
+        return new()
+        {
+            ["serviceSid"] = service["sid"]!,
+            ["sessionSid"] = session["sid"]!,
+            ["phoneNumberSid"] = unused["sid"]!,
+            ["shortCodeSid"] = code["sid"]!,
+            ["participantSid"] = participant["sid"]!,
+            ["interactionSid"] = message["sid"]!,
+            ["messageInteractionSid"] = message["sid"]!,
+        };
     }
+
+    private static string NewNumber() => $"+1{Interlocked.Increment(ref _numbers)}";
+
+    private static string NewShortCode() => $"SC{Interlocked.Increment(ref _numbers):D32}";
 
     public string? FaultOf(HttpStatusCode status, JsonNode? body) => body is JsonObject error
         && error.Select(member => member.Key).SequenceEqual(["code", "message", "more_info", "status"])

@@ -1,0 +1,48 @@
+using Sessions.Http.Accounts;
+
+namespace Sessions.LiveStream;
+
+/// <summary>What the API calls users: the callers, by their tokens.</summary>
+internal static class People
+{
+    public const string Host = "host";
+    public const string Viewer = "viewer";
+    private const string Admin = "admin";
+
+    /// <summary>Whoever reads what is public, without a token.</summary>
+    public static Caller Nobody(Account account) => new(account) { Subject = "", Role = Viewer };
+
+    /// <summary>The user's id: always the same for one subject of one account.</summary>
+    public static Guid Id(this Caller caller) => Ids.Of(caller.Account, $"user/{caller.Subject}");
+
+    /// <summary>Whether nobody is known to call.</summary>
+    public static bool IsNobody(this Caller caller) => caller.Subject.Length == 0;
+
+    /// <summary>host, unless the token's role is viewer.</summary>
+    public static string RoleName(this Caller caller) =>
+        string.Equals(caller.Role, Viewer, StringComparison.OrdinalIgnoreCase) ? Viewer : Host;
+
+    /// <summary>Refuses whoever is no host.</summary>
+    public static void RequireHost(this Caller caller)
+    {
+        if (caller.RoleName() != Host)
+        {
+            throw LiveStreamErrors.HostOnly();
+        }
+    }
+
+    /// <summary>Refuses whoever does not own what this host made; admins own all of their account.</summary>
+    public static void RequireOwner(this Caller caller, Guid hostId)
+    {
+        caller.RequireHost();
+        if (!caller.Owns(hostId))
+        {
+            throw LiveStreamErrors.NotYours();
+        }
+    }
+
+    /// <summary>Whether the caller may do what this host may.</summary>
+    public static bool Owns(this Caller caller, Guid hostId) =>
+        caller.RoleName() == Host
+        && (caller.Id() == hostId || string.Equals(caller.Role, Admin, StringComparison.OrdinalIgnoreCase));
+}

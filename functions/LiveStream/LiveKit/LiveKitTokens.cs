@@ -1,0 +1,52 @@
+using Microsoft.IdentityModel.JsonWebTokens;
+using Sessions.Http.Tokens;
+
+namespace Sessions.LiveStream;
+
+/// <summary>Mints LiveKit access tokens, and checks those that LiveKit signs.</summary>
+public sealed class LiveKitTokens(LiveKitSettings settings)
+{
+    // What the clocks of two machines may differ by; and more than any call to LiveKit's API takes.
+    private static readonly TimeSpan _skew = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a host's or monitor's token opens the room.</summary>
+    public static TimeSpan HostLife { get; } = TimeSpan.FromHours(6);
+
+    /// <summary>How long a viewer's token opens the room: its place is kept that long. Who is in stays in.</summary>
+    public static TimeSpan ViewerLife { get; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>A token that lets somebody into a room.</summary>
+    internal string Join(Participant participant, VideoGrant grant, DateTimeOffset now, TimeSpan life) =>
+        Sign(grant with { RoomJoin = true }, participant, now, life);
+
+    /// <summary>A token for a call to LiveKit's API.</summary>
+    internal string Api(VideoGrant grant, DateTimeOffset now) => Sign(grant, null, now, _skew);
+
+    /// <summary>
+    /// The token, when LiveKit signed it; null else, and always under the development key, which everybody knows.
+    /// </summary>
+    public async ValueTask<JsonWebToken?> Check(string token, DateTimeOffset now)
+    {
+        if (settings.IsDevelopmentKey)
+        {
+            return null;
+        }
+
+        var good = await HmacTokens.Check(token, settings.ApiSecret, now)
+            ?? await HmacTokens.Check(token, settings.ApiSecret, now + _skew);
+        return good?.Issuer == settings.ApiKey ? good : null;
+    }
+
+    private string Sign(VideoGrant grant, Participant? participant, DateTimeOffset now, TimeSpan life) =>
+        HmacTokens.Sign(
+            new LiveKitClaims(
+                Iss: settings.ApiKey,
+                Sub: participant?.Identity,
+                Name: participant?.Name,
+                Nbf: (now - _skew).ToUnixTimeSeconds(),
+                Exp: (now + life).ToUnixTimeSeconds(),
+                Metadata: participant?.Metadata,
+                Video: grant),
+            LiveKitJson.Default.LiveKitClaims,
+            settings.ApiSecret.Span);
+}

@@ -1,0 +1,94 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using Sessions.Http;
+using Sessions.Http.Accounts;
+
+namespace Sessions.LiveStream;
+
+/// <summary>
+/// TenByte's webinar API: a bearer token or X-API-Key, JSON in, JSON in an envelope out. Some reads are public.
+/// Source: https://docs.tenbyte.io/api-reference
+/// </summary>
+public sealed class LiveStreamSurface : ISurface
+{
+    private static readonly PathString[] _roots = ["/sessions", "/rooms", "/presets", "/livekit", "/v1/webinar"];
+    private readonly RequestPipeline _pipeline;
+    private readonly BearerTokens _tokens;
+    private readonly TimeProvider _time;
+    private readonly PublicDoor _public;
+
+    /// <summary>The surface, with one door for those who sign in and one for everyone.</summary>
+    public LiveStreamSurface(RequestPipeline pipeline, BearerTokens tokens, AccountTags accounts, TimeProvider time)
+    {
+        _pipeline = pipeline;
+        _tokens = tokens;
+        _time = time;
+        _public = new(this, accounts);
+    }
+
+    /// <inheritdoc/>
+    public string Name => "LiveStream";
+
+    /// <inheritdoc/>
+    public int BodyLimit => 64 * 1024;
+
+    /// <inheritdoc/>
+    public bool Owns(PathString path) =>
+        Array.Exists(_roots, root => path.StartsWithSegments(root, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Runs a function that needs credentials.</summary>
+    public Task<IResult> Run(HttpRequest request, Func<Call, ValueTask<IResult>> handle) => Run(this, request, handle);
+
+    /// <summary>
+    /// Runs a function that everyone may call. Its account is that of the <c>id</c> in the route; without one the
+    /// caller's, else the public one.
+    /// </summary>
+    public Task<IResult> RunPublic(HttpRequest request, Func<Call, ValueTask<IResult>> handle) =>
+        Run(_public, request, handle);
+
+    /// <summary>A success with its envelope.</summary>
+    public static Answer Reply<T>(Call call, int status, T data, JsonTypeInfo<Envelope<T>> type) =>
+        Answer.Json(status, new Envelope<T>(true, data, call.Now.ToUnixTimeSeconds()), type);
+
+    /// <inheritdoc/>
+    public async ValueTask<Caller> Authenticate(HttpRequest request, DateTimeOffset now) =>
+        await SignedIn(request, now) ?? throw LiveStreamErrors.NoCredentials();
+
+    /// <inheritdoc/>
+    public IResult Refuse(HttpRequest request, Refusal refusal)
+    {
+        var error = LiveStreamErrors.Of(refusal);
+        var body = new ErrorBody(
+            Success: false,
+            Error: error.Message,
+            Message: error.Summary,
+            Code: error.Code,
+            Errors: error.Fields,
+            Timestamp: _time.GetUtcNow().ToUnixTimeSeconds());
+        var answer = Answer.Json(error.Status, body, LiveStreamJson.Wire.ErrorBody).WithRetryAfter(error.RetryAfter);
+        return error.Status == StatusCodes.Status401Unauthorized ? answer.With("WWW-Authenticate", "Bearer") : answer;
+    }
+
+    /// <summary>Who the request's token speaks for; null without a token.</summary>
+    /// <exception cref="RefusedException">The token is unknown or has run out.</exception>
+    internal async ValueTask<Caller?> SignedIn(HttpRequest request, DateTimeOffset now)
+    {
+        var token = AuthorizationHeader.Bearer(request) ?? request.Headers["X-API-Key"].ToString();
+        return token.Length == 0
+            ? null
+            : await _tokens.Caller(token, now) ?? throw LiveStreamErrors.WrongCredentials();
+    }
+
+    internal Task<IResult> Run(ISurface door, HttpRequest request, Func<Call, ValueTask<IResult>> handle) =>
+        _pipeline.Run(door, request, async call =>
+        {
+            try
+            {
+                return await handle(call);
+            }
+            catch (LiveKitException failure)
+            {
+                throw LiveStreamErrors.LiveKitFailed(failure);
+            }
+        });
+}

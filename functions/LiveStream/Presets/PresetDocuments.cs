@@ -1,0 +1,27 @@
+using Sessions.Http;
+using Sessions.Storage;
+
+namespace Sessions.LiveStream;
+
+/// <summary>How presets lie in the store.</summary>
+internal static class PresetDocuments
+{
+    public static readonly DocumentKind<Preset> Kind = new("live-stream/preset", LiveStreamStorageJson.Default.Preset);
+
+    /// <summary>The document of a new preset, without its request hash.</summary>
+    public static Document New(Call call, Preset preset) => new()
+    {
+        Partition = Ids.Partition(call.Account),
+        Id = Ids.New(call, "preset").Text(),
+        Kind = Kind.Name,
+        Lifetime = new() { Status = "", Open = true, CreatedAt = call.Now, UpdatedAt = call.Now },
+        Body = Kind.Seal(preset),
+    };
+
+    /// <summary>The preset as it is now, for a session to keep.</summary>
+    public static PresetCopy Copy(Stored<Preset> preset) => new(
+        Guid.ParseExact(preset.Document.Id, "D"),
+        preset.Body,
+        preset.Document.Lifetime.CreatedAt,
+        preset.Document.Lifetime.UpdatedAt);
+}

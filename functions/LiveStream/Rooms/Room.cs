@@ -1,0 +1,36 @@
+namespace Sessions.LiveStream;
+
+/// <summary>What is stored of a room beside its moments.</summary>
+public sealed record Room
+{
+    /// <summary>Whose it is.</summary>
+    public required Host Host { get; init; }
+
+    /// <summary>3 to 255 characters.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>More words, or null.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>Who counts visitors, or null.</summary>
+    public RoomAnalytics? Analytics { get; init; }
+
+    /// <summary>The session that is live or starting, or null: a room has at most one.</summary>
+    public Guid? ActiveSessionId { get; init; }
+}
+
+/// <summary>The host of a room, as its token told when the room was made.</summary>
+/// <param name="Id">The user's id, of account and subject.</param>
+/// <param name="ExternalUserId">The subject, when it is a UUID itself; else as <paramref name="Id"/>.</param>
+/// <param name="Name">The token's name, else its subject.</param>
+/// <param name="Email">The token's e-mail address, or null.</param>
+public sealed record Host(Guid Id, Guid ExternalUserId, string Name, string? Email);
+
+/// <summary>Who counts a room's visitors.</summary>
+/// <param name="GoogleTagManager">Google Tag Manager, or null.</param>
+public sealed record RoomAnalytics(GoogleTagManager? GoogleTagManager);
+
+/// <summary>Google Tag Manager's settings.</summary>
+/// <param name="ContainerId">Such as GTM-XXXXXX, or null.</param>
+/// <param name="Enabled">Whether it counts, or null when that was not said.</param>
+public sealed record GoogleTagManager(string? ContainerId, bool? Enabled);

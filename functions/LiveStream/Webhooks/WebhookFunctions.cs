@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Sessions.Http;
+using Sessions.Storage;
+
+namespace Sessions.LiveStream;
+
+/// <summary>What LiveKit tells of its rooms. Set this address as a webhook of the LiveKit server.</summary>
+public sealed class WebhookFunctions
+{
+    private readonly LiveStreamSurface _surface;
+    private readonly SessionChanges _changes;
+    private readonly SessionTidying _tidying;
+    private readonly AccountTags _accounts;
+    private readonly LiveKitDoor _door;
+
+    /// <summary>The function, behind a door that only LiveKit has the key of.</summary>
+    public WebhookFunctions(
+        LiveStreamSurface surface,
+        SessionChanges changes,
+        SessionTidying tidying,
+        AccountTags accounts,
+        LiveKitTokens tokens)
+    {
+        (_surface, _changes, _tidying, _accounts) = (surface, changes, tidying, accounts);
+        _door = new(surface, tokens);
+    }
+
+    /// <summary>Takes an event. What is about no session of ours is taken, too, and changes nothing.</summary>
+    [Function("LiveStream_LiveKitWebhook")]
+    public Task<IResult> Receive(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "livekit/webhook")] HttpRequest request) =>
+        _surface.Run(_door, request, async call =>
+        {
+            await LiveKitDoor.RequireSigned(call);
+            var told = WebhookEvent.Read(new(await call.Json(LiveStreamJson.Wire.JsonElement)));
+            if (Guid.TryParseExact(told.Room, "D", out var id) && _accounts.Of(id) is { } account)
+            {
+                await Apply(new(Ids.Partition(account), id.Text()), told, call);
+            }
+
+            return Answer.Empty(StatusCodes.Status200OK);
+        });
+
+    private async ValueTask Apply(SessionName name, WebhookEvent told, Call call)
+    {
+        try
+        {
+            var session = await Change(name, told, call);
+            if (told.Name == WebhookRules.RoomFinished)
+            {
+                await _tidying.AfterEnd(name, session);
+            }
+        }
+        catch (RefusedException gone) when (gone.Refusal.Kind == RefusalKind.NotFound)
+        {
+            // Deleted meanwhile, or another service's room with a UUID for a name.
+        }
+    }
+
+    private ValueTask<Stored<LiveSession>> Change(SessionName name, WebhookEvent told, Call call) =>
+        told.Name == WebhookRules.RoomFinished
+            ? _changes.ChangeWithRoom(
+                name,
+                call.Now,
+                (session, room) => session.Apply(told, call.Now) is var after && ReferenceEquals(after, session)
+                    ? new(session, [])
+                    : new(after, RoomDocuments.Release(room, name.Id, call.Now)),
+                call.Aborted)
+            : _changes.Change(name, call.Now, session => session.Apply(told, call.Now), call.Aborted);
+}

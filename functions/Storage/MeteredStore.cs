@@ -1,0 +1,48 @@
+namespace Sessions.Storage;
+
+/// <summary>Tells the metrics of each call to the store behind it. While nobody listens it costs nothing.</summary>
+internal sealed class MeteredStore(IDocumentStore store, StoreMetrics metrics) : IDocumentStore, IAsyncDisposable
+{
+    public ValueTask<ReadResult<Document>> Read(string partition, string id, CancellationToken cancellation) =>
+        Read(metrics.Start(), "read", store.Read(partition, id, cancellation));
+
+    public ValueTask<ReadResult<Document>> ReadByKey(string partition, string key, CancellationToken cancellation) =>
+        Read(metrics.Start(), "read_by_key", store.ReadByKey(partition, key, cancellation));
+
+    public ValueTask<ReadResult<IReadOnlyList<Document>>> List(ListQuery query, CancellationToken cancellation) =>
+        Read(metrics.Start(), "list", store.List(query, cancellation));
+
+    public ValueTask<ReadResult<IReadOnlyList<Document>>> ListAcross(
+        AcrossQuery query, CancellationToken cancellation) =>
+        Read(metrics.Start(), "list_across", store.ListAcross(query, cancellation));
+
+    public ValueTask<ReadResult<DocumentCount>> Count(
+        string partition, string kind, string? status, CancellationToken cancellation) =>
+        Read(metrics.Start(), "count", store.Count(partition, kind, status, cancellation));
+
+    public ValueTask<CommitResult> Commit(
+        string partition, IReadOnlyList<Write> writes, CancellationToken cancellation)
+    {
+        var start = metrics.Start();
+        var work = store.Commit(partition, writes, cancellation);
+        return start is { } then ? metrics.Measure(then, "commit", work, static result => result.Outcome) : work;
+    }
+
+    public ValueTask<ReadResult<IReadOnlyList<Document>>> ReadDue(
+        IReadOnlyCollection<string> kinds, DateTimeOffset now, int limit, CancellationToken cancellation) =>
+        Read(metrics.Start(), "read_due", store.ReadDue(kinds, now, limit, cancellation));
+
+    public ValueTask<int> Purge(DateTimeOffset now, int limit, CancellationToken cancellation)
+    {
+        var start = metrics.Start();
+        var work = store.Purge(now, limit, cancellation);
+        return start is { } then ? metrics.Measure(then, "purge", work, static _ => StoreOutcome.Done) : work;
+    }
+
+    public ValueTask DisposeAsync() => (store as IAsyncDisposable)?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    // The start is taken before the call: a store may do all its work before it gives back its task.
+    private ValueTask<ReadResult<T>> Read<T>(long? start, string call, ValueTask<ReadResult<T>> work)
+        where T : class =>
+        start is { } then ? metrics.Measure(then, call, work, static result => result.Outcome) : work;
+}

@@ -1,0 +1,293 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Sessions.Http.Outbox;
+using Sessions.Tests.Support;
+
+namespace Sessions.Tests.CamaraWebRtc;
+
+/// <summary>Which events are sent, to whom and when. Nothing is sent but when a test says so.</summary>
+public sealed class EventTests : IAsyncLifetime
+{
+    private SessionsApp _app = null!;
+    private CamaraClient _alice = null!;
+    private CamaraClient _bob = null!;
+    private Sink _sink = null!;
+    private string _registration = "";
+
+    public async Task InitializeAsync()
+    {
+        _app = await CamaraUsers.Start();
+        _alice = new(_app, CamaraUsers.Alice);
+        _bob = new(_app, CamaraUsers.Bob);
+        _sink = await Sink.Start();
+        _registration = await _bob.Register();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await _sink.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task An_invitation_tells_the_receiver_all_that_is_needed_to_answer()
+    {
+        var subscription = await Subscribe("session-invitation");
+        var call = await _alice.Call(("originatorName", "Alice"), ("receiverName", "Bob"));
+
+        var told = await _sink.Next();
+
+        var expected = new JsonObject
+        {
+            ["subscriptionId"] = IdOf(subscription),
+            ["originatorAddress"] = "tel:+17085852753",
+            ["originatorName"] = "Alice",
+            ["receiverAddress"] = "tel:+17085854000",
+            ["receiverName"] = "Bob",
+            ["status"] = "Initial",
+            ["offer"] = new JsonObject { ["sdp"] = CamaraClient.Sdp },
+            ["mediaSessionId"] = IdOf(call),
+            ["reason"] = "New incoming call",
+            ["sequenceNumber"] = 1,
+        };
+        Assert.True(JsonNode.DeepEquals(expected, told.Data), told.Data.ToJsonString());
+        Assert.Equal("org.camaraproject.webrtc-events.v0.session-invitation", told.FullType);
+    }
+
+    [Fact]
+    public async Task Only_a_device_that_is_registered_is_called()
+    {
+        await Subscribe("session-invitation");
+        await _bob.Delete($"{CamaraClient.Registrations}/{_registration}");
+        await _alice.Call();
+        await Quiet();
+        Assert.Equal(0, _sink.Count);
+
+        await _bob.Register();
+        var second = await _alice.Call();
+
+        Assert.Equal(IdOf(second), (await _sink.Next())["mediaSessionId"]);
+        Assert.Equal(1, _sink.Count);
+    }
+
+    [Fact]
+    public async Task A_refused_change_is_told_to_nobody()
+    {
+        var call = await _alice.Call();
+        await Subscribe("session-status");
+
+        (await _alice.Put($"{call}/status", CamaraClient.Status("Hold")))
+            .IsError(HttpStatusCode.Conflict, "INCOMPATIBLE_STATE");
+        (await _alice.Put($"{call}/status", CamaraClient.Status("Connected"))).IsInvalid();
+        await _bob.Set(call, "Initial");
+        await _bob.Set(call, "Ringing");
+
+        var told = await _sink.Next();
+        Assert.Equal(("Ringing", 2), (told.Status, told.Sequence));
+        await Quiet();
+        Assert.Equal(1, _sink.Count);
+    }
+
+    [Fact]
+    public async Task A_subscription_to_one_call_hears_of_no_other_and_with_initialEvent_hears_at_once()
+    {
+        var one = await _alice.Call();
+        var other = await _alice.Call();
+        await _bob.Set(one, "Ringing");
+        _app.Clock.Advance(TimeSpan.FromSeconds(1));
+        await _bob.Subscribe(_registration, "session-status", _sink.Url, Detail(one), ("initialEvent", true));
+
+        var first = await _sink.Next();
+        await _bob.Set(other, "Busy");
+        await _bob.Set(one, "Busy");
+
+        var second = await _sink.Next();
+        Assert.Equal(("Ringing", 2), (first.Status, first.Sequence));
+        Assert.Equal(("Busy", 3, IdOf(one)), (second.Status, second.Sequence, second["mediaSessionId"]));
+        await Quiet();
+        Assert.Equal(2, _sink.Count);
+    }
+
+    [Fact]
+    public async Task Both_parties_are_told_that_nobody_answered()
+    {
+        var alices = await _alice.Register(CamaraClient.OtherDevice);
+        await Subscribe("session-status");
+        await _alice.Subscribe(alices, "session-status", _sink.Url);
+        await _alice.Call();
+        _app.Clock.Advance(TimeSpan.FromMinutes(4));
+
+        await _app.Sweep();
+        await _app.DeliverDue();
+
+        var told = await _sink.Next(2);
+        Assert.All(told, one => Assert.Equal(("NoAnswer", 2), (one.Status, one.Sequence)));
+        Assert.Equal(2, told.Select(one => one["subscriptionId"]).Distinct().Count());
+        await _app.Sweep();
+        await Quiet();
+        Assert.Equal(2, _sink.Count);
+    }
+
+    [Fact]
+    public async Task After_its_last_event_a_subscription_ends_and_says_so()
+    {
+        var path = await _bob.Subscribe(
+            _registration, "session-status", _sink.Url, ("subscriptionMaxEvents", 2));
+        var call = await _alice.Call();
+        foreach (var status in (string[])["Ringing", "Waiting", "Busy"])
+        {
+            await _bob.Set(call, status);
+        }
+
+        var told = await _sink.Next(3);
+
+        Assert.Equal(["session-status", "session-status", "subscription-ended"], told.Select(one => one.Type));
+        Assert.Equal("MAX_EVENTS_REACHED", told[2]["terminationReason"]);
+        Assert.Equal(IdOf(path), told[2]["subscriptionId"]);
+        Assert.Equal("EXPIRED", (await _bob.Get(path))["status"]);
+        await Quiet();
+        Assert.Equal(3, _sink.Count);
+    }
+
+    [Fact]
+    public async Task News_that_are_passed_on_twice_are_counted_and_told_once()
+    {
+        var path = await _bob.Subscribe(
+            _registration, "session-invitation", _sink.Url, ("subscriptionMaxEvents", 2));
+        var call = await _alice.Call();
+        var first = await _sink.Next();
+        await Quiet();
+        var relay = _app.Services.GetRequiredService<IOutboxRelay>();
+
+        var again = await NewsOf(call);
+        await relay.Pass(again, _app.Clock.Now, CancellationToken.None);
+        await relay.Pass(again, _app.Clock.Now, CancellationToken.None);
+
+        await Quiet();
+        Assert.Equal(1, _sink.Count);
+        Assert.Equal("ACTIVE", (await _bob.Get(path))["status"]);
+        Assert.Equal(IdOf(call), first["mediaSessionId"]);
+    }
+
+    [Theory]
+    [InlineData("2026-03-14T10:00:00Z", null, "2026-03-14T10:00:00Z", "SUBSCRIPTION_EXPIRED")]
+    [InlineData("2026-03-14T10:00:00Z", "2026-03-14T11:00:00Z", "2026-03-14T10:00:00Z", "SUBSCRIPTION_EXPIRED")]
+    [InlineData(null, "2026-03-14T11:00:00Z", "2026-03-14T10:58:00Z", "ACCESS_TOKEN_EXPIRED")]
+    [InlineData("2026-03-14T12:00:00Z", "2026-03-14T11:00:00Z", "2026-03-14T10:58:00Z", "ACCESS_TOKEN_EXPIRED")]
+    public async Task A_subscription_whose_time_runs_out_says_so_while_its_sinks_token_is_good(
+        string? expireTime, string? tokenEnd, string end, string reason)
+    {
+        var asked = CamaraClient.NewSubscription(_registration, "session-status", _sink.Url);
+        asked["config"]!["subscriptionExpireTime"] = expireTime;
+        asked["sinkCredential"] = tokenEnd is null ? null : new JsonObject
+        {
+            ["credentialType"] = "ACCESSTOKEN",
+            ["accessToken"] = "t",
+            ["accessTokenType"] = "bearer",
+            ["accessTokenExpiresUtc"] = tokenEnd,
+        };
+        var created = (await _bob.Post(CamaraClient.Subscriptions, asked)).Is(HttpStatusCode.Created);
+        Assert.StartsWith(end[..^1], created["expiresAt"], StringComparison.Ordinal);
+        _app.Clock.Now = DateTimeOffset.Parse(end, null);
+
+        await _app.Sweep();
+        await _app.DeliverDue();
+
+        var told = await _sink.Next();
+        Assert.Equal(("subscription-ended", reason), (told.Type, told["terminationReason"]));
+        Assert.Equal($"/webrtc-events/v0.2/subscriptions/{created["id"]}", told.Source);
+    }
+
+    [Fact]
+    public async Task A_deleted_subscription_says_so_and_hears_no_more()
+    {
+        var path = await Subscribe("session-status");
+        await _bob.Delete(path);
+        var call = await _alice.Call();
+        await _bob.Set(call, "Busy");
+
+        var told = await _sink.Next();
+
+        Assert.Equal(("subscription-ended", "SUBSCRIPTION_DELETED"), (told.Type, told["terminationReason"]));
+        await Quiet();
+        Assert.Equal(1, _sink.Count);
+    }
+
+    [Theory]
+    [InlineData(true, "REGISTRATION_EXPIRED")]
+    [InlineData(false, "NETWORK_TERMINATED")]
+    public async Task The_end_of_a_registration_is_told(bool byTime, string reason)
+    {
+        await Subscribe("registration-ends");
+        if (byTime)
+        {
+            _app.Clock.Advance(TimeSpan.FromHours(1));
+            await _app.Sweep();
+            await _app.DeliverDue();
+        }
+        else
+        {
+            await _bob.Delete($"{CamaraClient.Registrations}/{_registration}");
+        }
+
+        var told = await _sink.Next();
+
+        Assert.Equal(("registration-ends", reason), (told.Type, told["terminationReason"]));
+        Assert.Equal(_registration, told["registrationId"]);
+        Assert.Equal($"/webrtc-registration/v0.3/sessions/{_registration}", told.Source);
+    }
+
+    [Fact]
+    public async Task A_sink_that_is_gone_is_not_asked_again()
+    {
+        _sink.Server.Answer = _ => Task.FromResult(410);
+        await Subscribe("session-invitation");
+        await _alice.Call();
+        await _sink.Next();
+        await Quiet();
+
+        _app.Clock.Advance(TimeSpan.FromHours(20));
+        await Quiet();
+
+        Assert.Equal(1, _sink.Count);
+    }
+
+    private static string IdOf(string path) => path.Split('/')[^1];
+
+    private (string, JsonNode?) Detail(string call) => ("subscriptionDetail", new JsonObject
+    {
+        ["registrationId"] = _registration,
+        ["sessionId"] = IdOf(call),
+    });
+
+    private Task<string> Subscribe(string type) => _bob.Subscribe(_registration, type, _sink.Url);
+
+    // Nothing is under way, and nothing more is found when time goes on.
+    private async Task Quiet()
+    {
+        await _app.EventsLeft(0);
+        _app.Clock.Advance(TimeSpan.FromMinutes(1));
+        await _app.DeliverDue();
+    }
+
+    // What a process would pass on again that died before it could note that it had.
+    private async Task<OutboxEvent> NewsOf(string call)
+    {
+        await using var quiet = await CamaraUsers.Start(workers: 0);
+        var alice = new CamaraClient(quiet, CamaraUsers.Alice);
+        var other = IdOf(await alice.Call());
+        var listed = await quiet.Store.List(
+            new($"acme:camara-webrtc:call:{other}", "outbox/event", 10), CancellationToken.None);
+        var text = System.Text.Encoding.UTF8.GetString(Assert.Single(listed.Value!).Body.Span);
+        var news = JsonSerializer.Deserialize<OutboxEvent>(text, JsonSerializerOptions.Web)!;
+        var payload = System.Text.Encoding.UTF8.GetString(news.Payload.Span)
+            .Replace(other, IdOf(call), StringComparison.Ordinal);
+        return news with
+        {
+            Id = news.Id.Replace(other, IdOf(call), StringComparison.Ordinal),
+            Payload = System.Text.Encoding.UTF8.GetBytes(payload),
+        };
+    }
+}

@@ -1,0 +1,27 @@
+using Sessions.Tests.Support;
+
+namespace Sessions.Tests.CamaraWebRtc;
+
+internal static class OutboxQuiet
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// Waits until no more than so many events are left in the outbox. A clock that is moved before would make an event
+    /// that a sink has just taken look as if the sink had not answered in time.
+    /// </summary>
+    public static async Task EventsLeft(this SessionsApp app, int left)
+    {
+        using var timeout = new CancellationTokenSource(_patience);
+        while (await Pending(app, timeout.Token) > left)
+        {
+            await Task.Yield();
+        }
+    }
+
+    private static async Task<int> Pending(SessionsApp app, CancellationToken cancellation)
+    {
+        var ever = app.Clock.Now.AddYears(1);
+        return (await app.Store.ReadDue(["outbox/event"], ever, 100, cancellation)).Value!.Count;
+    }
+}

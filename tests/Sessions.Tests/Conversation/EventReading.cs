@@ -1,0 +1,93 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Sessions.Tests.Support;
+
+namespace Sessions.Tests.Conversation;
+
+/// <summary>A reader of a session's events as lines of JSON, or of whatever text the stream is.</summary>
+internal sealed class EventReading : IDisposable
+{
+    private readonly HttpResponseMessage _response;
+    private readonly StreamReader _lines;
+
+    private EventReading(HttpResponseMessage response, Stream body)
+    {
+        _response = response;
+        _lines = new StreamReader(body);
+    }
+
+    public string? ContentType => _response.Content.Headers.ContentType?.ToString();
+
+    public static async Task<EventReading> Open(
+        HttpClient http, string session, string query = "", params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get, new Uri($"{ConversationClient.Collection}/{session}/events{query}", UriKind.Relative));
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return new(response, await response.Content.ReadAsStreamAsync());
+    }
+
+    /// <summary>Everything that has happened in a session, by its types, without waiting for more.</summary>
+    public static async Task<IReadOnlyList<string>> Types(SessionsApp app, ConversationClient client, string session)
+    {
+        using var reading = await Open(client.Http, session);
+        List<string> types = [];
+        while (await app.Clock.AdvanceUntil(reading.Next()) is { } item)
+        {
+            if ((string)item["event"]!["type"]! is var type && type is "HEARTBEAT" or "RESUME")
+            {
+                break;
+            }
+
+            types.Add(type);
+        }
+
+        return types;
+    }
+
+    /// <summary>The next line; null at the end.</summary>
+    public Task<string?> Line() => _lines.ReadLineAsync();
+
+    /// <summary>The next item; null at the end.</summary>
+    public async Task<JsonNode?> Next() => await Line() is { } line ? JsonNode.Parse(line) : null;
+
+    public void Dispose()
+    {
+        _lines.Dispose();
+        _response.Dispose();
+    }
+}
+
+internal static class ClockExtensions
+{
+    private static readonly TimeSpan _longestWait = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// Moves time on until the work is done: from timer to timer, each time giving what was woken the chance to set
+    /// its next one. Timers that are far off are not waited for.
+    /// </summary>
+    public static async Task<T> AdvanceUntil<T>(this FakeClock clock, Task<T> work)
+    {
+        while (!work.IsCompleted)
+        {
+            var started = clock.TimersStarted;
+            if (clock.UntilNext is { } next && next < _longestWait)
+            {
+                clock.Advance(next);
+            }
+
+            for (var i = 0; i < 20 && !work.IsCompleted && started == clock.TimersStarted; i++)
+            {
+                await Task.WhenAny(work, Task.Delay(1));
+            }
+        }
+
+        return await work;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text.Json.Nodes;
+
+namespace Sessions.Tests.Conversation;
+
+/// <summary>What each operation costs in store calls.</summary>
+public sealed class StoreCallTests : ConversationTest
+{
+    [Fact]
+    public async Task Create_get_and_list_cost_one_call_each()
+    {
+        Assert.Equal(1, await Calls(() => Alice.New("one")));
+        Assert.Equal(1, await Calls(() => Alice.Get("one")));
+        Assert.Equal(1, await Calls(() => Alice.Get("")));
+    }
+
+    [Fact]
+    public async Task Publish_join_and_leave_cost_the_head_the_log_and_one_commit()
+    {
+        var id = await Alice.New();
+
+        Assert.Equal(3, await Calls(() => Alice.Publish(id, "alice", "1")));
+        Assert.Equal(3, await Calls(() => Alice.Publish(id, "alice", "1")));
+        Assert.Equal(3, await Calls(() => Alice.Join(id, "alice")));
+        Assert.Equal(3, await Calls(() => Alice.Leave(id, "alice")));
+    }
+
+    [Fact]
+    public async Task An_update_costs_two_calls_and_three_to_tell_of_it()
+    {
+        var id = await Alice.New();
+
+        Assert.Equal(5, await Calls(() => Alice.Patch(id, """{"description": "x"}""")));
+    }
+
+    [Fact]
+    public async Task A_delete_costs_the_end_and_the_head() =>
+        Assert.Equal(4, await Calls(async () => await Alice.Delete(await Alice.New("gone"))) - 1);
+
+    [Fact]
+    public async Task A_repeated_create_costs_two_calls()
+    {
+        (string, string) key = ("Idempotency-Key", "k");
+        await Alice.Post("", ConversationClient.Body(), key);
+
+        Assert.Equal(2, await Calls(() => Alice.Post("", ConversationClient.Body(), key)));
+    }
+
+    [Fact]
+    public async Task Only_a_session_that_seems_to_have_expired_costs_a_look_into_its_log()
+    {
+        var id = await Alice.New(null, ("sessionType", 3), ("options", new JsonObject { ["ttl"] = "60s" }));
+        App.Clock.Advance(TimeSpan.FromSeconds(59));
+        await Alice.Publish(id, "alice", "1");
+        Assert.Equal(1, await Calls(() => Alice.Get(id)));
+
+        App.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(2, await Calls(() => Alice.Get(id)));
+
+        await App.Sweep();
+        Assert.Equal(1, await Calls(() => Alice.Get(id)));
+    }
+
+    private Task<int> Calls(Func<Task> work) => App.Store.CallsOf(work);
+}

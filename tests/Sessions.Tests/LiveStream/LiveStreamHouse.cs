@@ -1,0 +1,115 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Sessions.Storage;
+using Sessions.Tests.Support;
+
+namespace Sessions.Tests.LiveStream;
+
+/// <summary>The service with the people of two accounts, over a stub of LiveKit or none.</summary>
+internal sealed class LiveStreamHouse : IAsyncDisposable
+{
+    public const string ApiKey = "APIkey";
+    public const string ApiSecret = "a LiveKit secret";
+    private const int Viewers = 60;
+
+    private readonly bool _owns;
+
+    private LiveStreamHouse(SessionsApp app, StubLiveKit? liveKit, bool owns)
+    {
+        App = app;
+        LiveKit = liveKit!;
+        _owns = owns;
+        Alice = Client(TestAccounts.AcmeToken);
+        Bob = Client("bob-token");
+        Ada = Client("ada-token");
+        Oscar = Client(TestAccounts.OtherToken);
+        Anyone = new(app.Anonymous());
+    }
+
+    public SessionsApp App { get; }
+
+    /// <summary>The LiveKit server; only in a house that was built with one.</summary>
+    public StubLiveKit LiveKit { get; }
+
+    /// <summary>A host of acme.</summary>
+    public LiveStreamClient Alice { get; }
+
+    /// <summary>Another host of acme.</summary>
+    public LiveStreamClient Bob { get; }
+
+    /// <summary>The admin of acme.</summary>
+    public LiveStreamClient Ada { get; }
+
+    /// <summary>A host of the other account.</summary>
+    public LiveStreamClient Oscar { get; }
+
+    /// <summary>Somebody without a token.</summary>
+    public LiveStreamClient Anyone { get; }
+
+    /// <summary>One of many viewers of acme, by number.</summary>
+    public LiveStreamClient Viewer(int number) => Client($"viewer-{number}");
+
+    /// <summary>A house without a LiveKit server.</summary>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The house disposes what it is made of.")]
+    public static async Task<LiveStreamHouse> Build(params (string Key, string Value)[] settings) =>
+        new(await SessionsApp.Start(builder => Configure(builder, settings)), null, owns: false);
+
+    /// <summary>A house with a LiveKit server; with that and the store of another house, as a second process.</summary>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The house disposes what it is made of.")]
+    public static async Task<LiveStreamHouse> BuildWithLiveKit(LiveStreamHouse? sharing = null)
+    {
+        var liveKit = sharing?.LiveKit ?? await StubLiveKit.Start();
+        var app = await SessionsApp.Start(builder =>
+        {
+            Configure(
+                builder,
+                ("LiveKit:Url", liveKit.Url), ("LiveKit:ApiKey", ApiKey), ("LiveKit:ApiSecret", ApiSecret));
+            if (sharing is not null)
+            {
+                builder.Services.AddSingleton<IDocumentStore>(sharing.App.Store);
+            }
+        });
+        liveKit.Clock ??= app.Clock;
+        return new(app, liveKit, owns: sharing is null);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await App.DisposeAsync();
+        if (_owns)
+        {
+            await LiveKit.DisposeAsync();
+        }
+    }
+
+    private static void Configure(WebApplicationBuilder builder, params (string Key, string Value)[] settings)
+    {
+        var configuration = builder.Configuration;
+        configuration["LiveStream:PublicAccount"] = "acme";
+        configuration["Accounts:0:Tokens:0:Email"] = "alice@example.com";
+        configuration["Accounts:0:Tokens:0:Name"] = "Alice";
+        AddToken(builder, 1, "bob-token", "bob", "host");
+        AddToken(builder, 2, "ada-token", "ada", "admin");
+        for (var number = 0; number < Viewers; number++)
+        {
+            AddToken(builder, 3 + number, $"viewer-{number}", $"viewer{number}", "viewer");
+        }
+
+        foreach (var (key, value) in settings)
+        {
+            configuration[key] = value;
+        }
+    }
+
+    private static void AddToken(WebApplicationBuilder builder, int number, string token, string subject, string role)
+    {
+        var key = string.Create(CultureInfo.InvariantCulture, $"Accounts:0:Tokens:{number}");
+        builder.Configuration[$"{key}:Token"] = token;
+        builder.Configuration[$"{key}:Subject"] = subject;
+        builder.Configuration[$"{key}:Role"] = role;
+    }
+
+    private LiveStreamClient Client(string token) => new(App.Anonymous().WithBearer(token));
+}
