@@ -7,7 +7,9 @@ using Sessions.Tests.Crash;
 
 namespace Sessions.Tests.Conversation;
 
-/// <summary>The process dies amid publishers and readers, and nobody who comes again notices more than a pause.</summary>
+/// <summary>
+/// The process dies amid publishers and readers, and nobody who comes again notices more than a pause.
+/// </summary>
 public sealed class KilledStreamTests : IDisposable
 {
     private const int Publishers = 40;
