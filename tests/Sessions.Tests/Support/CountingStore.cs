@@ -10,6 +10,9 @@ public sealed class CountingStore(IDocumentStore store) : IDocumentStore
     /// <summary>How many calls were made so far.</summary>
     public int Calls => Volatile.Read(ref _calls);
 
+    /// <summary>Whether commits fail, as when the process dies before them.</summary>
+    public bool Down { get; set; }
+
     /// <summary>How many calls the work makes.</summary>
     public async Task<int> CallsOf(Func<Task> work)
     {
@@ -33,7 +36,9 @@ public sealed class CountingStore(IDocumentStore store) : IDocumentStore
 
     public ValueTask<CommitResult> Commit(
         string partition, IReadOnlyList<Write> writes, CancellationToken cancellation) =>
-        Counted().Commit(partition, writes, cancellation);
+        Down
+            ? ValueTask.FromResult(new CommitResult(StoreOutcome.Unavailable, []))
+            : Counted().Commit(partition, writes, cancellation);
 
     public ValueTask<ReadResult<IReadOnlyList<Document>>> ReadDue(
         IReadOnlyCollection<string> kinds, DateTimeOffset now, int limit, CancellationToken cancellation) =>
