@@ -34,7 +34,8 @@ public sealed class IsolationTests : IAsyncLifetime
         // What is in the path comes first: with an own parent, only the child is the other's.
         for (var owned = 0; owned < probe.References.Count; owned++)
         {
-            var mine = probe.References.Take(owned).ToDictionary(reference => reference, reference => own[reference]);
+            var mine = probe.References.Take(owned).Concat(surface.CallersOwn)
+                .ToDictionary(reference => reference, reference => own[reference]);
             var commits = _app.Store.Commits;
             var present = await SendAs(Tenant.Other, probe, mine, theirs);
             Assert.Equal(commits, _app.Store.Commits);

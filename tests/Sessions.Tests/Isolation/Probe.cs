@@ -24,7 +24,8 @@ internal sealed partial class Probe
                 .Concat(_request.Headers.Values.Concat(_request.Query.Values).Append(_request.Body ?? "")
                     .SelectMany(text => Reference().Matches(text))
                     .Select(match => match.Groups[1].Value))
-                .Distinct(),
+                .Distinct()
+                .Except(_surface.CallersOwn),
         ];
     }
 

@@ -6,6 +6,7 @@ namespace Sessions.Tests.Surfaces;
 
 internal sealed class CamaraWebRtcSample : ISurfaceSample
 {
+    private const string Subscriptions = "/webrtc-events/v0.2/subscriptions";
     private const string Device = "7d444840-9dc0-11d1-b245-5ffdce74fad2";
 
     public string Surface => "CamaraWebRtc";
@@ -19,6 +20,8 @@ internal sealed class CamaraWebRtcSample : ISurfaceSample
         ["subscriptionId"] = "00000000-0000-4000-8000-000000000001",
         ["me"] = "+17085859999",
     };
+
+    public IReadOnlyList<string> CallersOwn => ["me"];
 
     public string Authorization(Tenant tenant) =>
         $"Bearer {(tenant is Tenant.Acme ? TestAccounts.AcmeToken : TestAccounts.OtherToken)}";
@@ -56,8 +59,9 @@ internal sealed class CamaraWebRtcSample : ISurfaceSample
         var call = await client.Send("POST", "/webrtc/sessions", NewCall(me));
         var registration = await client.Send(
             "POST", "/webrtc-registration/v0.3/sessions", $$"""{"deviceId":"{{Device}}"}""");
+        await RemoveSubscriptions(client);
         var subscription = await client.Send(
-            "POST", "/webrtc-events/v0.2/subscriptions", NewSubscription(registration["registrationId"]!));
+            "POST", Subscriptions, NewSubscription(registration["registrationId"]!));
         return new()
         {
             ["mediaSessionId"] = call["mediaSessionId"]!,
@@ -65,6 +69,15 @@ internal sealed class CamaraWebRtcSample : ISurfaceSample
             ["subscriptionId"] = subscription["id"]!,
             ["me"] = me,
         };
+    }
+
+    // A number may have so many at a time.
+    private static async Task RemoveSubscriptions(SampleClient client)
+    {
+        foreach (var old in (await client.Send("GET", Subscriptions)).Body!.AsArray())
+        {
+            await client.Send("DELETE", $"{Subscriptions}/{old!["id"]}");
+        }
     }
 
     public string? FaultOf(HttpStatusCode status, JsonNode? body) => body is JsonObject error

@@ -18,6 +18,8 @@ internal sealed class ConversationSample : ISurfaceSample
         ["user"] = "nobody",
     };
 
+    public IReadOnlyList<string> CallersOwn => ["user"];
+
     public string Authorization(Tenant tenant) =>
         $"Bearer {(tenant is Tenant.Acme ? TestAccounts.AcmeToken : TestAccounts.OtherToken)}";
 

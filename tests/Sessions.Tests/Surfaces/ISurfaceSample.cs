@@ -23,6 +23,9 @@ internal interface ISurfaceSample
     /// <summary>One id of the right form that names nothing, for each route parameter of its functions.</summary>
     IReadOnlyDictionary<string, string> Absent { get; }
 
+    /// <summary>Which of the ids name no thing but the caller, so that nobody sends another's.</summary>
+    IReadOnlyList<string> CallersOwn => [];
+
     /// <summary>The <c>Authorization</c> header of a tenant.</summary>
     string Authorization(Tenant tenant);
 

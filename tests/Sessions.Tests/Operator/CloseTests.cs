@@ -1,0 +1,70 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Sessions.Storage;
+using Sessions.Tests.Support;
+using Sessions.Tests.Surfaces;
+using Sessions.Tests.TwilioProxy;
+
+namespace Sessions.Tests.Operator;
+
+/// <summary>Closing, for every kind of session that a surface has told the operator of.</summary>
+public sealed class CloseTests : IAsyncLifetime
+{
+    private const string Sessions = "/operator/sessions";
+    private SessionsApp _app = null!;
+    private ApiClient _operator = null!;
+
+    public async Task InitializeAsync()
+    {
+        _app = await QuietApp.Start();
+        _operator = new(_app.Anonymous().WithBearer(TestAccounts.AcmeToken));
+    }
+
+    public async Task DisposeAsync() => await _app.DisposeAsync();
+
+    [Fact]
+    public async Task Each_kind_of_session_is_listed_closed_and_stays_closed()
+    {
+        foreach (var info in _app.Services.GetServices<ISessionKindInfo>())
+        {
+            var surface = SurfaceSamples.All[info.Surface];
+            await surface.Create(new(_app, surface, Tenant.Acme));
+            var open = Assert.Single(await List(info.Kind, "open"));
+            Assert.Equal(info.Surface, (string)open["surface"]!);
+
+            var close = $"{Sessions}/{open["id"]}/close";
+            var closed = (await _operator.Send(HttpMethod.Post, close)).Is(HttpStatusCode.OK);
+            Assert.Equal("closed", closed["state"]);
+            Assert.NotNull(closed["endedAt"]);
+
+            var commits = _app.Store.Commits;
+            (await _operator.Send(HttpMethod.Post, close)).Is(HttpStatusCode.OK);
+            Assert.Equal(commits, _app.Store.Commits);
+            await _app.Sweep();
+            Assert.Empty(await List(info.Kind, "open"));
+            Assert.Equal((string)open["id"]!, (string)Assert.Single(await List(info.Kind, "closed"))["id"]!);
+        }
+    }
+
+    [Fact]
+    public async Task A_closed_proxy_session_frees_its_participants_numbers()
+    {
+        var proxy = ProxyClient.Acme(_app);
+        var service = await proxy.NewService();
+        await proxy.Post($"{service}/PhoneNumbers", ("PhoneNumber", "+14155551234"));
+        var participant = ("Participants", """{"Identifier":"+15550000001","ProxyIdentifier":"+14155551234"}""");
+        var first = await proxy.NewSession(service, participant);
+        (await proxy.Post($"{service}/Sessions", participant)).Is(HttpStatusCode.BadRequest);
+
+        await _operator.Send(HttpMethod.Post, $"{Sessions}/twilio-proxy:{service[^34..]}~{first[^34..]}/close");
+
+        await proxy.NewSession(service, participant);
+    }
+
+    private async Task<IReadOnlyList<JsonNode>> List(string kind, string state)
+    {
+        var list = await _operator.Send(HttpMethod.Get, $"{Sessions}?kind={kind}&state={state}");
+        return [.. list.Is(HttpStatusCode.OK).Body!["sessions"]!.AsArray().Select(session => session!)];
+    }
+}
