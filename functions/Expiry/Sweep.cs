@@ -48,18 +48,17 @@ public sealed partial class Sweep(
     {
         var now = time.GetUtcNow();
         var due = (await store.ReadDue(_handlers.Keys, now, ReadSize, cancellation)).OrNull()!;
-        var changes = new List<SweepChange>(due.Count);
-        foreach (var document in due)
+        var changes = new SweepChange[due.Count];
+        var atOnce = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellation };
+        await Parallel.ForAsync(0, due.Count, atOnce, async (i, stop) =>
         {
-            metrics.Settling(document, now);
-            changes.Add(new(document.Partition, await WritesFor(document, now, cancellation)));
-        }
+            metrics.Settling(due[i], now);
+            changes[i] = new(due[i].Partition, await WritesFor(due[i], now, stop));
+        });
 
         var settled = 0;
-        await Parallel.ForEachAsync(
-            SweepBatch.Gather(changes),
-            new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellation },
-            async (batch, stop) => Interlocked.Add(ref settled, await Commit(batch, stop)));
+        await Parallel.ForEachAsync(SweepBatch.Gather(changes), atOnce, async (batch, stop) =>
+            Interlocked.Add(ref settled, await Commit(batch, stop)));
         return settled;
     }
 

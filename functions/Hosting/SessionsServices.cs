@@ -47,7 +47,7 @@ public static class SessionsServices
         services.AddSingleton<Sweep>();
         return services
             .AddOutbox()
-            .AddTwilioProxy()
+            .AddTwilioProxy(configuration)
             .AddBandwidthWebRtc()
             .AddCamaraWebRtc()
             .AddConversation()

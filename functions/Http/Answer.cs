@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
@@ -29,6 +30,10 @@ public sealed class Answer : IResult, IStatusCodeHttpResult
     /// <summary>A JSON answer.</summary>
     public static Answer Json<T>(int status, T value, JsonTypeInfo<T> type) =>
         new(status, JsonSerializer.SerializeToUtf8Bytes(value, type), "application/json; charset=utf-8");
+
+    /// <summary>An answer in another format, such as <c>text/xml; charset=utf-8</c>.</summary>
+    public static Answer Text(int status, string text, string mediaType) =>
+        new(status, Encoding.UTF8.GetBytes(text), mediaType);
 
     /// <summary>The answer with one more header.</summary>
     public Answer With(string header, string value)

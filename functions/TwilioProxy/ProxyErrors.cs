@@ -89,8 +89,14 @@ internal static class ProxyErrors
     public static RefusedException ParticipantsAtOnce() =>
         Error(80623, 409, "Another request took this Identifier's proxy number at the same time. Try again.");
 
-    public static RefusedException NoPartner() =>
-        Error(80614, 400, "The Participant has no partner in the Session.");
+    public static RefusedException RecipientWasRemoved() =>
+        Error(80614, 400, "The Participant was removed from the Session.");
+
+    public static RefusedException MessageToVoiceOnly() =>
+        Error(80910, 400, "The Session's Mode is voice-only. It carries no messages.");
+
+    public static RefusedException SignatureInvalid() =>
+        Error(20003, 403, $"The {TwilioSignature.Header} is missing or does not match.");
 
     /// <summary>The code, status and message for a refusal that is common to all surfaces.</summary>
     public static ProxyRefusal Of(Refusal refusal) => refusal switch

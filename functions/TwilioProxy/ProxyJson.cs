@@ -14,6 +14,10 @@ namespace Sessions.TwilioProxy;
 [JsonSerializable(typeof(SessionList))]
 [JsonSerializable(typeof(ParticipantResource))]
 [JsonSerializable(typeof(ParticipantList))]
+[JsonSerializable(typeof(InteractionResource))]
+[JsonSerializable(typeof(InteractionList))]
+[JsonSerializable(typeof(MessageInteractionResource))]
+[JsonSerializable(typeof(MessageInteractionList))]
 [JsonSerializable(typeof(PhoneNumberResource))]
 [JsonSerializable(typeof(PhoneNumberList))]
 [JsonSerializable(typeof(ShortCodeResource))]
@@ -42,4 +46,15 @@ public sealed partial class ProxyJson : JsonSerializerContext
 [JsonSerializable(typeof(ProxyNumber))]
 [JsonSerializable(typeof(OwnedNumber))]
 [JsonSerializable(typeof(Interaction))]
-internal sealed partial class ProxyStorageJson : JsonSerializerContext;
+[JsonSerializable(typeof(MessageData))]
+[JsonSerializable(typeof(AutoSession))]
+internal sealed partial class ProxyStorageJson : JsonSerializerContext
+{
+    /// <summary>The context for text that people read: umlauts and signs stay as they are.</summary>
+    public static ProxyStorageJson Relaxed { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

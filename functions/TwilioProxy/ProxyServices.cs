@@ -1,5 +1,9 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Sessions.Configuration;
 using Sessions.Http;
+using Sessions.Http.Outbox;
 using Sessions.Storage;
 
 namespace Sessions.TwilioProxy;
@@ -8,13 +12,16 @@ namespace Sessions.TwilioProxy;
 public static class ProxyServices
 {
     /// <summary>Adds the surface.</summary>
-    public static IServiceCollection AddTwilioProxy(this IServiceCollection services) => services
+    public static IServiceCollection AddTwilioProxy(
+        this IServiceCollection services, IConfiguration configuration) => services
         .AddSingleton<ProxySurface>()
         .AddSingleton<ISurface>(provider => provider.GetRequiredService<ProxySurface>())
         .AddSingleton<ProxyLists>()
         .AddSingleton<ServiceDirectory>()
         .AddNumbers()
-        .AddSessions();
+        .AddSessions()
+        .AddMessages(configuration)
+        .AddInbound();
 
     private static IServiceCollection AddNumbers(this IServiceCollection services) => services
         .AddSingleton<NumberRegistry>()
@@ -34,4 +41,32 @@ public static class ProxyServices
         .AddSingleton<IDueHandler, SessionExpiry>()
         .AddSingleton<ISessionKindInfo, SessionKindInfo>()
         .AddSingleton<IDueHandler, DeletedServices>();
+
+    private static IServiceCollection AddMessages(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<MessageCreation>().AddSingleton<IOutboxSender, CallbackSender>();
+        if (new SettingsSection(configuration.GetSection("Messaging")).Address("WebhookUrl") is not { } webhook)
+        {
+            return services.AddSingleton<IMessageSender, QueuedMessages>();
+        }
+
+        return services
+            .AddSingleton(provider => ActivatorUtilities.CreateInstance<WebhookMessages>(provider, webhook))
+            .AddSingleton<IMessageSender>(provider => provider.GetRequiredService<WebhookMessages>())
+            .AddSingleton<IOutboxSender>(provider => provider.GetRequiredService<WebhookMessages>());
+    }
+
+    // The traffic's parts are nobody else's business, so its constructor is not public.
+    private static IServiceCollection AddInbound(this IServiceCollection services) => services
+        .AddSingleton<InboundSurface>()
+        .AddSingleton<ApplicationCalls>()
+        .AddSingleton<Whereabouts>()
+        .AddSingleton<InboundRecording>()
+        .AddSingleton<OutOfSession>()
+        .AddSingleton(provider => new InboundTraffic(
+            provider.GetRequiredService<Whereabouts>(),
+            provider.GetRequiredService<InboundRecording>(),
+            provider.GetRequiredService<OutOfSession>(),
+            provider.GetRequiredService<ApplicationCalls>(),
+            provider.GetRequiredService<ILogger<InboundTraffic>>()));
 }

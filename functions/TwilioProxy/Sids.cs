@@ -21,6 +21,9 @@ public static class Sids
     /// <summary>A participant.</summary>
     public const string Participant = "KP";
 
+    /// <summary>A text message.</summary>
+    public const string Message = "SM";
+
     /// <summary>An interaction.</summary>
     public const string Interaction = "KI";
 

@@ -44,7 +44,7 @@ public sealed class NewsRelay(
     {
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
-            var interested = await Interested(partition, news, now, cancellation);
+            var interested = await Interested(partition, told, news, now, cancellation);
             if (interested.Count == 0)
             {
                 return true;
@@ -68,10 +68,10 @@ public sealed class NewsRelay(
     }
 
     private async ValueTask<IReadOnlyList<Stored<Subscription>>> Interested(
-        string partition, News news, DateTimeOffset now, CancellationToken cancellation)
+        string partition, OutboxEvent told, News news, DateTimeOffset now, CancellationToken cancellation)
     {
         var live = await subscriptions.Live(partition, now, cancellation);
-        Stored<Subscription>[] asked = [.. live.Where(found => AsksFor(found.Body, news))];
+        Stored<Subscription>[] asked = [.. live.Where(found => WasThere(found, told) && AsksFor(found.Body, news))];
         if (asked is [] || news.Type != EventTypes.SessionInvitation)
         {
             return asked;
@@ -82,6 +82,10 @@ public sealed class NewsRelay(
         var devices = all.Where(found => found.Document.Lifetime.Open).Select(found => found.Body.DeviceId).ToHashSet();
         return [.. asked.Where(found => devices.Contains(found.Body.DeviceId))];
     }
+
+    // What came before a subscription is no news to it; its initialEvent may have told it.
+    private static bool WasThere(Stored<Subscription> subscription, OutboxEvent told) =>
+        subscription.Document.Lifetime.CreatedAt <= told.At;
 
     private static bool AsksFor(Subscription subscription, News news) =>
         subscription.Type == news.Type && news.Type switch

@@ -50,6 +50,10 @@ public sealed class Form
     /// <summary>All values of a field, in their order.</summary>
     public IReadOnlyList<string> All(string name) => _fields.TryGetValue(name, out var values) ? values : [];
 
+    /// <summary>Every field with its values, in no order.</summary>
+    public IEnumerable<KeyValuePair<string, IReadOnlyList<string>>> Fields =>
+        _fields.Select(entry => KeyValuePair.Create<string, IReadOnlyList<string>>(entry.Key, entry.Value));
+
     private static string Decode(ReadOnlySpan<byte> encoded)
     {
         try

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Sessions.Storage;
 
@@ -46,11 +47,26 @@ public sealed partial class DueEvents(
         var now = time.GetUtcNow();
         var due = (await store.ReadDue([OutboxDocuments.KindName], now, ReadSize, cancellation)).OrNull()!;
         var byLane = due
-            .Select(document => OutboxDocuments.Open(document)!)
+            .Select(Read)
+            .OfType<Stored<OutboxEvent>>()
             .GroupBy(stored => OutboxDocuments.LaneOf(stored.Body), stored => stored.Document);
         await Task.WhenAll(byLane.Select(lane => Serve(lane.Key, [.. lane], cancellation)))
             .WaitAsync(_patience, time, cancellation);
         return due.Count;
+    }
+
+    // One that cannot be read must not keep the others.
+    private Stored<OutboxEvent>? Read(Document document)
+    {
+        try
+        {
+            return OutboxDocuments.Open(document);
+        }
+        catch (JsonException bad)
+        {
+            LogUnreadable(bad, document.Id);
+            return null;
+        }
     }
 
     // What must wait is moved on, or it would stand in the way of the others that are due.
@@ -82,6 +98,9 @@ public sealed partial class DueEvents(
 
     [LoggerMessage(27, LogLevel.Information, "Some targets are slow; their events are still on their way")]
     private partial void LogSlow();
+
+    [LoggerMessage(29, LogLevel.Error, "{Event} cannot be read")]
+    private partial void LogUnreadable(Exception bad, string @event);
 
     [LoggerMessage(28, LogLevel.Warning, "Events wait for the next run: the store answered {Outcome}")]
     private partial void LogStoreFault(StoreOutcome outcome);

@@ -91,7 +91,8 @@ public sealed class SessionStart(
     // Another request is at it, maybe in another process: looks until that one is done.
     private async ValueTask<Stored<LiveSession>> Await(Call call)
     {
-        for (var until = call.Now + _patience; time.GetUtcNow() < until;)
+        var until = call.Now + _patience;
+        do
         {
             await Task.Delay(_glance, time, call.Aborted);
             var session = await changes.Find(call);
@@ -105,6 +106,7 @@ public sealed class SessionStart(
                 throw LiveStreamErrors.StartFailed();
             }
         }
+        while (time.GetUtcNow() < until);
 
         throw LiveStreamErrors.UnderWay();
     }

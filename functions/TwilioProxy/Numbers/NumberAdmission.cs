@@ -8,7 +8,6 @@ public sealed class NumberAdmission(IDocumentStore store, NumberRegistry registr
 {
     private const int MaxFree = 500;
     private const int MaxReserved = 5000;
-    private const int PageSize = 1000;
 
     /// <summary>Adds a number.</summary>
     /// <param name="call">The call.</param>
@@ -38,21 +37,11 @@ public sealed class NumberAdmission(IDocumentStore store, NumberRegistry registr
     internal async ValueTask RequireRoom(Call call, string kind, bool reserved)
     {
         var max = reserved ? MaxReserved : MaxFree;
-        var query = new ListQuery(PartitionOf(call), kind, PageSize)
+        var status = reserved ? NumberDocuments.Reserved : NumberDocuments.Free;
+        var count = (await store.Count(PartitionOf(call), kind, status, call.Aborted)).OrNull()!;
+        if (count.Value >= max)
         {
-            Status = reserved ? NumberDocuments.Reserved : NumberDocuments.Free,
-        };
-        for (int count = 0, read = PageSize; read == PageSize;)
-        {
-            var page = (await store.List(query, call.Aborted)).OrNull()!;
-            read = page.Count;
-            count += read;
-            if (count >= max)
-            {
-                throw ProxyErrors.PoolFull(max, reserved);
-            }
-
-            query = query with { After = page is [.., var last] ? new(last.Lifetime.CreatedAt, last.Id) : null };
+            throw ProxyErrors.PoolFull(max, reserved);
         }
     }
 

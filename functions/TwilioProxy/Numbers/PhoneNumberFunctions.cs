@@ -15,7 +15,7 @@ public sealed class PhoneNumberFunctions(
     NumberRegistry registry)
 {
     private const string Collection = "v1/Services/{serviceSid}/PhoneNumbers";
-    private const string Item = Collection + "/{sid}";
+    private const string Item = Collection + "/{phoneNumberSid}";
     private static readonly DocumentKind<ProxyNumber> _kind = NumberDocuments.PhoneNumbers;
 
     /// <summary>Adds a phone number to the Service's pool.</summary>
@@ -38,8 +38,9 @@ public sealed class PhoneNumberFunctions(
         surface.Run(request, async call =>
         {
             await services.Find(call, call.Route("serviceSid"));
-            var number = await numbers.Read(call, _kind, call.Route("sid"));
-            return Show(call, StatusCodes.Status200OK, number.Document, await numbers.UsesOf(call, call.Route("sid")));
+            var sid = call.Route("phoneNumberSid");
+            var number = await numbers.Read(call, _kind, sid);
+            return Show(call, StatusCodes.Status200OK, number.Document, await numbers.UsesOf(call, sid));
         });
 
     /// <summary>Lists the Service's phone numbers, newest first.</summary>
@@ -66,7 +67,7 @@ public sealed class PhoneNumberFunctions(
         surface.Run(request, async call =>
         {
             await services.Find(call, call.Route("serviceSid"));
-            var sid = call.Route("sid");
+            var sid = call.Route("phoneNumberSid");
             var reserved = NewNumber.Reservation(await call.Form());
             var changed = await numbers.Reserve(call, _kind, sid, reserved);
             return Show(call, StatusCodes.Status200OK, changed, await numbers.UsesOf(call, sid));
@@ -79,7 +80,7 @@ public sealed class PhoneNumberFunctions(
         surface.Run(request, async call =>
         {
             await services.Find(call, call.Route("serviceSid"));
-            await numbers.Remove(call, _kind, call.Route("sid"));
+            await numbers.Remove(call, _kind, call.Route("phoneNumberSid"));
             return ProxySurface.Deleted(call);
         });
 

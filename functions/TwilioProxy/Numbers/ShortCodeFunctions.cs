@@ -15,7 +15,7 @@ public sealed class ShortCodeFunctions(
     NumberRegistry registry)
 {
     private const string Collection = "v1/Services/{serviceSid}/ShortCodes";
-    private const string Item = Collection + "/{sid}";
+    private const string Item = Collection + "/{shortCodeSid}";
     private static readonly DocumentKind<ProxyNumber> _kind = NumberDocuments.ShortCodes;
 
     /// <summary>Adds a short code to the Service's pool.</summary>
@@ -39,7 +39,7 @@ public sealed class ShortCodeFunctions(
         surface.Run(request, async call =>
         {
             await services.Find(call, call.Route("serviceSid"));
-            var code = await numbers.Read(call, _kind, call.Route("sid"));
+            var code = await numbers.Read(call, _kind, call.Route("shortCodeSid"));
             return Show(call, StatusCodes.Status200OK, code.Document);
         });
 
@@ -65,7 +65,8 @@ public sealed class ShortCodeFunctions(
         {
             await services.Find(call, call.Route("serviceSid"));
             var reserved = NewNumber.Reservation(await call.Form());
-            return Show(call, StatusCodes.Status200OK, await numbers.Reserve(call, _kind, call.Route("sid"), reserved));
+            var changed = await numbers.Reserve(call, _kind, call.Route("shortCodeSid"), reserved);
+            return Show(call, StatusCodes.Status200OK, changed);
         });
 
     /// <summary>Removes a short code from the Service's pool.</summary>
@@ -75,7 +76,7 @@ public sealed class ShortCodeFunctions(
         surface.Run(request, async call =>
         {
             await services.Find(call, call.Route("serviceSid"));
-            await numbers.Remove(call, _kind, call.Route("sid"));
+            await numbers.Remove(call, _kind, call.Route("shortCodeSid"));
             return ProxySurface.Deleted(call);
         });
 

@@ -16,7 +16,7 @@ public sealed class ParticipantFunctions(
     ParticipantCreation creation)
 {
     private const string Collection = "v1/Services/{serviceSid}/Sessions/{sessionSid}/Participants";
-    private const string Item = Collection + "/{sid}";
+    private const string Item = Collection + "/{participantSid}";
 
     /// <summary>Adds a Participant to a Session.</summary>
     [Function("TwilioProxy_CreateParticipant")]
@@ -40,7 +40,7 @@ public sealed class ParticipantFunctions(
         {
             await services.Find(call, call.Route("serviceSid"));
             var session = await sessions.Read(call);
-            var participant = ParticipantDirectory.Find(call, session, call.Route("sid"));
+            var participant = ParticipantDirectory.Find(call, session, call.Route("participantSid"));
             return Show(call, StatusCodes.Status200OK, participant, session.Version);
         });
 
@@ -67,7 +67,7 @@ public sealed class ParticipantFunctions(
         {
             await services.Find(call, call.Route("serviceSid"));
             await sessions.Change(
-                call, (session, _) => ParticipantDirectory.Remove(call, session, call.Route("sid")));
+                call, (session, _) => ParticipantDirectory.Remove(call, session, call.Route("participantSid")));
             return ProxySurface.Deleted(call);
         });
 

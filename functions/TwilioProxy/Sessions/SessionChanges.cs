@@ -20,8 +20,9 @@ internal sealed record NewDocuments(Document Session, IReadOnlyList<Write> Besid
 
 /// <summary>What came of a change.</summary>
 /// <param name="Document">The Session as it is stored now; null when the change was not made.</param>
+/// <param name="Versions">The versions of what was written beside it, in its order.</param>
 /// <param name="Refused">The write beside it that met something which is there already, when it was not made.</param>
-internal sealed record SessionChanged(Document? Document, Write? Refused);
+internal sealed record SessionChanged(Document? Document, IReadOnlyList<string> Versions, Write? Refused = null);
 
 /// <summary>
 /// Creates and changes Sessions with their claims. When a commit meets a claim of another Session, it is looked at: one
@@ -73,6 +74,7 @@ public sealed class SessionChanges(IDocumentStore store, SessionDocuments sessio
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
             IReadOnlyList<Write> writes = [];
+            var beside = 0;
             var changed = await store.Change(partition, sid, document =>
             {
                 var session = sessions.Kind.Open(document, call.Now);
@@ -80,19 +82,20 @@ public sealed class SessionChanges(IDocumentStore store, SessionDocuments sessio
                 var after = next is null
                     ? document!
                     : sessions.Kind.Seal(session!.Document, next.Lifetime, next.Body, call.Now);
+                beside = next?.Beside.Count ?? 0;
                 writes = next is null ? [] : [.. sessions.Replace(document!, after), .. next.Beside];
                 return new Change<Document>(writes, after);
             }, call.Aborted);
             if (changed.Commit.Outcome == StoreOutcome.Done)
             {
                 var version = changed.Commit.ETags is [var etag, ..] ? etag : changed.Value.ETag;
-                return new(changed.Value with { ETag = version }, null);
+                return new(changed.Value with { ETag = version }, [.. changed.Commit.ETags.TakeLast(beside)]);
             }
 
             var refused = writes[changed.Commit.FailedWrite];
             if (!IsClaim(refused))
             {
-                return new(null, refused);
+                return new(null, [], refused);
             }
 
             await Learn(call, refused, taken);

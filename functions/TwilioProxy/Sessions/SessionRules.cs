@@ -1,4 +1,5 @@
 using Sessions.Lifecycle;
+using Sessions.Storage;
 
 namespace Sessions.TwilioProxy;
 
@@ -49,6 +50,15 @@ internal static class SessionRules
             (false, null or SessionStatus.Closed) => throw ProxyErrors.SessionClosed(),
             _ => throw ProxyErrors.StatusChangeNotSupported(session.Status, update.Status),
         };
+    }
+
+    /// <summary>The Session once somebody has spoken or written: it has begun, and its time starts again.</summary>
+    public static NextState Interact(Stored<ProxySession> session, DateTimeOffset at)
+    {
+        var lifetime = session.Document.Lifetime.Touch(at);
+        return new(
+            lifetime with { Status = SessionStatus.InProgress, StartedAt = lifetime.StartedAt ?? at },
+            session.Body with { LastInteractionAt = at });
     }
 
     private static Lifetime Reopen(Lifetime session, DateTimeOffset now)

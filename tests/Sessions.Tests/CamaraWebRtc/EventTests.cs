@@ -96,6 +96,7 @@ public sealed class EventTests : IAsyncLifetime
         var one = await _alice.Call();
         var other = await _alice.Call();
         await _bob.Set(one, "Ringing");
+        _app.Clock.Advance(TimeSpan.FromSeconds(1));
         await _bob.Subscribe(_registration, "session-status", _sink.Url, Detail(one), ("initialEvent", true));
 
         var first = await _sink.Next();

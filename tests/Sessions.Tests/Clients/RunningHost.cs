@@ -19,6 +19,10 @@ public sealed class RunningHost : IAsyncLifetime
         $"--Sqlite:Path={Path.Combine(_folder.FullName, "sessions.db")}",
         "--Accounts:0:Id=dev", $"--Accounts:0:Sid={Account}", "--Accounts:0:Secrets:0=dev-secret",
         $"--Accounts:0:ApiKeys:0:Sid={ApiKey}", "--Accounts:0:ApiKeys:0:Secret=key-secret",
+        .. Token(0, "alice-token", "+17085852753", "*"),
+        .. Token(1, "bob-token", "+17085854000", "*"),
+        .. Token(2, "reader-token", "+17085852753", "webrtc-call-handling:sessions:read"),
+        .. Token(3, "expired-token", "+17085852753", "*"), "--Accounts:0:Tokens:3:ExpiresAt=2020-01-01T00:00:00Z",
         "--Accounts:1:Id=other", $"--Accounts:1:Sid={OtherAccount}", "--Accounts:1:Secrets:0=other-secret",
     ]);
 
@@ -32,6 +36,10 @@ public sealed class RunningHost : IAsyncLifetime
         ["SESSIONS_API_KEY_SECRET"] = "key-secret",
         ["SESSIONS_OTHER_ACCOUNT_SID"] = OtherAccount,
         ["SESSIONS_OTHER_SECRET"] = "other-secret",
+        ["SESSIONS_ALICE_TOKEN"] = "alice-token",
+        ["SESSIONS_BOB_TOKEN"] = "bob-token",
+        ["SESSIONS_READER_TOKEN"] = "reader-token",
+        ["SESSIONS_EXPIRED_TOKEN"] = "expired-token",
     };
 
     /// <inheritdoc/>
@@ -42,5 +50,11 @@ public sealed class RunningHost : IAsyncLifetime
     {
         await _app.DisposeAsync();
         _folder.Delete(recursive: true);
+    }
+
+    private static string[] Token(int index, string token, string number, string scope)
+    {
+        var key = $"--Accounts:0:Tokens:{index}";
+        return [$"{key}:Token={token}", $"{key}:PhoneNumbers:0={number}", $"{key}:Scopes:0={scope}"];
     }
 }

@@ -5,7 +5,9 @@ using Sessions.Tests.Support;
 
 namespace Sessions.Tests.Conversation;
 
-/// <summary>AIP-193, and whatever bytes a caller may send: always google.rpc.Status, never a 5xx, nothing written.</summary>
+/// <summary>
+/// AIP-193, and whatever bytes a caller may send: always google.rpc.Status, never a 5xx, nothing written.
+/// </summary>
 public sealed class AipErrorTests : ConversationTest
 {
     [Theory]
@@ -76,7 +78,8 @@ public sealed class AipErrorTests : ConversationTest
     public async Task Aip193_bytes_that_are_no_utf8_and_json_that_is_too_deep_or_too_large()
     {
         await Refused([.. "{\"profile\": \""u8, 0xC3, 0x28, .. "\"}"u8], "INVALID_BODY");
-        await Refused(Encoding.UTF8.GetBytes($"{{\"x\": {new string('[', 100)}{new string(']', 100)}}}"), "INVALID_BODY");
+        var deep = new string('[', 100) + new string(']', 100);
+        await Refused(Encoding.UTF8.GetBytes($"{{\"x\": {deep}}}"), "INVALID_BODY");
         await Refused(Encoding.UTF8.GetBytes($"{{\"x\": \"{new string('x', 90_000)}\"}}"), "BODY_TOO_LARGE");
 
         await NothingWasCreated();

@@ -61,7 +61,7 @@ internal sealed class ConversationClient(HttpClient http)
             ["profile"] = "default",
             ["displayName"] = "Morning",
             ["sessionType"] = 1,
-            ["owners"] = new JsonArray("alice"),
+            ["owners"] = new JsonArray("alice", "dev-user"),
             ["defaultChannels"] = new JsonArray(1, 2),
         };
         foreach (var (name, value) in fields)

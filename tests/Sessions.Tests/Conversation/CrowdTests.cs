@@ -25,7 +25,7 @@ public sealed class CrowdTests : ConversationTest
         var id = await Alice.New();
         var acknowledged = new ConcurrentDictionary<int, string>();
 
-        var readers = Enumerable.Range(0, Readers).Select(i => Read(clients[i % 2], id, i + 3)).ToList();
+        var readers = Enumerable.Range(0, Readers).Select(i => Read(clients[i % 2], id, 10 * (i + 3))).ToList();
         var publishers = Enumerable.Range(0, Publishers).Select(i => Publish(clients[i % 2], id, i, acknowledged));
         var all = Task.WhenAll([.. publishers, .. readers]);
         await App.Clock.AdvanceUntil(all.ContinueWith(_ => true, TaskScheduler.Default));

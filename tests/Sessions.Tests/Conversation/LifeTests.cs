@@ -153,7 +153,7 @@ public sealed class LifeTests : ConversationTest
     }
 
     private static (string, JsonNode?)[] TemporaryFields(string? ttl) =>
-        [("sessionType", 3), .. ttl is null ? [] : ((string, JsonNode?)[])[("options", new JsonObject { ["ttl"] = ttl })]];
+        [("sessionType", 3), ("options", ttl is null ? null : new JsonObject { ["ttl"] = ttl })];
 
     private Task<string> Temporary(string? ttl) => Alice.New(null, TemporaryFields(ttl));
 

@@ -75,6 +75,18 @@ internal sealed class LiveStreamHouse : IAsyncDisposable
         return new(app, liveKit, owns: sharing is null);
     }
 
+    /// <summary>Moves the clock on, bit by bit, until the work is done that waits for it.</summary>
+    public async Task MoveUntil(Task work)
+    {
+        while (!work.IsCompleted)
+        {
+            App.Clock.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.WhenAny(work, Task.Delay(1));
+        }
+
+        await work;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await App.DisposeAsync();

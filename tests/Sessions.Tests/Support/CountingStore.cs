@@ -14,6 +14,9 @@ public sealed class CountingStore(IDocumentStore store) : IDocumentStore
     /// <summary>How many commits have written something so far.</summary>
     public int Commits => Volatile.Read(ref _commits);
 
+    /// <summary>Whether commits fail, as when the process dies before them.</summary>
+    public bool Down { get; set; }
+
     /// <summary>How many calls the work makes.</summary>
     public async Task<int> CallsOf(Func<Task> work)
     {
@@ -42,6 +45,11 @@ public sealed class CountingStore(IDocumentStore store) : IDocumentStore
     public async ValueTask<CommitResult> Commit(
         string partition, IReadOnlyList<Write> writes, CancellationToken cancellation)
     {
+        if (Down)
+        {
+            return new(StoreOutcome.Unavailable, []);
+        }
+
         var result = await Counted().Commit(partition, writes, cancellation);
         if (result.Outcome is StoreOutcome.Done && writes.Count > 0)
         {

@@ -23,8 +23,7 @@ internal sealed class InterruptedStore(IDocumentStore store) : IDocumentStore
         store.List(query, cancellation);
 
     public ValueTask<ReadResult<IReadOnlyList<Document>>> ListAcross(
-        AcrossQuery query, CancellationToken cancellation) =>
-        store.ListAcross(query, cancellation);
+        AcrossQuery query, CancellationToken cancellation) => store.ListAcross(query, cancellation);
 
     public ValueTask<ReadResult<DocumentCount>> Count(
         string partition, string kind, string? status, CancellationToken cancellation) =>

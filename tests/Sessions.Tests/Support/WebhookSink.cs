@@ -19,6 +19,9 @@ internal sealed class WebhookSink : IAsyncDisposable
     /// <summary>What it does with a request, and the status it answers; 204 at first.</summary>
     public Func<HttpContext, Task<int>> Answer { get; set; } = _ => Task.FromResult(204);
 
+    /// <summary>What it answers beside the status; nothing at first.</summary>
+    public (string MediaType, string Text)? Content { get; set; }
+
     /// <summary>Where it is, without a final slash.</summary>
     public string Url => _app.Urls.Single();
 
@@ -58,6 +61,11 @@ internal sealed class WebhookSink : IAsyncDisposable
         Interlocked.Increment(ref _count);
         _received.Writer.TryWrite(received);
         context.Response.StatusCode = await Answer(context);
+        if (Content is var (mediaType, text))
+        {
+            context.Response.ContentType = mediaType;
+            await context.Response.WriteAsync(text);
+        }
     }
 }
 

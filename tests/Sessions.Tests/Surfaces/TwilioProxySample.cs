@@ -14,21 +14,17 @@ internal sealed class TwilioProxySample : ISurfaceSample
 
     public bool TakesForms => true;
 
+    private static long _numbers = 5_550_000_000;
+
     public IReadOnlyDictionary<string, string> Absent { get; } = new Dictionary<string, string>
     {
         ["serviceSid"] = "KS00000000000000000000000000000000",
         ["sessionSid"] = "KC00000000000000000000000000000000",
-        ["participantSid"] = "KP00000000000000000000000000000000",
         ["phoneNumberSid"] = "PN00000000000000000000000000000000",
         ["shortCodeSid"] = "SC00000000000000000000000000000000",
-    };
-
-    public string IdOf(string function, string parameter) => parameter switch
-    {
-        "sid" when function.EndsWith("Participant", StringComparison.Ordinal) => "participantSid",
-        "sid" when function.EndsWith("PhoneNumber", StringComparison.Ordinal) => "phoneNumberSid",
-        "sid" when function.EndsWith("ShortCode", StringComparison.Ordinal) => "shortCodeSid",
-        _ => parameter,
+        ["participantSid"] = "KP00000000000000000000000000000000",
+        ["interactionSid"] = "KI00000000000000000000000000000000",
+        ["messageInteractionSid"] = "KI00000000000000000000000000000000",
     };
 
     public string Authorization(Tenant tenant) => Basic(tenant is Tenant.Acme
@@ -49,54 +45,75 @@ internal sealed class TwilioProxySample : ISurfaceSample
             Body = $$"""
                 {"UniqueName":"{{SampleClient.NewName()}}","Ttl":"600","DateExpiry":"2030-07-30T20:00:00Z",
                 "Mode":"message-only","Status":"open","FailOnParticipantConflict":"true",
-                "Participants":[{"Identifier":"+15550000001","FriendlyName":"one"}]}
+                "Participants":[{"Identifier":"{{NewNumber()}}","FriendlyName":"one"}]}
                 """,
         },
         "TwilioProxy_CreateParticipant" => new()
         {
-            Body = """{"Identifier":"+15550000002","FriendlyName":"two","FailOnParticipantConflict":"false"}""",
+            Body = $$"""{"Identifier":"{{NewNumber()}}","FriendlyName":"two","FailOnParticipantConflict":"true"}""",
         },
         "TwilioProxy_CreatePhoneNumber" => new()
         {
-            Body = $$"""{"PhoneNumber":"{{NewPhoneNumber()}}","IsReserved":"false"}""",
+            Body = $$"""{"PhoneNumber":"{{NewNumber()}}","IsReserved":"true"}""",
         },
         "TwilioProxy_CreateShortCode" => new()
         {
-            Body = $$"""{"Sid":"{{NewShortCode()}}","ShortCode":"12345","IsReserved":"true"}""",
+            Body = $$"""{"Sid":"{{NewShortCode()}}","IsReserved":"true"}""",
         },
         "TwilioProxy_UpdatePhoneNumber" or "TwilioProxy_UpdateShortCode" => new()
         {
             Body = """{"IsReserved":"true"}""",
+        },
+        "TwilioProxy_CreateMessageInteraction" => new() { Body = """{"Body":"hello"}""" },
+        "TwilioProxy_ReceiveMessage" or "TwilioProxy_ReceiveVoice" => new()
+        {
+            Headers = new Dictionary<string, string> { ["X-Twilio-Signature"] = "AAAAAAAAAAAAAAAAAAAAAAAAAAA=" },
+            Body = """
+                {"From":"+15551234567","To":"+15557654321","Body":"hello","MediaUrl0":"https://example.com/m",
+                "MessageSid":"SM00000000000000000000000000000001","CallSid":"CA00000000000000000000000000000001"}
+                """,
         },
         "TwilioProxy_UpdateSession" => new() { Body = """{"Ttl":"60","DateExpiry":"2031-07-30T20:00:00Z"}""" },
         _ when function.Contains("_List", StringComparison.Ordinal) => new() { Query = _paging },
         _ => new(),
     };
 
-    public bool IsPublic(string function) => false;
+    // The carrier's webhooks ask for a signature, and no credentials.
+    public bool IsPublic(string function) => function.Contains("_Receive", StringComparison.Ordinal);
 
     public async Task<Dictionary<string, string>> Create(SampleClient client)
     {
-        var name = $$"""{"UniqueName":"{{SampleClient.NewName()}}"}""";
-        var service = $"/v1/Services/{(await client.Send("POST", "/v1/Services", name))["sid"]}";
-        var session = await client.Send("POST", $"{service}/Sessions", name);
-
-        // The participant takes the first number, so that the second can be removed.
-        await client.Send("POST", $"{service}/PhoneNumbers", $$"""{"PhoneNumber":"{{NewPhoneNumber()}}"}""");
-        var participant = await client.Send(
-            "POST", $"{service}/Sessions/{session["sid"]}/Participants", """{"Identifier":"+15550000001"}""");
+        var service = await client.Send("POST", "/v1/Services", $$"""{"UniqueName":"{{SampleClient.NewName()}}"}""");
+        var session = await client.Send(
+            "POST", $"/v1/Services/{service["sid"]}/Sessions", $$"""{"UniqueName":"{{SampleClient.NewName()}}"}""");
+        var servicePath = $"/v1/Services/{service["sid"]}";
+        var sessionPath = $"{servicePath}/Sessions/{session["sid"]}";
         var number = await client.Send(
-            "POST", $"{service}/PhoneNumbers", $$"""{"PhoneNumber":"{{NewPhoneNumber()}}"}""");
-        var code = await client.Send("POST", $"{service}/ShortCodes", $$"""{"Sid":"{{NewShortCode()}}"}""");
+            "POST", $"{servicePath}/PhoneNumbers", $$"""{"PhoneNumber":"{{NewNumber()}}"}""");
+        var unused = await client.Send(
+            "POST", $"{servicePath}/PhoneNumbers", $$"""{"PhoneNumber":"{{NewNumber()}}","IsReserved":"true"}""");
+        var code = await client.Send("POST", $"{servicePath}/ShortCodes", $$"""{"Sid":"{{NewShortCode()}}"}""");
+        var participant = await client.Send(
+            "POST",
+            $"{sessionPath}/Participants",
+            $$"""{"Identifier":"{{NewNumber()}}","ProxyIdentifierSid":"{{number["sid"]}}"}""");
+        var message = await client.Send(
+            "POST", $"{sessionPath}/Participants/{participant["sid"]}/MessageInteractions", """{"Body":"hello"}""");
         return new()
         {
-            ["serviceSid"] = service["/v1/Services/".Length..],
+            ["serviceSid"] = service["sid"]!,
             ["sessionSid"] = session["sid"]!,
-            ["participantSid"] = participant["sid"]!,
-            ["phoneNumberSid"] = number["sid"]!,
+            ["phoneNumberSid"] = unused["sid"]!,
             ["shortCodeSid"] = code["sid"]!,
+            ["participantSid"] = participant["sid"]!,
+            ["interactionSid"] = message["sid"]!,
+            ["messageInteractionSid"] = message["sid"]!,
         };
     }
+
+    private static string NewNumber() => $"+1{Interlocked.Increment(ref _numbers)}";
+
+    private static string NewShortCode() => $"SC{Interlocked.Increment(ref _numbers):D32}";
 
     public string? FaultOf(HttpStatusCode status, JsonNode? body) => body is JsonObject error
         && error.Select(member => member.Key).SequenceEqual(["code", "message", "more_info", "status"])
@@ -105,10 +122,6 @@ internal sealed class TwilioProxySample : ISurfaceSample
         && (string?)error["message"] is { Length: > 0 }
             ? null
             : "it must have code, message, more_info and status";
-
-    private static string NewPhoneNumber() => $"+1415{2_000_000 + SampleClient.NewNumber()}";
-
-    private static string NewShortCode() => $"SC{SampleClient.NewNumber():x32}";
 
     private static string Basic(string pair) => "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(pair));
 }

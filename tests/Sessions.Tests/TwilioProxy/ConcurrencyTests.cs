@@ -8,7 +8,7 @@ public sealed class ConcurrencyTests : IAsyncLifetime
 {
     private const int Callers = 64;
     private const int Identifiers = 8;
-    private static readonly TimeSpan _time = TimeSpan.FromSeconds(4);
+    private const int StepsOfEach = 40;
     private static readonly string[] _refusals =
         ["80103", "80208", "80604", "80607", "80608", "80609", "80612", "80623", "20409"];
 
@@ -33,22 +33,26 @@ public sealed class ConcurrencyTests : IAsyncLifetime
     [Fact]
     public async Task No_pair_is_in_two_open_sessions_however_many_callers_create_close_reopen_and_let_expire()
     {
-        using var end = new CancellationTokenSource(_time);
+        using var end = new CancellationTokenSource();
         var created = 0;
         var callers = Enumerable.Range(0, Callers).Select(caller => Task.Run(async () =>
         {
             var random = new Random(caller);
             var mine = new List<string>();
-            while (!end.IsCancellationRequested)
+            for (var step = 0; step < StepsOfEach; step++)
             {
                 Interlocked.Add(ref created, await Step(random, mine));
             }
         }));
         var watcher = Task.Run(() => Watch(end.Token));
 
-        await Task.WhenAll([.. callers, watcher]);
+        await Task.WhenAll(callers);
+        await end.CancelAsync();
+        await watcher;
 
-        Assert.True(created > Callers, $"Only {created} Sessions were created.");
+        // The stand-in for Cosmos DB is not fast, so there it is about the order and not about the number.
+        var least = TemporaryStore.IsCosmos ? Identifiers : Callers / 2;
+        Assert.True(created > least, $"Only {created} Sessions were created.");
         await ClaimInvariant.Holds(_app, _service);
         _app.Clock.Advance(TimeSpan.FromHours(1));
         await _app.Sweep();
@@ -59,7 +63,7 @@ public sealed class ConcurrencyTests : IAsyncLifetime
     // Every Session has a Ttl of a second or two, and the clock goes on with the steps.
     private async Task<int> Step(Random random, List<string> mine)
     {
-        if (Interlocked.Increment(ref _steps) % 200 == 0)
+        if (Interlocked.Increment(ref _steps) % 50 == 0)
         {
             _app.Clock.Advance(TimeSpan.FromMilliseconds(300));
             await _app.Sweep();

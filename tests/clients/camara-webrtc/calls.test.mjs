@@ -52,7 +52,13 @@ for (const edition of editions) {
       locationDetails: {
         shape: 'Ellipsoid',
         coordinates: {
-          latitude: 47.6, longitude: -122.3, zAxis: 10, semiMajorAxis: 5, semiMinorAxis: 4, verticalAxis: 3, orientation: 45,
+          latitude: 47.6,
+          longitude: -122.3,
+          zAxis: 10,
+          semiMajorAxis: 5,
+          semiMinorAxis: 4,
+          verticalAxis: 3,
+          orientation: 45,
         },
         method: 'DBH_HELO',
         confidence: { pdf: 'uniform', value: 50 },

@@ -2,15 +2,19 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import http from 'node:http';
 import test from 'node:test';
-import { connect, deviceId, editions, sdp, seedCall, subscription, tokens, unknownId } from './support.mjs';
+import { connect, deviceId, editions, sdp, seedCall, subscription, tokens, unknownId, url } from './support.mjs';
 
 /** A sink that takes what comes, and hands it out one by one. */
 async function startSink() {
   const arrived = [];
   const waiting = [];
   const server = http.createServer(async (request, response) => {
-    const chunks = await Array.fromAsync(request);
-    const event = { headers: request.headers, body: JSON.parse(Buffer.concat(chunks).toString()) };
+    let text = '';
+    for await (const chunk of request.setEncoding('utf8')) {
+      text += chunk;
+    }
+
+    const event = { headers: request.headers, body: JSON.parse(text) };
     response.writeHead(204).end();
     const taker = waiting.shift();
     if (taker) {
@@ -24,7 +28,10 @@ async function startSink() {
   return {
     url: `http://127.0.0.1:${server.address().port}/events`,
     next: () => (arrived.length ? Promise.resolve(arrived.shift()) : new Promise((take) => waiting.push(take))),
-    stop: () => server.close(),
+    stop() {
+      server.close();
+      server.closeAllConnections();
+    },
   };
 }
 
@@ -43,7 +50,8 @@ for (const edition of editions) {
       accessTokenType: 'bearer',
       accessTokenExpiresUtc: '2099-01-01T00:00:00Z',
     };
-    const config = { subscriptionMaxEvents: 50, subscriptionExpireTime: '2098-01-01T00:00:00.000Z', initialEvent: true };
+    const subscriptionExpireTime = '2098-01-01T00:00:00.000Z';
+    const config = { subscriptionMaxEvents: 50, subscriptionExpireTime, initialEvent: true };
     const wanted = subscription(registrationId, 'session-invitation', { sinkCredential }, config);
 
     const created = await api.call('createNotificationChannelSubscription', {}, wanted, 201);
@@ -58,15 +66,16 @@ for (const edition of editions) {
     await api.call('retrieveNotificationChannelSubscription', one, null, 404, 'NOT_FOUND');
   });
 
-  test(`${edition.name}: every event that a sink gets is of the standard's schema`, async () => {
+  test(`${edition.name}: every event that a sink gets is of the standard's schema`, { timeout: 60_000 }, async (t) => {
     const sink = await startSink();
+    t.after(sink.stop);
     const bob = await connect(edition, 'webrtc-events', { token: tokens.bob });
     const calls = await connect(edition, 'webrtc-call-handling', { base: '/webrtc' });
     const registrationId = await register(tokens.bob);
     // The yaml wants https of a sink, which the answer cannot be held to here.
     const subscribe = async (type, config) => {
       const wanted = subscription(registrationId, type, {}, config);
-      const created = await fetch(`${process.env.SESSIONS_URL}/webrtc-events/v0.2/subscriptions`, {
+      const created = await fetch(`${url}/webrtc-events/v0.2/subscriptions`, {
         method: 'POST',
         headers: { authorization: `Bearer ${tokens.bob}`, 'content-type': 'application/json' },
         body: JSON.stringify({ ...wanted, sink: sink.url }),
@@ -93,7 +102,6 @@ for (const edition of editions) {
     const registration = await connect(edition, 'webrtc-registration', { token: tokens.bob });
     await registration.call('deleteRegistrationById', { registrationId }, null, 204);
     const over = await next('registration-ends', 'RegistrationEnds');
-    sink.stop();
 
     assert.deepEqual([invited.status, invited.mediaSessionId], ['Initial', mediaSessionId]);
     assert.deepEqual([connected.status, connected.sequenceNumber], ['Connected', 2]);
@@ -106,9 +114,12 @@ for (const edition of editions) {
     const nobody = await connect(edition, 'webrtc-events', { token: null });
     const reader = await connect(edition, 'webrtc-events', { token: tokens.reader });
     const registrationId = await register(tokens.alice);
-    const create = (api, members, ...expected) => api.call(
-      'createNotificationChannelSubscription', {}, subscription(registrationId, 'session-status', members), ...expected);
-    const credential = { credentialType: 'ACCESSTOKEN', accessToken: 't', accessTokenExpiresUtc: '2099-01-01T00:00:00Z' };
+    const create = (api, members, ...expected) => {
+      const wanted = subscription(registrationId, 'session-status', members);
+      return api.call('createNotificationChannelSubscription', {}, wanted, ...expected);
+    };
+    const accessTokenExpiresUtc = '2099-01-01T00:00:00Z';
+    const credential = { credentialType: 'ACCESSTOKEN', accessToken: 't', accessTokenExpiresUtc };
     const two = ['session-status', 'session-invitation'].map((type) => `org.camaraproject.webrtc-events.v0.${type}`);
     const detail = { subscriptionDetail: { registrationId: unknownId } };
     const unknown = { subscriptionId: unknownId };

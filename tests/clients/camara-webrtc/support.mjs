@@ -104,11 +104,12 @@ function validator(definition) {
   };
 }
 
-const escape = (segment) => segment.replaceAll('~', '~0').replaceAll('/', '~1').replaceAll('{', '%7B').replaceAll('}', '%7D');
+const escape = (segment) => encodeURIComponent(segment.replaceAll('~', '~0').replaceAll('/', '~1'));
 
 export const deviceId = '7d444840-9dc0-11d1-b245-5ffdce74fad2';
 export const unknownId = '00000000-0000-4000-8000-000000000000';
-export const unknownCall = '0AEE1B58BAEEDA3EABA42B32EBB3DFE0DEAD3F90AE0CEB9EEB0C0F703E199FC00E7C6E648F50EE885FF0CE6C7E1CEE795EDD';
+export const unknownCall =
+  '0AEE1B58BAEEDA3EABA42B32EBB3DFE0DEAD3F90AE0CEB9EEB0C0F703E199FC00E7C6E648F50EE885FF0CE6C7E1CEE795EDD';
 export const sdp = 'v=0\r\no=- 8066321617929821805 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n';
 
 /** The seed's own request. */

@@ -1,3 +1,5 @@
+using Sessions.Storage;
+
 namespace Sessions.Tests.Http.Outbox;
 
 public sealed class DeliveryTests : IAsyncLifetime
@@ -136,6 +138,18 @@ public sealed class DeliveryTests : IAsyncLifetime
 
         await _house.DeliverAfter(TimeSpan.FromTicks(1));
         Assert.Equal(1, _house.Sink.Count);
+    }
+
+    [Fact]
+    public async Task An_event_that_cannot_be_read_does_not_keep_the_others()
+    {
+        var broken = ((Write.Create)_house.Event().Write()).Document with { Body = "[1]"u8.ToArray() };
+        await _house.App.Store.Commit(broken.Partition, [new Write.Create(broken)], CancellationToken.None);
+        await _house.Commit(_house.Event("s2"));
+
+        await _house.App.DeliverDue();
+
+        Assert.Equal("2", (await _house.Sink.Next()).Body);
     }
 
     private async Task<DateTimeOffset?> NextDue() =>

@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Text;
+using Sessions.Http.Accounts;
+using Sessions.Http.Outbox;
+using Sessions.Storage;
+
+namespace Sessions.TwilioProxy;
+
+/// <summary>
+/// Tells the Service's CallbackUrl of Interactions, as a form.
+/// Source: https://www.twilio.com/docs/proxy/api/webhooks#callbackurl
+/// </summary>
+internal static class InteractionCallbacks
+{
+    public const string MediaType = "application/x-www-form-urlencoded";
+
+    /// <summary>The event that tells of an Interaction; none when the Service wants none.</summary>
+    /// <param name="service">The Service.</param>
+    /// <param name="account">Its account.</param>
+    /// <param name="interaction">The Interaction, as it is written in the same commit.</param>
+    /// <param name="at">The moment of the change.</param>
+    public static IReadOnlyList<OutboxEvent> Of(
+        Stored<ProxyService> service, Account account, Document interaction, DateTimeOffset at) =>
+        service.Body.CallbackUrl is { } url
+            ? [New(url, account, service.Document.Id, interaction, at)]
+            : [];
+
+    /// <summary>The event that tells one address of an Interaction.</summary>
+    public static OutboxEvent New(
+        string url, Account account, string serviceSid, Document interaction, DateTimeOffset at)
+    {
+        var stored = InteractionDocuments.Kind.Open(interaction)!;
+        var fields = Fields(account, serviceSid, stored).Concat(Side("outbound", stored.Body.Outbound));
+        return new()
+        {
+            Id = $"{interaction.Id}-{stored.Body.Outbound.ResourceStatus}",
+            Partition = interaction.Partition,
+            Account = account.Id,
+            Stream = stored.Body.SessionSid,
+            Sender = CallbackSender.SenderName,
+            Target = new Uri(url),
+            ContentType = MediaType,
+            Payload = Encode(fields),
+            At = at,
+        };
+    }
+
+    /// <summary>What is told before it is known where an Interaction goes.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> Fields(
+        Account account, string serviceSid, Stored<Interaction> interaction) =>
+    [
+        .. interaction.Body.Inbound is { } inbound ? Side("inbound", inbound) : [],
+        new("interactionAccountSid", account.Sid),
+        new("interactionData", interaction.Body.Data),
+        new("interactionDateCreated", Date(interaction.Document.Lifetime.CreatedAt)),
+        new("interactionDateUpdated", Date(interaction.Document.Lifetime.UpdatedAt)),
+        new("interactionServiceSid", serviceSid),
+        new("interactionSessionSid", interaction.Body.SessionSid),
+        new("interactionSid", interaction.Document.Id),
+        new("interactionType", interaction.Body.Type is InteractionType.Voice ? "Voice" : "Message"),
+    ];
+
+    /// <summary>A date as callbacks have it.</summary>
+    public static string Date(DateTimeOffset date) =>
+        date.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>Fields as a form.</summary>
+    public static byte[] Encode(IEnumerable<KeyValuePair<string, string>> fields)
+    {
+        var pairs = fields.Select(field => $"{Uri.EscapeDataString(field.Key)}={Uri.EscapeDataString(field.Value)}");
+        return Encoding.ASCII.GetBytes(string.Join('&', pairs));
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> Side(string name, InteractionSide side) =>
+    [
+        new($"{name}ParticipantSid", side.ParticipantSid),
+        new($"{name}ResourceSid", side.ResourceSid ?? ""),
+        new($"{name}ResourceStatus", side.ResourceStatus),
+        new($"{name}ResourceType", side.ResourceType.ToLowerInvariant()),
+        new($"{name}ResourceUrl", ""),
+    ];
+}

@@ -1,0 +1,73 @@
+using Sessions.Http.Bodies;
+
+namespace Sessions.TwilioProxy;
+
+/// <summary>Somebody calls a proxy number, or writes to it.</summary>
+/// <param name="Type">message or voice.</param>
+/// <param name="From">Who.</param>
+/// <param name="To">The proxy number.</param>
+/// <param name="ResourceSid">The SID of the message or call.</param>
+/// <param name="Body">The text; empty for a call.</param>
+/// <param name="Media">Addresses of media.</param>
+/// <param name="Form">All that the carrier sent.</param>
+internal sealed record Contact(
+    string Type,
+    string From,
+    string To,
+    string ResourceSid,
+    string Body,
+    IReadOnlyList<string> Media,
+    Form Form)
+{
+    private const int MaxAddress = 191;
+    private const int MaxBody = 16 * 1024;
+    private const int MaxMedia = 10;
+    private const int MaxUrl = 2048;
+
+    // https://www.twilio.com/docs/proxy/opt-out-keywords
+    private static readonly HashSet<string> _optOut = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "STOP", "UNSUBSCRIBE", "END", "CANCEL", "QUIT", "STOPALL", "ARRETT", "ARRET", "ARRETE", "UNSTOP",
+    };
+
+    /// <summary>Whether it is a word to the carrier, which is passed on to nobody.</summary>
+    public bool IsOptOut => Type == InteractionType.Message && _optOut.Contains(Body.Trim());
+
+    /// <summary>What is kept of it. How long a call takes is not known when it begins.</summary>
+    public string Data => Type == InteractionType.Voice ? "{}" : NewMessage.DataOf(Body, Media);
+
+    /// <summary>A message, in Twilio's form.</summary>
+    /// <exception cref="Http.RefusedException">20001: it is not well formed.</exception>
+    public static Contact Message(Form form)
+    {
+        var parameters = new ProxyParameters(form);
+        var media = Enumerable.Range(0, MaxMedia)
+            .Select(index => parameters.Text($"MediaUrl{index}", MaxUrl))
+            .OfType<string>();
+        var sid = form.All("MessageSid") is [] ? "SmsSid" : "MessageSid";
+        return Of(parameters, InteractionType.Message, sid, form) with
+        {
+            Body = parameters.Text("Body", MaxBody) ?? "",
+            Media = [.. media],
+        };
+    }
+
+    /// <summary>A call, in Twilio's form.</summary>
+    /// <exception cref="Http.RefusedException">20001: it is not well formed.</exception>
+    public static Contact Voice(Form form) => Of(new(form), InteractionType.Voice, "CallSid", form);
+
+    private static Contact Of(ProxyParameters parameters, string type, string sidName, Form form)
+    {
+        var sid = parameters.RequiredText(sidName, MaxAddress);
+        return sid.Length == 34 && Sids.Is(sid[..2], sid) && char.IsAsciiLetter(sid[0]) && char.IsAsciiLetter(sid[1])
+            ? new(
+                type,
+                parameters.RequiredText("From", MaxAddress),
+                parameters.RequiredText("To", MaxAddress),
+                sid,
+                "",
+                [],
+                form)
+            : throw ProxyErrors.Invalid($"Invalid {sidName}: send two letters and 32 hexadecimal digits.");
+    }
+}

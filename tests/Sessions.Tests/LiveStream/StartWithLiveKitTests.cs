@@ -1,0 +1,373 @@
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+
+namespace Sessions.Tests.LiveStream;
+
+/// <summary>Starts and ends with a LiveKit server, which does what it is asked or not.</summary>
+public sealed class StartWithLiveKitTests : IAsyncLifetime
+{
+    private const string CreateRoom = "RoomService/CreateRoom";
+    private const string DeleteRoom = "RoomService/DeleteRoom";
+    private const string CreateIngress = "Ingress/CreateIngress";
+    private const string ListIngress = "Ingress/ListIngress";
+
+    private LiveStreamHouse _house = null!;
+
+    public async Task InitializeAsync() => _house = await LiveStreamHouse.BuildWithLiveKit();
+
+    public async Task DisposeAsync()
+    {
+        Assert.Empty(_house.LiveKit.Broken);
+        await _house.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("rtmp", "RTMP_INPUT")]
+    [InlineData("webcam", "WHIP_INPUT")]
+    public async Task A_start_asks_for_one_room_and_one_ingress(string mode, string input)
+    {
+        var path = await _house.Alice.NewSession(more: $", \"mode\": \"{mode}\"");
+
+        var started = (await _house.Alice.Post($"{path}/start")).Is(HttpStatusCode.OK).Data;
+
+        Assert.Equal([CreateRoom, CreateIngress], _house.LiveKit.Calls.Select(call => call.Method));
+        var asked = _house.LiveKit.Calls.Last().Body;
+        Assert.Equal(input, (string?)asked["inputType"]);
+        Assert.Equal(path[10..], (string?)asked["roomName"]);
+        Assert.Equal($"ingress_{path[10..]}", (string?)asked["participantIdentity"]);
+        var (id, ingress) = Assert.Single(_house.LiveKit.Ingresses);
+        if (mode == "rtmp")
+        {
+            Assert.Equal(
+                (id, "rtmp://lk.test/x", (string?)ingress["stream_key"]),
+                ((string?)started["rtmp"]!["ingress_id"], (string?)started["rtmp"]!["url"],
+                    (string?)started["rtmp"]!["stream_key"]));
+        }
+        else
+        {
+            Assert.Equal($"https://lk.test/w/{ingress["stream_key"]}", (string?)started["whip_url"]);
+        }
+    }
+
+    [Fact]
+    public async Task Fifty_starts_of_one_session_at_once_make_one_ingress()
+    {
+        var path = await _house.Alice.NewSession(more: ", \"mode\": \"rtmp\"");
+
+        var starts = Enumerable.Range(0, 50).Select(_ => _house.Alice.Post($"{path}/start")).ToArray();
+        await Task.WhenAny(starts);
+        await _house.MoveUntil(Task.WhenAll(starts));
+
+        Assert.Single((await Task.WhenAll(starts)).Select(start =>
+            start.Is(HttpStatusCode.OK).Data["rtmp"]!.ToJsonString()).Distinct());
+        Assert.Single(_house.LiveKit.Ingresses);
+        Assert.Equal((1, 1), (_house.LiveKit.Count(CreateRoom), _house.LiveKit.Count(CreateIngress)));
+    }
+
+    [Fact]
+    public async Task Starts_in_two_processes_make_one_ingress()
+    {
+        await using var second = await LiveStreamHouse.BuildWithLiveKit(_house);
+        var path = await _house.Alice.NewSession(more: ", \"mode\": \"rtmp\"");
+        using var open = new SemaphoreSlim(0);
+        _house.LiveKit.Misbehave(CreateIngress, async (_, deed) =>
+        {
+            await open.WaitAsync();
+            await deed();
+        });
+
+        var first = _house.Alice.Post($"{path}/start");
+        await Eventually(() => _house.LiveKit.Count(CreateIngress) == 1);
+        var other = second.Alice.Post($"{path}/start");
+        open.Release();
+        await first;
+        await second.MoveUntil(other);
+
+        Assert.Equal(
+            (await first).Is(HttpStatusCode.OK).Data["rtmp"]!.ToJsonString(),
+            (await other).Is(HttpStatusCode.OK).Data["rtmp"]!.ToJsonString());
+        Assert.Single(_house.LiveKit.Ingresses);
+    }
+
+    [Theory]
+    [InlineData(CreateRoom)]
+    [InlineData(CreateIngress)]
+    public async Task A_refused_start_leaves_nothing_behind_on_either_side(string method)
+    {
+        var room = await _house.Alice.NewRoom();
+        var path = await _house.Alice.NewSession(room);
+        var before = (await _house.Alice.Get(path)).Data.ToJsonString();
+        _house.LiveKit.Misbehave(method, (context, _) => Fail(context, 429, "resource_exhausted"));
+
+        var refused = (await _house.Alice.Post($"{path}/start")).IsError(HttpStatusCode.BadGateway, "livekit_refused");
+
+        Assert.Contains("resource_exhausted", refused["error"], StringComparison.Ordinal);
+        await NothingIsLeft(room);
+        Assert.Equal(before, (await _house.Alice.Get(path)).Data.ToJsonString());
+        (await _house.Alice.Delete(path)).Is(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData(CreateRoom, "fail")]
+    [InlineData(CreateRoom, "disconnect")]
+    [InlineData(CreateRoom, "hang")]
+    [InlineData(CreateIngress, "fail")]
+    [InlineData(CreateIngress, "disconnect")]
+    [InlineData(CreateIngress, "hang")]
+    public async Task A_start_whose_answer_is_lost_is_taken_back_even_when_it_happened(string method, string how)
+    {
+        var room = await _house.Alice.NewRoom();
+        var path = await _house.Alice.NewSession(room);
+        _house.LiveKit.Misbehave(method, async (context, deed) =>
+        {
+            var body = context.Response.Body;
+            context.Response.Body = Stream.Null;
+            await deed();
+            context.Response.Body = body;
+            await Lose(context, how);
+        });
+
+        var start = _house.Alice.Post($"{path}/start");
+        if (how == "hang")
+        {
+            var made = () => method == CreateRoom ? _house.LiveKit.Rooms.Count : _house.LiveKit.Ingresses.Count;
+            await Eventually(() => made() == 1);
+            _house.App.Clock.Advance(TimeSpan.FromSeconds(5));
+        }
+
+        (await start).IsError(HttpStatusCode.ServiceUnavailable, "livekit_unavailable");
+        Assert.Equal("5", (await start).Headers["Retry-After"]);
+        await NothingIsLeft(room);
+        _house.LiveKit.Behave();
+        (await _house.Alice.Post($"{path}/start")).Is(HttpStatusCode.OK);
+        Assert.Single(_house.LiveKit.Ingresses);
+    }
+
+    [Fact]
+    public async Task An_ingress_that_comes_late_is_taken_back_by_the_timer()
+    {
+        var path = await _house.Alice.NewSession();
+        _house.LiveKit.Misbehave(CreateIngress, (context, _) => Fail(context, 503, "unavailable"));
+        await _house.Alice.Post($"{path}/start");
+        _house.LiveKit.Behave();
+        _house.LiveKit.Ingresses["IN_late"] = new System.Text.Json.Nodes.JsonObject
+        {
+            ["ingress_id"] = "IN_late", ["room_name"] = path[10..],
+        };
+
+        await _house.App.Sweep();
+        Assert.Single(_house.LiveKit.Ingresses);
+        _house.App.Clock.Advance(TimeSpan.FromMinutes(1));
+        await _house.App.Sweep();
+
+        Assert.Empty(_house.LiveKit.Ingresses);
+        (await _house.Alice.Delete(path)).Is(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task After_a_crash_between_the_two_sides_the_timer_clears_up()
+    {
+        var room = await _house.Alice.NewRoom();
+        var path = await Crash(room);
+
+        _house.App.Clock.Advance(TimeSpan.FromSeconds(44));
+        await _house.App.Sweep();
+        Assert.Single(_house.LiveKit.Ingresses);
+        (await _house.Alice.Delete(room)).IsError(HttpStatusCode.Conflict, "room_live");
+        (await _house.Alice.Delete(path)).IsError(HttpStatusCode.Conflict, "session_closing");
+        _house.App.Clock.Advance(TimeSpan.FromSeconds(1));
+        await _house.App.Sweep();
+
+        await NothingIsLeft(room);
+        Assert.Equal("scheduled", (string?)(await _house.Alice.Get(path)).Data["status"]);
+        Assert.Equal(0, await _house.App.Sweep());
+    }
+
+    [Fact]
+    public async Task After_a_crash_between_the_two_sides_the_next_start_clears_up()
+    {
+        var path = await Crash(await _house.Alice.NewRoom());
+        _house.App.Clock.Advance(TimeSpan.FromSeconds(46));
+
+        (await _house.Alice.Post($"{path}/start")).Is(HttpStatusCode.OK);
+
+        Assert.Single(_house.LiveKit.Ingresses);
+        _house.App.Clock.Advance(TimeSpan.FromMinutes(2));
+        await _house.App.Sweep();
+        Assert.Single(_house.LiveKit.Ingresses);
+        Assert.Single(_house.LiveKit.Rooms);
+    }
+
+    [Fact]
+    public async Task An_end_takes_room_and_ingress_away()
+    {
+        var path = await _house.Alice.NewLiveSession();
+
+        (await _house.Alice.Post($"{path}/end")).Is(HttpStatusCode.OK);
+
+        Assert.Empty(_house.LiveKit.Ingresses);
+        Assert.Empty(_house.LiveKit.Rooms);
+        (await _house.Alice.Delete(path)).Is(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task An_end_while_LiveKit_is_down_is_finished_by_the_timer()
+    {
+        var path = await _house.Alice.NewLiveSession();
+        _house.LiveKit.Misbehave(ListIngress, (context, _) => Fail(context, 503, "unavailable"));
+
+        var ended = (await _house.Alice.Post($"{path}/end")).Is(HttpStatusCode.OK);
+        Assert.Equal("ended", (string?)ended.Data["status"]);
+        (await _house.Alice.Delete(path)).IsError(HttpStatusCode.Conflict, "session_closing");
+        _house.App.Clock.Advance(TimeSpan.FromMinutes(1));
+        await _house.App.Sweep();
+        Assert.Single(_house.LiveKit.Ingresses);
+        _house.LiveKit.Behave();
+        _house.App.Clock.Advance(TimeSpan.FromMinutes(1));
+        await _house.App.Sweep();
+
+        Assert.Empty(_house.LiveKit.Ingresses);
+        Assert.Empty(_house.LiveKit.Rooms);
+    }
+
+    [Fact]
+    public async Task The_timer_gives_up_on_a_dead_LiveKit_after_a_day()
+    {
+        var path = await _house.Alice.NewLiveSession();
+        _house.LiveKit.Misbehave(ListIngress, (context, _) => Fail(context, 503, "unavailable"));
+        await _house.Alice.Post($"{path}/end");
+        var before = _house.LiveKit.Count(ListIngress);
+
+        for (var hour = 0; hour < 30; hour++)
+        {
+            _house.App.Clock.Advance(TimeSpan.FromHours(1));
+            await _house.App.Sweep();
+        }
+
+        Assert.InRange(_house.LiveKit.Count(ListIngress) - before, 20, 26);
+        (await _house.Alice.Delete(path)).Is(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task An_egress_is_made_once_and_found_again()
+    {
+        var path = await _house.Alice.NewLiveSession();
+
+        var first = (await _house.Alice.Post($"{path}/ensure_hls_egress")).Is(HttpStatusCode.OK).Data;
+        var again = (await _house.Alice.Post($"{path}/start_webcam_hls")).Is(HttpStatusCode.OK).Data;
+
+        Assert.Equal(first.ToJsonString(), again.ToJsonString());
+        var output = _house.LiveKit.Calls.Last().Body["segmentOutputs"]![0]!;
+        Assert.Equal("HLS_PROTOCOL", (string?)output["protocol"]);
+        Assert.EndsWith("/live.m3u8", (string?)output["livePlaylistName"], StringComparison.Ordinal);
+        Assert.Single(_house.LiveKit.Egresses);
+    }
+
+    [Fact]
+    public async Task An_egress_that_LiveKit_already_has_is_adopted()
+    {
+        var path = await _house.Alice.NewLiveSession();
+        _house.LiveKit.Egresses["EG_known"] = new System.Text.Json.Nodes.JsonObject
+        {
+            ["egress_id"] = "EG_known", ["room_name"] = path[10..], ["status"] = "EGRESS_STARTING",
+        };
+
+        var found = (await _house.Alice.Post($"{path}/ensure_hls_egress")).Is(HttpStatusCode.OK).Data;
+
+        Assert.Equal("EG_known", (string?)found["egress_id"]);
+    }
+
+    [Fact]
+    public async Task An_egress_that_failed_can_be_asked_for_again_and_rtmp_is_no_webcam()
+    {
+        var path = await _house.Alice.NewLiveSession(more: ", \"mode\": \"rtmp\"");
+        _house.LiveKit.Misbehave("Egress/ListEgress", (context, _) => Fail(context, 503, "unavailable"));
+        (await _house.Alice.Post($"{path}/ensure_hls_egress"))
+            .IsError(HttpStatusCode.ServiceUnavailable, "livekit_unavailable");
+        _house.LiveKit.Behave();
+
+        (await _house.Alice.Post($"{path}/ensure_hls_egress")).Is(HttpStatusCode.OK);
+        (await _house.Alice.Post($"{path}/start_webcam_hls")).IsError(HttpStatusCode.Conflict, "webcam_only");
+    }
+
+    [Fact]
+    public async Task The_hosts_state_goes_to_everyone_in_the_room()
+    {
+        var path = await _house.Alice.NewLiveSession();
+
+        (await _house.Alice.Post($"{path}/host_audio_state", """{"enabled": true}""")).Is(HttpStatusCode.OK);
+
+        var sent = _house.LiveKit.Calls.Last();
+        Assert.Equal("host_audio_state", (string?)sent.Body["topic"]);
+        Assert.Equal(
+            """{"type":"host_audio_state","enabled":true}""",
+            Encoding.UTF8.GetString(Convert.FromBase64String((string)sent.Body["data"]!)));
+    }
+
+    [Fact]
+    public async Task Health_asks_LiveKit_how_the_ingress_is()
+    {
+        var path = await _house.Alice.NewLiveSession();
+
+        var health = (await _house.Alice.Get($"{path}/stream_health")).Is(HttpStatusCode.OK).Data;
+
+        Assert.Equal("ENDPOINT_PUBLISHING", (string?)health["ingress_status"]);
+        _house.LiveKit.Misbehave(ListIngress, (context, _) => Fail(context, 401, "unauthenticated"));
+        (await _house.Alice.Get($"{path}/stream_health")).IsError(HttpStatusCode.BadGateway, "livekit_refused");
+        Assert.Equal(0, _house.LiveKit.Count(DeleteRoom));
+    }
+
+    private static Task Fail(HttpContext context, int status, string code) =>
+        StubLiveKit.Reply(context, status, new() { ["code"] = code, ["msg"] = "no" });
+
+    private static async Task Lose(HttpContext context, string how)
+    {
+        if (how == "hang")
+        {
+            await Task.Delay(Timeout.Infinite, context.RequestAborted)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        else if (how == "disconnect")
+        {
+            context.Abort();
+        }
+        else
+        {
+            await Fail(context, 500, "internal");
+        }
+    }
+
+    private static async Task Eventually(Func<bool> holds)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!holds())
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    private async Task NothingIsLeft(string room)
+    {
+        Assert.Empty(_house.LiveKit.Ingresses);
+        Assert.Empty(_house.LiveKit.Rooms);
+        Assert.Null((await _house.Alice.Get(room)).Data["active_session_id"]);
+    }
+
+    /// <summary>A start whose process dies when LiveKit has made the ingress: its store answers no more.</summary>
+    private async Task<string> Crash(string room)
+    {
+        var path = await _house.Alice.NewSession(room);
+        _house.LiveKit.Misbehave(CreateIngress, async (_, deed) =>
+        {
+            _house.App.Store.Down = true;
+            await deed();
+        });
+        (await _house.Alice.Post($"{path}/start")).IsError(HttpStatusCode.ServiceUnavailable, "store_unavailable");
+        _house.App.Store.Down = false;
+        _house.LiveKit.Behave();
+        Assert.Single(_house.LiveKit.Ingresses);
+        return path;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Xml.Linq;
+using Sessions.Tests.Support;
+
+namespace Sessions.Tests.TwilioProxy;
+
+/// <summary>Calls the webhooks of a Service as Twilio does, signed with the account's key.</summary>
+internal sealed class CarrierClient(SessionsApp app, string key = TestAccounts.AcmeSecret)
+{
+    private readonly HttpClient _http = app.Anonymous();
+    private int _sids;
+
+    /// <summary>A message comes in; gives the TwiML.</summary>
+    public async Task<XElement> Message(
+        string service, string from, string to, string body, params (string Name, string Value)[] more) =>
+        TwiMl(await Send($"{service}/Inbound/Message", MessageForm(from, to, body, more)));
+
+    /// <summary>A call comes in; gives the TwiML.</summary>
+    public async Task<XElement> Voice(string service, string from, string to) => TwiMl(await Send(
+        $"{service}/Inbound/Voice",
+        [("From", from), ("To", to), ("CallSid", NewSid("CA")), ("CallStatus", "ringing")]));
+
+    /// <summary>The form of a message.</summary>
+    public (string Name, string Value)[] MessageForm(
+        string from, string to, string body, params (string Name, string Value)[] more) =>
+        [("From", from), ("To", to), ("Body", body), .. WithSid(more)];
+
+    /// <summary>Sends a form, signed for its URL unless another signature is given.</summary>
+    public async Task<(HttpStatusCode Status, string MediaType, string Text)> Send(
+        string path, (string Name, string Value)[] form, string? signature = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path);
+        request.Content = new FormUrlEncodedContent(form.Select(field => KeyValuePair.Create(field.Name, field.Value)));
+        signature ??= Sign(key, $"http://localhost{path}", form);
+        if (signature.Length > 0)
+        {
+            request.Headers.TryAddWithoutValidation("X-Twilio-Signature", signature);
+        }
+
+        using var response = await _http.SendAsync(request);
+        return (
+            response.StatusCode,
+            response.Content.Headers.ContentType?.MediaType ?? "",
+            await response.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>The signature as Twilio documents it.</summary>
+    public static string Sign(string key, string url, IEnumerable<(string Name, string Value)> form)
+    {
+        var text = url + string.Concat(form
+            .OrderBy(field => field.Name, StringComparer.Ordinal)
+            .Select(field => field.Name + field.Value));
+#pragma warning disable CA5350 // Twilio's signature is HMAC-SHA1.
+        return Convert.ToBase64String(HMACSHA1.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(text)));
+#pragma warning restore CA5350
+    }
+
+    private (string Name, string Value)[] WithSid((string Name, string Value)[] more) =>
+        more.Any(field => field.Name == "MessageSid") ? more : [("MessageSid", NewSid("SM")), .. more];
+
+    private string NewSid(string kind) => $"{kind}{Interlocked.Increment(ref _sids):D32}";
+
+    private static XElement TwiMl((HttpStatusCode Status, string MediaType, string Text) reply)
+    {
+        Assert.True(reply is { Status: HttpStatusCode.OK, MediaType: "text/xml" }, reply.ToString());
+        var root = XElement.Parse(reply.Text);
+        Assert.Equal("Response", root.Name.LocalName);
+        return root;
+    }
+}
