@@ -6,6 +6,8 @@ namespace Sessions.Tests.Surfaces;
 
 internal sealed class LiveStreamSample : ISurfaceSample
 {
+    private static readonly string[] _texts = ["error", "message", "code"];
+
     private static readonly string[] _public =
         ["ListRooms", "FetchRoom", "ListSessions", "ListLiveSessions", "FetchSession"];
 
@@ -93,7 +95,7 @@ internal sealed class LiveStreamSample : ISurfaceSample
 
     public string? FaultOf(HttpStatusCode status, JsonNode? body) => body is JsonObject error
         && error["success"]?.GetValueKind() is System.Text.Json.JsonValueKind.False
-        && new[] { "error", "message", "code" }.All(name => (string?)error[name] is { Length: > 0 })
+        && _texts.All(name => (string?)error[name] is { Length: > 0 })
         && (long?)error["timestamp"] > 0
             ? null
             : "it must have success, error, message, code and timestamp";
