@@ -13,11 +13,15 @@ switch (options["run"] ?? "throughput")
     case "start":
         await StartUp.Run(options.GetValue("rounds", 9));
         break;
+    case "conversation":
+        await Conversation.Run(
+            options.GetValue("readers", 20), TimeSpan.FromSeconds(options.GetValue("seconds", 5.0)));
+        break;
     case BareHost.Name:
         await BareHost.Run(options["store"], options.GetValue("size", 900));
         break;
     default:
-        await Console.Error.WriteLineAsync("--run is throughput or start.");
+        await Console.Error.WriteLineAsync("--run is throughput, start or conversation.");
         return 1;
 }
 
