@@ -33,6 +33,7 @@ public static class LiveStreamServices
             .AddSingleton<SessionStart>()
             .AddSingleton<HlsEgress>()
             .AddSingleton<IDueHandler, SessionUpkeep>()
+            .AddSingleton<ISessionKindInfo, SessionKindInfo>()
             .AddSingleton<IDueHandler, RemovedRooms>();
     }
 }

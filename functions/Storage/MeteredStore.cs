@@ -1,7 +1,11 @@
 namespace Sessions.Storage;
 
 /// <summary>Tells the metrics of each call to the store behind it. While nobody listens it costs nothing.</summary>
-internal sealed class MeteredStore(IDocumentStore store, StoreMetrics metrics) : IDocumentStore, IAsyncDisposable
+/// <param name="store">The store.</param>
+/// <param name="metrics">What is told.</param>
+/// <param name="ends">Whether the store ends with this one, because nobody else has it.</param>
+internal sealed class MeteredStore(IDocumentStore store, StoreMetrics metrics, bool ends)
+    : IDocumentStore, IAsyncDisposable
 {
     public ValueTask<ReadResult<Document>> Read(string partition, string id, CancellationToken cancellation) =>
         Read(metrics.Start(), "read", store.Read(partition, id, cancellation));
@@ -39,7 +43,8 @@ internal sealed class MeteredStore(IDocumentStore store, StoreMetrics metrics) :
         return start is { } then ? metrics.Measure(then, "purge", work, static _ => StoreOutcome.Done) : work;
     }
 
-    public ValueTask DisposeAsync() => (store as IAsyncDisposable)?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() =>
+        ends && store is IAsyncDisposable disposable ? disposable.DisposeAsync() : ValueTask.CompletedTask;
 
     // The start is taken before the call: a store may do all its work before it gives back its task.
     private ValueTask<ReadResult<T>> Read<T>(long? start, string call, ValueTask<ReadResult<T>> work)

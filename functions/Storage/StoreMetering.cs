@@ -11,6 +11,8 @@ internal static class StoreMetering
         var store = services.Last(service => service.ServiceType == typeof(IDocumentStore));
         services.Remove(store);
         return services.AddSingleton<StoreMetrics>().AddSingleton<IDocumentStore>(provider => new MeteredStore(
-            (IDocumentStore)store.ImplementationFactory!(provider), provider.GetRequiredService<StoreMetrics>()));
+            (IDocumentStore)(store.ImplementationInstance ?? store.ImplementationFactory!(provider)),
+            provider.GetRequiredService<StoreMetrics>(),
+            ends: store.ImplementationInstance is null));
     }
 }

@@ -54,7 +54,7 @@ public sealed class InboundSurface(
         var origin = address.Of(request);
         var rest = $"{request.PathBase}{request.Path}{request.QueryString}";
         yield return origin + rest;
-        if (new Uri(origin) is { IsDefaultPort: true } uri)
+        if (Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.IsDefaultPort)
         {
             var port = $":{uri.Port}";
             var hasPort = origin.EndsWith(port, StringComparison.Ordinal);

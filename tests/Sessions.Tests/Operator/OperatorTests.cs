@@ -182,7 +182,7 @@ public sealed class OperatorTests : IAsyncLifetime
         string[] noSessions =
         [
             "twilio-proxy/deleted-service", "twilio-proxy/session-remains", "conversation/log",
-            "camara-webrtc/registration", "camara-webrtc/subscription",
+            "camara-webrtc/registration", "camara-webrtc/subscription", "live-stream/removed-room",
         ];
         var due = _app.Services.GetServices<IDueHandler>().Select(handler => handler.Kind);
         var known = _app.Services.GetServices<ISessionKindInfo>().Select(info => info.Kind);

@@ -9,6 +9,7 @@ internal static class SurfaceSamples
         new BandwidthWebRtcSample(),
         new CamaraWebRtcSample(),
         new ConversationSample(),
+        new LiveStreamSample(),
         new OperatorSample(),
     }.ToDictionary(sample => sample.Surface);
 

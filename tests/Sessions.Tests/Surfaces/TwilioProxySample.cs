@@ -81,6 +81,8 @@ internal sealed class TwilioProxySample : ISurfaceSample
     // The carrier's webhooks ask for a signature, and no credentials.
     public bool IsPublic(string function) => function.Contains("_Receive", StringComparison.Ordinal);
 
+    public bool IsServed(string function) => !IsPublic(function);
+
     public async Task<Dictionary<string, string>> Create(SampleClient client)
     {
         var service = await client.Send("POST", "/v1/Services", $$"""{"UniqueName":"{{SampleClient.NewName()}}"}""");
