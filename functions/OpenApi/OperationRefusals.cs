@@ -42,7 +42,7 @@ internal sealed class OperationRefusals(
             .. description.Refusals,
             .. operation.Refusals,
             .. Given(RefusalKind.Unauthenticated, !signed),
-            .. Given(RefusalKind.NotFound, declared.Ids.Any()),
+            .. Given(RefusalKind.NotFound, declared.Ids.Except(description.CallersOwn).Any()),
             .. Given(RefusalKind.TooLarge, operation.Body is not null),
             .. Given(RefusalKind.UnsupportedMedia, operation.Body is { IsForm: true }),
             .. Given(RefusalKind.IdempotencyMismatch, operation.Repeatable),

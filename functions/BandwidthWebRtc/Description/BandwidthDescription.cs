@@ -96,6 +96,7 @@ internal static class BandwidthDescription
             new(BandwidthPaths.SessionId, Schema.Text(), "The session's id, a UUID."),
             new(BandwidthPaths.ParticipantId, Schema.Text(), "The participant's id, a UUID."),
         ],
+        CallersOwn = [BandwidthPaths.AccountId, BandwidthPaths.SecondAccountId],
         Members = new Dictionary<string, Schema>
         {
             ["ParticipantResource.publishPermissions"] = Schema.List(Schema.Words("AUDIO", "VIDEO")),

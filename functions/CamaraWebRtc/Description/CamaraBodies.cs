@@ -81,7 +81,10 @@ internal static class CamaraBodies
     public static Body NewRegistration { get; } = Body.Json(
         "NewRegistration", new Field("deviceId", Schema.Uuid, "The device.").Must().Like(Device), _registrationEnd);
 
-    public static Body RegistrationUpdate { get; } = Body.Json("RegistrationUpdate", _registrationEnd) with
+    public static Body RegistrationUpdate { get; } = Body.Json(
+        "RegistrationUpdate",
+        _registrationEnd,
+        new("deviceId", Schema.Uuid, "Passed over: a registration keeps its device.")) with
     {
         Optional = true,
     };

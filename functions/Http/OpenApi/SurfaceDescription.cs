@@ -20,6 +20,9 @@ public sealed record SurfaceDescription(
     /// <summary>What the ids in its routes are, by their names there.</summary>
     public required IReadOnlyList<Field> Path { get; init; }
 
+    /// <summary>Which of them name the caller: another's is forbidden, not absent.</summary>
+    public IReadOnlyList<string> CallersOwn { get; init; } = [];
+
     /// <summary>Its operations, by their functions' names behind the surface's.</summary>
     public required IReadOnlyDictionary<string, Operation> Operations { get; init; }
 

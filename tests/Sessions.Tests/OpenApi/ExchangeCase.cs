@@ -27,32 +27,35 @@ internal sealed record ExchangeCase(string Name)
     /// <summary>The members of the body in the place of the sample's.</summary>
     public JsonObject? Members { get; init; }
 
+    /// <summary>Whether the body is that of the case before, with a member more that nobody reads.</summary>
+    public bool Again { get; init; }
+
     /// <summary>The ways that an operation is worth to be called in, as it describes itself.</summary>
-    public static IEnumerable<ExchangeCase> For(JsonObject operation)
+    public static IEnumerable<ExchangeCase> For(JsonObject operation) =>
+    [
+        new("nobody") { Sender = null },
+        new("absent") { Present = false },
+        new("another tenant") { Sender = Tenant.Other },
+        new("bad key") { Headers = Header("Idempotency-Key", new('k', 256)) },
+        .. Takes(operation, "If-Match") ? [new("other version") { Headers = Header("If-Match", "\"other\"") }] : None,
+        new("good") { Good = true },
+        .. operation["requestBody"]?["content"]?.AsObject().First().Value is { } body ? WithBody(operation, body) : None,
+    ];
+
+    private static ExchangeCase[] None => [];
+
+    private static IEnumerable<ExchangeCase> WithBody(JsonObject operation, JsonNode body)
     {
-        yield return new("good") { Good = true };
-        yield return new("nobody") { Sender = null };
-        yield return new("absent") { Present = false };
-        yield return new("another tenant") { Sender = Tenant.Other };
-        yield return new("bad key") { Headers = Header("Idempotency-Key", "") };
-        if (Takes(operation, "If-Match"))
-        {
-            yield return new("other version") { Headers = Header("If-Match", "\"other\"") };
-        }
-
-        if (operation["requestBody"]?["content"]?.AsObject().First().Value is not { } body)
-        {
-            yield break;
-        }
-
-        yield return new("its own example") { Good = true, Members = body["example"]!.AsObject() };
+        var example = body["example"]!.AsObject();
         yield return new("too large") { RawBody = new string(' ', 600 * 1024) };
         yield return new("no JSON") { RawBody = "{", MediaType = "application/json" };
         yield return new("no text") { RawBody = "a=%ff" };
+        yield return new("its own example") { Good = true, Members = example };
         if (Takes(operation, "Idempotency-Key"))
         {
-            yield return new("first of a key") { Good = true, Headers = Header("Idempotency-Key", "a key") };
-            yield return new("same key again") { Headers = Header("Idempotency-Key", "a key"), Members = Other(body) };
+            var key = Header("Idempotency-Key", SampleClient.NewName());
+            yield return new("first of a key") { Good = true, Headers = key };
+            yield return new("same key again") { Headers = key, Again = true };
         }
     }
 
@@ -60,7 +63,4 @@ internal sealed record ExchangeCase(string Name)
 
     private static bool Takes(JsonObject operation, string header) =>
         operation["parameters"]!.AsArray().Any(parameter => (string?)parameter!["name"] == header);
-
-    // Good, and never what the sample has.
-    private static JsonObject Other(JsonNode body) => body["example"]!.DeepClone().AsObject();
 }

@@ -12,6 +12,8 @@ internal sealed partial class Exchanges(SessionsApp app)
     // What a good example cannot know.
     private const string SomeId = "00000000-0000-4000-8000-000000000000";
 
+    private string? _lastBody;
+
     /// <summary>Calls a function.</summary>
     /// <param name="function">The function.</param>
     /// <param name="method">One of its methods.</param>
@@ -25,29 +27,38 @@ internal sealed partial class Exchanges(SessionsApp app)
         var made = new List<Exchange>();
         foreach (var call in ExchangeCase.For(document["paths"]![path]![lower]!.AsObject()))
         {
-            // A key is used twice on one thing; all else is tried on a fresh one.
-            if (call.Good && !call.Headers.ContainsKey("Idempotency-Key") && made.Count > 0)
+            // What is good may change things or end them.
+            if (call.Good && made.Count > 0)
             {
                 ids = await surface.Create(new(app, surface, Tenant.Acme));
             }
 
             var sample = surface.RequestOf(function.Name);
-            var filled = call.Present ? ids : surface.Absent;
+            var filled = call.Present ? ids : Absent(surface, ids);
             made.Add(await Send(new(function, surface, method, lower, path), sample, call, filled));
         }
 
         return made;
     }
 
+    // An account of another's in the path is forbidden, not absent.
+    private static Dictionary<string, string> Absent(ISurfaceSample surface, Dictionary<string, string> ids) =>
+        surface.Absent.ToDictionary(id => id.Key, id => id.Key.EndsWith("ccountId", StringComparison.Ordinal)
+            ? ids[id.Key]
+            : id.Value);
+
     private async Task<Exchange> Send(
-        Target target, SampleRequest sample, ExchangeCase call, IReadOnlyDictionary<string, string> ids)
+        Target target, SampleRequest sample, ExchangeCase call, Dictionary<string, string> ids)
     {
         string Fill(string text) => Reference().Replace(text, match => ids[match.Groups[1].Value])
             .Replace(SomeId, ids.GetValueOrDefault("presetId", SomeId), StringComparison.Ordinal);
         var query = sample.Query.Where(field => field.Value.Length > 0)
             .ToDictionary(field => field.Key, field => Fill(field.Value));
         var headers = sample.Headers.Concat(call.Headers).ToDictionary(field => field.Key, field => Fill(field.Value));
-        var body = (call.Members?.ToJsonString() ?? sample.Body) is { } members ? Fill(members) : null;
+        var body = call.Again ? WithMore(_lastBody)
+            : (call.Members?.ToJsonString() ?? sample.Body) is { } members ? Fill(members)
+            : null;
+        _lastBody = body;
         using var request = new HttpRequestMessage(new(target.Method), Address(target, ids, query));
         request.Content = call.RawBody is { } raw
             ? new StringContent(raw, Encoding.UTF8, call.MediaType ?? SampleBody.MediaType(target.Surface))
@@ -59,7 +70,7 @@ internal sealed partial class Exchanges(SessionsApp app)
             query,
             headers,
             request.Content?.Headers.ContentType?.MediaType,
-            call.Good && body is not null ? JsonNode.Parse(body) : null);
+            call.Good && body is not null && target.Surface.IsServed(target.Function.Name) ? JsonNode.Parse(body) : null);
         return new(
             Documents.Slugs[target.Surface.Surface],
             target.Path,
@@ -73,7 +84,7 @@ internal sealed partial class Exchanges(SessionsApp app)
     }
 
     private static Uri Address(
-        Target target, IReadOnlyDictionary<string, string> ids, Dictionary<string, string> query) => new(
+        Target target, Dictionary<string, string> ids, Dictionary<string, string> query) => new(
         target.Function.Path(name => Uri.EscapeDataString(ids[name])) + "?"
             + string.Join('&', query.Select(field => $"{field.Key}={Uri.EscapeDataString(field.Value)}")),
         UriKind.Relative);
@@ -89,6 +100,13 @@ internal sealed partial class Exchanges(SessionsApp app)
         {
             request.Headers.TryAddWithoutValidation("Authorization", authorization);
         }
+    }
+
+    private static string WithMore(string? body)
+    {
+        var members = JsonNode.Parse(body ?? "{}")!;
+        members["nobodyReadsThis"] = "1";
+        return members.ToJsonString();
     }
 
     // A stream does not end while its session lives.

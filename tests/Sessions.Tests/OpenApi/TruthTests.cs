@@ -43,6 +43,10 @@ public sealed class TruthTests(ITestOutputHelper output) : IAsyncLifetime
         Expect.None(exchanges.Where(each => each.Sent.Body is not null || each.Case == "good")
             .Where(each => each.Status >= 400 && IsServed(each, document))
             .Select(each => $"{each.Method} {each.Path}, {each.Case}: {each.Status} {each.Body}"));
+        Assert.All(exchanges.Where(each => each.Case is "same key again"), each => Assert.True(
+            each.Status is 409 or 422, $"{each.Path} takes a key and does not heed it: {each.Status}"));
+        Assert.All(exchanges.Where(each => each.Case is "other version"), each => Assert.True(
+            each.Status is 409 or 412, $"{each.Path} takes a version and does not heed it: {each.Status}"));
         var report = await Check(document, exchanges);
         output.WriteLine($"{surface}: {exchanges.Count} exchanges, {report.Passed} operations passed");
         Assert.True(report is { Failed: 0, Passed: > 0, ExitCode: 0 }, report.ToString());
