@@ -15,6 +15,7 @@ internal static class Banner
             It stands in for Azure Functions and runs the same functions and timers on Kestrel.
 
               Address  {url}
+              Docs     {url}/docs
               Store    {Store(app)}
             {(DevelopmentAccount.IsIn(app.Configuration) ? Account(url) : "")}
             Ctrl+C stops it.

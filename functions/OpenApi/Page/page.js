@@ -89,7 +89,10 @@ const render = (api, slug) => {
 const load = async () => {
   const [slug, operation] = decodeURIComponent(location.hash.slice(1)).split('/');
   const link = links.find(({ dataset }) => dataset.surface === slug) ?? links[0];
-  links.forEach((one) => one.toggleAttribute('aria-current', one === link));
+  for (const one of links) {
+    one.toggleAttribute('aria-current', one === link);
+  }
+  link.setAttribute('aria-current', 'page');
   if (place.dataset.surface !== link.dataset.surface) {
     state.textContent = 'Loading …';
     const response = await fetch(link.href);

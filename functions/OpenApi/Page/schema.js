@@ -7,7 +7,7 @@ const nameOf = (schema) => schema?.$ref?.split('/').at(-1);
 const typeOf = (api, schema) => {
   const known = resolve(api, schema);
   if (known.anyOf) {
-    return known.anyOf.map((one) => typeOf(api, one)).join(' or ');
+    return [...new Set(known.anyOf.map((one) => typeOf(api, one)))].join(' or ');
   }
   if (known.enum) {
     return known.enum.map((word) => JSON.stringify(word)).join(' | ');

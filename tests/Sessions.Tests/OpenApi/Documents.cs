@@ -22,7 +22,8 @@ internal static partial class Documents
     public static async Task<JsonObject> Fetch(SessionsApp app, string slug)
     {
         using var client = app.Anonymous();
-        return JsonNode.Parse(await client.GetStringAsync(new Uri($"/openapi/{slug}.json", UriKind.Relative)))!.AsObject();
+        var text = await client.GetStringAsync(new Uri($"/openapi/{slug}.json", UriKind.Relative));
+        return JsonNode.Parse(text)!.AsObject();
     }
 
     /// <summary>The operations of a document, with their paths and methods.</summary>

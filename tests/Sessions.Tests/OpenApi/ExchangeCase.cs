@@ -30,6 +30,9 @@ internal sealed record ExchangeCase(string Name)
     /// <summary>Whether the body is that of the case before, with a member more that nobody reads.</summary>
     public bool Again { get; init; }
 
+    /// <summary>Whether no query is sent, so that nothing is filtered.</summary>
+    public bool Bare { get; init; }
+
     /// <summary>The ways that an operation is worth to be called in, as it describes itself.</summary>
     public static IEnumerable<ExchangeCase> For(JsonObject operation) =>
     [
@@ -39,7 +42,10 @@ internal sealed record ExchangeCase(string Name)
         new("bad key") { Headers = Header("Idempotency-Key", new('k', 256)) },
         .. Takes(operation, "If-Match") ? [new("other version") { Headers = Header("If-Match", "\"other\"") }] : None,
         new("good") { Good = true },
-        .. operation["requestBody"]?["content"]?.AsObject().First().Value is { } body ? WithBody(operation, body) : None,
+        .. HasOnlyOptionalQuery(operation) ? [new("no query") { Good = true, Bare = true }] : None,
+        .. operation["requestBody"]?["content"]?.AsObject().First().Value is { } body
+            ? WithBody(operation, body)
+            : None,
     ];
 
     private static ExchangeCase[] None => [];
@@ -60,6 +66,13 @@ internal sealed record ExchangeCase(string Name)
     }
 
     private static Dictionary<string, string> Header(string name, string value) => new() { [name] = value };
+
+    private static bool HasOnlyOptionalQuery(JsonObject operation)
+    {
+        var parameters = operation["parameters"]!.AsArray();
+        var query = parameters.Where(parameter => (string?)parameter!["in"] is "query").ToList();
+        return query is not [] && query.TrueForAll(parameter => !(bool)parameter!["required"]!);
+    }
 
     private static bool Takes(JsonObject operation, string header) =>
         operation["parameters"]!.AsArray().Any(parameter => (string?)parameter!["name"] == header);

@@ -52,7 +52,7 @@ internal sealed partial class Exchanges(SessionsApp app)
     {
         string Fill(string text) => Reference().Replace(text, match => ids[match.Groups[1].Value])
             .Replace(SomeId, ids.GetValueOrDefault("presetId", SomeId), StringComparison.Ordinal);
-        var query = sample.Query.Where(field => field.Value.Length > 0)
+        var query = sample.Query.Where(field => field.Value.Length > 0 && !call.Bare)
             .ToDictionary(field => field.Key, field => Fill(field.Value));
         var headers = sample.Headers.Concat(call.Headers).ToDictionary(field => field.Key, field => Fill(field.Value));
         var body = call.Again ? WithMore(_lastBody)
@@ -70,7 +70,7 @@ internal sealed partial class Exchanges(SessionsApp app)
             query,
             headers,
             request.Content?.Headers.ContentType?.MediaType,
-            call.Good && body is not null && target.Surface.IsServed(target.Function.Name) ? JsonNode.Parse(body) : null);
+            call.Good && body is not null && target.IsServed ? JsonNode.Parse(body) : null);
         return new(
             Documents.Slugs[target.Surface.Surface],
             target.Path,
@@ -119,7 +119,10 @@ internal sealed partial class Exchanges(SessionsApp app)
     }
 
     private sealed record Target(
-        HttpFunction Function, ISurfaceSample Surface, string Method, string LowerMethod, string Path);
+        HttpFunction Function, ISurfaceSample Surface, string Method, string LowerMethod, string Path)
+    {
+        public bool IsServed => Surface.IsServed(Function.Name);
+    }
 
     [GeneratedRegex("<([A-Za-z]+)>")]
     private static partial Regex Reference();
