@@ -27,13 +27,23 @@ internal sealed partial class Server : IDisposable
         }
     }
 
+    /// <summary>How much memory it holds now, in bytes.</summary>
+    public long Memory
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <summary>The Sessions service over a SQLite file.</summary>
     public static Task<Server> Service(string database, params string[] settings) =>
         Start("Sessions.dll", ["--urls=http://127.0.0.1:0", $"--Sqlite:Path={database}", .. settings]);
 
     /// <summary>A bare Kestrel: over a SQLite file, or without one.</summary>
-    public static Task<Server> Bare(string? database, int size) => Start(
-        "Sessions.Bench.dll", [$"--run={BareHost.Name}", $"--size={size}", .. Store(database)]);
+    public static Task<Server> Bare(string? database, BareSizes sizes) => Start(
+        "Sessions.Bench.dll", [$"--run={BareHost.Name}", .. sizes.Arguments, .. Store(database)]);
 
     /// <summary>Starts an assembly that lies beside this one, without waiting for it.</summary>
     public static Process StartProcess(string assembly, params IEnumerable<string> arguments) => Process.Start(
