@@ -27,6 +27,9 @@ switch (options["run"] ?? "throughput")
     case "stored":
         await Stored.Run(options.GetValue("sessions", 1_000_000), contest);
         break;
+    case "peer":
+        await Peer.Run(contest);
+        break;
     case BareHost.Name:
         await BareHost.Run(
             options["store"],
@@ -38,7 +41,7 @@ switch (options["run"] ?? "throughput")
         break;
     default:
         await Console.Error.WriteLineAsync(
-            "--run is throughput, start, conversation, expiry, pages or stored.");
+            "--run is throughput, start, conversation, expiry, pages, stored or peer.");
         return 1;
 }
 

@@ -45,12 +45,7 @@ internal static class Throughput
         using var service = await Server.Service(Path.Combine(folder, "service.db"));
         using var caller = new ApiCaller(service);
         var load = await SurfaceLoads.All[name](caller);
-        var ids = new string[Seeds];
-        for (var index = 0; index < Seeds; index++)
-        {
-            ids[index] = load.Id(await caller.Send(load.Create));
-        }
-
+        var ids = await Fill(load, caller);
         var sizes = await Sizes(load, caller, ids[0], Path.Combine(folder, "service.db"));
         using var store = await Server.Bare(Path.Combine(folder, "bare.db"), sizes);
         using var constant = await Server.Bare(null, sizes);
@@ -80,6 +75,18 @@ internal static class Throughput
         }
 
         return verdicts;
+    }
+
+    /// <summary>Creates a thousand sessions, and gives their ids.</summary>
+    public static async Task<string[]> Fill(SurfaceLoad load, ApiCaller caller)
+    {
+        var ids = new string[Seeds];
+        for (var index = 0; index < Seeds; index++)
+        {
+            ids[index] = load.Id(await caller.Send(load.Create));
+        }
+
+        return ids;
     }
 
     // The bare servers answer as many bytes, and store as many.
