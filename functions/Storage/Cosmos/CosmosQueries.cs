@@ -4,15 +4,17 @@ namespace Sessions.Storage.Cosmos;
 
 /// <summary>
 /// The queries. Values go in as parameters only. A query in one partition names it in its text, too, and begins its
-/// order with what it is equal to: so one composite index answers the filter and the order.
+/// order with what it is equal to: so one composite index answers the filter and the order. It says how many it wants
+/// at most: an answer that names a next page would make the SDK ask for a plan and start again.
 /// </summary>
 internal static class CosmosQueries
 {
-    private const string InPartition = "SELECT * FROM c WHERE c.partition = @partition";
+    private const string InPartition = "SELECT TOP @limit * FROM c WHERE c.partition = @partition";
     private const string Alive = "c.purgeAt > @now";
 
     public static QueryDefinition ByKey(string partition, string key) =>
         new QueryDefinition($"{InPartition} AND c.key = @key")
+            .WithParameter("@limit", 1)
             .WithParameter("@partition", partition)
             .WithParameter("@key", CosmosKey.Of(key));
 
@@ -21,6 +23,7 @@ internal static class CosmosQueries
         string partition, IReadOnlyCollection<string> ids, IReadOnlyCollection<string> keys, DateTimeOffset now) =>
         new QueryDefinition(
             $"{InPartition} AND c.purgeAt <= @now AND (ARRAY_CONTAINS(@ids, c.id) OR ARRAY_CONTAINS(@keys, c.key))")
+            .WithParameter("@limit", ids.Count + keys.Count)
             .WithParameter("@partition", partition)
             .WithParameter("@now", MomentConverter.Text(now))
             .WithParameter("@ids", ids)
@@ -37,6 +40,7 @@ internal static class CosmosQueries
             {InPartition} AND c.kind = @kind{(list.Status is null ? "" : " AND c.status = @status")} AND {Alive}
             {(list.After is null ? "" : After(beyond))}ORDER BY {ListOrderBy(list, direction)}
             """)
+            .WithParameter("@limit", list.Limit)
             .WithParameter("@partition", list.Partition)
             .WithParameter("@kind", list.Kind)
             .WithParameter("@now", MomentConverter.Text(now));

@@ -56,7 +56,7 @@ internal static class CosmosStandIn
             return new(_connections, disposeHandler: false);
         }
 
-        handler.InnerHandler ??= _connections;
+        handler.InnerHandler ??= new SocketsHttpHandler();
         return new(handler, disposeHandler: false);
     }
 
