@@ -13,11 +13,25 @@ switch (options["run"] ?? "throughput")
     case "start":
         await StartUp.Run(options.GetValue("rounds", 9));
         break;
+    case "conversation":
+        await Conversation.Run(
+            options.GetValue("readers", 20), TimeSpan.FromSeconds(options.GetValue("seconds", 5.0)));
+        break;
+    case "expiry":
+        await MassExpiry.Run(options.GetValue("sessions", 1_000_000));
+        break;
+    case "pages":
+        await Pages.Run(options.GetValue("sessions", 1_000_000), options.GetValue("page", 10_000));
+        break;
+    case "stored":
+        await Stored.Run(options.GetValue("sessions", 1_000_000), options.GetValue("rounds", 5));
+        break;
     case BareHost.Name:
         await BareHost.Run(options["store"], options.GetValue("size", 900));
         break;
     default:
-        await Console.Error.WriteLineAsync("--run is throughput or start.");
+        await Console.Error.WriteLineAsync(
+            "--run is throughput, start, conversation, expiry, pages or stored.");
         return 1;
 }
 

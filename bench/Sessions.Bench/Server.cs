@@ -28,8 +28,8 @@ internal sealed partial class Server : IDisposable
     }
 
     /// <summary>The Sessions service over a SQLite file.</summary>
-    public static Task<Server> Service(string database) =>
-        Start("Sessions.dll", "--urls=http://127.0.0.1:0", $"--Sqlite:Path={database}");
+    public static Task<Server> Service(string database, params string[] settings) =>
+        Start("Sessions.dll", ["--urls=http://127.0.0.1:0", $"--Sqlite:Path={database}", .. settings]);
 
     /// <summary>A bare Kestrel: over a SQLite file, or without one.</summary>
     public static Task<Server> Bare(string? database, int size) => Start(

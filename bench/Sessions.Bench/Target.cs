@@ -32,6 +32,10 @@ internal sealed record Target(string Name, Server Server, string Collection)
             bytes[Interlocked.Increment(ref turn) % bytes.Length].CopyTo(slot));
     }
 
+    /// <summary>The same GET each time; its answer must be under 16 KB.</summary>
+    public Exchange Get(string authorization, string path) =>
+        new(Encoding.ASCII.GetBytes(Head("GET", path, authorization) + "\r\n"), 0, 0, 200, static _ => { });
+
     private string Head(string verb, string path, string authorization) =>
         $"{verb} {path} HTTP/1.1\r\nHost: {Server.Address.Authority}\r\nAuthorization: {authorization}\r\n";
 

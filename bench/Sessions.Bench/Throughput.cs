@@ -14,7 +14,8 @@ internal static class Throughput
 {
     private const int Seeds = 1000;
 
-    private static readonly string _authorization = "Basic " + Convert.ToBase64String(
+    /// <summary>The credentials of the development account.</summary>
+    public static readonly string Authorization = "Basic " + Convert.ToBase64String(
         Encoding.ASCII.GetBytes($"{DevelopmentAccount.Sid}:{DevelopmentAccount.Secret}"));
 
     public static async Task Run(int rounds, TimeSpan time, int connections)
@@ -32,7 +33,7 @@ internal static class Throughput
 
             Target[] targets =
                 [new("service", service, collection), new("store", store, "/"), new("constant", constant, "/")];
-            var creates = targets.Select(target => target.Create(_authorization)).ToArray();
+            var creates = targets.Select(target => target.Create(Authorization)).ToArray();
             var fetches = await Task.WhenAll(targets.Select(Fetch));
             await Contest.Run("fetch", targets, fetches, rounds, connections, time);
             await Contest.Run("create", targets, creates, rounds, connections, time);
@@ -53,13 +54,13 @@ internal static class Throughput
             ids.Add(Sid(await Create(client, target.Collection, name)));
         }
 
-        return target.Fetch(_authorization, ids);
+        return target.Fetch(Authorization, ids);
     }
 
     private static HttpClient Client(Server server)
     {
         var client = new HttpClient { BaseAddress = server.Address };
-        client.DefaultRequestHeaders.Authorization = AuthenticationHeaderValue.Parse(_authorization);
+        client.DefaultRequestHeaders.Authorization = AuthenticationHeaderValue.Parse(Authorization);
         return client;
     }
 

@@ -23,11 +23,12 @@ public sealed class BandwidthReader(IDocumentStore store, BandwidthDocuments doc
     }
 
     /// <summary>Both, read at once.</summary>
-    /// <exception cref="RefusedException">404: one of them is not there.</exception>
+    /// <exception cref="RefusedException">404: one of them is not there; of two, the session is named.</exception>
     public async ValueTask<(Stored<WebRtcSession> Session, Stored<WebRtcParticipant> Participant)> Both(Call call)
     {
         var (session, participant) = (Session(call).AsTask(), Participant(call).AsTask());
-        await Task.WhenAll(session, participant);
+        // WhenAll alone would throw what came back first.
+        await Task.WhenAll((Task)session, participant).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return (await session, await participant);
     }
 

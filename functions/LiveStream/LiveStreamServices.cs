@@ -26,7 +26,6 @@ public static class LiveStreamServices
             .AddSingleton(provider => ActivatorUtilities.CreateInstance<AccountTags>(provider, configuration))
             .AddSingleton<RoomDirectory>()
             .AddSingleton<SessionDocuments>()
-            .AddSingleton<SessionGate>()
             .AddSingleton<SessionChanges>()
             .AddSingleton<SessionReplies>()
             .AddSingleton<SessionTidying>()

@@ -49,6 +49,10 @@ public static class CommitRules
         }
     }
 
+    /// <summary>Whether a document or a partition can be called so.</summary>
+    public static bool IsName(string name) =>
+        name.Length is > 0 and <= MaxNameLength && !name.AsSpan().ContainsAnyExcept(_nameCharacters);
+
     private static string IdOf(Write write, string partition) => write switch
     {
         Write.Create(var document) => IdOf(document, partition),
@@ -73,7 +77,7 @@ public static class CommitRules
 
     private static void CheckName(string name, string parameter)
     {
-        if (name.Length is 0 or > MaxNameLength || name.AsSpan().ContainsAnyExcept(_nameCharacters))
+        if (!IsName(name))
         {
             throw new ArgumentException(
                 $"An id or a partition is 1 to {MaxNameLength} of [A-Za-z0-9_.:-], not \"{name}\".", parameter);

@@ -5,8 +5,8 @@ using Sessions.Storage;
 namespace Sessions.CamaraWebRtc;
 
 /// <summary>
-/// Passes news on to the subscriptions of each party: one commit in the party's partition writes the events for all of
-/// them, counts them, and marks the news as passed on, so that a repeat changes nothing.
+/// Passes news on to the subscriptions of each party: one commit for each, in the party's partition, writes the event,
+/// counts it, and marks the news as passed on to it, so that a repeat changes nothing.
 /// </summary>
 public sealed class NewsRelay(
     SubscriptionDocuments subscriptions,
@@ -44,27 +44,30 @@ public sealed class NewsRelay(
     {
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
-            var interested = await Interested(partition, told, news, now, cancellation);
-            if (interested.Count == 0)
+            var done = true;
+            foreach (var to in await Interested(partition, told, news, now, cancellation))
             {
-                return true;
+                done &= await PassOn(to, told, news, now, cancellation);
             }
 
-            Told[] all = [.. interested.Select(to => Tell(to, news, told.At, now))];
-            Write[] writes = [Mark(partition, told, now), .. all.SelectMany(one => one.Writes)];
-            var outcome = (await store.Commit(partition, writes, cancellation)).OrFault().Outcome;
-            if (outcome == StoreOutcome.Done)
-            {
-                outbox.Committed(all.SelectMany(one => one.Events));
-            }
-
-            if (outcome is StoreOutcome.Done or StoreOutcome.Conflict)
+            if (done)
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    // Whether it is done, now or before.
+    private async ValueTask<bool> PassOn(
+        Stored<Subscription> to, OutboxEvent told, News news, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var (events, counted) = Tell(to, news, told.At, now);
+        Write[] writes = [Mark(to, told, now), .. counted, .. events.Select(one => one.Write())];
+        var result = (await store.Commit(to.Document.Partition, writes, cancellation)).OrFault();
+        outbox.Committed(result.Outcome == StoreOutcome.Done ? events : []);
+        return result.Outcome is StoreOutcome.Done or StoreOutcome.Conflict;
     }
 
     private async ValueTask<IReadOnlyList<Stored<Subscription>>> Interested(
@@ -94,31 +97,29 @@ public sealed class NewsRelay(
             _ => subscription.SessionId is null || subscription.SessionId == news.Subject,
         };
 
-    private Told Tell(Stored<Subscription> to, News news, DateTimeOffset at, DateTimeOffset now)
+    private (OutboxEvent[] Events, Write[] Counted) Tell(
+        Stored<Subscription> to, News news, DateTimeOffset at, DateTimeOffset now)
     {
         var told = Notifications.Of(to, news, at);
         if (to.Body.MaxEvents is null)
         {
-            return new([told], [told.Write()]);
+            return ([told], []);
         }
 
         var (lifetime, body) = SubscriptionRules.Count(to.Document.Lifetime, to.Body, now);
-        OutboxEvent[] events = lifetime.Open
-            ? [told]
-            : [told, Notifications.Ended(to, SubscriptionRules.MaxEventsReached, news.Subject, at)];
         var counted = new Write.Replace(subscriptions.Kind.Seal(to.Document, lifetime, body, now));
-        return new(events, [counted, .. events.Select(one => one.Write())]);
+        return lifetime.Open
+            ? ([told], [counted])
+            : ([told, Notifications.Ended(to, SubscriptionRules.MaxEventsReached, news.Subject, at)], [counted]);
     }
 
-    private static Write.Create Mark(string partition, OutboxEvent told, DateTimeOffset now) => new(new()
+    private static Write.Create Mark(Stored<Subscription> to, OutboxEvent told, DateTimeOffset now) => new(new()
     {
-        Partition = partition,
-        Id = $"passed-on:{told.Id}",
+        Partition = to.Document.Partition,
+        Id = $"passed-on:{told.Id}:{to.Document.Id}",
         Kind = MarkKind,
         Lifetime = new Lifetime { Status = "passed-on", Open = true, CreatedAt = now, UpdatedAt = now },
         PurgeAt = now + _markLives,
         Body = "{}"u8.ToArray(),
     });
-
-    private sealed record Told(IReadOnlyList<OutboxEvent> Events, IReadOnlyList<Write> Writes);
 }

@@ -10,7 +10,7 @@ internal static class SubscriptionRules
 
     public const string MaxEventsReached = "MAX_EVENTS_REACHED";
 
-    /// <summary>How many may live for one number: what one event for all of them needs fits into one commit.</summary>
+    /// <summary>How many may live for one number, so that one call does not make thousands of events.</summary>
     public const int MaxPerNumber = 32;
 
     // The end of a sink's token must be told while the token is still good.

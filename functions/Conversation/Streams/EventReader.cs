@@ -69,10 +69,16 @@ public sealed class EventReader(
             items.Add(item);
             cursor.Position++;
             cursor.Ended |= item.Event.Type == EventTypes.Ended;
-            cursor.MayBeClosed |= item.Event.Type is EventTypes.Updated or EventTypes.Left;
+
+            // What comes behind these may no longer be the reader's to see, so that is asked first.
+            if (item.Event.Type is EventTypes.Updated or EventTypes.Left)
+            {
+                cursor.MayBeClosed = true;
+                break;
+            }
         }
 
-        cursor.MayHaveMore = items.Count == PageSize;
+        cursor.MayHaveMore = items.Count == PageSize || cursor.MayBeClosed;
         return items;
     }
 

@@ -5,7 +5,7 @@ namespace Sessions.LiveStream;
 
 /// <summary>Reads sessions, and changes them, alone or together with their room.</summary>
 public sealed class SessionChanges(
-    IDocumentStore store, SessionDocuments documents, RoomDirectory rooms, SessionGate gate)
+    IDocumentStore store, SessionDocuments documents, RoomDirectory rooms, Turns turns)
 {
     /// <summary>The session of the call's route.</summary>
     /// <exception cref="RefusedException">There is none in the account.</exception>
@@ -46,7 +46,7 @@ public sealed class SessionChanges(
         Func<Stored<LiveSession>, Stored<Room>?, SessionDecision> decide,
         CancellationToken cancellation)
     {
-        using var turn = await gate.Enter(name.Id, cancellation);
+        using var turn = await turns.Take(name.Id, cancellation);
         var changed = await store.Change(name.Partition, name.Id, roomOf, (document, room) =>
         {
             var before = documents.Open(document, now) ?? throw LiveStreamErrors.NotFound();

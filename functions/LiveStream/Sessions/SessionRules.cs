@@ -76,6 +76,7 @@ internal static class SessionRules
         session.With(
             session.Body with
             {
+                Starting = null,
                 Leftovers = new(now + LeftoverRules.FirstPause, now),
                 Attendance = session.Body.Attendance.Over(),
                 StartingHls = null,

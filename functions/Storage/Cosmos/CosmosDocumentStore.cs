@@ -47,6 +47,12 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
     /// <inheritdoc/>
     public async ValueTask<ReadResult<Document>> Read(string partition, string id, CancellationToken cancellation)
     {
+        // The SDK throws for some ids that no document can have.
+        if (!CommitRules.IsName(id) || !CommitRules.IsName(partition))
+        {
+            return new(StoreOutcome.NotFound, null);
+        }
+
         using var budget = Budget(cancellation);
         return _answers.Document(await _reader.Item(partition, id, budget), _clock.GetUtcNow());
     }

@@ -61,8 +61,15 @@ internal sealed class CosmosStart(CosmosClient client, CosmosSettings settings)
     {
         Database database = await client.CreateDatabaseIfNotExistsAsync(
             settings.Database, cancellationToken: cancellation);
-        return await database.CreateContainerIfNotExistsAsync(
-            ContainerDefinition.Named(settings.Container), cancellationToken: cancellation);
+        try
+        {
+            return await database.GetContainer(settings.Container).ReadContainerAsync(cancellationToken: cancellation);
+        }
+        catch (CosmosException absent) when (absent.StatusCode == HttpStatusCode.NotFound)
+        {
+            return await database.CreateContainerIfNotExistsAsync(
+                ContainerDefinition.Named(settings.Container), cancellationToken: cancellation);
+        }
     }
 
     private StoreStartException Explained(CosmosException failure) => failure.StatusCode switch

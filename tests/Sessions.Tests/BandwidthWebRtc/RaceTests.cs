@@ -1,10 +1,14 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Moq;
+using Sessions.Storage;
 using Sessions.Tests.Support;
 
 namespace Sessions.Tests.BandwidthWebRtc;
 
 public sealed class RaceTests : IAsyncLifetime
 {
+    private const string Participant = "00000000-0000-4000-8000-000000000001";
     private SessionsApp _app = null!;
     private BandwidthClient _api = null!;
 
@@ -91,5 +95,28 @@ public sealed class RaceTests : IAsyncLifetime
             var heard = await Task.WhenAll(listeners.Select(id => _api.Heard(session, id)));
             Assert.All(heard, subscriptions => Assert.Equal("{}", subscriptions));
         }
+    }
+
+    [Fact]
+    public async Task When_both_are_unknown_it_is_the_session_that_is_named_however_late_its_read_comes_back()
+    {
+        var absent = new ReadResult<Document>(StoreOutcome.NotFound, null);
+        var participantIsRead = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var store = new Mock<IDocumentStore>();
+        store.Setup(s => s.Read(It.IsAny<string>(), BandwidthClient.Unknown, It.IsAny<CancellationToken>()))
+            .Returns(async () =>
+            {
+                await participantIsRead.Task;
+                return absent;
+            });
+        store.Setup(s => s.Read(It.IsAny<string>(), Participant, It.IsAny<CancellationToken>()))
+            .Callback(participantIsRead.SetResult)
+            .ReturnsAsync(absent);
+        await using var app = await SessionsApp.Start(builder => builder.Services.AddSingleton(store.Object));
+
+        var reply = await BandwidthClient.Acme(app)
+            .Put($"/sessions/{BandwidthClient.Unknown}/participants/{Participant}");
+
+        Assert.Contains("no session", reply.IsError(HttpStatusCode.NotFound)["error"], StringComparison.Ordinal);
     }
 }

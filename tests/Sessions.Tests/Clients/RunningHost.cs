@@ -8,6 +8,8 @@ public sealed class RunningHost : IAsyncLifetime
 {
     private const string Account = "AC00000000000000000000000000000001";
     private const string OtherAccount = "AC00000000000000000000000000000002";
+    private const string LiveKitKey = "APItest";
+    private const string LiveKitSecret = "livekit-secret";
     private const string ApiKey = "SK00000000000000000000000000000001";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sessions-clients-");
@@ -23,6 +25,10 @@ public sealed class RunningHost : IAsyncLifetime
         .. Token(1, "bob-token", "+17085854000", "*"),
         .. Token(2, "reader-token", "+17085852753", "webrtc-call-handling:sessions:read"),
         .. Token(3, "expired-token", "+17085852753", "*"), "--Accounts:0:Tokens:3:ExpiresAt=2020-01-01T00:00:00Z",
+        .. Token(4, "viewer-token", "+17085850000", "*"),
+        "--Accounts:0:Tokens:4:Subject=vera", "--Accounts:0:Tokens:4:Role=viewer",
+        "--LiveStream:PublicAccount=dev",
+        $"--LiveKit:ApiKey={LiveKitKey}", $"--LiveKit:ApiSecret={LiveKitSecret}",
         "--Accounts:1:Id=other", $"--Accounts:1:Sid={OtherAccount}", "--Accounts:1:Secrets:0=other-secret",
     ]);
 
@@ -40,6 +46,9 @@ public sealed class RunningHost : IAsyncLifetime
         ["SESSIONS_BOB_TOKEN"] = "bob-token",
         ["SESSIONS_READER_TOKEN"] = "reader-token",
         ["SESSIONS_EXPIRED_TOKEN"] = "expired-token",
+        ["SESSIONS_VIEWER_TOKEN"] = "viewer-token",
+        ["LIVEKIT_API_KEY"] = LiveKitKey,
+        ["LIVEKIT_API_SECRET"] = LiveKitSecret,
     };
 
     /// <inheritdoc/>

@@ -123,9 +123,9 @@ public sealed class StreamTests : ConversationTest
     {
         var id = await Alice.New();
         await Alice.Publish(id, "alice", "1");
+        var begun = App.Clock.Now;
         using var reading = await EventReading.Open(Alice.Http, id);
         await Next(reading);
-        var begun = App.Clock.Now;
         var beats = 0;
         JsonNode item;
         while ((string)(item = await Next(reading))["event"]!["type"]! == "HEARTBEAT")
@@ -211,6 +211,20 @@ public sealed class StreamTests : ConversationTest
 
         Assert.Equal("UPDATED", (string)(await Next(reading))["event"]!["type"]!);
         Assert.Null(await App.Clock.AdvanceUntil(reading.Next()));
+    }
+
+    [Fact]
+    public async Task A_change_between_two_messages_keeps_neither_from_a_reader_who_may_see_both()
+    {
+        var id = await Alice.New(null, ("sessionType", 2), ("allowedUsers", new JsonArray("bob", "carol")));
+        await Alice.Publish(id, "alice", "\"before\"");
+        await Alice.Patch($"{id}?updateMask=allowedUsers", """{"allowedUsers":["bob"]}""");
+        await Alice.Publish(id, "alice", "\"between\"");
+        using var reading = await EventReading.Open(Bob.Http, id);
+
+        Assert.Equal("MESSAGE", (string)(await Next(reading))["event"]!["type"]!);
+        Assert.Equal("UPDATED", (string)(await Next(reading))["event"]!["type"]!);
+        Assert.Equal("MESSAGE", (string)(await Next(reading))["event"]!["type"]!);
     }
 
     [Fact]

@@ -200,6 +200,25 @@ public sealed class StartWithLiveKitTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_session_that_the_operator_closes_amid_its_start_does_not_go_live()
+    {
+        var room = await _house.Alice.NewRoom();
+        var path = await _house.Alice.NewSession(room);
+        _house.LiveKit.Misbehave(CreateIngress, async (_, deed) =>
+        {
+            await _house.Alice.Post($"/operator/sessions/live-stream~{path[10..]}/close");
+            await deed();
+        });
+
+        (await _house.Alice.Post($"{path}/start")).IsError(HttpStatusCode.ServiceUnavailable, "start_failed");
+
+        Assert.Equal("ended", (string?)(await _house.Alice.Get(path)).Data["status"]);
+        _house.App.Clock.Advance(TimeSpan.FromMinutes(1));
+        await _house.App.Sweep();
+        await NothingIsLeft(room);
+    }
+
+    [Fact]
     public async Task An_end_takes_room_and_ingress_away()
     {
         var path = await _house.Alice.NewLiveSession();

@@ -5,6 +5,20 @@ namespace Sessions.Tests.Storage;
 
 public abstract partial class DocumentStoreContract
 {
+    [Theory]
+    [InlineData("\t")]
+    [InlineData("a/b")]
+    [InlineData("a?b#c")]
+    [InlineData("")]
+    public async Task What_no_document_can_be_called_is_not_found(string id)
+    {
+        var store = await CreateStore(Clock);
+
+        var read = await store.Read("partition", id, CancellationToken.None);
+
+        Assert.Equal(StoreOutcome.NotFound, read.Outcome);
+    }
+
     [Fact]
     public async Task A_created_document_is_read_as_it_was_written_with_the_version_that_the_commit_gave()
     {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { before } from 'node:test';
 import {
-  accountSid, connect, inSeconds, newService, proxy, raw, refused, unique, until, wholeSecond,
+  accountSid, connect, inSeconds, newNumber, newService, proxy, raw, refused, unique, until, wholeSecond,
 } from './support.mjs';
 
 let service;
@@ -10,6 +10,7 @@ let sessions;
 before(async () => {
   service = await newService();
   sessions = proxy.services(service.sid).sessions;
+  await proxy.services(service.sid).phoneNumbers.create({ phoneNumber: newNumber() });
 });
 
 test('create answers 201 and gives every parameter back', async () => {

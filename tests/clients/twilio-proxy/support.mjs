@@ -5,7 +5,7 @@ import twilio from 'twilio';
 
 export const url = process.env.SESSIONS_URL ?? 'http://localhost:7071';
 export const accountSid = process.env.SESSIONS_ACCOUNT_SID ?? 'AC00000000000000000000000000000001';
-const secret = process.env.SESSIONS_SECRET ?? 'dev-secret';
+export const secret = process.env.SESSIONS_SECRET ?? 'dev-secret';
 
 /** The unmodified client. Its base URL is all that a user of it changes. */
 export function connect(user = accountSid, password = secret, options = {}) {
@@ -19,6 +19,12 @@ export const proxy = client.proxy.v1;
 
 /** A name that no other run has used. */
 export const unique = (what) => `${what}-${randomUUID()}`;
+
+/** A telephone number that no other run has used. */
+export const newNumber = () => `+1415${Math.floor(2e6 + Math.random() * 7.99e6)}`;
+
+/** A SID that no other run has used. */
+export const newSid = (kind) => kind + randomUUID().replaceAll('-', '');
 
 export const newService = (parameters) => proxy.services.create({ uniqueName: unique('service'), ...parameters });
 
