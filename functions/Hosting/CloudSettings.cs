@@ -4,7 +4,8 @@ using Sessions.Configuration;
 namespace Sessions.Hosting;
 
 /// <summary>
-/// What the cloud build asks of its settings beyond what both builds do. It is compiled into both, so that it is tested.
+/// What the cloud build asks of its settings beyond what both builds do. It is compiled into both, so that it can be
+/// tested.
 /// </summary>
 public static class CloudSettings
 {

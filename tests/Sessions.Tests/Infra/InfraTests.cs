@@ -5,7 +5,7 @@ using Sessions.Tests.Support;
 
 namespace Sessions.Tests.Infra;
 
-/// <summary>The templates fit the code. tests/infra reads them with Bicep's grammar; the compiler is not needed.</summary>
+/// <summary>The templates fit the code. tests/infra reads them with Bicep's grammar, without its compiler.</summary>
 public sealed class InfraTests
 {
     private static readonly string[] _needed =
