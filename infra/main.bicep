@@ -39,7 +39,7 @@ param alertEmail string = ''
 @minValue(1)
 param monthlyBudget int = 50
 
-@description('The first day that the budget counts, the first of a month.')
+@description('The first day that the budget counts: the first of the month in which it is made. It can not be changed later.')
 param budgetStart string
 
 @description('Whether Cosmos DB, storage and secrets are reached through a virtual network alone.')
@@ -177,6 +177,8 @@ module app 'modules/app.bicep' = {
     maximumInstanceCount: maximumInstanceCount
     subnetId: vnetEnabled ? network!.outputs.appSubnetId : ''
   }
+  // What is read of the other modules waits for all of them, and so for their roles. Of the endpoints nothing is read.
+  dependsOn: [endpoints]
 }
 
 module alerts 'modules/alerts.bicep' = {

@@ -1,4 +1,4 @@
-metadata description = 'Alerts: answers of 500 and above, throttling by Cosmos DB, and an expiry that does not come.'
+metadata description = 'Alerts: answers of 500 and above, throttling by Cosmos DB, and an expiry that is late or does not come.'
 
 @description('Ends the names.')
 param token string
@@ -34,17 +34,26 @@ resource serverErrors 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
   location: location
   tags: tags
   properties: {
-    description: 'More than five answers of 500 and above in five minutes.'
+    description: 'More than five answers of 500 and above in five minutes, by the host\'s count or the app\'s own.'
     severity: 1
     enabled: true
     scopes: [insightsId]
     evaluationFrequency: 'PT5M'
     windowSize: 'PT5M'
+    skipQueryValidation: true
     criteria: {
       allOf: [
         {
-          query: 'requests | where toint(resultCode) >= 500'
-          timeAggregation: 'Count'
+          query: '''
+            let counted = customMetrics
+              | where name == "sessions.request.duration"
+              | where toint(customDimensions["http.response.status_code"]) >= 500
+              | project timestamp, failed = toint(valueCount);
+            let seen = requests | where toint(resultCode) >= 500 | project timestamp, failed = itemCount;
+            union counted, seen
+          '''
+          metricMeasureColumn: 'failed'
+          timeAggregation: 'Total'
           operator: 'GreaterThan'
           threshold: 5
           failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
@@ -84,24 +93,57 @@ resource throttled 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   }
 }
 
+resource noSweep 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
+  name: 'sessions-sweep-${token}'
+  location: location
+  tags: tags
+  properties: {
+    description: 'No sweep has come to its end for half an hour: the timer sleeps, or the store refuses.'
+    severity: 2
+    enabled: true
+    scopes: [insightsId]
+    evaluationFrequency: 'PT15M'
+    windowSize: 'PT30M'
+    skipQueryValidation: true
+    criteria: {
+      allOf: [
+        {
+          query: '''
+            customMetrics
+            | where name == "sessions.expiry.sweeps"
+            | where tostring(customDimensions["sessions.expiry.outcome"]) == "done"
+          '''
+          timeAggregation: 'Count'
+          operator: 'LessThan'
+          threshold: 1
+          failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
+        }
+      ]
+    }
+    actions: { actionGroups: [people.id] }
+  }
+}
+
 resource expiryLag 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
   name: 'sessions-expiry-${token}'
   location: location
   tags: tags
   properties: {
-    description: 'The sweep has not ended well for fifteen minutes: expired sessions are not closed for good.'
+    description: 'A session was closed for good more than a quarter of an hour after it had expired.'
     severity: 2
     enabled: true
     scopes: [insightsId]
-    evaluationFrequency: 'PT5M'
-    windowSize: 'PT15M'
+    evaluationFrequency: 'PT15M'
+    windowSize: 'PT30M'
+    skipQueryValidation: true
     criteria: {
       allOf: [
         {
-          query: 'requests | where name == "Expiry_Sweep" and success == true'
-          timeAggregation: 'Count'
-          operator: 'LessThan'
-          threshold: 1
+          query: 'customMetrics | where name == "sessions.expiry.lag"'
+          metricMeasureColumn: 'valueMax'
+          timeAggregation: 'Maximum'
+          operator: 'GreaterThan'
+          threshold: 900
           failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
         }
       ]

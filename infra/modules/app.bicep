@@ -112,8 +112,9 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       Accounts__0__Sid: accountSid
       Accounts__0__Secrets__0: '@Microsoft.KeyVault(SecretUri=${accountSecretUri})'
       Accounts__0__SigningSecret: '@Microsoft.KeyVault(SecretUri=${accountSigningSecretUri})'
-      Expiry__Schedule: expirySchedule
-      Outbox__Schedule: outboxSchedule
+      // Without underscores: the scale controller, which wakes the app for its timers, does not resolve nested names.
+      ExpirySchedule: expirySchedule
+      OutboxSchedule: outboxSchedule
       Public__BaseUrl: 'https://${app.properties.defaultHostName}'
     }
   }

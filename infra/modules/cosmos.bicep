@@ -112,6 +112,8 @@ resource account 'Microsoft.DocumentDB/databaseAccounts@2024-11-15' = {
       roleDefinitionId: '${account.id}/sqlRoleDefinitions/${dataContributor}'
       scope: account.id
     }
+    // Two at once can be refused.
+    dependsOn: [appRole]
   }
 }
 

@@ -105,6 +105,25 @@ test("every setting of ours is one that the code knows", () => {
   for (const needed of code.neededSettings) assert.ok(ours.includes(needed), needed);
 });
 
+test("every timer finds its schedule, and there is none without a timer", () => {
+  assert.deepEqual(Object.keys(settings).filter((name) => /Schedule$/.test(name)).sort(), [...code.schedules].sort());
+});
+
+test("the app comes up after its roles and the way to its store", () => {
+  const app = main.modules.find((call) => call.name === "app").body;
+  assert.deepEqual(app.dependsOn, [{ code: "endpoints" }]);
+  for (const needed of ["storage", "cosmos", "secrets", "monitoring"]) {
+    assert.ok(Object.values(app.params).some(({ code: value }) => value?.startsWith(`${needed}.outputs.`)), needed);
+  }
+});
+
+test("alerts look for metrics that the app has", () => {
+  const { text } = modules["modules/alerts.bicep"];
+  const metrics = [...text.matchAll(/name == "(sessions\.[^"]*)"/g)].map(([, name]) => name);
+  assert.deepEqual(metrics.sort(), ["sessions.expiry.lag", "sessions.expiry.sweeps", "sessions.request.duration"]);
+  assert.deepEqual(metrics.filter((name) => !code.metrics.includes(name)), []);
+});
+
 test("secrets are Key Vault references", () => {
   for (const name of ["Accounts__0__Secrets__0", "Accounts__0__SigningSecret"]) {
     assert.match(settings[name], /^@Microsoft\.KeyVault\(SecretUri=\$\{\w+Uri\}\)$/);
