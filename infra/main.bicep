@@ -32,6 +32,15 @@ param accountSecret string
 @minLength(16)
 param accountSigningSecret string
 
+@description('Accept access tokens of this OpenID Connect issuer. Empty for none; then Bearer needs tokens of your own.')
+param jwtIssuer string = ''
+
+@description('The audience that they must name.')
+param jwtAudience string = ''
+
+@description('Where the issuer publishes its keys.')
+param jwtJwksUri string = ''
+
 @description('Who is told of alerts and of the budget. Empty for nobody.')
 param alertEmail string = ''
 
@@ -171,6 +180,9 @@ module app 'modules/app.bicep' = {
     accountSid: accountSid
     accountSecretUri: secrets.outputs.accountSecretUri
     accountSigningSecretUri: secrets.outputs.accountSigningSecretUri
+    jwtIssuer: jwtIssuer
+    jwtAudience: jwtAudience
+    jwtJwksUri: jwtJwksUri
     expirySchedule: expirySchedule
     outboxSchedule: outboxSchedule
     instanceMemoryMB: instanceMemoryMB

@@ -45,6 +45,15 @@ param accountSecretUri string
 @description('Where the first account\'s signing secret is in Key Vault.')
 param accountSigningSecretUri string
 
+@description('The OpenID Connect issuer whose tokens are accepted. Empty for none.')
+param jwtIssuer string
+
+@description('The audience that they must name.')
+param jwtAudience string
+
+@description('Where the issuer publishes its keys.')
+param jwtJwksUri string
+
 @description('When expired sessions are closed for good.')
 param expirySchedule string
 
@@ -112,6 +121,9 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       Accounts__0__Sid: accountSid
       Accounts__0__Secrets__0: '@Microsoft.KeyVault(SecretUri=${accountSecretUri})'
       Accounts__0__SigningSecret: '@Microsoft.KeyVault(SecretUri=${accountSigningSecretUri})'
+      Jwt__Issuer: jwtIssuer
+      Jwt__Audience: jwtAudience
+      Jwt__JwksUri: jwtJwksUri
       // Without underscores: the scale controller, which wakes the app for its timers, does not resolve nested names.
       ExpirySchedule: expirySchedule
       OutboxSchedule: outboxSchedule
