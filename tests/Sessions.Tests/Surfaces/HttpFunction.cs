@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Routing.Patterns;
+using Sessions.Health;
 using Sessions.Hosting.Local;
 
 namespace Sessions.Tests.Surfaces;
@@ -15,11 +16,14 @@ internal sealed class HttpFunction
         Methods = [.. declaration.Http.Methods.Select(method => method.ToUpperInvariant())];
     }
 
-    /// <summary>Every one of the service. A new function is in it on the day it is added.</summary>
+    /// <summary>
+    /// Every one of the service. A new function is in it on the day it is added; only the health functions are of no
+    /// surface and know no tenant.
+    /// </summary>
     public static IReadOnlyList<HttpFunction> All { get; } =
     [
         .. from declaration in FunctionDeclaration.In(typeof(LocalHost).Assembly)
-           where declaration.Http is not null
+           where declaration.Http is not null && declaration.Method.DeclaringType != typeof(HealthFunctions)
            select new HttpFunction(declaration),
     ];
 
