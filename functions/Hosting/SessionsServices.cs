@@ -13,6 +13,7 @@ using Sessions.Http.Accounts;
 using Sessions.Http.Outbox;
 using Sessions.Lifecycle;
 using Sessions.LiveStream;
+using Sessions.OpenApi;
 using Sessions.Operator;
 using Sessions.Storage;
 using Sessions.Storage.Cosmos;
@@ -54,7 +55,8 @@ public static class SessionsServices
             .AddCamaraWebRtc()
             .AddConversation()
             .AddLiveStream(configuration)
-            .AddOperator();
+            .AddOperator()
+            .AddOpenApi();
     }
 
     private static void AddStore(this IServiceCollection services, IConfiguration configuration)
