@@ -26,12 +26,15 @@ switch (options["run"] ?? "throughput")
     case "stored":
         await Stored.Run(options.GetValue("sessions", 1_000_000), options.GetValue("rounds", 5));
         break;
+    case "hostile":
+        await Hostile.Run(options.GetValue("requests", 1_000_000), options.GetValue("seed", Hostile.NewSeed()));
+        break;
     case BareHost.Name:
         await BareHost.Run(options["store"], options.GetValue("size", 900));
         break;
     default:
         await Console.Error.WriteLineAsync(
-            "--run is throughput, start, conversation, expiry, pages or stored.");
+            "--run is throughput, start, conversation, expiry, pages, stored or hostile.");
         return 1;
 }
 

@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using System.Globalization;
+using Sessions.Tests.Hostile;
+
+namespace Sessions.Bench;
+
+/// <summary>The tests' hostile requests, as many as are wanted.</summary>
+internal static class Hostile
+{
+    /// <summary>A seed that nobody has tried.</summary>
+    public static ulong NewSeed() => (ulong)Stopwatch.GetTimestamp();
+
+    public static async Task Run(int requests, ulong seed)
+    {
+        Print($"{requests:N0} requests, seed {seed}");
+        var clock = Stopwatch.StartNew();
+        var tally = await HostileInput.Run(requests, seed, tally => Tell(tally, clock.Elapsed));
+
+        Tell(tally, clock.Elapsed);
+        foreach (var (status, times) in tally.Refusals)
+        {
+            Print($"refused with {(int)status}{times,12:N0}");
+        }
+
+        foreach (var untried in HostileInput.Untried(tally))
+        {
+            Print($"{untried}");
+        }
+
+        Print($"Nothing is wrong with seed {seed}.");
+    }
+
+    private static void Tell(HostileTally tally, TimeSpan took)
+    {
+        var (slowest, slow) = tally.Slowest;
+        Print($"{tally.Requests,11:N0}{tally.Requests / took.TotalSeconds,8:N0}/s{Environment.WorkingSet >> 20,6:N0} MiB");
+        Print($"            slowest {slow.TotalMilliseconds:N0} ms, {slowest}; {tally.SlowOnce} over a second, once");
+    }
+
+    private static void Print(FormattableString text) =>
+        Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+}
