@@ -46,7 +46,7 @@ public static class SessionsServices
         services.AddSingleton<ExpiryMetrics>();
         services.AddSingleton<Sweep>();
         return services
-            .AddOutbox()
+            .AddOutbox(configuration)
             .AddTwilioProxy(configuration)
             .AddBandwidthWebRtc()
             .AddCamaraWebRtc()
