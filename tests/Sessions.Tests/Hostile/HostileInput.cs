@@ -18,12 +18,12 @@ internal static class HostileInput
     /// <summary>Sends requests, the same ones for the same seed.</summary>
     /// <param name="requests">How many.</param>
     /// <param name="seed">What they are made from.</param>
-    /// <param name="progress">Told of what came so far, now and then.</param>
-    /// <returns>What came of all.</returns>
-    public static async Task<HostileTally> Run(int requests, ulong seed, Action<HostileTally> progress)
+    /// <param name="tally">What came of them is added to it.</param>
+    /// <param name="progress">Called now and then.</param>
+    public static async Task Run(int requests, ulong seed, HostileTally tally, Action progress)
     {
         await using var app = await QuietApp.Start();
-        var run = new HostileRun(app);
+        var run = new HostileRun(app, tally);
         var limits = app.Services.GetServices<ISurface>().ToDictionary(
             surface => surface.Name, surface => surface.BodyLimit);
         var hostile = new HostileRequests(function => limits[function.Surface]).Arbitrary();
@@ -33,12 +33,11 @@ internal static class HostileInput
             Prop.ForAll(hostile, async request =>
             {
                 Expect.None(await run.FaultsOf(request));
-                if (run.Tally.Requests % TellsEvery == 0)
+                if (tally.Requests % TellsEvery == 0)
                 {
-                    progress(run.Tally);
+                    progress();
                 }
             })));
-        return run.Tally;
     }
 
     /// <summary>The functions that were not both served and refused, though they can be.</summary>

@@ -16,7 +16,8 @@ public sealed class HostileInputTests(ITestOutputHelper output)
     [Fact]
     public async Task Hostile_requests_are_refused_in_shape_and_change_nothing()
     {
-        var tally = await HostileInput.Run(Requests, Seed, _ => { });
+        var tally = new HostileTally();
+        await HostileInput.Run(Requests, Seed, tally, progress: () => { });
 
         foreach (var (answer, times) in tally.Answers)
         {

@@ -9,7 +9,7 @@ using Sessions.Tests.Surfaces;
 namespace Sessions.Tests.Hostile;
 
 /// <summary>Sends hostile requests to a service with real things in it, and judges the answers.</summary>
-internal sealed class HostileRun(SessionsApp app)
+internal sealed class HostileRun(SessionsApp app, HostileTally tally)
 {
     private const int FreshThingsEvery = 50;
     private static readonly TimeSpan _slow = TimeSpan.FromSeconds(1);
@@ -17,9 +17,6 @@ internal sealed class HostileRun(SessionsApp app)
 
     private readonly ISurface[] _surfaces = [.. app.Services.GetServices<ISurface>()];
     private readonly Dictionary<string, (int Left, Dictionary<string, string> Ids)> _things = [];
-
-    /// <summary>What came of the requests so far.</summary>
-    public HostileTally Tally { get; } = new();
 
     /// <summary>What is wrong with the answer to the request.</summary>
     public async Task<IEnumerable<string>> FaultsOf(HostileRequest request) =>
@@ -31,7 +28,7 @@ internal sealed class HostileRun(SessionsApp app)
         var filled = request.With(await Things(SurfaceSamples.Of(function)));
         var commits = app.Store.Commits;
         var reply = await Send(filled);
-        Tally.Add(function.Name, reply);
+        tally.Add(function.Name, reply);
         if (!reply.IsRefusal && filled.Method is "DELETE")
         {
             _things.Remove(function.Surface);
@@ -48,7 +45,7 @@ internal sealed class HostileRun(SessionsApp app)
         var again = (await Send(request)).Took > _slow;
         if (!again)
         {
-            Tally.AddSlowOnce();
+            tally.AddSlowOnce();
         }
 
         return again;
