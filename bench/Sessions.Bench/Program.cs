@@ -30,6 +30,15 @@ switch (options["run"] ?? "throughput")
     case "peer":
         await Peer.Run(contest);
         break;
+    case "hostile":
+        await Hostile.Run(options.GetValue("requests", 1_000_000), options.GetValue("seed", Hostile.NewSeed()));
+        break;
+    case "crash":
+        await Crash.Run(
+            TimeSpan.FromMinutes(options.GetValue("minutes", 5.0)),
+            options["store"],
+            options.GetValue("seed", (int)Hostile.NewSeed() & int.MaxValue));
+        break;
     case BareHost.Name:
         await BareHost.Run(
             options["store"],
@@ -41,7 +50,7 @@ switch (options["run"] ?? "throughput")
         break;
     default:
         await Console.Error.WriteLineAsync(
-            "--run is throughput, start, conversation, expiry, pages, stored or peer.");
+            "--run is throughput, start, conversation, expiry, pages, stored, peer, hostile or crash.");
         return 1;
 }
 

@@ -49,7 +49,7 @@ public static class SessionsServices
         services.AddSingleton<ExpiryMetrics>();
         services.AddSingleton<Sweep>();
         return services
-            .AddOutbox()
+            .AddOutbox(configuration)
             .AddTwilioProxy(configuration)
             .AddBandwidthWebRtc()
             .AddCamaraWebRtc()
