@@ -1,98 +1,105 @@
-using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
-using Sessions.Lifecycle;
-using Sessions.Storage;
 using Sessions.Storage.Sqlite;
 
 namespace Sessions.Bench;
 
 /// <summary>
-/// What to measure against: Kestrel with two routes and nothing else. With a store each request does what a session's
-/// create or fetch does there, without credentials, validation or mapping; without one it answers a constant.
+/// What to measure against: Kestrel with four routes and nothing else. With a store each request does there what a
+/// session's create, fetch, list or update does, without credentials, validation or mapping; without one it answers a
+/// constant.
 /// </summary>
 internal static class BareHost
 {
     public const string Name = "bare";
 
-    private const string Partition = "dev:twilio-proxy:KS00000000000000000000000000000000";
-    private static readonly RandomIds _ids = new();
-    private static readonly byte[] _stored =
-        Encoding.UTF8.GetBytes("""{"uniqueName":"bench-000000000001","mode":"voice-and-message","participants":[]}""");
+    public static readonly ApiRequest CreateOne = new("POST", "/", "none", 201) { Body = "{}" };
+    public static readonly ApiRequest FetchOne = new("GET", "/####", "none");
+    public static readonly ApiRequest ListTen = new("GET", "/", "none");
+    public static readonly ApiRequest UpdateOne = new("PUT", "/####", "none") { Body = "{}" };
 
-    private static long _created;
+    /// <summary>Creates so many, and gives their ids.</summary>
+    public static async Task<string[]> Fill(ApiCaller caller, int count)
+    {
+        var ids = new string[count];
+        for (var index = 0; index < count; index++)
+        {
+            ids[index] = (await caller.Send(CreateOne)).GetProperty("id").GetString()!;
+        }
+
+        return ids;
+    }
 
     /// <summary>Runs until it is killed.</summary>
     /// <param name="database">The SQLite file, or null for the constant.</param>
-    /// <param name="size">How many bytes an answer has.</param>
-    public static async Task Run(string? database, int size)
+    /// <param name="sizes">How large the answers and documents are.</param>
+    public static async Task Run(string? database, BareSizes sizes)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         await using var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
-        await using var store = database is null ? null : Open(database);
+        await using var store = database is null ? null : Seeding.Open(database);
         if (store is null)
         {
-            MapConstant(app, size);
+            MapConstant(app, sizes);
         }
         else
         {
-            MapStore(app, store, size);
+            MapStore(app, store, sizes);
         }
 
         app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine(app.Urls.Single()));
         await app.RunAsync();
     }
 
-    private static SqliteDocumentStore Open(string database) => SqliteDocumentStore.Open(
-        new(database), TimeProvider.System, NullLogger<SqliteDocumentStore>.Instance);
-
-    private static void MapConstant(WebApplication app, int size)
+    private static void MapConstant(WebApplication app, BareSizes sizes)
     {
-        var body = Body("constant", size);
-        app.MapGet("/{id}", context => Answer(context, StatusCodes.Status200OK, body));
+        var (one, list, update) = (Body("", sizes.One), Body("", sizes.List), Body("", sizes.Update));
+        app.MapGet("/{id}", context => Answer(context, StatusCodes.Status200OK, one));
+        app.MapGet("/", context => Answer(context, StatusCodes.Status200OK, list));
         app.MapPost("/", async context =>
         {
             await ReadBody(context);
-            await Answer(context, StatusCodes.Status201Created, body);
+            await Answer(context, StatusCodes.Status201Created, one);
+        });
+        app.MapPut("/{id}", async context =>
+        {
+            await ReadBody(context);
+            await Answer(context, StatusCodes.Status200OK, update);
         });
     }
 
-    private static void MapStore(WebApplication app, SqliteDocumentStore store, int size)
+    private static void MapStore(WebApplication app, SqliteDocumentStore store, BareSizes sizes)
     {
+        var documents = new BareDocuments(store, sizes.Stored);
         app.MapGet("/{id}", async context =>
         {
-            var id = (string)context.Request.RouteValues["id"]!;
-            var read = await store.Read(Partition, id, context.RequestAborted);
-            await Answer(context, read.Value is null ? 404 : 200, Body(id, size));
+            var found = await documents.Fetch(Id(context), context.RequestAborted);
+            await Answer(context, found ? 200 : 404, Body(Id(context), sizes.One));
+        });
+        app.MapGet("/", async context =>
+        {
+            var found = await documents.List(10, context.RequestAborted);
+            await Answer(context, found ? 200 : 404, Body("", sizes.List));
         });
         app.MapPost("/", async context =>
         {
             await ReadBody(context);
-            var document = NewDocument();
-            var commit = await store.Commit(Partition, [new Write.Create(document)], context.RequestAborted);
-            await Answer(context, commit.Outcome == StoreOutcome.Done ? 201 : 500, Body(document.Id, size));
+            var id = await documents.Create(context.RequestAborted);
+            await Answer(context, id is null ? 500 : 201, Body(id ?? "", sizes.One));
+        });
+        app.MapPut("/{id}", async context =>
+        {
+            await ReadBody(context);
+            var updated = await documents.Update(Id(context), context.RequestAborted);
+            await Answer(context, updated ? 200 : 409, Body(Id(context), sizes.Update));
         });
     }
 
-    private static Document NewDocument()
-    {
-        var id = _ids.Next().ToString("N");
-        var now = TimeProvider.System.GetUtcNow();
-        return new()
-        {
-            Partition = Partition,
-            Id = $"KC{id}",
-            Kind = "twilio-proxy/session",
-            Key = $"name:bench-{Interlocked.Increment(ref _created):D12}",
-            Lifetime = new() { Status = "open", Open = true, CreatedAt = now, UpdatedAt = now, TtlSeconds = 3600 },
-            DueAt = now.AddSeconds(3600),
-            Body = _stored,
-        };
-    }
+    private static string Id(HttpContext context) => (string)context.Request.RouteValues["id"]!;
 
     private static async Task ReadBody(HttpContext context)
     {
@@ -101,8 +108,8 @@ internal static class BareHost
         body.AdvanceTo(read.Buffer.End);
     }
 
-    private static byte[] Body(string id, int size) =>
-        Encoding.UTF8.GetBytes($"{{\"sid\":\"{id}\",\"filler\":\"".PadRight(size - 2, 'x') + "\"}");
+    private static byte[] Body(string id, int size) => JsonSerializer.SerializeToUtf8Bytes(
+        new { id, filler = new string('x', Math.Max(0, size - id.Length - 20)) });
 
     private static async Task Answer(HttpContext context, int status, byte[] body)
     {

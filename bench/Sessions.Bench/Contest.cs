@@ -3,48 +3,69 @@ using System.Globalization;
 namespace Sessions.Bench;
 
 /// <summary>Several targets in turn under the same load, and what came of it.</summary>
-internal static class Contest
+/// <param name="Rounds">How many rounds count; one more goes first to warm up.</param>
+/// <param name="Connections">How many send at once.</param>
+/// <param name="Time">How long each target is loaded in a round.</param>
+internal sealed record Contest(int Rounds, int Connections, TimeSpan Time)
 {
     /// <summary>Runs a warm-up and the rounds, every other one in reverse: so no place is the better one.</summary>
-    public static async Task Run(
-        string operation, Target[] targets, Exchange[] exchanges, int rounds, int connections, TimeSpan time)
+    public async Task<Verdict> Run(string operation, Target[] targets, Exchange[] exchanges)
     {
         var figures = targets.Select(_ => new List<Figures>()).ToArray();
-        Console.WriteLine();
-        Print($"{operation}/s", targets.Select(target => target.Name));
-        for (var round = 0; round <= rounds; round++)
+        for (var round = 0; round <= Rounds; round++)
         {
             var order = Enumerable.Range(0, targets.Length);
             foreach (var index in round % 2 == 0 ? order : order.Reverse())
             {
-                figures[index].Add(await Load.Run(targets[index].Server, exchanges[index], connections, time));
+                figures[index].Add(await Load.Run(targets[index].Server, exchanges[index], Connections, Time));
             }
 
             if (round == 0)
             {
                 Array.ForEach(figures, warmUp => warmUp.Clear());
-                continue;
             }
-
-            Print($"  round {round}", figures.Select(each => Number(each[^1].PerSecond)));
         }
 
-        Report(figures);
+        return Report(operation, targets, figures);
     }
 
-    private static void Report(List<Figures>[] figures)
+    /// <summary>All that was found, the slowest first.</summary>
+    public static void Conclude(IEnumerable<Verdict> verdicts)
+    {
+        Console.WriteLine();
+        Print("slowest first", ["/s", "of the 2nd", "p99 ms", "µs each"]);
+        foreach (var verdict in verdicts.OrderBy(verdict => verdict.Ratio))
+        {
+            Print(
+                verdict.Operation,
+                [
+                    Number(verdict.PerSecond), Fraction(verdict.Ratio), Fraction(verdict.P99Milliseconds),
+                    Fraction(verdict.ProcessorMicroseconds),
+                ]);
+        }
+    }
+
+    private static Verdict Report(string operation, Target[] targets, List<Figures>[] figures)
     {
         var perSecond = Medians(figures, figure => figure.PerSecond);
         var processor = Medians(figures, figure => figure.ProcessorMicroseconds);
-        Print("  median", perSecond.Select(Number));
-        Print("  service/other", Ratios(figures));
-        Print("  p99 ms", Medians(figures, figure => figure.P99Milliseconds).Select(Fraction));
+        var p99 = Medians(figures, figure => figure.P99Milliseconds);
+        var ratios = Ratios(figures);
+        Console.WriteLine();
+        Print(operation, targets.Select(target => target.Name));
+        Print("  per second", perSecond.Select(Number));
+        Print("  first/other", ratios.Select(Fraction));
+        Print("  p99 ms", p99.Select(Fraction));
         Print("  server µs each", processor.Select(Fraction));
+        return new(operation, perSecond[0], ratios[1], p99[0], processor[0]);
     }
 
     // The ratio of each round is of two runs side by side; the median of those is steadier than the ratio of medians.
-    private static IEnumerable<string> Ratios(List<Figures>[] figures) => figures.Select(other =>
-        Fraction(Median(figures[0].Zip(other, (service, each) => service.PerSecond / each.PerSecond))));
+    private static double[] Ratios(List<Figures>[] figures) =>
+    [
+        .. figures.Select(other =>
+            Median(figures[0].Zip(other, (service, each) => service.PerSecond / each.PerSecond))),
+    ];
 
     private static double[] Medians(List<Figures>[] figures, Func<Figures, double> of) =>
         [.. figures.Select(each => Median(each.Select(of)))];
@@ -61,5 +82,14 @@ internal static class Contest
     private static string Fraction(double value) => value.ToString("N2", CultureInfo.InvariantCulture);
 
     private static void Print(string label, IEnumerable<string> cells) =>
-        Console.WriteLine(label.PadRight(20) + string.Concat(cells.Select(cell => cell.PadLeft(12))));
+        Console.WriteLine(label.PadRight(26) + string.Concat(cells.Select(cell => cell.PadLeft(12))));
 }
+
+/// <summary>What a contest came to.</summary>
+/// <param name="Operation">What was asked.</param>
+/// <param name="PerSecond">Requests of the first target in a second.</param>
+/// <param name="Ratio">That over the second target's.</param>
+/// <param name="P99Milliseconds">99 of 100 of the first were answered within this.</param>
+/// <param name="ProcessorMicroseconds">Processor time of the first for each.</param>
+internal sealed record Verdict(
+    string Operation, double PerSecond, double Ratio, double P99Milliseconds, double ProcessorMicroseconds);

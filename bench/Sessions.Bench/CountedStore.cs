@@ -23,9 +23,8 @@ internal sealed class CountedStore(IDocumentStore store) : IDocumentStore
         AcrossQuery query, CancellationToken cancellation) =>
         Counted().ListAcross(query, cancellation);
 
-    public ValueTask<ReadResult<DocumentCount>> Count(
-        string partition, string kind, string? status, CancellationToken cancellation) =>
-        Counted().Count(partition, kind, status, cancellation);
+    public ValueTask<ReadResult<DocumentCount>> Count(CountQuery query, CancellationToken cancellation) =>
+        Counted().Count(query, cancellation);
 
     public ValueTask<CommitResult> Commit(
         string partition, IReadOnlyList<Write> writes, CancellationToken cancellation) =>

@@ -33,7 +33,7 @@ internal static class Load
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(IPEndPoint.Parse(address.Authority));
         var request = exchange.Template.ToArray();
-        var answer = new byte[16 * 1024];
+        var answer = new byte[64 * 1024];
         var latencies = new List<long>();
         while (clock.Elapsed < time)
         {

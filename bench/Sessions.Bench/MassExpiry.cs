@@ -27,7 +27,7 @@ internal static class MassExpiry
             await Seeding.Timed($"{sessions} sessions stored", async () => path = await Fill(store, sessions));
             using var server = await Server.Service(database, "--Expiry:Schedule=* * * * * *");
             var ids = Enumerable.Range(0, Living).Select(Seeding.SessionId).ToArray();
-            var fetch = new Target("service", server, path).Fetch(Throughput.Authorization, ids);
+            var fetch = new Target("service", server).Each(Seeding.Fetch(path), ids);
             Console.WriteLine("         due     fetches/s        p99 ms");
             await Watch(store, server, fetch);
         }

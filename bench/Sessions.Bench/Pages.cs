@@ -25,18 +25,17 @@ internal static class Pages
             });
             using var server = await Server.Service(database, "--Expiry:Schedule=0 0 0 1 1 *");
             var (first, last) = await Walk(server, $"{path}?PageSize={PageSize}", page);
-            Target[] targets = [new($"page {page}", server, path), new("page 1", server, path)];
-            Exchange[] exchanges =
-            [
-                targets[0].Get(Throughput.Authorization, last), targets[1].Get(Throughput.Authorization, first),
-            ];
-            await Contest.Run("list", targets, exchanges, Rounds, Connections, _round);
+            Target[] targets = [new($"page {page}", server), new("page 1", server)];
+            Exchange[] exchanges = [targets[0].Same(Get(last)), targets[1].Same(Get(first))];
+            await new Contest(Rounds, Connections, _round).Run("list", targets, exchanges);
         }
         finally
         {
             folder.Delete(recursive: true);
         }
     }
+
+    private static ApiRequest Get(string path) => new("GET", path, Throughput.Authorization);
 
     // Pages are found as clients find them: one after the other.
     private static async Task<(string First, string Last)> Walk(Server server, string first, int page)

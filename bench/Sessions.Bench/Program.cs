@@ -2,13 +2,14 @@ using Microsoft.Extensions.Configuration;
 using Sessions.Bench;
 
 var options = new ConfigurationBuilder().AddCommandLine(args).Build();
+var contest = new Contest(
+    options.GetValue("rounds", 5),
+    options.GetValue("connections", 32),
+    TimeSpan.FromSeconds(options.GetValue("seconds", 1.5)));
 switch (options["run"] ?? "throughput")
 {
     case "throughput":
-        await Throughput.Run(
-            options.GetValue("rounds", 7),
-            TimeSpan.FromSeconds(options.GetValue("seconds", 3.0)),
-            options.GetValue("connections", 32));
+        await Throughput.Run(options["surface"], contest);
         break;
     case "start":
         await StartUp.Run(options.GetValue("rounds", 9));
@@ -24,14 +25,32 @@ switch (options["run"] ?? "throughput")
         await Pages.Run(options.GetValue("sessions", 1_000_000), options.GetValue("page", 10_000));
         break;
     case "stored":
-        await Stored.Run(options.GetValue("sessions", 1_000_000), options.GetValue("rounds", 5));
+        await Stored.Run(options.GetValue("sessions", 1_000_000), contest);
+        break;
+    case "peer":
+        await Peer.Run(contest);
+        break;
+    case "hostile":
+        await Hostile.Run(options.GetValue("requests", 1_000_000), options.GetValue("seed", Hostile.NewSeed()));
+        break;
+    case "crash":
+        await Crash.Run(
+            TimeSpan.FromMinutes(options.GetValue("minutes", 5.0)),
+            options["store"],
+            options.GetValue("seed", (int)Hostile.NewSeed() & int.MaxValue));
         break;
     case BareHost.Name:
-        await BareHost.Run(options["store"], options.GetValue("size", 900));
+        await BareHost.Run(
+            options["store"],
+            new(
+                options.GetValue("one", 900),
+                options.GetValue("list", 9000),
+                options.GetValue("update", 900),
+                options.GetValue("stored", 90)));
         break;
     default:
         await Console.Error.WriteLineAsync(
-            "--run is throughput, start, conversation, expiry, pages or stored.");
+            "--run is throughput, start, conversation, expiry, pages, stored, peer, hostile or crash.");
         return 1;
 }
 

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 
 namespace Sessions.Bench;
@@ -27,13 +29,49 @@ internal sealed partial class Server : IDisposable
         }
     }
 
+    /// <summary>How much memory it holds now, in bytes.</summary>
+    public long Memory
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <summary>The Sessions service over a SQLite file.</summary>
     public static Task<Server> Service(string database, params string[] settings) =>
         Start("Sessions.dll", ["--urls=http://127.0.0.1:0", $"--Sqlite:Path={database}", .. settings]);
 
     /// <summary>A bare Kestrel: over a SQLite file, or without one.</summary>
-    public static Task<Server> Bare(string? database, int size) => Start(
-        "Sessions.Bench.dll", [$"--run={BareHost.Name}", $"--size={size}", .. Store(database)]);
+    public static Task<Server> Bare(string? database, BareSizes sizes) => Start(
+        "Sessions.Bench.dll", [$"--run={BareHost.Name}", .. sizes.Arguments, .. Store(database)]);
+
+    /// <summary>Another program that listens on a port that it is told, and says nothing of it.</summary>
+    /// <param name="program">What to start.</param>
+    /// <param name="arguments">Its arguments, from the port.</param>
+    /// <exception cref="TimeoutException">It does not listen within a minute.</exception>
+    public static async Task<Server> Other(string program, Func<string, IEnumerable<string>> arguments)
+    {
+        var port = FreePort();
+        var process = Process.Start(new ProcessStartInfo(program, arguments($"{port}")))!;
+        if (await Listens(port))
+        {
+            return new(process, new($"http://127.0.0.1:{port}"));
+        }
+
+        process.Kill();
+        process.Dispose();
+        throw new TimeoutException($"{program} does not listen.");
+    }
+
+    /// <summary>A port that nobody listens on at the moment.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
 
     /// <summary>Starts an assembly that lies beside this one, without waiting for it.</summary>
     public static Process StartProcess(string assembly, params IEnumerable<string> arguments) => Process.Start(
@@ -63,6 +101,25 @@ internal sealed partial class Server : IDisposable
         }
 
         throw new InvalidOperationException($"{assembly} ended before it listened.");
+    }
+
+    private static async Task<bool> Listens(int port)
+    {
+        for (var tries = 0; tries < 600; tries++)
+        {
+            using var socket = new TcpClient();
+            try
+            {
+                await socket.ConnectAsync(IPAddress.Loopback, port);
+                return true;
+            }
+            catch (SocketException)
+            {
+                await Task.Delay(100);
+            }
+        }
+
+        return false;
     }
 
     private static string[] Store(string? database) => database is null ? [] : [$"--store={database}"];

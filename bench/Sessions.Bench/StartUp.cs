@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Sessions.Hosting.Local;
@@ -37,7 +36,7 @@ internal static class StartUp
 
     private static async Task<double> Once(string database)
     {
-        var address = new UriBuilder("http", "127.0.0.1", FreePort(), "/v1/Services").Uri;
+        var address = new UriBuilder("http", "127.0.0.1", Server.FreePort(), "/v1/Services").Uri;
         var clock = Stopwatch.StartNew();
         using var process = Server.StartProcess(
             "Sessions.dll", $"--urls={address.GetLeftPart(UriPartial.Authority)}", $"--Sqlite:Path={database}");
@@ -73,12 +72,5 @@ internal static class StartUp
         }
 
         throw new TimeoutException($"No answer within {_patience}.");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,26 +1,28 @@
+using System.Globalization;
+
 namespace Sessions.Bench;
 
 /// <summary>A service with very many sessions beside one with a thousand.</summary>
 internal static class Stored
 {
     private const int Few = 1000;
-    private const int Connections = 8;
-    private static readonly TimeSpan _round = TimeSpan.FromSeconds(2);
+    private const string Sessions = "/v1/Services/KS00000000000000000000000000000001/Sessions";
 
-    public static async Task Run(int many, int rounds)
+    public static async Task Run(int many, Contest contest)
     {
         var folder = Directory.CreateTempSubdirectory("sessions-bench-");
         try
         {
             using var large = await Start(Path.Combine(folder.FullName, "many.db"), many);
             using var small = await Start(Path.Combine(folder.FullName, "few.db"), Few);
-            var path = $"/v1/Services/KS{1:x32}/Sessions";
-            Target[] targets = [new($"{many}", large, path), new($"{Few}", small, path)];
+            Target[] targets = [new($"{many}", large), new($"{Few}", small)];
             int[] counts = [many, Few];
-            await Contest.Run("fetch", targets, [.. targets.Zip(counts, Fetch)], rounds, Connections, _round);
-            await Contest.Run("list", targets, [.. targets.Select(List)], rounds, Connections, _round);
-            var creates = targets.Select(target => target.Create(Throughput.Authorization)).ToArray();
-            await Contest.Run("create", targets, creates, rounds, Connections, _round);
+            await contest.Run("fetch", targets, [.. targets.Zip(counts, Fetch)]);
+            await contest.Run("list", targets, [.. targets.Select(List)]);
+            await contest.Run("create", targets, [.. targets.Select(Create)]);
+            Console.WriteLine();
+            Report("memory, MB", large.Memory, small.Memory);
+            Report("on disk, MB", Size(folder, "many"), Size(folder, "few"));
         }
         finally
         {
@@ -39,10 +41,24 @@ internal static class Stored
     }
 
     // A thousand of them, spread over all that are there.
-    private static Exchange Fetch(Target target, int count) => target.Fetch(
-        Throughput.Authorization,
+    private static Exchange Fetch(Target target, int count) => target.Each(
+        Seeding.Fetch(Sessions),
         [.. Enumerable.Range(0, Few).Select(index => Seeding.SessionId(index * (count / Few)))]);
 
     private static Exchange List(Target target) =>
-        target.Get(Throughput.Authorization, $"{target.Collection}?PageSize=10");
+        target.Same(new("GET", $"{Sessions}?PageSize=10", Throughput.Authorization));
+
+    private static Exchange Create(Target target) => target.Numbered(
+        new("POST", Sessions, Throughput.Authorization, 201)
+        {
+            MediaType = "application/x-www-form-urlencoded",
+            Body = $"Ttl=3600&UniqueName=bench-{new string('#', 12)}",
+        });
+
+    private static long Size(DirectoryInfo folder, string name) =>
+        folder.EnumerateFiles($"{name}.db*").Sum(file => file.Length);
+
+    private static void Report(string what, params IEnumerable<long> bytes) => Console.WriteLine(
+        what.PadRight(26) + string.Concat(bytes.Select(each =>
+            (each / 1e6).ToString("N0", CultureInfo.InvariantCulture).PadLeft(12))));
 }

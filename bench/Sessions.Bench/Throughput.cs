@@ -1,13 +1,10 @@
-using System.Globalization;
-using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
 using Sessions.Hosting.Local;
 
 namespace Sessions.Bench;
 
 /// <summary>
-/// Creates and fetches each second: the service beside a bare Kestrel over the same store and a bare Kestrel that
+/// What each surface does in a second: the service beside a bare Kestrel over the same store and a bare Kestrel that
 /// answers a constant. Rounds alternate between the three, so that what the machine does meanwhile touches all alike.
 /// </summary>
 internal static class Throughput
@@ -18,25 +15,24 @@ internal static class Throughput
     public static readonly string Authorization = "Basic " + Convert.ToBase64String(
         Encoding.ASCII.GetBytes($"{DevelopmentAccount.Sid}:{DevelopmentAccount.Secret}"));
 
-    public static async Task Run(int rounds, TimeSpan time, int connections)
+    /// <summary>Runs one surface, or all of them when none is named.</summary>
+    public static async Task Run(string? surface, Contest contest)
+    {
+        var verdicts = new List<Verdict>();
+        foreach (var name in SurfaceLoads.All.Keys.Where(name => surface is null || surface == name))
+        {
+            verdicts.AddRange(await Of(name, contest));
+        }
+
+        Contest.Conclude(verdicts);
+    }
+
+    private static async Task<IReadOnlyList<Verdict>> Of(string name, Contest contest)
     {
         var folder = Directory.CreateTempSubdirectory("sessions-bench-");
         try
         {
-            using var service = await Server.Service(Path.Combine(folder.FullName, "service.db"));
-            using var client = Client(service);
-            var collection = await CreateService(client);
-            var size = (await Create(client, collection, "sample")).Length;
-            using var store = await Server.Bare(Path.Combine(folder.FullName, "bare.db"), size);
-            using var constant = await Server.Bare(null, size);
-            Console.WriteLine($"{rounds} rounds of {time.TotalSeconds} s, {connections} connections, {size} bytes");
-
-            Target[] targets =
-                [new("service", service, collection), new("store", store, "/"), new("constant", constant, "/")];
-            var creates = targets.Select(target => target.Create(Authorization)).ToArray();
-            var fetches = await Task.WhenAll(targets.Select(Fetch));
-            await Contest.Run("fetch", targets, fetches, rounds, connections, time);
-            await Contest.Run("create", targets, creates, rounds, connections, time);
+            return await Of(name, contest, folder.FullName);
         }
         finally
         {
@@ -44,36 +40,66 @@ internal static class Throughput
         }
     }
 
-    private static async Task<Exchange> Fetch(Target target)
+    private static async Task<IReadOnlyList<Verdict>> Of(string name, Contest contest, string folder)
     {
-        using var client = Client(target.Server);
-        var ids = new List<string>();
-        for (var number = 0; number < Seeds; number++)
+        using var service = await Server.Service(Path.Combine(folder, "service.db"));
+        using var caller = new ApiCaller(service);
+        var load = await SurfaceLoads.All[name](caller);
+        var ids = await Fill(load, caller);
+        var sizes = await Sizes(load, caller, ids[0], Path.Combine(folder, "service.db"));
+        using var store = await Server.Bare(Path.Combine(folder, "bare.db"), sizes);
+        using var constant = await Server.Bare(null, sizes);
+        using var bare = new ApiCaller(store);
+        var others = await BareHost.Fill(bare, Seeds);
+        Target[] targets = [new("service", service), new("store", store), new("constant", constant)];
+
+        Exchange[] Race(ApiRequest ours, IReadOnlyList<string> slots, ApiRequest theirs) =>
+            [targets[0].Each(ours, slots), .. targets[1..].Select(target => target.Each(theirs, others))];
+
+        List<Verdict> verdicts =
+        [
+            await contest.Run($"{name} fetch", targets, Race(load.Fetch, ids, BareHost.FetchOne)),
+            await contest.Run(
+                $"{name} update", targets, Race(load.Update, load.Updated ?? ids, BareHost.UpdateOne)),
+            await contest.Run(
+                $"{name} create",
+                targets,
+                [targets[0].Numbered(load.Create), .. targets[1..].Select(each => each.Same(BareHost.CreateOne))]),
+        ];
+        if (load.List is { } list)
         {
-            var name = number.ToString(CultureInfo.InvariantCulture);
-            ids.Add(Sid(await Create(client, target.Collection, name)));
+            verdicts.Add(await contest.Run(
+                $"{name} list",
+                targets,
+                [targets[0].Same(list), .. targets[1..].Select(target => target.Same(BareHost.ListTen))]));
         }
 
-        return target.Fetch(Authorization, ids);
+        return verdicts;
     }
 
-    private static HttpClient Client(Server server)
+    /// <summary>Creates a thousand sessions, and gives their ids.</summary>
+    public static async Task<string[]> Fill(SurfaceLoad load, ApiCaller caller)
     {
-        var client = new HttpClient { BaseAddress = server.Address };
-        client.DefaultRequestHeaders.Authorization = AuthenticationHeaderValue.Parse(Authorization);
-        return client;
+        var ids = new string[Seeds];
+        for (var index = 0; index < Seeds; index++)
+        {
+            ids[index] = load.Id(await caller.Send(load.Create));
+        }
+
+        return ids;
     }
 
-    private static async Task<string> CreateService(HttpClient client) =>
-        $"/v1/Services/{Sid(await Create(client, "/v1/Services", "bench"))}/Sessions";
-
-    private static async Task<string> Create(HttpClient client, string path, string name)
+    // The bare servers answer as many bytes, and store as many.
+    private static async Task<BareSizes> Sizes(SurfaceLoad load, ApiCaller caller, string id, string database)
     {
-        using var form = new FormUrlEncodedContent([new("UniqueName", name), new("Ttl", "3600")]);
-        using var answer = await client.PostAsync(new Uri(path, UriKind.Relative), form);
-        return await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync();
+        var fetch = load.Fetch with { Path = Exchange.Filled(load.Fetch.Path, id) };
+        var update = load.Update with { Path = Exchange.Filled(load.Update.Path, load.Updated?[0] ?? id) };
+        await using var store = Seeding.Open(database);
+        var newest = await store.ListAcross(new("dev:", [load.Kind], 1), CancellationToken.None);
+        return new(
+            (await caller.Read(fetch)).Length,
+            load.List is { } list ? (await caller.Read(list)).Length : 0,
+            (await caller.Read(update)).Length,
+            newest.Value![0].Body.Length);
     }
-
-    private static string Sid(string json) =>
-        JsonSerializer.Deserialize<JsonElement>(json).GetProperty("sid").GetString()!;
 }

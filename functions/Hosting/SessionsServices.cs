@@ -7,6 +7,7 @@ using Sessions.CamaraWebRtc;
 using Sessions.Configuration;
 using Sessions.Conversation;
 using Sessions.Expiry;
+using Sessions.Hosting.Insights;
 using Sessions.Http;
 using Sessions.Http.Accounts;
 using Sessions.Http.Outbox;
@@ -35,6 +36,7 @@ public static class SessionsServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IIdSource, RandomIds>();
         services.AddMetrics();
+        services.AddInsights(configuration);
         services.AddStore(configuration);
         services.AddStoreMetrics();
         services.AddSingleton(Credentials.From(configuration));
@@ -47,7 +49,7 @@ public static class SessionsServices
         services.AddSingleton<ExpiryMetrics>();
         services.AddSingleton<Sweep>();
         return services
-            .AddOutbox()
+            .AddOutbox(configuration)
             .AddTwilioProxy(configuration)
             .AddBandwidthWebRtc()
             .AddCamaraWebRtc()

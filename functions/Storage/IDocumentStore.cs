@@ -25,11 +25,9 @@ public interface IDocumentStore
     ValueTask<ReadResult<IReadOnlyList<Document>>> ListAcross(AcrossQuery query, CancellationToken cancellation);
 
     /// <summary>
-    /// Counts the documents of one kind in one partition, only those of a stored status when one is given. Costs more
-    /// the more there are.
+    /// Counts the documents of one kind in one partition. Costs more the more there are.
     /// </summary>
-    ValueTask<ReadResult<DocumentCount>> Count(
-        string partition, string kind, string? status, CancellationToken cancellation);
+    ValueTask<ReadResult<DocumentCount>> Count(CountQuery query, CancellationToken cancellation);
 
     /// <summary>
     /// Makes all writes or none, in their order, and answers when they are durable: a key that one write frees the next

@@ -20,9 +20,8 @@ internal sealed class MeteredStore(IDocumentStore store, StoreMetrics metrics, b
         AcrossQuery query, CancellationToken cancellation) =>
         Read(metrics.Start(), "list_across", store.ListAcross(query, cancellation));
 
-    public ValueTask<ReadResult<DocumentCount>> Count(
-        string partition, string kind, string? status, CancellationToken cancellation) =>
-        Read(metrics.Start(), "count", store.Count(partition, kind, status, cancellation));
+    public ValueTask<ReadResult<DocumentCount>> Count(CountQuery query, CancellationToken cancellation) =>
+        Read(metrics.Start(), "count", store.Count(query, cancellation));
 
     public ValueTask<CommitResult> Commit(
         string partition, IReadOnlyList<Write> writes, CancellationToken cancellation)

@@ -12,6 +12,7 @@ internal sealed class EventBatch
     private readonly Stored<SessionLog>? _before;
     private readonly List<(Write Write, Pending? Owner)> _writes = [];
     private readonly List<Action> _answers = [];
+    private readonly Dictionary<string, List<Pending>> _keys = new(StringComparer.Ordinal);
     private Stored<SessionLog> _log;
 
     public EventBatch(Stored<ConversationSession> session, Stored<SessionLog>? log)
@@ -34,8 +35,10 @@ internal sealed class EventBatch
     /// <summary>The log once the commit is made.</summary>
     public Stored<SessionLog> LogAt(string version) => _log with { Document = _log.Document with { ETag = version } };
 
-    /// <summary>Whose write failed, by its place in the commit; null for the log's.</summary>
-    public Pending? OwnerOf(int write) => write > 0 ? _writes[write - 1].Owner : null;
+    /// <summary>Whose write failed, by its place in the commit, and who repeats it; nobody for the log's.</summary>
+    public IReadOnlyList<Pending> OwnersOf(int write) =>
+        write <= 0 || _writes[write - 1].Owner is not { } owner ? []
+        : _keys.Values.FirstOrDefault(callers => callers[0] == owner) ?? [owner];
 
     /// <summary>Tells every caller what came of its proposal.</summary>
     public void Answer() => _answers.ForEach(answer => answer());
@@ -50,7 +53,14 @@ internal sealed class EventBatch
         var sequence = _log.Body.Next;
         try
         {
-            Add(pending, pending.Proposal.Decide(new(Seen(now), _log)));
+            var step = pending.Proposal.Decide(new(Seen(now), _log));
+            if (IsRepeat(pending, step.Key))
+            {
+                _answers.Add(() => pending.Complete(Repeated(pending)));
+                return;
+            }
+
+            Add(pending, step);
         }
         catch (RefusedException refused)
         {
@@ -60,6 +70,23 @@ internal sealed class EventBatch
 
         var outcome = new Outcome(Seen(now), sequence < _log.Body.Next ? sequence : 0);
         _answers.Add(() => pending.Complete(outcome));
+    }
+
+    // The first step of a key is another caller's in this commit: until it is stored there is nothing to repeat.
+    private bool IsRepeat(Pending pending, string? key)
+    {
+        if (key is not null && _keys.TryGetValue(key, out var callers))
+        {
+            callers.Add(pending);
+            return true;
+        }
+
+        if (key is not null)
+        {
+            _keys[key] = [pending];
+        }
+
+        return false;
     }
 
     private Stored<ConversationSession> Seen(DateTimeOffset now) => SessionReader.At(_session, _log, now);

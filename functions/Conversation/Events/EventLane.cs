@@ -128,10 +128,15 @@ internal sealed class EventLane(
             return writes.Count == 0 ? null : commit.LogAt(result.ETags[0]);
         }
 
-        if (commit.OwnerOf(result.FailedWrite) is { } repeated)
+        var repeated = commit.OwnersOf(result.FailedWrite);
+        foreach (var pending in repeated)
         {
-            batch.Remove(repeated);
-            repeated.Complete(commit.Repeated(repeated));
+            batch.Remove(pending);
+            pending.Complete(commit.Repeated(pending));
+        }
+
+        if (repeated.Count > 0)
+        {
             return log;
         }
 

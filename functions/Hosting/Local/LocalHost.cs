@@ -38,7 +38,7 @@ public static class LocalHost
 
         builder.Configuration.CheckUrls();
         builder.Configuration.AddDevelopmentAccount();
-        builder.Services.TryAddSingleton(new OutboxSettings { AllowLocal = true });
+        builder.Services.TryAddSingleton(OutboxSettings.From(builder.Configuration) with { AllowLocal = true });
         builder.Services.AddSessions(builder.Configuration);
         var functions = builder.Services.AddFunctions(assemblies is [] ? [typeof(LocalHost).Assembly] : assemblies);
 

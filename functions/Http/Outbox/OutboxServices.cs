@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -7,9 +8,9 @@ namespace Sessions.Http.Outbox;
 public static class OutboxServices
 {
     /// <summary>Adds the outbox. Each surface adds its <see cref="IOutboxSender"/>.</summary>
-    public static IServiceCollection AddOutbox(this IServiceCollection services)
+    public static IServiceCollection AddOutbox(this IServiceCollection services, IConfiguration configuration)
     {
-        services.TryAddSingleton(new OutboxSettings());
+        services.TryAddSingleton(OutboxSettings.From(configuration));
         return services
             .AddSingleton<TargetPolicy>()
             .AddSingleton<TargetClient>()

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Configuration;
+using Sessions.Configuration;
+
 namespace Sessions.Http.Outbox;
 
 /// <summary>How events are sent.</summary>
@@ -15,9 +18,23 @@ public sealed record OutboxSettings
     /// <summary>How many lanes may wait for one host in this process; the others wait in the store.</summary>
     public int WaitingPerHost { get; init; } = 1000;
 
-    /// <summary>How long a target may take to answer.</summary>
+    /// <summary>How long a target may take to answer: <c>Outbox__Patience</c>, else 10 seconds.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long nobody else sends an event that is being sent; longer than <see cref="Patience"/>.</summary>
-    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>
+    /// How long nobody else sends an event that is being sent, so also how late it comes when its process dies; longer
+    /// than <see cref="Patience"/>.
+    /// </summary>
+    public TimeSpan Lease => 3 * Patience;
+
+    /// <summary>Reads the <c>Outbox</c> section.</summary>
+    /// <exception cref="SettingsException">A value is no span of time.</exception>
+    public static OutboxSettings From(IConfiguration configuration)
+    {
+        var defaults = new OutboxSettings();
+        return defaults with
+        {
+            Patience = new SettingsSection(configuration.GetSection("Outbox")).Span("Patience", defaults.Patience),
+        };
+    }
 }

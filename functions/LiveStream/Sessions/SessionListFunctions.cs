@@ -21,10 +21,7 @@ public sealed class SessionListFunctions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "sessions/live")] HttpRequest request) =>
         surface.RunPublic(request, call => Page(call, SessionStatus.Live));
 
-    /// <summary>
-    /// Counts the account's sessions. What has expired counts as scheduled until the timer has been there, a minute at
-    /// most.
-    /// </summary>
+    /// <summary>Counts the account's sessions.</summary>
     [Function("LiveStream_SessionStats")]
     public Task<IResult> Stats(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "sessions/stats")] HttpRequest request) =>
@@ -65,7 +62,12 @@ public sealed class SessionListFunctions(
 
     private async Task<long> Count(Call call, string? status)
     {
-        var partition = Ids.Partition(call.Account);
-        return (await store.Count(partition, SessionDocuments.KindName, status, call.Aborted)).OrNull()!.Value;
+        // A live or ended session is due for other reasons than that it has expired.
+        var query = new CountQuery(Ids.Partition(call.Account), SessionDocuments.KindName)
+        {
+            Status = status,
+            WithDue = status is not SessionStatus.Scheduled,
+        };
+        return (await store.Count(query, call.Aborted)).OrNull()!.Value;
     }
 }

@@ -74,7 +74,8 @@ internal static class NumberedPages
             }
         }
 
-        var count = (await store.Count(list.Partition, list.Kind, list.Status, cancellation)).OrNull()!;
+        var all = new CountQuery(list.Partition, list.Kind) { Status = list.Status };
+        var count = (await store.Count(all, cancellation)).OrNull()!;
         return new([.. read.Skip(skip)], Math.Max(count.Value, end));
     }
 

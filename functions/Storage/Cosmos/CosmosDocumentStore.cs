@@ -86,12 +86,11 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<ReadResult<DocumentCount>> Count(
-        string partition, string kind, string? status, CancellationToken cancellation)
+    public async ValueTask<ReadResult<DocumentCount>> Count(CountQuery query, CancellationToken cancellation)
     {
         using var budget = Budget(cancellation);
-        var query = CosmosQueries.Count(partition, kind, status, _clock.GetUtcNow());
-        return _answers.Count(await _reader.Number(query, partition, budget));
+        var count = CosmosQueries.Count(query, _clock.GetUtcNow());
+        return _answers.Count(await _reader.Number(count, query.Partition, budget));
     }
 
     /// <inheritdoc/>

@@ -50,17 +50,18 @@ internal static class CosmosQueries
             : query;
     }
 
-    /// <summary>How many documents there are of a kind, or of a status of that kind.</summary>
-    public static QueryDefinition Count(string partition, string kind, string? status, DateTimeOffset now)
+    /// <summary>How many documents there are. What is never due has no string for its moment.</summary>
+    public static QueryDefinition Count(CountQuery count, DateTimeOffset now)
     {
         var query = new QueryDefinition($"""
             SELECT VALUE COUNT(1) FROM c WHERE c.partition = @partition AND c.kind = @kind AND {Alive}
-            {(status is null ? "" : "AND c.status = @status")}
+            {(count.Status is null ? "" : "AND c.status = @status")}
+            {(count.WithDue ? "" : "AND NOT (IS_STRING(c.dueAt) AND c.dueAt <= @now)")}
             """)
-            .WithParameter("@partition", partition)
-            .WithParameter("@kind", kind)
+            .WithParameter("@partition", count.Partition)
+            .WithParameter("@kind", count.Kind)
             .WithParameter("@now", MomentConverter.Text(now));
-        return status is null ? query : query.WithParameter("@status", status);
+        return count.Status is null ? query : query.WithParameter("@status", count.Status);
     }
 
     /// <summary>What is due of these kinds, the longest first, over all partitions.</summary>

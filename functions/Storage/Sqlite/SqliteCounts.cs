@@ -6,18 +6,21 @@ internal sealed class SqliteCounts(SqliteDatabase database)
     private const string Counted =
         "SELECT COUNT(*) FROM documents WHERE partition = ?2 AND kind = ?3 AND (purge_at IS NULL OR purge_at > ?1)";
 
-    private readonly Lazy<SqliteStatement> _all = new(() => database.Prepare(Counted));
-    private readonly Lazy<SqliteStatement> _ofStatus = new(() => database.Prepare($"{Counted} AND status = ?4"));
+    private const string OfStatus = " AND status = ?4";
+    private const string WithoutDue = " AND (due_at IS NULL OR due_at > ?1)";
 
-    public DocumentCount Of(string partition, string kind, string? status, DateTimeOffset now)
+    private readonly Dictionary<string, SqliteStatement> _prepared = [];
+
+    public DocumentCount Of(CountQuery query, DateTimeOffset now)
     {
-        var statement = status is null ? _all.Value : _ofStatus.Value;
+        var statement = Prepared(
+            $"{Counted}{(query.Status is null ? "" : OfStatus)}{(query.WithDue ? "" : WithoutDue)}");
         statement.Bind(1, now.UtcTicks);
-        statement.Bind(2, partition);
-        statement.Bind(3, kind);
-        if (status is not null)
+        statement.Bind(2, query.Partition);
+        statement.Bind(3, query.Kind);
+        if (query.Status is not null)
         {
-            statement.Bind(4, status);
+            statement.Bind(4, query.Status);
         }
 
         try
@@ -29,5 +32,15 @@ internal sealed class SqliteCounts(SqliteDatabase database)
         {
             statement.Reset();
         }
+    }
+
+    private SqliteStatement Prepared(string sql)
+    {
+        if (!_prepared.TryGetValue(sql, out var statement))
+        {
+            _prepared[sql] = statement = database.Prepare(sql);
+        }
+
+        return statement;
     }
 }

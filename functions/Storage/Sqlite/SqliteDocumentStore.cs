@@ -55,12 +55,8 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
         Read(query, static (reader, query, now) => reader.ListAcross(query, now), cancellation);
 
     /// <inheritdoc/>
-    public ValueTask<ReadResult<DocumentCount>> Count(
-        string partition, string kind, string? status, CancellationToken cancellation) =>
-        Read(
-            (partition, kind, status),
-            static (reader, query, now) => reader.Count(query.partition, query.kind, query.status, now),
-            cancellation);
+    public ValueTask<ReadResult<DocumentCount>> Count(CountQuery query, CancellationToken cancellation) =>
+        Read(query, static (reader, query, now) => reader.Count(query, now), cancellation);
 
     /// <inheritdoc/>
     public ValueTask<ReadResult<IReadOnlyList<Document>>> ReadDue(

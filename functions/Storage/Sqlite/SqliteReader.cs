@@ -33,8 +33,7 @@ internal sealed class SqliteReader : IDisposable
 
     public Document? ByKey(string partition, string key, DateTimeOffset now) => Single(_byKey, partition, key, now);
 
-    public DocumentCount Count(string partition, string kind, string? status, DateTimeOffset now) =>
-        _counts.Of(partition, kind, status, now);
+    public DocumentCount Count(CountQuery query, DateTimeOffset now) => _counts.Of(query, now);
 
     public IReadOnlyList<Document> ListAcross(AcrossQuery query, DateTimeOffset now) => _across.List(query, now);
 

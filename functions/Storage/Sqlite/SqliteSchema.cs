@@ -28,7 +28,8 @@ internal static class SqliteSchema
 
     /// <summary>
     /// The one table: moments are UTC ticks. It keeps its rowid: with bodies of a kilobyte, documents in the order of
-    /// arrival are written almost twice as fast as documents in the order of their random ids, and read faster too.
+    /// arrival are written almost twice as fast as documents in the order of their random ids, and read faster too. The
+    /// indexes of lists end with purge_at, so that a count reads nothing but the index.
     /// </summary>
     public static string Create { get; } = $"""
         CREATE TABLE documents (
@@ -54,8 +55,8 @@ internal static class SqliteSchema
             PRIMARY KEY (partition, id)
         ) STRICT;
         CREATE UNIQUE INDEX documents_by_key ON documents (partition, key) WHERE key IS NOT NULL;
-        CREATE INDEX documents_by_creation ON documents (partition, kind, created_at, id);
-        CREATE INDEX documents_by_status ON documents (partition, kind, status, created_at, id);
+        CREATE INDEX documents_by_creation ON documents (partition, kind, created_at, id, purge_at);
+        CREATE INDEX documents_by_status ON documents (partition, kind, status, created_at, id, purge_at);
         CREATE INDEX documents_by_kind ON documents (kind, created_at, id, partition);
         CREATE INDEX documents_by_due ON documents (kind, due_at) WHERE due_at IS NOT NULL;
         CREATE INDEX documents_by_purge ON documents (purge_at) WHERE purge_at IS NOT NULL;

@@ -38,7 +38,8 @@ public sealed class NumberAdmission(IDocumentStore store, NumberRegistry registr
     {
         var max = reserved ? MaxReserved : MaxFree;
         var status = reserved ? NumberDocuments.Reserved : NumberDocuments.Free;
-        var count = (await store.Count(PartitionOf(call), kind, status, call.Aborted)).OrNull()!;
+        var query = new CountQuery(PartitionOf(call), kind) { Status = status };
+        var count = (await store.Count(query, call.Aborted)).OrNull()!;
         if (count.Value >= max)
         {
             throw ProxyErrors.PoolFull(max, reserved);

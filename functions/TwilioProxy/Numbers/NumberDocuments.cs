@@ -34,8 +34,17 @@ internal static class NumberDocuments
     /// </summary>
     public static string UnknownNumberOf(string sid) => $"+999{DigitsOf(sid, 11)}";
 
-    /// <summary>The digits for a short code that came without them; short codes never begin with 0 or 1.</summary>
-    public static string UnknownShortCodeOf(string sid) => $"9{DigitsOf(sid, 5)}";
+    /// <summary>
+    /// The digits for a short code that came without them; short codes never begin with 0 or 1. They are so few that
+    /// another code may have the first ones, so there are always others.
+    /// </summary>
+    public static IEnumerable<string> UnknownShortCodesOf(string sid)
+    {
+        for (var text = sid; ; text += '+')
+        {
+            yield return $"9{DigitsOf(text, 5)}";
+        }
+    }
 
     /// <summary>The document of a number.</summary>
     public static Document Seal(Document document, DocumentKind<ProxyNumber> kind, ProxyNumber number) => document with
@@ -44,9 +53,9 @@ internal static class NumberDocuments
         Body = kind.Seal(number),
     };
 
-    private static string DigitsOf(string sid, int count)
+    private static string DigitsOf(string text, int count)
     {
-        var digest = Digest(sid);
+        var digest = Digest(text);
         return string.Create(count, digest, (digits, bytes) =>
         {
             for (var i = 0; i < digits.Length; i++)

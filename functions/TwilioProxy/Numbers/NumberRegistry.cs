@@ -32,6 +32,20 @@ public sealed class NumberRegistry(IDocumentStore store)
     internal async ValueTask<Document?> ByNumber(Call call, string number) =>
         (await store.ReadByKey(PartitionOf(call), NumberDocuments.KeyOf(number), call.Aborted)).OrNull();
 
+    /// <summary>The first of these numbers that is new to the account.</summary>
+    internal async ValueTask<string> FirstNew(Call call, IEnumerable<string> numbers)
+    {
+        foreach (var number in numbers)
+        {
+            if (await ByNumber(call, number) is null)
+            {
+                return number;
+            }
+        }
+
+        throw ProxyErrors.NumberInAService();
+    }
+
     /// <summary>The SID in an entry.</summary>
     internal static string SidOf(Document entry) => entry.Id[IdOf("").Length..];
 

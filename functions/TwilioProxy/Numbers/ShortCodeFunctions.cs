@@ -27,7 +27,8 @@ public sealed class ShortCodeFunctions(
             await services.Find(call, call.Route("serviceSid"));
             var wanted = NewNumber.ShortCode(await call.Form());
             var known = await registry.BySid(call, wanted.Sid!) is { } entry ? NumberRegistry.Open(entry).Number : null;
-            var digits = wanted.Number ?? known ?? NumberDocuments.UnknownShortCodeOf(wanted.Sid!);
+            var digits = wanted.Number ?? known
+                ?? await registry.FirstNew(call, NumberDocuments.UnknownShortCodesOf(wanted.Sid!));
             var code = new ProxyNumber(digits, FriendlyName: null, IsoCountry: null, wanted.IsReserved);
             return Show(call, StatusCodes.Status201Created, await admission.Add(call, _kind, wanted.Sid!, code));
         });

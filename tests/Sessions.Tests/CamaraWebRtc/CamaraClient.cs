@@ -6,7 +6,7 @@ using Sessions.Tests.Support;
 namespace Sessions.Tests.CamaraWebRtc;
 
 /// <summary>Speaks to the CAMARA surface as one of its users: a bearer token, JSON in and out.</summary>
-internal sealed class CamaraClient(SessionsApp app, string? token)
+internal sealed class CamaraClient(HttpClient http)
 {
     public const string Sdp = "v=0\r\no=- 8066321617929821805 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n";
     public const string Calls = "/webrtc/sessions";
@@ -16,8 +16,12 @@ internal sealed class CamaraClient(SessionsApp app, string? token)
     public const string Device = "7d444840-9dc0-11d1-b245-5ffdce74fad2";
     public const string OtherDevice = "11111111-9dc0-11d1-b245-5ffdce74fad2";
 
-    private readonly ApiClient _api =
-        new(token is null ? app.Anonymous() : app.Anonymous().WithBearer(token));
+    private readonly ApiClient _api = new(http);
+
+    public CamaraClient(SessionsApp app, string? token)
+        : this(token is null ? app.Anonymous() : app.Anonymous().WithBearer(token))
+    {
+    }
 
     /// <summary>A create's body, Alice to Bob, with other members in place of these or added.</summary>
     public static JsonObject NewCall(params (string Name, JsonNode? Value)[] members) => With(

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Sessions.Hosting.Local;
 using Sessions.Tests.Crash;
+using Sessions.Tests.Support;
 
 namespace Sessions.Tests.Conversation;
 
@@ -12,9 +12,9 @@ namespace Sessions.Tests.Conversation;
 /// </summary>
 public sealed class KilledStreamTests : IDisposable
 {
-    private const int Publishers = 40;
-    private const int Readers = 5;
-    private const int AcknowledgedBeforeKill = 400;
+    private const int Publishers = 200;
+    private const int Readers = 20;
+    private const int AcknowledgedBeforeKill = 1000;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sessions-crash-");
     private readonly ConcurrentDictionary<int, string> _acknowledged = new();
@@ -56,12 +56,8 @@ public sealed class KilledStreamTests : IDisposable
         Assert.InRange(readers[0].Count, _acknowledged.Count, _acknowledged.Count + Publishers);
     }
 
-    private static ConversationClient Client(ServiceProcess service)
-    {
-        service.Client.DefaultRequestHeaders.Authorization =
-            new AuthenticationHeaderValue("Bearer", DevelopmentAccount.Token);
-        return new(service.Client);
-    }
+    private static ConversationClient Client(ServiceProcess service) =>
+        new(service.NewClient().WithBearer(DevelopmentAccount.Token));
 
     private async Task Publish(ConversationClient client, string id, string name, Action kill)
     {
@@ -82,7 +78,7 @@ public sealed class KilledStreamTests : IDisposable
         }
     }
 
-    private void Acknowledge(Support.ApiReply reply, string text)
+    private void Acknowledge(ApiReply reply, string text)
     {
         var sequence = (int)reply.Is(HttpStatusCode.OK).Body!["acknowledgment"]!["sequence"]!;
         Assert.True(_acknowledged.TryAdd(sequence, text));

@@ -128,7 +128,7 @@ public sealed class MessageTests : ConversationTest
     {
         var id = await Alice.New();
 
-        var replies = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => Alice.Post(
+        var replies = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => Alice.Post(
             $"{id}/messages", """{"name": "alice", "message": 1}""", ("Idempotency-Key", "once"))));
 
         Assert.Single(replies.Select(reply => reply.Is(HttpStatusCode.OK).Body!.ToJsonString()).Distinct());

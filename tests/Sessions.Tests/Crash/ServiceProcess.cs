@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net.Http.Headers;
-using System.Text;
 using System.Text.RegularExpressions;
 using Sessions.Hosting.Local;
 
@@ -10,19 +8,19 @@ namespace Sessions.Tests.Crash;
 internal sealed partial class ServiceProcess : IDisposable
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private readonly List<HttpClient> _clients = [];
     private readonly Process _process;
+    private readonly Uri _address;
 
-    private ServiceProcess(Process process, Uri address)
+    private ServiceProcess(Process process, Uri address) => (_process, _address) = (process, address);
+
+    /// <summary>A client of it without credentials, which goes with it.</summary>
+    public HttpClient NewClient()
     {
-        _process = process;
-        var user = $"{DevelopmentAccount.Sid}:{DevelopmentAccount.Secret}";
-        Client = new() { BaseAddress = address };
-        Client.DefaultRequestHeaders.Authorization =
-            new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(user)));
+        var client = new HttpClient { BaseAddress = _address };
+        _clients.Add(client);
+        return client;
     }
-
-    /// <summary>A client of it, with the development account.</summary>
-    public HttpClient Client { get; }
 
     /// <summary>Starts it over a database file, and waits until it says where it listens.</summary>
     public static async Task<ServiceProcess> Start(string database, params (string Key, string Value)[] settings)
@@ -58,7 +56,7 @@ internal sealed partial class ServiceProcess : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Client.Dispose();
+        _clients.ForEach(client => client.Dispose());
         _process.Kill();
         _process.WaitForExit();
         _process.Dispose();

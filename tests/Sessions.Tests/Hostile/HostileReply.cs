@@ -8,7 +8,8 @@ namespace Sessions.Tests.Hostile;
 /// <summary>What came back. The body is read of refusals only: what succeeds may stream without end.</summary>
 internal sealed record HostileReply(HttpStatusCode Status, string? MediaType, byte[] Body, TimeSpan Took)
 {
-    private const int FirstError = 400;
+    /// <summary>From here on a status refuses.</summary>
+    public const int FirstError = 400;
 
     public bool IsRefusal => (int)Status >= FirstError;
 

@@ -208,6 +208,21 @@ public sealed class SessionTests : IAsyncLifetime
         Assert.Equal("""{"total_sessions":3,"live_now":1,"scheduled":1,"ended":1}""", stats.ToJsonString());
     }
 
+    [Fact]
+    public async Task Stats_count_no_session_as_scheduled_that_has_expired_whether_or_not_the_timer_was_there()
+    {
+        await _house.Alice.NewSession();
+        _house.App.Clock.Advance(TimeSpan.FromHours(24) - TimeSpan.FromTicks(1));
+        Assert.Equal(1, await Scheduled());
+
+        _house.App.Clock.Advance(TimeSpan.FromTicks(1));
+        Assert.Equal(0, await Scheduled());
+        await _house.App.Sweep();
+        Assert.Equal(0, await Scheduled());
+
+        async Task<int> Scheduled() => (int)(await _house.Alice.Get("/sessions/stats")).Data["scheduled"]!;
+    }
+
     private static (bool Chat, bool Stage, int Limit) Settings(JsonNode session) => (
         (bool)session["effective_chat_enabled"]!,
         (bool)session["effective_stage_enabled"]!,

@@ -37,9 +37,21 @@ public abstract partial class DocumentStoreContract
         Assert.Equal(2, await Count("open"));
     }
 
-    private async Task<long> Count(string? status = null)
+    [Fact]
+    public async Task A_count_can_leave_out_what_is_due()
     {
-        var result = await Store.Count(Partition, Kind, status, CancellationToken.None);
+        await Add(NewDocument("never"));
+        await Add(NewDocument("now") with { DueAt = Clock.Now });
+        await Add(NewDocument("later") with { DueAt = Clock.Now.AddTicks(1) });
+        Assert.Equal(3, await Count());
+        Assert.Equal(2, await Count(withDue: false));
+        Assert.Equal(2, await Count("open", withDue: false));
+    }
+
+    private async Task<long> Count(string? status = null, bool withDue = true)
+    {
+        var query = new CountQuery(Partition, Kind) { Status = status, WithDue = withDue };
+        var result = await Store.Count(query, CancellationToken.None);
         Assert.Equal(StoreOutcome.Done, result.Outcome);
         return result.Value!.Value;
     }

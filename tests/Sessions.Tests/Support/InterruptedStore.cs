@@ -25,9 +25,8 @@ internal sealed class InterruptedStore(IDocumentStore store) : IDocumentStore
     public ValueTask<ReadResult<IReadOnlyList<Document>>> ListAcross(
         AcrossQuery query, CancellationToken cancellation) => store.ListAcross(query, cancellation);
 
-    public ValueTask<ReadResult<DocumentCount>> Count(
-        string partition, string kind, string? status, CancellationToken cancellation) =>
-        store.Count(partition, kind, status, cancellation);
+    public ValueTask<ReadResult<DocumentCount>> Count(CountQuery query, CancellationToken cancellation) =>
+        store.Count(query, cancellation);
 
     public async ValueTask<CommitResult> Commit(
         string partition, IReadOnlyList<Write> writes, CancellationToken cancellation)

@@ -47,6 +47,15 @@ internal sealed class WebhookSink : IAsyncDisposable
         return await _received.Reader.ReadAsync(timeout.Token);
     }
 
+    /// <summary>All requests that have come and were not asked for yet.</summary>
+    public IEnumerable<Received> TakeAll()
+    {
+        while (_received.Reader.TryRead(out var received))
+        {
+            yield return received;
+        }
+    }
+
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
     private async Task Take(HttpContext context)

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Routing.Patterns;
+using Sessions.Health;
 using Sessions.Hosting.Local;
 using Sessions.OpenApi;
 
@@ -7,7 +8,7 @@ namespace Sessions.Tests.Surfaces;
 /// <summary>A function that is served over HTTP, as its attributes declare it.</summary>
 internal sealed class HttpFunction
 {
-    private static readonly Type[] _ofNoSurface = [typeof(OpenApiFunctions)];
+    private static readonly Type[] _ofNoSurface = [typeof(HealthFunctions), typeof(OpenApiFunctions)];
 
     private readonly RoutePattern _route;
 

@@ -18,10 +18,13 @@ internal static class ClaimInvariant
     /// <summary>
     /// No pair is in two open Sessions, and claims are exactly the pairs of the Sessions that are stored as open.
     /// </summary>
-    public static async Task Holds(SessionsApp app, string service)
+    public static Task Holds(SessionsApp app, string service) => Holds(app.Store, service);
+
+    /// <inheritdoc cref="Holds(SessionsApp, string)"/>
+    public static async Task Holds(IDocumentStore store, string service)
     {
-        var claims = await All(app, service, "claim");
-        var sessions = await All(app, service, "session");
+        var claims = await All(store, service, "claim");
+        var sessions = await All(store, service, "session");
         var pairs = sessions.Where(session => session.Lifetime.Open).SelectMany(PairsOf).Order().ToList();
 
         Assert.Distinct(pairs.Select(pair => pair.Claim));
@@ -55,12 +58,15 @@ internal static class ClaimInvariant
     }
 
     /// <summary>Every document of a kind, all pages.</summary>
-    public static async Task<IReadOnlyList<Document>> All(SessionsApp app, string service, string kind)
+    public static Task<IReadOnlyList<Document>> All(SessionsApp app, string service, string kind) =>
+        All(app.Store, service, kind);
+
+    private static async Task<IReadOnlyList<Document>> All(IDocumentStore store, string service, string kind)
     {
         var all = new List<Document>();
         for (ListPosition? after = null; ;)
         {
-            var page = (await app.Store.List(
+            var page = (await store.List(
                 new($"acme:twilio-proxy:{service[^34..]}", $"twilio-proxy/{kind}", 1000) { After = after },
                 CancellationToken.None)).Value!;
             all.AddRange(page);

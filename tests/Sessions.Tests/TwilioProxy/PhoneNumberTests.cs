@@ -229,6 +229,22 @@ public sealed class PhoneNumberTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Made_up_short_codes_are_never_the_same()
+    {
+        // The first digits that these two get are the same ones.
+        var (one, other) = ("SC0000000000000000000000000000003d", "SC0000000000000000000000000000004d");
+        var first = (await _proxy.Post($"{_service}/ShortCodes", ("Sid", one))).Is(HttpStatusCode.Created);
+        var second = (await _proxy.Post($"{_service}/ShortCodes", ("Sid", other))).Is(HttpStatusCode.Created);
+
+        Assert.Matches("^9[0-9]{5}$", first["short_code"]);
+        Assert.Matches("^9[0-9]{5}$", second["short_code"]);
+        Assert.NotEqual(first["short_code"], second["short_code"]);
+        (await _proxy.Delete($"{_service}/ShortCodes/{other}")).Is(HttpStatusCode.NoContent);
+        var again = (await _proxy.Post($"{_service}/ShortCodes", ("Sid", other))).Is(HttpStatusCode.Created);
+        Assert.Equal(second["short_code"], again["short_code"]);
+    }
+
+    [Fact]
     public async Task A_repeated_add_under_one_idempotency_key_answers_the_same_number()
     {
         (string, string)[] key = [("Idempotency-Key", "k")];

@@ -48,7 +48,7 @@ public sealed class RequestCountTests : CosmosTests
 
     [Fact]
     public Task A_count_costs_two() =>
-        Costs(2, async () => await Store.Count(Partition, Kind, null, CancellationToken.None));
+        Costs(2, async () => await Store.Count(new(Partition, Kind), CancellationToken.None));
 
     [Fact]
     public Task An_update_costs_two() => Costs(2, async () => await Store.Change<int>(
