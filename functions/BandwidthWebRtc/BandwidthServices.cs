@@ -12,6 +12,7 @@ public static class BandwidthServices
     public static IServiceCollection AddBandwidthWebRtc(this IServiceCollection services) => services
         .AddSingleton<BandwidthSurface>()
         .AddSingleton<ISurface>(provider => provider.GetRequiredService<BandwidthSurface>())
+        .AddSingleton(_ => BandwidthDescription.Surface)
         .AddSingleton<BandwidthDocuments>()
         .AddSingleton<BandwidthReader>()
         .AddSingleton<BandwidthChanges>()

@@ -12,6 +12,7 @@ public static class CamaraServices
     public static IServiceCollection AddCamaraWebRtc(this IServiceCollection services) => services
         .AddSingleton<CamaraSurface>()
         .AddSingleton<ISurface>(provider => provider.GetRequiredService<CamaraSurface>())
+        .AddSingleton(_ => CamaraDescription.Surface)
         .AddSingleton<OwnDocuments>()
         .AddSingleton<CallDocuments>()
         .AddSingleton<Calls>()

@@ -11,6 +11,7 @@ public static class ConversationServices
     public static IServiceCollection AddConversation(this IServiceCollection services) => services
         .AddSingleton<ConversationSurface>()
         .AddSingleton<ISurface>(provider => provider.GetRequiredService<ConversationSurface>())
+        .AddSingleton(_ => ConversationDescription.Surface)
         .AddSingleton<SessionDocuments>()
         .AddSingleton<SessionReader>()
         .AddSingleton<SessionCreation>()

@@ -5,8 +5,11 @@ namespace Sessions.Expiry;
 /// <summary>The timer that makes expiry durable.</summary>
 public sealed class ExpiryFunctions(Sweep sweep)
 {
-    /// <summary>Runs on the schedule of the setting <c>Expiry__Schedule</c>, six NCrontab fields, UTC.</summary>
+    /// <summary>
+    /// Runs on the schedule of the setting <c>Expiry__Schedule</c>, which is <c>ExpirySchedule</c> under the Functions
+    /// host: six NCrontab fields, UTC.
+    /// </summary>
     [Function("Expiry_Sweep")]
-    public Task Run([TimerTrigger("%Expiry:Schedule%")] TimerInfo timer, CancellationToken cancellation) =>
+    public Task Run([TimerTrigger("%ExpirySchedule%")] TimerInfo timer, CancellationToken cancellation) =>
         sweep.Run(cancellation);
 }

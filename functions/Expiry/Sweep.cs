@@ -35,9 +35,12 @@ public sealed partial class Sweep(
             while (await store.Purge(time.GetUtcNow(), ReadSize, cancellation) == ReadSize)
             {
             }
+
+            metrics.Swept(whole: true);
         }
         catch (StoreFaultException fault)
         {
+            metrics.Swept(whole: false);
             LogFault(fault.Outcome);
         }
 

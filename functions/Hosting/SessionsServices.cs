@@ -7,11 +7,13 @@ using Sessions.CamaraWebRtc;
 using Sessions.Configuration;
 using Sessions.Conversation;
 using Sessions.Expiry;
+using Sessions.Hosting.Insights;
 using Sessions.Http;
 using Sessions.Http.Accounts;
 using Sessions.Http.Outbox;
 using Sessions.Lifecycle;
 using Sessions.LiveStream;
+using Sessions.OpenApi;
 using Sessions.Operator;
 using Sessions.Storage;
 using Sessions.Storage.Cosmos;
@@ -34,6 +36,7 @@ public static class SessionsServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IIdSource, RandomIds>();
         services.AddMetrics();
+        services.AddInsights(configuration);
         services.AddStore(configuration);
         services.AddStoreMetrics();
         services.AddSingleton(Credentials.From(configuration));
@@ -52,7 +55,8 @@ public static class SessionsServices
             .AddCamaraWebRtc()
             .AddConversation()
             .AddLiveStream(configuration)
-            .AddOperator();
+            .AddOperator()
+            .AddOpenApi();
     }
 
     private static void AddStore(this IServiceCollection services, IConfiguration configuration)

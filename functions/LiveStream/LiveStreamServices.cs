@@ -23,6 +23,7 @@ public static class LiveStreamServices
                 : services.AddSingleton<ILiveKit, LiveKitServer>())
             .AddSingleton<LiveStreamSurface>()
             .AddSingleton<ISurface>(provider => provider.GetRequiredService<LiveStreamSurface>())
+            .AddSingleton(_ => LiveStreamDescription.Surface)
             .AddSingleton(provider => ActivatorUtilities.CreateInstance<AccountTags>(provider, configuration))
             .AddSingleton<RoomDirectory>()
             .AddSingleton<SessionDocuments>()

@@ -10,5 +10,6 @@ public static class OperatorServices
     public static IServiceCollection AddOperator(this IServiceCollection services) => services
         .AddSingleton<OperatorSurface>()
         .AddSingleton<ISurface>(provider => provider.GetRequiredService<OperatorSurface>())
+        .AddSingleton(_ => OperatorDescription.Surface)
         .AddSingleton<SessionDirectory>();
 }

@@ -16,6 +16,7 @@ public static class ProxyServices
         this IServiceCollection services, IConfiguration configuration) => services
         .AddSingleton<ProxySurface>()
         .AddSingleton<ISurface>(provider => provider.GetRequiredService<ProxySurface>())
+        .AddSingleton(_ => ProxyDescription.Surface)
         .AddSingleton<ProxyLists>()
         .AddSingleton<ServiceDirectory>()
         .AddNumbers()

@@ -14,7 +14,7 @@ public sealed class DeviceEventFunctions(
 {
     private const string Item = BandwidthPaths.Account + BandwidthPaths.DeviceEvents;
 
-    /// <summary>Tells the participant's callback URL of it.</summary>
+    /// <summary>Takes a device's coming or going, and tells the participant's callback URL of it.</summary>
     [Function("BandwidthWebRtc_ReportDeviceEvent")]
     public Task<IResult> Report(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Item)] HttpRequest request) =>

@@ -15,7 +15,7 @@ public sealed class MemberFunctions(
     private const string Collection = BandwidthPaths.Account + BandwidthPaths.Members;
     private const string Item = BandwidthPaths.Account + BandwidthPaths.Member;
 
-    /// <summary>Lists them in the order of their coming.</summary>
+    /// <summary>Lists a session's participants in the order of their coming.</summary>
     [Function("BandwidthWebRtc_ListSessionParticipants")]
     public Task<IResult> List(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Collection)] HttpRequest request) =>
@@ -29,7 +29,7 @@ public sealed class MemberFunctions(
                 .WithVersion(session.Version);
         });
 
-    /// <summary>Adds a participant with the subscriptions of the body, or again with others.</summary>
+    /// <summary>Adds a participant to a session with the subscriptions of the body, or again with others.</summary>
     [Function("BandwidthWebRtc_AddParticipantToSession")]
     public Task<IResult> Add(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Item)] HttpRequest request) =>
@@ -63,7 +63,7 @@ public sealed class MemberFunctions(
             return Answer.Empty(StatusCodes.Status204NoContent);
         });
 
-    /// <summary>Removes a participant, and with it its subscriptions and everyone's to it.</summary>
+    /// <summary>Removes a participant from a session, and with it its subscriptions and everyone's to it.</summary>
     [Function("BandwidthWebRtc_RemoveParticipantFromSession")]
     public Task<IResult> Remove(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Item)] HttpRequest request) =>

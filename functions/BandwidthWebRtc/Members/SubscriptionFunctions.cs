@@ -29,7 +29,7 @@ public sealed class SubscriptionFunctions(
                 .WithVersion(session.Version);
         });
 
-    /// <summary>Replaces them all; without a body there are none.</summary>
+    /// <summary>Replaces a participant's subscriptions; without a body there are none.</summary>
     [Function("BandwidthWebRtc_UpdateParticipantSubscriptions")]
     public Task<IResult> Update(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Item)] HttpRequest request) =>

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,16 +37,19 @@ internal sealed record TimerFunction(
     }
 
     /// <summary>
-    /// The Functions host looks up what stands between percent signs in its configuration as it is, where the
-    /// environment's double underscores have become colons. So the reference is <c>%Expiry:Schedule%</c>.
+    /// Azure's scale controller, which wakes an app for its timers, finds a setting that a schedule refers to by its
+    /// plain name alone. So <c>%ExpirySchedule%</c> refers to <c>ExpirySchedule</c> there; here that is the setting
+    /// <c>Expiry__Schedule</c>, named like all others.
     /// </summary>
     private static CrontabSchedule Read(string schedule, string function, IConfiguration configuration)
     {
-        var (key, expression) =
-            schedule is ['%', .. var name, '%'] ? (name, configuration[name]) : (function, schedule);
+        var (key, expression) = KeyOf(schedule) is { } name ? (name, configuration[name]) : (function, schedule);
         return CrontabSchedule.TryParse(expression ?? "", new() { IncludingSeconds = true })
             ?? throw (expression is null
                 ? SettingsException.Missing(key, Expected)
                 : SettingsException.For(key, expression, Expected));
     }
+
+    private static string? KeyOf(string schedule) =>
+        schedule is ['%', .. var name, '%'] ? Regex.Replace(name, "(?<=[a-z])Schedule$", ":Schedule") : null;
 }

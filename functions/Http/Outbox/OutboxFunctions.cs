@@ -5,8 +5,11 @@ namespace Sessions.Http.Outbox;
 /// <summary>The timer that sends what could not be sent at once.</summary>
 public sealed class OutboxFunctions(DueEvents events)
 {
-    /// <summary>Runs on the schedule of the setting <c>Outbox__Schedule</c>, six NCrontab fields, UTC.</summary>
+    /// <summary>
+    /// Runs on the schedule of the setting <c>Outbox__Schedule</c>, which is <c>OutboxSchedule</c> under the Functions
+    /// host: six NCrontab fields, UTC.
+    /// </summary>
     [Function("Outbox_Deliver")]
-    public Task Deliver([TimerTrigger("%Outbox:Schedule%")] TimerInfo timer, CancellationToken cancellation) =>
+    public Task Deliver([TimerTrigger("%OutboxSchedule%")] TimerInfo timer, CancellationToken cancellation) =>
         events.Run(cancellation);
 }

@@ -53,7 +53,7 @@ public sealed class PresetFunctions(LiveStreamSurface surface, IDocumentStore st
             return Show(call, StatusCodes.Status200OK, read.OrNull());
         });
 
-    /// <summary>Changes what the body names. Sessions keep the preset that they were made with.</summary>
+    /// <summary>Changes what the body names of a preset. Sessions keep the preset that they were made with.</summary>
     [Function("LiveStream_UpdatePreset")]
     public Task<IResult> Update(
         [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = Item)] HttpRequest request) =>

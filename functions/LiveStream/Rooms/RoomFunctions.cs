@@ -48,7 +48,7 @@ public sealed class RoomFunctions(LiveStreamSurface surface, RoomDirectory rooms
             return Show(call, RoomDocuments.Kind.Open(read.OrNull()) ?? throw LiveStreamErrors.NotFound());
         });
 
-    /// <summary>Changes what the body names.</summary>
+    /// <summary>Changes what the body names of a room.</summary>
     [Function("LiveStream_UpdateRoom")]
     public Task<IResult> Update(
         [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = "rooms/{id}")] HttpRequest request) =>

@@ -21,7 +21,7 @@ public sealed class StartFunctions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/{id}/start")] HttpRequest request) =>
         surface.Run(request, async call => await Show(call, await start.Run(call)));
 
-    /// <summary>The same: TenByte has both, with one answer.</summary>
+    /// <summary>Takes a session live, as start does: TenByte has both, with one answer.</summary>
     [Function("LiveStream_GoLive")]
     public Task<IResult> GoLive(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/{id}/go_live")] HttpRequest request) =>

@@ -18,7 +18,7 @@ public sealed class StreamFunctions(
         HttpRequest request) =>
         surface.Run(request, async call => Show(call, await hls.Ensure(call, webcamOnly: false)));
 
-    /// <summary>The same, for sessions of mode webcam only.</summary>
+    /// <summary>Sees to it that HLS is made of the session, which must be of mode webcam.</summary>
     [Function("LiveStream_StartWebcamHls")]
     public Task<IResult> StartWebcamHls(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/{id}/start_webcam_hls")]

@@ -26,7 +26,7 @@ public sealed class WebhookFunctions
         _door = new(surface, tokens);
     }
 
-    /// <summary>Takes an event. What is about no session of ours is taken, too, and changes nothing.</summary>
+    /// <summary>Takes an event of LiveKit's. One about no session of ours is taken, too, and changes nothing.</summary>
     [Function("LiveStream_LiveKitWebhook")]
     public Task<IResult> Receive(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "livekit/webhook")] HttpRequest request) =>

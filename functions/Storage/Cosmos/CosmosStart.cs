@@ -45,12 +45,20 @@ internal sealed class CosmosStart(CosmosClient client, CosmosSettings settings)
     // Only a key can make databases and containers: a data-plane role cannot, and infra/ has made them by then.
     private async Task<ContainerProperties> Find(CancellationToken cancellation)
     {
-        if (settings.ConnectionString is null)
+        try
         {
             var container = client.GetContainer(settings.Database, settings.Container);
             return await container.ReadContainerAsync(cancellationToken: cancellation);
         }
+        catch (CosmosException failure)
+            when (failure.StatusCode is HttpStatusCode.NotFound && settings.ConnectionString is not null)
+        {
+            return await Make(cancellation);
+        }
+    }
 
+    private async Task<ContainerProperties> Make(CancellationToken cancellation)
+    {
         Database database = await client.CreateDatabaseIfNotExistsAsync(
             settings.Database, cancellationToken: cancellation);
         try

@@ -52,7 +52,7 @@ public sealed class ServiceFunctions(
             return ProxySurface.Reply(call, StatusCodes.Status200OK, list, ProxyJson.Wire.ServiceList);
         });
 
-    /// <summary>Updates what the parameters name.</summary>
+    /// <summary>Updates what the parameters name of a Service.</summary>
     [Function("TwilioProxy_UpdateService")]
     public Task<IResult> Update(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Item)] HttpRequest request) =>

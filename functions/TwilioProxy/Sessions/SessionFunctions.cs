@@ -52,7 +52,7 @@ public sealed class SessionFunctions(
             return ProxySurface.Reply(call, StatusCodes.Status200OK, list, ProxyJson.Wire.SessionList);
         });
 
-    /// <summary>Changes the expiry, closes, or re-opens.</summary>
+    /// <summary>Changes a Session's expiry, closes it, or opens it again.</summary>
     [Function("TwilioProxy_UpdateSession")]
     public Task<IResult> Update(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Item)] HttpRequest request) =>

@@ -28,7 +28,7 @@ public sealed class SampleFunctions(TimeProvider time)
 public sealed class SampleTimer(SampleTimer.Calls calls)
 {
     [Function("Sample_Tick")]
-    public async Task Tick([TimerTrigger("%Sample:Schedule%")] TimerInfo timer, CancellationToken cancellation)
+    public async Task Tick([TimerTrigger("%SampleSchedule%")] TimerInfo timer, CancellationToken cancellation)
     {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await calls.Made.Writer.WriteAsync((timer, ended), cancellation);

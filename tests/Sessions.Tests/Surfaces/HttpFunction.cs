@@ -1,11 +1,15 @@
 using Microsoft.AspNetCore.Routing.Patterns;
+using Sessions.Health;
 using Sessions.Hosting.Local;
+using Sessions.OpenApi;
 
 namespace Sessions.Tests.Surfaces;
 
 /// <summary>A function that is served over HTTP, as its attributes declare it.</summary>
 internal sealed class HttpFunction
 {
+    private static readonly Type[] _ofNoSurface = [typeof(HealthFunctions), typeof(OpenApiFunctions)];
+
     private readonly RoutePattern _route;
 
     private HttpFunction(FunctionDeclaration declaration)
@@ -15,11 +19,14 @@ internal sealed class HttpFunction
         Methods = [.. declaration.Http.Methods.Select(method => method.ToUpperInvariant())];
     }
 
-    /// <summary>Every one of the service. A new function is in it on the day it is added.</summary>
+    /// <summary>
+    /// Every one of the service. A new function is in it on the day it is added, but for those that are of no surface
+    /// and know no tenant.
+    /// </summary>
     public static IReadOnlyList<HttpFunction> All { get; } =
     [
         .. from declaration in FunctionDeclaration.In(typeof(LocalHost).Assembly)
-           where declaration.Http is not null
+           where declaration.Http is not null && !_ofNoSurface.Contains(declaration.Method.DeclaringType)
            select new HttpFunction(declaration),
     ];
 

@@ -1,0 +1,119 @@
+using Sessions.Http;
+using Sessions.Http.OpenApi;
+
+namespace Sessions.Conversation;
+
+/// <summary>The surface for its OpenAPI document.</summary>
+internal static class ConversationDescription
+{
+    private static readonly ConversationJson _wire = ConversationJson.Wire;
+
+    private static readonly Field[] _paging =
+    [
+        new Field("pageSize", Schema.Whole(0), "How many to a page; 50 unless said otherwise, at most 1000.")
+        {
+            Example = "50",
+        },
+        new("pageToken", Schema.Text(), "Where the page begins: the nextPageToken of the page before."),
+    ];
+
+    private static readonly Field _lastEvent = new(
+        "Last-Event-ID", Schema.Text(), "As `after`, and before it: what an EventSource sends when it connects again.");
+
+    private static readonly Reply _stream = new(200, "The stream, an item a line or as server-sent events.")
+    {
+        Type = _wire.StreamItem, MediaTypes = ["application/x-ndjson", "text/event-stream"],
+    };
+
+    /// <summary>The whole of it.</summary>
+    public static SurfaceDescription Surface { get; } = new(
+        "conversation",
+        "Conversation",
+        "Conversation",
+        "v1",
+        "Sessions that people and robots join and talk in, with a stream of what happens. Proto3 JSON in and out: "
+        + "members and query parameters may be in snake_case, too, and enums by name.")
+    {
+        Security = [Security.Bearer("A token; its subject is the user who acts.")],
+        Error = _ => _wire.StatusResource,
+        Path = [new("session", Schema.Text(), "The session's id.")],
+        Members = new Dictionary<string, Schema>
+        {
+            ["SessionResource.sessionType"] = ConversationBodies.SessionType,
+            ["SessionResource.options"] = Schema.Struct,
+            ["SessionResource.state"] = Schema.Words(SessionRules.Active, SessionRules.Ended),
+            ["EventResource.session"] = Schema.Struct,
+            ["EventResource.type"] = Schema.Words(
+                EventTypes.Message, EventTypes.Joined, EventTypes.Left, EventTypes.Updated, EventTypes.Ended,
+                EventTypes.Heartbeat, EventTypes.Resume),
+        },
+        Operations = new Dictionary<string, Operation>
+        {
+            ["CreateSession"] = new(Reply.Thing(200, _wire.SessionResource))
+            {
+                Query =
+                [
+                    new Field(
+                        "sessionId",
+                        Schema.Form("^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$"),
+                        "The id that it is to have; made up when absent.").Like("morning"),
+                    new("requestId", Schema.Uuid, "Makes a repeated create one create, as Idempotency-Key does."),
+                ],
+                Body = ConversationBodies.Session,
+                Repeatable = true,
+            },
+            ["GetSession"] = new(Reply.Thing(200, _wire.SessionResource)),
+            ["ListSessions"] = new(Reply.Value(200, _wire.SessionPage))
+            {
+                Query =
+                [
+                    .. _paging,
+                    new("filter", Schema.Text(), "Comparisons joined by AND, such as `state = ACTIVE`."),
+                    new("orderBy", Schema.Text(), "`createTime`, or `createTime desc`, which is the default."),
+                ],
+            },
+            ["UpdateSession"] = new(Reply.Thing(200, _wire.SessionResource))
+            {
+                Query =
+                [
+                    new Field(
+                        "updateMask", Schema.Text(), "The members to change, between commas; `*` for all. Without it, "
+                        + "those that are sent.").Like("displayName"),
+                ],
+                Body = ConversationBodies.SessionUpdate,
+                Conditional = true,
+                Refusals = [RefusalKind.Forbidden],
+            },
+            ["DeleteSession"] = new(Reply.Value(200, _wire.EmptyResource))
+            {
+                Query = [new("etag", Schema.Text(), "The etag that was seen last, as If-Match has it.")],
+                Conditional = true,
+                Refusals = [RefusalKind.Forbidden],
+            },
+            ["JoinSession"] = new(Reply.Value(200, _wire.SessionEnvelope))
+            {
+                Body = ConversationBodies.Join, Refusals = [RefusalKind.Forbidden],
+            },
+            ["LeaveSession"] = new(Reply.Value(200, _wire.SessionEnvelope))
+            {
+                Body = ConversationBodies.Leave, Refusals = [RefusalKind.Forbidden],
+            },
+            ["ListMembers"] = new(Reply.Value(200, _wire.MemberPage)) { Query = _paging },
+            ["PublishMessage"] = new(Reply.Value(200, _wire.PublishedMessage))
+            {
+                Body = ConversationBodies.NewMessage, Repeatable = true, Refusals = [RefusalKind.Forbidden],
+            },
+            ["SessionEvents"] = new(_stream, Reply.Nothing(204, "The session has ended, and the reader knows it."))
+            {
+                Query =
+                [
+                    new Field(
+                        "after", Schema.Form("^([0-9]+|latest)$"), "The last event that the reader has; 0 for all, "
+                        + "`latest` for what is to come.").Like("0"),
+                    new("channel", Schema.Whole(0), "Only messages of this channel."),
+                ],
+                Headers = [_lastEvent],
+            },
+        },
+    };
+}

@@ -1,0 +1,55 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Sessions.Http;
+using Sessions.Storage;
+
+namespace Sessions.Health;
+
+/// <summary>
+/// What load balancers and alerts ask. No credentials, and nothing in the answers but the state.
+/// </summary>
+public sealed class HealthFunctions(IDocumentStore store)
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>200 as long as the process answers at all. Whoever gets none should start it again.</summary>
+    [SuppressMessage("Performance", "CA1822", Justification = "The hosts call functions on instances.")]
+    [Function("Health_Live")]
+    public Task<IResult> Live(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/live")] HttpRequest request) =>
+        Task.FromResult<IResult>(Tell(StatusCodes.Status200OK, "live"));
+
+    /// <summary>
+    /// 200 when the store answers, for which it reads one document that is not there; else 503. Whoever gets a 503
+    /// should send requests elsewhere for a while.
+    /// </summary>
+    [Function("Health_Ready")]
+    public async Task<IResult> Ready(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/ready")] HttpRequest request)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(request.HttpContext.RequestAborted);
+        end.CancelAfter(_patience);
+        try
+        {
+            var read = await store.Read("health", "probe", end.Token);
+            return read.Outcome is StoreOutcome.Done or StoreOutcome.NotFound
+                ? Tell(StatusCodes.Status200OK, "ready")
+                : Tell(StatusCodes.Status503ServiceUnavailable, "store unavailable").WithRetryAfter(read.RetryAfter);
+        }
+        catch (OperationCanceledException) when (!request.HttpContext.RequestAborted.IsCancellationRequested)
+        {
+            return Tell(StatusCodes.Status503ServiceUnavailable, "store unavailable");
+        }
+    }
+
+    private static Answer Tell(int status, string state) =>
+        Answer.Json(status, new HealthState(state), HealthJson.Default.HealthState);
+}
+
+/// <summary>The state in one word or two.</summary>
+internal sealed record HealthState([property: JsonPropertyName("status")] string Status);
+
+[JsonSerializable(typeof(HealthState))]
+internal sealed partial class HealthJson : JsonSerializerContext;

@@ -1,0 +1,40 @@
+using System.Text.Json.Serialization.Metadata;
+
+namespace Sessions.Http.OpenApi;
+
+/// <summary>What a surface tells of itself beside its functions' attributes and comments.</summary>
+/// <param name="Slug">Its name in addresses, as in <c>/openapi/{slug}.json</c>.</param>
+/// <param name="Surface">Its name, as its functions' names begin.</param>
+/// <param name="Title">Its name for people.</param>
+/// <param name="Version">The version of the API that it speaks.</param>
+/// <param name="Description">What it is, in a few sentences of Markdown.</param>
+public sealed record SurfaceDescription(
+    string Slug, string Surface, string Title, string Version, string Description)
+{
+    /// <summary>What opens its functions; one of them is enough.</summary>
+    public required IReadOnlyList<Security> Security { get; init; }
+
+    /// <summary>What an error of this status is written from.</summary>
+    public required Func<int, JsonTypeInfo> Error { get; init; }
+
+    /// <summary>What the ids in its routes are, by their names there.</summary>
+    public required IReadOnlyList<Field> Path { get; init; }
+
+    /// <summary>Its operations, by their functions' names behind the surface's.</summary>
+    public required IReadOnlyDictionary<string, Operation> Operations { get; init; }
+
+    /// <summary>
+    /// What members of answers may be where their type does not tell, such as <c>SessionResource.status</c>;
+    /// <c>Type.*</c> is for those that the type has no property for.
+    /// </summary>
+    public IReadOnlyDictionary<string, Schema> Members { get; init; } = new Dictionary<string, Schema>();
+
+    /// <summary>Headers that all its functions read.</summary>
+    public IReadOnlyList<Field> Headers { get; init; } = [];
+
+    /// <summary>Headers that all its answers carry.</summary>
+    public IReadOnlyList<Field> ReplyHeaders { get; init; } = [];
+
+    /// <summary>Refusals that every one of its functions may give, beside those that all surfaces have.</summary>
+    public IReadOnlyList<RefusalKind> Refusals { get; init; } = [];
+}

@@ -1,0 +1,48 @@
+using System.Net;
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Sessions.OpenApi;
+
+/// <summary>
+/// The page that shows the documents, in one piece: its styles and its script stand in it, and it fetches nothing but
+/// the documents.
+/// </summary>
+public sealed class DocsPage
+{
+    private static readonly string[] _scripts = ["dom.js", "schema.js", "request.js", "try.js", "page.js"];
+
+    /// <summary>Puts the page together from its parts.</summary>
+    public DocsPage(OpenApiDocuments documents)
+    {
+        var styles = Part("page.css");
+        var script = string.Concat(_scripts.Select(Part));
+        var links = documents.Surfaces.Select(surface =>
+            $"<a href=\"openapi/{surface.Slug}.json\" data-surface=\"{surface.Slug}\">"
+            + $"{WebUtility.HtmlEncode(surface.Title)}</a>");
+        Html = Part("page.html")
+            .Replace("{{surfaces}}", string.Concat(links), StringComparison.Ordinal)
+            .Replace("{{styles}}", styles, StringComparison.Ordinal)
+            .Replace("{{script}}", script, StringComparison.Ordinal);
+        Policy = "default-src 'none'; connect-src 'self'; "
+            + $"script-src '{HashOf(script)}'; style-src '{HashOf(styles)}'; "
+            + "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    }
+
+    /// <summary>The page.</summary>
+    public string Html { get; }
+
+    /// <summary>Its Content-Security-Policy: this script, these styles, requests to this service, no more.</summary>
+    public string Policy { get; }
+
+    private static string HashOf(string text) =>
+        $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";
+
+    private static string Part(string name)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"docs/{name}")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,45 @@
+using System.Reflection;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Sessions.Http;
+using Sessions.Http.OpenApi;
+
+namespace Sessions.OpenApi;
+
+/// <summary>The documents of all surfaces. They are written at the first request for one, and then kept.</summary>
+public sealed class OpenApiDocuments
+{
+    // No address has such characters.
+    private const string Address = "{address}";
+
+    private static readonly JsonSerializerOptions _readable =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly Lazy<Dictionary<string, string>> _texts;
+
+    /// <summary>The documents of these surfaces.</summary>
+    public OpenApiDocuments(IEnumerable<SurfaceDescription> descriptions, IEnumerable<ISurface> surfaces)
+    {
+        Surfaces = [.. descriptions];
+        _texts = new(() => Write(Surfaces, [.. surfaces]));
+    }
+
+    /// <summary>The surfaces that are described.</summary>
+    public IReadOnlyList<SurfaceDescription> Surfaces { get; }
+
+    /// <summary>The document of a surface, for a service at this address; null when there is no such surface.</summary>
+    public string? Of(string slug, string address) =>
+        _texts.Value.GetValueOrDefault(slug)?.Replace(
+            Address, JsonEncodedText.Encode(address).ToString(), StringComparison.Ordinal);
+
+    private static Dictionary<string, string> Write(IEnumerable<SurfaceDescription> descriptions, ISurface[] surfaces)
+    {
+        var code = Assembly.GetExecutingAssembly();
+        var writer = new DocumentWriter(CodeComments.Of(code), DeclaredOperation.In(code));
+        return descriptions.ToDictionary(
+            description => description.Slug,
+            description => writer
+                .Write(description, surfaces.Single(surface => surface.Name == description.Surface), Address)
+                .ToJsonString(_readable));
+    }
+}

@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Sessions.Http.OpenApi;
+
+namespace Sessions.OpenApi;
+
+/// <summary>Writes one operation of a document.</summary>
+internal sealed class OperationWriter(
+    SurfaceDescription description, OperationRefusals refusals, WireSchemas schemas, CodeComments comments)
+{
+    private static readonly Field _idempotencyKey = new(
+        "Idempotency-Key", Schema.Text(max: 255, min: 1),
+        "Makes a repeated create one create: the same key and body get the first one's answer again.");
+
+    private static readonly Field _ifMatch = new(
+        "If-Match", Schema.Text(), "The ETag that was seen last, or `*`. Refuses when the thing has changed since.");
+
+    private static readonly Field _etag = new("ETag", Schema.Text(), "The version of what the answer shows.");
+
+    /// <summary>The operation of a function.</summary>
+    /// <exception cref="InvalidOperationException">Its surface does not describe it, or an id of its route.</exception>
+    public JsonObject Write(DeclaredOperation declared)
+    {
+        var operation = description.Operations.GetValueOrDefault(declared.ShortName)
+            ?? throw new InvalidOperationException($"{description.Surface} does not describe {declared.Name}.");
+        var written = new JsonObject
+        {
+            ["operationId"] = declared.Id,
+            ["tags"] = new JsonArray(Words.Tag(declared.Function.DeclaringType!)),
+        };
+        Tell(written, comments.Summary(declared.Function) ?? Words.Of(declared.ShortName));
+        written["parameters"] = new JsonArray([.. Parameters(declared, operation)]);
+        if (operation.Body is { } body)
+        {
+            written["requestBody"] = RequestBody(body);
+        }
+
+        var successes = operation.Replies.Select(reply => KeyValuePair.Create(
+            reply.Status.ToString(CultureInfo.InvariantCulture), (JsonNode?)Response(reply)));
+        written["responses"] = new JsonObject(successes.Concat(refusals.Of(declared, operation)));
+        if (operation.Security is { } own)
+        {
+            written["security"] = DocumentWriter.Requirements(own);
+        }
+
+        return written;
+    }
+
+    /// <summary>The headers of an answer, for its description.</summary>
+    public static JsonObject ReplyHeaders(SurfaceDescription description, IEnumerable<Field> own) =>
+        new(description.ReplyHeaders.Concat(own).Select(header =>
+            KeyValuePair.Create(header.Name, (JsonNode?)header.Header())));
+
+    // The first sentence is the summary; what more there is, the description.
+    private static void Tell(JsonObject written, string text)
+    {
+        var end = text.IndexOf(". ", StringComparison.Ordinal);
+        written["summary"] = (end < 0 ? text : text[..end]).TrimEnd('.');
+        if (end > 0)
+        {
+            written["description"] = text[(end + 2)..];
+        }
+    }
+
+    private IEnumerable<JsonNode> Parameters(DeclaredOperation declared, Operation operation)
+    {
+        var ids = declared.Ids.Select(id => description.Path.FirstOrDefault(field => field.Name == id)
+            ?? throw new InvalidOperationException($"{description.Surface} does not describe the id {id}."));
+        Field[] headers =
+        [
+            .. operation.Headers,
+            .. operation.Repeatable ? [_idempotencyKey] : Array.Empty<Field>(),
+            .. operation.Conditional ? [_ifMatch] : Array.Empty<Field>(),
+            .. description.Headers,
+        ];
+        return
+        [
+            .. ids.Select(field => field.Parameter("path")),
+            .. operation.Query.Select(field => field.Parameter("query")),
+            .. headers.Select(field => field.Parameter("header")),
+        ];
+    }
+
+    private JsonObject RequestBody(Body body) => new()
+    {
+        ["required"] = !body.Optional,
+        ["content"] = new JsonObject
+        {
+            [body.MediaType] = new JsonObject
+            {
+                ["schema"] = schemas.Add(body.Name, Schema.Members(body.Fields)),
+                ["example"] = body.Example(),
+            },
+        },
+    };
+
+    private JsonObject Response(Reply reply)
+    {
+        var response = new JsonObject
+        {
+            ["description"] = reply.Description,
+            ["headers"] = ReplyHeaders(description, reply.Versioned ? [_etag] : []),
+        };
+        if (reply.MediaTypes is not [])
+        {
+            response["content"] = new JsonObject(reply.MediaTypes.Select(type => KeyValuePair.Create(
+                type, (JsonNode?)new JsonObject { ["schema"] = SchemaOf(reply) })));
+        }
+
+        return response;
+    }
+
+    private JsonObject SchemaOf(Reply reply) =>
+        reply.Type is null ? Schema.Text().ToJson() : schemas.Of(reply.Type);
+}

@@ -1,0 +1,113 @@
+using Sessions.Http.OpenApi;
+
+namespace Sessions.TwilioProxy;
+
+/// <summary>The surface for its OpenAPI document.</summary>
+internal static class ProxyDescription
+{
+    private const string Hex = "[0-9a-fA-F]{32}$";
+
+    private static readonly ProxyJson _wire = ProxyJson.Wire;
+
+    private static readonly Field[] _paging =
+    [
+        new Field("PageSize", Schema.Whole(1), "How many to a page; over 1000 counts as 1000.") { Example = "50" },
+        new("Page", Schema.Whole(0), "The page's number, from 0. Pages after the first need their PageToken."),
+        new("PageToken", Schema.Text(), "Where the page begins. It stands in the list's next_page_url."),
+    ];
+
+    private static readonly Security _signature = Security.Header(
+        "signature", TwilioSignature.Header, "The carrier's signature over the address and the form.");
+
+    private static readonly Reply _twiMl =
+        new(200, "What the carrier is to do, in TwiML.") { MediaTypes = ["text/xml"] };
+
+    /// <summary>The whole of it.</summary>
+    public static SurfaceDescription Surface { get; } = new(
+        "twilio-proxy",
+        "TwilioProxy",
+        "Twilio Proxy",
+        "v1",
+        "Masked calls and messages: two people talk over numbers of a Service and never see each other's. Forms in, "
+        + "snake_case JSON out. A create may also carry its key as `I-Twilio-Idempotency-Token`.")
+    {
+        Security = [Security.Basic("An account SID (AC…) or API key SID (SK…), and its secret.")],
+        Error = _ => _wire.ErrorResource,
+        ReplyHeaders = [new("Twilio-Request-Id", Schema.Form("^RQ"), "The request's id in the log.")],
+        Path =
+        [
+            new Field("serviceSid", Schema.Text(), "The Service: its SID (KS…); for a fetch also its unique name."),
+            new Field("sessionSid", Schema.Text(), "The Session: its SID (KC…); for a fetch also its unique name."),
+            new Field("participantSid", Schema.Text(), "The Participant's SID (KP…)."),
+            new Field("interactionSid", Schema.Text(), "The Interaction's SID (KI…)."),
+            new Field("messageInteractionSid", Schema.Text(), "The message's SID (KI…)."),
+            new Field("phoneNumberSid", Schema.Text(), "The phone number's SID (PN…)."),
+            new Field("shortCodeSid", Schema.Text(), "The short code's SID (SC…)."),
+        ],
+        Members = new Dictionary<string, Schema>
+        {
+            ["SessionResource.status"] = Schema.Words(SessionStatus.All),
+            ["SessionResource.mode"] = Schema.Words(SessionMode.All),
+            ["SessionResource.closed_reason"] = Schema.Words("", "api", "ttl", "date-expiry"),
+            ["SessionResource.sid"] = Schema.Form("^KC" + Hex),
+            ["ServiceResource.sid"] = Schema.Form("^KS" + Hex),
+            ["ParticipantResource.sid"] = Schema.Form("^KP" + Hex),
+            ["PhoneNumberResource.sid"] = Schema.Form("^PN" + Hex),
+            ["ShortCodeResource.sid"] = Schema.Form("^SC" + Hex),
+            ["InteractionResource.type"] = Schema.Words("message", "voice", "unknown"),
+        },
+        Operations = new Dictionary<string, Operation>
+        {
+            ["CreateService"] = Create(Reply.Thing(201, _wire.ServiceResource), ProxyBodies.NewService),
+            ["FetchService"] = new(Reply.Thing(200, _wire.ServiceResource)),
+            ["ListService"] = List(Reply.Value(200, _wire.ServiceList)),
+            ["UpdateService"] = Update(Reply.Thing(200, _wire.ServiceResource), ProxyBodies.ServiceUpdate),
+            ["DeleteService"] = Delete,
+
+            ["CreateSession"] = Create(Reply.Thing(201, _wire.SessionResource), ProxyBodies.NewSession),
+            ["FetchSession"] = new(Reply.Thing(200, _wire.SessionResource)),
+            ["ListSession"] = List(Reply.Value(200, _wire.SessionList)),
+            ["UpdateSession"] = Update(Reply.Thing(200, _wire.SessionResource), ProxyBodies.SessionUpdate),
+            ["DeleteSession"] = Delete,
+
+            ["CreateParticipant"] = Create(Reply.Thing(201, _wire.ParticipantResource), ProxyBodies.NewParticipant),
+            ["FetchParticipant"] = new(Reply.Thing(200, _wire.ParticipantResource)),
+            ["ListParticipant"] = List(Reply.Value(200, _wire.ParticipantList)),
+            ["DeleteParticipant"] = Delete,
+
+            ["FetchInteraction"] = new(Reply.Thing(200, _wire.InteractionResource)),
+            ["ListInteraction"] = List(Reply.Value(200, _wire.InteractionList)),
+            ["DeleteInteraction"] = Delete,
+
+            ["CreateMessageInteraction"] =
+                Create(Reply.Thing(201, _wire.MessageInteractionResource), ProxyBodies.NewMessage),
+            ["FetchMessageInteraction"] = new(Reply.Thing(200, _wire.MessageInteractionResource)),
+            ["ListMessageInteraction"] = List(Reply.Value(200, _wire.MessageInteractionList)),
+
+            ["CreatePhoneNumber"] = Create(Reply.Thing(201, _wire.PhoneNumberResource), ProxyBodies.NewPhoneNumber),
+            ["FetchPhoneNumber"] = new(Reply.Thing(200, _wire.PhoneNumberResource)),
+            ["ListPhoneNumber"] = List(Reply.Value(200, _wire.PhoneNumberList)),
+            ["UpdatePhoneNumber"] = Update(Reply.Thing(200, _wire.PhoneNumberResource), ProxyBodies.NumberUpdate),
+            ["DeletePhoneNumber"] = Delete,
+
+            ["CreateShortCode"] = Create(Reply.Thing(201, _wire.ShortCodeResource), ProxyBodies.NewShortCode),
+            ["FetchShortCode"] = new(Reply.Thing(200, _wire.ShortCodeResource)),
+            ["ListShortCode"] = List(Reply.Value(200, _wire.ShortCodeList)),
+            ["UpdateShortCode"] = Update(Reply.Thing(200, _wire.ShortCodeResource), ProxyBodies.NumberUpdate),
+            ["DeleteShortCode"] = Delete,
+
+            ["ReceiveMessage"] = Inbound(ProxyBodies.InboundMessage),
+            ["ReceiveVoice"] = Inbound(ProxyBodies.InboundCall),
+        },
+    };
+
+    private static Operation Delete => new(Reply.Nothing(204)) { Conditional = true };
+
+    private static Operation Create(Reply reply, Body body) => new(reply) { Body = body, Repeatable = true };
+
+    private static Operation Update(Reply reply, Body body) => new(reply) { Body = body, Conditional = true };
+
+    private static Operation List(Reply reply) => new(reply) { Query = _paging };
+
+    private static Operation Inbound(Body body) => new(_twiMl) { Body = body, Security = [_signature], Errors = [403] };
+}

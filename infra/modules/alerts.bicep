@@ -1,0 +1,153 @@
+metadata description = 'Alerts: answers of 500 and above, throttling by Cosmos DB, and an expiry that is late or does not come.'
+
+@description('Ends the names.')
+param token string
+
+@description('The region.')
+param location string
+
+@description('The tags of the environment.')
+param tags object
+
+@description('Who is told. Empty for nobody.')
+param email string
+
+@description('The Cosmos DB account.')
+param cosmosId string
+
+@description('Application Insights.')
+param insightsId string
+
+resource people 'Microsoft.Insights/actionGroups@2023-01-01' = {
+  name: 'ag-sessions-${token}'
+  location: 'global'
+  tags: tags
+  properties: {
+    groupShortName: 'sessions'
+    enabled: true
+    emailReceivers: empty(email) ? [] : [{ name: 'mail', emailAddress: email, useCommonAlertSchema: true }]
+  }
+}
+
+resource serverErrors 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
+  name: 'sessions-5xx-${token}'
+  location: location
+  tags: tags
+  properties: {
+    description: 'More than five answers of 500 and above in five minutes, by the host\'s count or the app\'s own.'
+    severity: 1
+    enabled: true
+    scopes: [insightsId]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT5M'
+    skipQueryValidation: true
+    criteria: {
+      allOf: [
+        {
+          query: '''
+            let counted = customMetrics
+              | where name == "sessions.request.duration"
+              | where toint(customDimensions["http.response.status_code"]) >= 500
+              | project timestamp, failed = toint(valueCount);
+            let seen = requests | where toint(resultCode) >= 500 | project timestamp, failed = itemCount;
+            union counted, seen
+          '''
+          metricMeasureColumn: 'failed'
+          timeAggregation: 'Total'
+          operator: 'GreaterThan'
+          threshold: 5
+          failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
+        }
+      ]
+    }
+    actions: { actionGroups: [people.id] }
+  }
+}
+
+resource throttled 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+  name: 'sessions-429-${token}'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'Cosmos DB refuses more than a hundred requests in five minutes with 429.'
+    severity: 2
+    enabled: true
+    scopes: [cosmosId]
+    evaluationFrequency: 'PT1M'
+    windowSize: 'PT5M'
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          criterionType: 'StaticThresholdCriterion'
+          name: 'throttled'
+          metricName: 'TotalRequests'
+          timeAggregation: 'Count'
+          operator: 'GreaterThan'
+          threshold: 100
+          dimensions: [{ name: 'StatusCode', operator: 'Include', values: ['429'] }]
+        }
+      ]
+    }
+    actions: [{ actionGroupId: people.id }]
+  }
+}
+
+resource noSweep 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
+  name: 'sessions-sweep-${token}'
+  location: location
+  tags: tags
+  properties: {
+    description: 'No sweep has come to its end for half an hour: the timer sleeps, or the store refuses.'
+    severity: 2
+    enabled: true
+    scopes: [insightsId]
+    evaluationFrequency: 'PT15M'
+    windowSize: 'PT30M'
+    skipQueryValidation: true
+    criteria: {
+      allOf: [
+        {
+          query: '''
+            customMetrics
+            | where name == "sessions.expiry.sweeps"
+            | where tostring(customDimensions["sessions.expiry.outcome"]) == "done"
+          '''
+          timeAggregation: 'Count'
+          operator: 'LessThan'
+          threshold: 1
+          failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
+        }
+      ]
+    }
+    actions: { actionGroups: [people.id] }
+  }
+}
+
+resource expiryLag 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
+  name: 'sessions-expiry-${token}'
+  location: location
+  tags: tags
+  properties: {
+    description: 'A session was closed for good more than a quarter of an hour after it had expired.'
+    severity: 2
+    enabled: true
+    scopes: [insightsId]
+    evaluationFrequency: 'PT15M'
+    windowSize: 'PT30M'
+    skipQueryValidation: true
+    criteria: {
+      allOf: [
+        {
+          query: 'customMetrics | where name == "sessions.expiry.lag"'
+          metricMeasureColumn: 'valueMax'
+          timeAggregation: 'Maximum'
+          operator: 'GreaterThan'
+          threshold: 900
+          failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
+        }
+      ]
+    }
+    actions: { actionGroups: [people.id] }
+  }
+}

@@ -1,0 +1,139 @@
+metadata description = 'The Cosmos DB account, database and container, exactly as functions/Storage/Cosmos expects them.'
+
+@description('The account\'s name.')
+param name string
+
+@description('The region.')
+param location string
+
+@description('The tags of the environment.')
+param tags object
+
+@description('The app\'s identity, which reads and writes items.')
+param identityPrincipalId string
+
+@description('A person who may look at items, too. Empty for nobody.')
+param principalId string
+
+@description('How reads see writes.')
+param consistencyLevel string
+
+@description('Whether it is reached through private endpoints alone.')
+param isPrivate bool
+
+@description('Where its logs go.')
+param workspaceId string
+
+var databaseName = 'sessions'
+var containerName = 'sessions'
+
+// Cosmos DB Built-in Data Contributor: items and queries, and no more of the account than the client has to know.
+var dataContributor = '00000000-0000-0000-0000-000000000002'
+
+resource account 'Microsoft.DocumentDB/databaseAccounts@2024-11-15' = {
+  name: name
+  location: location
+  tags: tags
+  kind: 'GlobalDocumentDB'
+  properties: {
+    databaseAccountOfferType: 'Standard'
+    capabilities: [{ name: 'EnableServerless' }]
+    locations: [{ locationName: location, failoverPriority: 0, isZoneRedundant: false }]
+    consistencyPolicy: { defaultConsistencyLevel: consistencyLevel, maxStalenessPrefix: 10, maxIntervalInSeconds: 5 }
+    disableLocalAuth: true
+    disableKeyBasedMetadataWriteAccess: true
+    minimalTlsVersion: 'Tls12'
+    publicNetworkAccess: isPrivate ? 'Disabled' : 'Enabled'
+    backupPolicy: { type: 'Continuous', continuousModeProperties: { tier: 'Continuous7Days' } }
+  }
+
+  resource database 'sqlDatabases' = {
+    name: databaseName
+    properties: { resource: { id: databaseName } }
+
+    resource container 'containers' = {
+      name: containerName
+      properties: {
+        resource: {
+          id: containerName
+          partitionKey: { paths: ['/partition'], kind: 'Hash', version: 2 }
+          uniqueKeyPolicy: { uniqueKeys: [{ paths: ['/key'] }] }
+          defaultTtl: -1
+          indexingPolicy: {
+            automatic: true
+            indexingMode: 'consistent'
+            includedPaths: [
+              { path: '/partition/?' }
+              { path: '/key/?' }
+              { path: '/dueAt/?' }
+            ]
+            excludedPaths: [
+              { path: '/*' }
+            ]
+            compositeIndexes: [
+              [
+                { path: '/partition', order: 'ascending' }
+                { path: '/kind', order: 'ascending' }
+                { path: '/createdAt', order: 'ascending' }
+                { path: '/id', order: 'ascending' }
+              ]
+              [
+                { path: '/partition', order: 'ascending' }
+                { path: '/kind', order: 'ascending' }
+                { path: '/status', order: 'ascending' }
+                { path: '/createdAt', order: 'ascending' }
+                { path: '/id', order: 'ascending' }
+              ]
+              [
+                { path: '/createdAt', order: 'ascending' }
+                { path: '/id', order: 'ascending' }
+                { path: '/partition', order: 'ascending' }
+              ]
+            ]
+          }
+        }
+      }
+    }
+  }
+
+  resource appRole 'sqlRoleAssignments' = {
+    name: guid(account.id, identityPrincipalId, dataContributor)
+    properties: {
+      principalId: identityPrincipalId
+      roleDefinitionId: '${account.id}/sqlRoleDefinitions/${dataContributor}'
+      scope: account.id
+    }
+  }
+
+  resource personRole 'sqlRoleAssignments' = if (!empty(principalId)) {
+    name: guid(account.id, principalId, dataContributor)
+    properties: {
+      principalId: principalId
+      roleDefinitionId: '${account.id}/sqlRoleDefinitions/${dataContributor}'
+      scope: account.id
+    }
+    // Two at once can be refused.
+    dependsOn: [appRole]
+  }
+}
+
+resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'to-workspace'
+  scope: account
+  properties: {
+    workspaceId: workspaceId
+    logs: [{ category: 'ControlPlaneRequests', enabled: true }]
+  }
+}
+
+@description('The resource, for alerts and endpoints.')
+output id string = account.id
+
+@description('Cosmos__Endpoint.')
+output endpoint string = account.properties.documentEndpoint
+
+@description('Cosmos__Database.')
+output database string = databaseName
+
+@description('Cosmos__Container.')
+output container string = containerName

@@ -1,0 +1,83 @@
+metadata description = 'A Key Vault with the first account\'s secrets, which the app reads by reference.'
+
+@description('The vault\'s name.')
+@maxLength(24)
+param name string
+
+@description('The region.')
+param location string
+
+@description('The tags of the environment.')
+param tags object
+
+@description('The app\'s identity, which reads secrets.')
+param identityPrincipalId string
+
+@description('A person who may set them. Empty for nobody.')
+param principalId string
+
+@description('The account\'s password for Basic.')
+@secure()
+param accountSecret string
+
+@description('What signs for the account.')
+@secure()
+param accountSigningSecret string
+
+@description('Whether it is reached through private endpoints alone.')
+param isPrivate bool
+
+var secretsUser = '4633458b-17de-408a-b874-0445c86b69e6'
+var secretsOfficer = 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7'
+
+resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
+  name: name
+  location: location
+  tags: tags
+  properties: {
+    tenantId: subscription().tenantId
+    sku: { family: 'A', name: 'standard' }
+    enableRbacAuthorization: true
+    enableSoftDelete: true
+    publicNetworkAccess: isPrivate ? 'Disabled' : 'Enabled'
+    networkAcls: { defaultAction: isPrivate ? 'Deny' : 'Allow', bypass: 'AzureServices' }
+  }
+
+  resource password 'secrets' = {
+    name: 'account-0-secret'
+    properties: { value: accountSecret }
+  }
+
+  resource signing 'secrets' = {
+    name: 'account-0-signing-secret'
+    properties: { value: accountSigningSecret }
+  }
+}
+
+resource appRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(vault.id, identityPrincipalId, secretsUser)
+  scope: vault
+  properties: {
+    principalId: identityPrincipalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', secretsUser)
+  }
+}
+
+resource personRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(principalId)) {
+  name: guid(vault.id, principalId, secretsOfficer)
+  scope: vault
+  properties: {
+    principalId: principalId
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', secretsOfficer)
+  }
+}
+
+@description('The resource, for its endpoint.')
+output id string = vault.id
+
+@description('Where the password is; without a version, so that a new one is found.')
+output accountSecretUri string = vault::password.properties.secretUri
+
+@description('Where the signing secret is.')
+output accountSigningSecretUri string = vault::signing.properties.secretUri

@@ -1,0 +1,65 @@
+metadata description = 'What the Functions host keeps: the package, and the state of the timers. Reached by identity alone.'
+
+@description('The account\'s name.')
+param name string
+
+@description('The region.')
+param location string
+
+@description('The tags of the environment.')
+param tags object
+
+@description('The app\'s identity.')
+param identityPrincipalId string
+
+@description('Whether it is reached through private endpoints alone.')
+param isPrivate bool
+
+var packageContainerName = 'app-package'
+
+// Storage Blob Data Owner: the host takes leases on blobs, so that a timer fires once.
+var blobOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+
+resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
+  name: name
+  location: location
+  tags: tags
+  kind: 'StorageV2'
+  sku: { name: 'Standard_LRS' }
+  properties: {
+    allowBlobPublicAccess: false
+    allowSharedKeyAccess: false
+    defaultToOAuthAuthentication: true
+    minimumTlsVersion: 'TLS1_2'
+    supportsHttpsTrafficOnly: true
+    publicNetworkAccess: isPrivate ? 'Disabled' : 'Enabled'
+    networkAcls: { defaultAction: isPrivate ? 'Deny' : 'Allow', bypass: 'AzureServices' }
+  }
+
+  resource blobs 'blobServices' = {
+    name: 'default'
+
+    resource packages 'containers' = {
+      name: packageContainerName
+    }
+  }
+}
+
+resource role 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(account.id, identityPrincipalId, blobOwner)
+  scope: account
+  properties: {
+    principalId: identityPrincipalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', blobOwner)
+  }
+}
+
+@description('The resource, for its endpoint.')
+output id string = account.id
+
+@description('Where its blobs are.')
+output blobEndpoint string = account.properties.primaryEndpoints.blob
+
+@description('The container that packages are put in.')
+output packageContainer string = packageContainerName

@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Sessions.Tests.Support;
+using Sessions.Tests.Surfaces;
+
+namespace Sessions.Tests.OpenApi;
+
+/// <summary>The documents hold what the functions' attributes declare: all of it, and nothing else.</summary>
+public sealed partial class DocumentTests : IAsyncLifetime
+{
+    private SessionsApp _app = null!;
+
+    public static TheoryData<string> Surfaces => [.. Documents.Slugs.Keys];
+
+    public async Task InitializeAsync() => _app = await SessionsApp.Start();
+
+    public async Task DisposeAsync() => await _app.DisposeAsync();
+
+    [Fact]
+    public void Every_surface_has_a_document() =>
+        Assert.Equal(SurfaceSamples.All.Keys.Order(), Documents.Slugs.Keys.Order());
+
+    [Theory]
+    [MemberData(nameof(Surfaces))]
+    public async Task Every_function_is_there_once_and_nothing_else_is(string surface)
+    {
+        var document = await Documents.Fetch(_app, Documents.Slugs[surface]);
+
+        var declared =
+            from function in HttpFunction.All
+            where function.Surface == surface
+            from method in function.Methods
+            let lower = method.ToLower(CultureInfo.InvariantCulture)
+            let id = function.Methods.Count == 1 ? function.Name : $"{function.Name}_{lower}"
+            select $"{lower} {Documents.PathOf(function.Name)} {id}";
+        var described = Documents.OperationsOf(document)
+            .Select(each => $"{each.Method} {each.Path} {each.Operation["operationId"]}");
+        Assert.Equal(declared.Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Surfaces))]
+    public async Task Every_operation_has_a_name_of_its_own(string surface) => Assert.Distinct(
+        Documents.OperationsOf(await Documents.Fetch(_app, Documents.Slugs[surface]))
+            .Select(each => each.Operation["operationId"]!.ToString()),
+        StringComparer.OrdinalIgnoreCase);
+
+    [Theory]
+    [MemberData(nameof(Surfaces))]
+    public async Task Every_id_of_a_path_is_described_and_required(string surface)
+    {
+        var document = await Documents.Fetch(_app, Documents.Slugs[surface]);
+
+        Assert.All(Documents.OperationsOf(document), each => Assert.Equal(
+            Id().Matches(each.Path).Select(match => match.Groups[1].Value),
+            from parameter in each.Operation["parameters"]!.AsArray()
+            where (string?)parameter!["in"] is "path" && (bool)parameter["required"]!
+            where (string?)parameter["description"] is { Length: > 0 }
+            select (string)parameter["name"]!));
+    }
+
+    [Theory]
+    [MemberData(nameof(Surfaces))]
+    public async Task Every_reference_leads_somewhere(string surface)
+    {
+        var document = await Documents.Fetch(_app, Documents.Slugs[surface]);
+        var references = Reference().Matches(document.ToJsonString()).Select(match => match.Groups[1].Value).ToList();
+
+        Assert.NotEmpty(references);
+        Expect.None(references.Where(path => path.Split('/')
+            .Aggregate((JsonNode?)document, (node, name) => node?[name]) is null));
+    }
+
+    [Theory]
+    [MemberData(nameof(Surfaces))]
+    public async Task Every_operation_is_told_of_in_the_words_of_its_code(string surface)
+    {
+        var document = await Documents.Fetch(_app, Documents.Slugs[surface]);
+
+        // A summary that was made of the function's name has no word in common with the code's comment.
+        Assert.All(Documents.OperationsOf(document), each => Assert.Matches(
+            "^[A-Z][a-z]+( [^ ]+)+[^.]$", (string)each.Operation["summary"]!));
+        Assert.All(
+            document["tags"]!.AsArray(), tag => Assert.NotEqual((string?)tag!["name"], (string?)tag["description"]));
+    }
+
+    [Fact]
+    public async Task A_function_that_its_surface_does_not_open_to_all_asks_for_credentials()
+    {
+        var twilio = await Documents.Fetch(_app, "twilio-proxy");
+        var stream = await Documents.Fetch(_app, "live-stream");
+
+        Assert.Equal("""[{"basic":[]}]""", twilio["security"]!.ToJsonString());
+        Assert.Equal(
+            """[{},{"bearer":[]},{"apiKey":[]}]""", stream["paths"]!["/rooms"]!["get"]!["security"]!.ToJsonString());
+        Assert.Null(stream["paths"]!["/rooms"]!["post"]!["security"]);
+        Assert.Equal("X-API-Key", (string?)stream["components"]!["securitySchemes"]!["apiKey"]!["name"]);
+    }
+
+    [Theory]
+    [InlineData("/openapi/nothing.json")]
+    [InlineData("/openapi/Twilio-Proxy.json")]
+    public async Task An_unknown_surface_is_a_404_that_names_those_that_there_are(string path)
+    {
+        var reply = await new ApiClient(_app.Anonymous()).Send(HttpMethod.Get, path);
+
+        reply.Is(HttpStatusCode.NotFound);
+        Assert.All(Documents.Slugs.Values, slug => Assert.Contains(slug, reply["error"], StringComparison.Ordinal));
+    }
+
+    [GeneratedRegex(@"\{(\w+)\}")]
+    private static partial Regex Id();
+
+    [GeneratedRegex(@"""\$ref"":""#/([^""]+)""")]
+    private static partial Regex Reference();
+}

@@ -1,0 +1,108 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Sessions.Tests.Support;
+using Sessions.Tests.Surfaces;
+
+namespace Sessions.Tests.OpenApi;
+
+/// <summary>Calls operations in every way that is worth it, and keeps what was said.</summary>
+internal sealed partial class Exchanges(SessionsApp app)
+{
+    // What a good example cannot know.
+    private const string SomeId = "00000000-0000-4000-8000-000000000000";
+
+    /// <summary>Calls a function.</summary>
+    /// <param name="function">The function.</param>
+    /// <param name="method">One of its methods.</param>
+    /// <param name="document">The document of its surface.</param>
+    public async Task<IReadOnlyList<Exchange>> Of(HttpFunction function, string method, JsonObject document)
+    {
+        var path = Documents.PathOf(function.Name);
+        var lower = method.ToLowerInvariant();
+        var surface = SurfaceSamples.Of(function);
+        var ids = await surface.Create(new(app, surface, Tenant.Acme));
+        var made = new List<Exchange>();
+        foreach (var call in ExchangeCase.For(document["paths"]![path]![lower]!.AsObject()))
+        {
+            // A key is used twice on one thing; all else is tried on a fresh one.
+            if (call.Good && !call.Headers.ContainsKey("Idempotency-Key") && made.Count > 0)
+            {
+                ids = await surface.Create(new(app, surface, Tenant.Acme));
+            }
+
+            var sample = surface.RequestOf(function.Name);
+            var filled = call.Present ? ids : surface.Absent;
+            made.Add(await Send(new(function, surface, method, lower, path), sample, call, filled));
+        }
+
+        return made;
+    }
+
+    private async Task<Exchange> Send(
+        Target target, SampleRequest sample, ExchangeCase call, IReadOnlyDictionary<string, string> ids)
+    {
+        string Fill(string text) => Reference().Replace(text, match => ids[match.Groups[1].Value])
+            .Replace(SomeId, ids.GetValueOrDefault("presetId", SomeId), StringComparison.Ordinal);
+        var query = sample.Query.Where(field => field.Value.Length > 0)
+            .ToDictionary(field => field.Key, field => Fill(field.Value));
+        var headers = sample.Headers.Concat(call.Headers).ToDictionary(field => field.Key, field => Fill(field.Value));
+        var body = (call.Members?.ToJsonString() ?? sample.Body) is { } members ? Fill(members) : null;
+        using var request = new HttpRequestMessage(new(target.Method), Address(target, ids, query));
+        request.Content = call.RawBody is { } raw
+            ? new StringContent(raw, Encoding.UTF8, call.MediaType ?? SampleBody.MediaType(target.Surface))
+            : SampleBody.Content(target.Surface, body);
+        Add(request, headers, call.Sender is { } sender ? target.Surface.Authorization(sender) : null);
+        using var client = app.Anonymous();
+        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        var sent = new SentRequest(
+            query,
+            headers,
+            request.Content?.Headers.ContentType?.MediaType,
+            call.Good && body is not null ? JsonNode.Parse(body) : null);
+        return new(
+            Documents.Slugs[target.Surface.Surface],
+            target.Path,
+            target.LowerMethod,
+            call.Name,
+            sent,
+            (int)response.StatusCode,
+            response.Content.Headers.ContentType?.MediaType,
+            [.. response.Headers.Select(header => header.Key.ToLowerInvariant())],
+            await Read(response));
+    }
+
+    private static Uri Address(
+        Target target, IReadOnlyDictionary<string, string> ids, Dictionary<string, string> query) => new(
+        target.Function.Path(name => Uri.EscapeDataString(ids[name])) + "?"
+            + string.Join('&', query.Select(field => $"{field.Key}={Uri.EscapeDataString(field.Value)}")),
+        UriKind.Relative);
+
+    private static void Add(HttpRequestMessage request, Dictionary<string, string> headers, string? authorization)
+    {
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        if (authorization is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", authorization);
+        }
+    }
+
+    // A stream does not end while its session lives.
+    private static async Task<string> Read(HttpResponseMessage response)
+    {
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        return response.Content.Headers.ContentType?.MediaType is "application/x-ndjson"
+            ? await reader.ReadLineAsync() ?? ""
+            : await reader.ReadToEndAsync();
+    }
+
+    private sealed record Target(
+        HttpFunction Function, ISurfaceSample Surface, string Method, string LowerMethod, string Path);
+
+    [GeneratedRegex("<([A-Za-z]+)>")]
+    private static partial Regex Reference();
+}
