@@ -5,8 +5,8 @@ using Xunit.Sdk;
 namespace Sessions.Tests.Crash;
 
 /// <summary>
-/// Loads a real process with the users of all surfaces at once, kills it at a random moment, starts it again on the same
-/// store, and compares what is there with what was acknowledged; again and again.
+/// Loads a real process with the users of all surfaces at once, kills it at a random moment, starts it again on the
+/// same store, and compares what is there with what was acknowledged; again and again.
 /// </summary>
 /// <param name="store">The store, which outlives the process.</param>
 /// <param name="seed">What the users' steps and the moments are made from.</param>
