@@ -37,13 +37,14 @@ internal static class Hostile
             Print($"{untried}");
         }
 
-        Print($"Nothing is wrong.");
+        Console.WriteLine("Nothing is wrong.");
     }
 
     private static void Tell(HostileTally tally, TimeSpan took)
     {
         var (slowest, slow) = tally.Slowest;
-        Print($"{tally.Requests,11:N0}{tally.Requests / took.TotalSeconds,8:N0}/s{Environment.WorkingSet >> 20,6:N0} MiB");
+        var rate = tally.Requests / took.TotalSeconds;
+        Print($"{tally.Requests,11:N0}{rate,8:N0}/s{Environment.WorkingSet >> 20,6:N0} MiB");
         Print($"            slowest {slow.TotalMilliseconds:N0} ms, {slowest}; {tally.SlowOnce} over a second, once");
     }
 

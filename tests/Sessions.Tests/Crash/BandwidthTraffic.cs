@@ -36,7 +36,9 @@ internal sealed class BandwidthTraffic(string sink) : ITraffic
         }
 
         var participant = mine[random.Next(mine.Count)];
-        return _participants.StateOf(participant) is Outside ? Join(participant) : Leave(participant);
+        return _participants.StateOf(participant) is Outside ? Join(participant)
+            : random.Next(4) == 0 ? Leave(participant)
+            : Join(participant);
     }
 
     public async Task<IReadOnlyList<string>> Faults(bool ever)
@@ -86,7 +88,7 @@ internal sealed class BandwidthTraffic(string sink) : ITraffic
 
     private async Task Join(string participant)
     {
-        var session = _sessions[^1];
+        var session = _participants.StateOf(participant) is var now and not Outside ? now : _sessions[^1];
         await _participants.Change(
             participant, session, () => _client.Put($"/sessions/{session}/participants/{participant}"));
     }

@@ -45,13 +45,15 @@ internal sealed class CamaraTraffic(string sink) : ITraffic
         }
 
         var call = mine[random.Next(mine.Count)];
+        if (_calls.StateOf(call) is Over)
+        {
+            mine.Remove(call);
+            return;
+        }
+
         var next = Next(_calls.StateOf(call), random);
         await _calls.Change(
             call, next, () => _client.Put($"{call}/status", CamaraClient.Status(next, answer: next == "Connected")));
-        if (next == Over)
-        {
-            mine.Remove(call);
-        }
     }
 
     public Task<IReadOnlyList<string>> Faults(bool ever) => _calls.Faults(ever, async call =>

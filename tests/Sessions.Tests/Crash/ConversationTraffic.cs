@@ -44,8 +44,10 @@ internal sealed class ConversationTraffic : ITraffic
         var texts = read.Select(message => message.Text).ToList();
         return
         [
-            .. acknowledged.Where(one => texts.ElementAtOrDefault(one.Key - 1) != one.Value).Select(one =>
-                $"{session}: {one.Value} was acknowledged as {one.Key}, and there is {texts.ElementAtOrDefault(one.Key - 1)}"),
+            .. from one in acknowledged
+               let found = texts.ElementAtOrDefault(one.Key - 1)
+               where found != one.Value
+               select $"{session}: {one.Value} was acknowledged as {one.Key}, and there is {found ?? "nothing"}",
             .. read.Where((message, index) => message.Sequence != index + 1).Take(1).Select(message =>
                 $"{session}: the sequence breaks at {message.Sequence}"),
             .. texts.CountBy(text => text).Where(text => text.Value > 1 || !_sent.ContainsKey(text.Key)).Select(text =>

@@ -3,8 +3,8 @@ using Xunit.Abstractions;
 namespace Sessions.Tests.Crash;
 
 /// <summary>
-/// The process dies in the middle of its work on all surfaces, and what it has acknowledged is there afterwards, nothing
-/// is half there, no invariant is broken, and every event is told.
+/// The process dies in the middle of its work on all surfaces, and what it has acknowledged is there afterwards,
+/// nothing is half there, no invariant is broken, and every event is told.
 /// </summary>
 /// <remarks><c>--run crash</c> of <c>bench/</c> does the same for as long as is wanted, with other seeds.</remarks>
 public sealed class CrashTests(ITestOutputHelper output)

@@ -72,7 +72,8 @@ internal sealed class Ledger
             var found = await now(thing);
             if (!entry.Settle(found))
             {
-                faults.Add($"{thing}: acknowledged as {entry.State}, in doubt {entry.InDoubt ?? "nothing"}, is {found}");
+                var inDoubt = entry.InDoubt ?? "nothing";
+                faults.Add($"{thing}: acknowledged as {entry.State}, in doubt {inDoubt}, is {found}");
             }
         });
         return [.. faults];

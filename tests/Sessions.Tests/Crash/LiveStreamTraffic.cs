@@ -17,7 +17,6 @@ internal sealed class LiveStreamTraffic : ITraffic
 
     private readonly Creates _creates = new();
     private readonly Ledger _sessions = new();
-    private readonly ConcurrentDictionary<string, string> _roomOf = new();
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<int, bool>> _seats = new();
     private readonly List<string>[] _mine = [.. Enumerable.Range(0, ITraffic.Users).Select(_ => new List<string>())];
     private readonly List<string> _rooms = [];
@@ -114,7 +113,6 @@ internal sealed class LiveStreamTraffic : ITraffic
         {
             var session = $"/sessions/{reply.Data["session"]!["id"]}";
             _sessions.Add(session, "scheduled");
-            _roomOf[session] = room;
             _mine[user].Add(session);
         });
 }

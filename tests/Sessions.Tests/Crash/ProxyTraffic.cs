@@ -7,7 +7,9 @@ using Sessions.Tests.TwilioProxy;
 
 namespace Sessions.Tests.Crash;
 
-/// <summary>Sessions whose participants compete for few pairs of proxy number and identifier, and messages in them.</summary>
+/// <summary>
+/// Sessions whose participants compete for few pairs of proxy number and identifier, and messages in them.
+/// </summary>
 internal sealed class ProxyTraffic(string sink) : ITraffic
 {
     private const int Identifiers = 12;
