@@ -27,7 +27,7 @@ internal sealed class OperatorSample : ISurfaceSample
             {
                 ["kind"] = "twilio-proxy/session",
                 ["state"] = "open",
-                ["status"] = "open",
+                ["status"] = "in-progress",
                 ["createdFrom"] = "2020-01-01T00:00:00Z",
                 ["createdBefore"] = "2030-01-01T00:00:00Z",
                 ["pageSize"] = "2",
