@@ -22,7 +22,8 @@ internal sealed class ApiCaller(Server server) : IDisposable
     /// <exception cref="InvalidOperationException">The answer has another status.</exception>
     public async Task<byte[]> Read(ApiRequest request)
     {
-        using var message = new HttpRequestMessage(new(request.Verb), new Uri(Numbered(request.Path), UriKind.Relative));
+        var path = new Uri(Numbered(request.Path), UriKind.Relative);
+        using var message = new HttpRequestMessage(new(request.Verb), path);
         message.Headers.TryAddWithoutValidation("Authorization", request.Authorization);
         if (request.Body is { } body)
         {
@@ -41,8 +42,8 @@ internal sealed class ApiCaller(Server server) : IDisposable
 
     private string Numbered(string text)
     {
-        var (_, length) = Exchange.SlotOf(text);
         var number = Interlocked.Increment(ref _sent).ToString(CultureInfo.InvariantCulture);
-        return Exchange.Filled(text, number.PadLeft(length, '0'));
+        return Exchange.SlotsOf(text).Aggregate(text, (filled, slot) =>
+            Exchange.Filled(filled, number.PadLeft(slot.Length, '0')[^slot.Length..]));
     }
 }

@@ -2,50 +2,60 @@ using System.Text;
 
 namespace Sessions.Bench;
 
-/// <summary>Puts what differs from request to request in its place.</summary>
-internal delegate void Fill(Span<byte> slot);
+/// <summary>Puts what differs from request to request in one of its places, counted from 0.</summary>
+internal delegate void Fill(Span<byte> slot, int place);
 
 /// <summary>A request to repeat, and the status that it should get.</summary>
 /// <param name="Template">The bytes of a request.</param>
-/// <param name="SlotStart">Where the part begins that differs.</param>
-/// <param name="SlotLength">How long that part is.</param>
+/// <param name="Slots">The parts that differ: where they begin, and how long they are.</param>
 /// <param name="Status">The status.</param>
-/// <param name="Fill">What fills that part.</param>
-internal sealed record Exchange(byte[] Template, int SlotStart, int SlotLength, int Status, Fill Fill)
+/// <param name="Fill">What fills those parts.</param>
+internal sealed record Exchange(
+    byte[] Template, IReadOnlyList<(int Start, int Length)> Slots, int Status, Fill Fill)
 {
     /// <summary>Fewer # than these are no slot: they may be part of a colour.</summary>
     public const int ShortestSlot = 4;
 
     private const char Mark = '#';
 
-    /// <summary>The request to a server; the first row of # in it is what differs.</summary>
-    public static Exchange Of(Server server, ApiRequest request, Fill? fill = null)
+    /// <summary>The request to a server; rows of # in it are what differs.</summary>
+    public static Exchange Of(Server server, ApiRequest request, Fill fill)
     {
-        var headers = new StringBuilder($"{request.Verb} {request.Path} HTTP/1.1\r\nHost: {server.Address.Authority}\r\n");
-        headers.Append($"Authorization: {request.Authorization}\r\n");
-        if (request.Body is { } body)
+        var text = $"{request.Verb} {request.Path} HTTP/1.1\r\nHost: {server.Address.Authority}\r\n"
+            + $"Authorization: {request.Authorization}\r\n{ContentHeaders(request)}\r\n{request.Body}";
+        return new(Encoding.UTF8.GetBytes(text), [.. SlotsOf(text)], request.Status, fill);
+    }
+
+    /// <summary>Makes the next request of the last one.</summary>
+    public void Prepare(Span<byte> request)
+    {
+        for (var place = 0; place < Slots.Count; place++)
         {
-            headers.Append($"Content-Type: {request.MediaType}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n");
+            Fill(request.Slice(Slots[place].Start, Slots[place].Length), place);
         }
-
-        var text = $"{headers}\r\n{request.Body}";
-        var (slot, length) = SlotOf(text);
-        return new(Encoding.UTF8.GetBytes(text), slot, length, request.Status, fill ?? (static _ => { }));
     }
 
-    /// <summary>The text with something in the place of its #.</summary>
-    public static string Filled(string text, string value)
+    /// <summary>The text with something in the place of its first row of #, if it has one.</summary>
+    public static string Filled(string text, string value) =>
+        SlotsOf(text).FirstOrDefault() is (var slot, > 0 and var length)
+            ? $"{text[..slot]}{value}{text[(slot + length)..]}"
+            : text;
+
+    /// <summary>Where the rows of # are, and how long. The text is ASCII.</summary>
+    public static IEnumerable<(int Start, int Length)> SlotsOf(string text)
     {
-        var (slot, length) = SlotOf(text);
-        return length == 0 ? text : $"{text[..slot]}{value}{text[(slot + length)..]}";
+        var start = 0;
+        while ((start = text.IndexOf(new string(Mark, ShortestSlot), start, StringComparison.Ordinal)) >= 0)
+        {
+            var length = text.Length - start - text.AsSpan(start).TrimStart(Mark).Length;
+            yield return (start, length);
+            start += length;
+        }
     }
 
-    /// <summary>Where the row of # is, and how long; a length of 0 when there is none. The text is ASCII.</summary>
-    public static (int Start, int Length) SlotOf(string text)
-    {
-        var start = text.IndexOf(new string(Mark, ShortestSlot), StringComparison.Ordinal);
-        return start < 0 ? (0, 0) : (start, text.Length - start - text.AsSpan(start).TrimStart(Mark).Length);
-    }
+    private static string ContentHeaders(ApiRequest request) => request.Body is null
+        ? ""
+        : $"Content-Type: {request.MediaType}\r\nContent-Length: {Encoding.UTF8.GetByteCount(request.Body)}\r\n";
 }
 
 /// <summary>A request in words. A row of # in its path or body stands for what differs each time.</summary>

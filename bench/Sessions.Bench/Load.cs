@@ -37,7 +37,7 @@ internal static class Load
         var latencies = new List<long>();
         while (clock.Elapsed < time)
         {
-            exchange.Fill(request.AsSpan(exchange.SlotStart, exchange.SlotLength));
+            exchange.Prepare(request);
             var sent = Stopwatch.GetTimestamp();
             await socket.SendAsync(request);
             var status = await ReadAnswer(socket, answer);

@@ -26,7 +26,7 @@ internal static class Pages
             using var server = await Server.Service(database, "--Expiry:Schedule=0 0 0 1 1 *");
             var (first, last) = await Walk(server, $"{path}?PageSize={PageSize}", page);
             Target[] targets = [new($"page {page}", server), new("page 1", server)];
-            Exchange[] exchanges = [targets[0].Same(Get(last)), targets[1].Same(Get(first))];
+            Exchange[] exchanges = [targets[0].Numbered(Get(last)), targets[1].Numbered(Get(first))];
             await new Contest(Rounds, Connections, _round).Run("list", targets, exchanges);
         }
         finally

@@ -58,7 +58,8 @@ internal static class Peer
 
     private static async Task Install(string home)
     {
-        using var npm = Process.Start(new ProcessStartInfo("npm", ["ci", "--no-progress"]) { WorkingDirectory = home })!;
+        var command = new ProcessStartInfo("npm", ["ci", "--no-progress"]) { WorkingDirectory = home };
+        using var npm = Process.Start(command)!;
         await npm.WaitForExitAsync();
         if (npm.ExitCode != 0)
         {

@@ -46,7 +46,7 @@ internal static class Stored
         [.. Enumerable.Range(0, Few).Select(index => Seeding.SessionId(index * (count / Few)))]);
 
     private static Exchange List(Target target) =>
-        target.Same(new("GET", $"{Sessions}?PageSize=10", Throughput.Authorization));
+        target.Numbered(new("GET", $"{Sessions}?PageSize=10", Throughput.Authorization));
 
     private static Exchange Create(Target target) => target.Numbered(
         new("POST", Sessions, Throughput.Authorization, 201)

@@ -37,7 +37,7 @@ internal static class SurfaceLoads
             Id = static answer => Text(answer, "sid"),
             Fetch = new("GET", $"{sessions}/{Id}", _basic),
             List = new("GET", $"{sessions}?PageSize=10", _basic),
-            Update = new("POST", $"{sessions}/{Id}", _basic) { MediaType = Form, Body = "Ttl=7200" },
+            Update = new("POST", $"{sessions}/{Id}", _basic) { MediaType = Form, Body = "Ttl=1####" },
         };
     }
 
@@ -84,6 +84,7 @@ internal static class SurfaceLoads
     private static Task<SurfaceLoad> CamaraWebRtc(ApiCaller caller)
     {
         const string Calls = "/webrtc/sessions";
+        const string Media = $$"""{"status":"InProgress","offer":{"sdp":"v=0 {{Number}}" } }""";
         return Task.FromResult(new SurfaceLoad("camara-webrtc/call", new("POST", Calls, Bearer, 201)
         {
             Body = $$"""
@@ -94,7 +95,7 @@ internal static class SurfaceLoads
         {
             Id = static answer => Text(answer, "mediaSessionId"),
             Fetch = new("GET", $"{Calls}/{Id}", Bearer),
-            Update = new("PUT", $"{Calls}/{Id}/status", Bearer) { Body = """{"status":"InProgress"}""" },
+            Update = new("PUT", $"{Calls}/{Id}/status", Bearer) { Body = Media },
         });
     }
 
@@ -115,7 +116,7 @@ internal static class SurfaceLoads
             List = new("GET", $"{Sessions}?pageSize=10", Bearer),
             Update = new("PATCH", $"{Sessions}/{Id}?updateMask=displayName", Bearer)
             {
-                Body = """{"displayName":"Bench, too"}""",
+                Body = $$"""{"displayName":"Bench {{Number}}"}""",
             },
         });
     }
@@ -136,7 +137,10 @@ internal static class SurfaceLoads
             Id = static answer => Text(answer.GetProperty("data").GetProperty("session"), "id"),
             Fetch = new("GET", $"/sessions/{Id}", Bearer),
             List = new("GET", $"{sessions}?limit=10", Bearer),
-            Update = new("PATCH", $"/sessions/{Id}/settings", Bearer) { Body = """{"max_join_limit":7}""" },
+            Update = new("PATCH", $"/sessions/{Id}/reschedule", Bearer)
+            {
+                Body = """{"scheduled_start_time":"2035-01-01T00:00:00.####Z"}""",
+            },
         };
     }
 

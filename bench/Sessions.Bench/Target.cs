@@ -11,23 +11,30 @@ internal sealed record Target(string Name, Server Server)
     private static readonly string _zeros = new('0', 20);
     private long _created;
 
-    /// <summary>The same request each time.</summary>
-    public Exchange Same(ApiRequest request) => Exchange.Of(Server, request);
+    /// <summary>The same request each time, but for another number in the place of its #.</summary>
+    public Exchange Numbered(ApiRequest request) => Exchange.Of(Server, request, (slot, _) => Number(slot));
 
-    /// <summary>A request with another number each time.</summary>
-    public Exchange Numbered(ApiRequest request) => Exchange.Of(Server, request, slot =>
-    {
-        var number = _zeros + Interlocked.Increment(ref _created).ToString(CultureInfo.InvariantCulture);
-        Encoding.ASCII.GetBytes(number.AsSpan()[^slot.Length..], slot);
-    });
-
-    /// <summary>A request with one of these, which are of one length, in the place of its #, in turn.</summary>
+    /// <summary>A request with one of these, which are of one length, in its first #, in turn; else numbered.</summary>
     public Exchange Each(ApiRequest request, IReadOnlyList<string> slots)
     {
         var bytes = slots.Select(Encoding.ASCII.GetBytes).ToArray();
         var turn = 0L;
         var fitting = request with { Path = Exchange.Filled(request.Path, new('#', bytes[0].Length)) };
-        return Exchange.Of(Server, fitting, slot =>
-            bytes[Interlocked.Increment(ref turn) % bytes.Length].CopyTo(slot));
+        return Exchange.Of(Server, fitting, (slot, place) =>
+        {
+            if (place > 0)
+            {
+                Number(slot);
+                return;
+            }
+
+            bytes[Interlocked.Increment(ref turn) % bytes.Length].CopyTo(slot);
+        });
+    }
+
+    private void Number(Span<byte> slot)
+    {
+        var number = _zeros + Interlocked.Increment(ref _created).ToString(CultureInfo.InvariantCulture);
+        Encoding.ASCII.GetBytes(number.AsSpan()[^slot.Length..], slot);
     }
 }

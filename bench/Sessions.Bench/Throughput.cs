@@ -64,14 +64,14 @@ internal static class Throughput
             await contest.Run(
                 $"{name} create",
                 targets,
-                [targets[0].Numbered(load.Create), .. targets[1..].Select(each => each.Same(BareHost.CreateOne))]),
+                [targets[0].Numbered(load.Create), .. targets[1..].Select(each => each.Numbered(BareHost.CreateOne))]),
         ];
         if (load.List is { } list)
         {
             verdicts.Add(await contest.Run(
                 $"{name} list",
                 targets,
-                [targets[0].Same(list), .. targets[1..].Select(target => target.Same(BareHost.ListTen))]));
+                [targets[0].Numbered(list), .. targets[1..].Select(target => target.Numbered(BareHost.ListTen))]));
         }
 
         return verdicts;
