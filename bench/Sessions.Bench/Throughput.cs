@@ -53,27 +53,25 @@ internal static class Throughput
         var others = await BareHost.Fill(bare, Seeds);
         Target[] targets = [new("service", service), new("store", store), new("constant", constant)];
 
-        Exchange[] Race(ApiRequest ours, IReadOnlyList<string> slots, ApiRequest theirs) =>
+        Exchange[] Each(ApiRequest ours, IReadOnlyList<string> slots, ApiRequest theirs) =>
             [targets[0].Each(ours, slots), .. targets[1..].Select(target => target.Each(theirs, others))];
+
+        Exchange[] Numbered(ApiRequest ours, ApiRequest theirs) =>
+            [targets[0].Numbered(ours), .. targets[1..].Select(target => target.Numbered(theirs))];
 
         List<Verdict> verdicts =
         [
-            await contest.Run($"{name} fetch", targets, Race(load.Fetch, ids, BareHost.FetchOne)),
+            await contest.Run($"{name} fetch", targets, Each(load.Fetch, ids, BareHost.FetchOne)),
             await contest.Run(
-                $"{name} update", targets, Race(load.Update, load.Updated ?? ids, BareHost.UpdateOne)),
-            await contest.Run(
-                $"{name} create",
-                targets,
-                [targets[0].Numbered(load.Create), .. targets[1..].Select(each => each.Numbered(BareHost.CreateOne))]),
+                $"{name} update", targets, Each(load.Update, load.Updated ?? ids, BareHost.UpdateOne)),
         ];
         if (load.List is { } list)
         {
-            verdicts.Add(await contest.Run(
-                $"{name} list",
-                targets,
-                [targets[0].Numbered(list), .. targets[1..].Select(target => target.Numbered(BareHost.ListTen))]));
+            verdicts.Add(await contest.Run($"{name} list", targets, Numbered(list, BareHost.ListTen)));
         }
 
+        // At the end: it makes the lists longer.
+        verdicts.Add(await contest.Run($"{name} create", targets, Numbered(load.Create, BareHost.CreateOne)));
         return verdicts;
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Sessions.Http;
+using Sessions.Http.OpenApi;
 using Sessions.Http.Outbox;
 using Sessions.Storage;
 
@@ -12,7 +13,7 @@ public static class BandwidthServices
     public static IServiceCollection AddBandwidthWebRtc(this IServiceCollection services) => services
         .AddSingleton<BandwidthSurface>()
         .AddSingleton<ISurface>(provider => provider.GetRequiredService<BandwidthSurface>())
-        .AddSingleton(_ => BandwidthDescription.Surface)
+        .AddDescription(() => BandwidthDescription.Surface)
         .AddSingleton<BandwidthDocuments>()
         .AddSingleton<BandwidthReader>()
         .AddSingleton<BandwidthChanges>()

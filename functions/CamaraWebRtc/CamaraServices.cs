@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Sessions.Http;
+using Sessions.Http.OpenApi;
 using Sessions.Http.Outbox;
 using Sessions.Storage;
 
@@ -12,7 +13,7 @@ public static class CamaraServices
     public static IServiceCollection AddCamaraWebRtc(this IServiceCollection services) => services
         .AddSingleton<CamaraSurface>()
         .AddSingleton<ISurface>(provider => provider.GetRequiredService<CamaraSurface>())
-        .AddSingleton(_ => CamaraDescription.Surface)
+        .AddDescription(() => CamaraDescription.Surface)
         .AddSingleton<OwnDocuments>()
         .AddSingleton<CallDocuments>()
         .AddSingleton<Calls>()

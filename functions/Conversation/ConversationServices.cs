@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Sessions.Http;
+using Sessions.Http.OpenApi;
 using Sessions.Storage;
 
 namespace Sessions.Conversation;
@@ -11,7 +12,7 @@ public static class ConversationServices
     public static IServiceCollection AddConversation(this IServiceCollection services) => services
         .AddSingleton<ConversationSurface>()
         .AddSingleton<ISurface>(provider => provider.GetRequiredService<ConversationSurface>())
-        .AddSingleton(_ => ConversationDescription.Surface)
+        .AddDescription(() => ConversationDescription.Surface)
         .AddSingleton<SessionDocuments>()
         .AddSingleton<SessionReader>()
         .AddSingleton<SessionCreation>()

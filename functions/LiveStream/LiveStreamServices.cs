@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Sessions.Configuration;
 using Sessions.Http;
+using Sessions.Http.OpenApi;
 using Sessions.Storage;
 
 namespace Sessions.LiveStream;
@@ -23,7 +24,7 @@ public static class LiveStreamServices
                 : services.AddSingleton<ILiveKit, LiveKitServer>())
             .AddSingleton<LiveStreamSurface>()
             .AddSingleton<ISurface>(provider => provider.GetRequiredService<LiveStreamSurface>())
-            .AddSingleton(_ => LiveStreamDescription.Surface)
+            .AddDescription(() => LiveStreamDescription.Surface)
             .AddSingleton(provider => ActivatorUtilities.CreateInstance<AccountTags>(provider, configuration))
             .AddSingleton<RoomDirectory>()
             .AddSingleton<SessionDocuments>()

@@ -2,6 +2,7 @@ using System.Net;
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
+using Sessions.Http.OpenApi;
 
 namespace Sessions.OpenApi;
 
@@ -13,28 +14,33 @@ public sealed class DocsPage
 {
     private static readonly string[] _scripts = ["dom.js", "schema.js", "request.js", "try.js", "page.js"];
 
-    /// <summary>Puts the page together from its parts.</summary>
-    public DocsPage(OpenApiDocuments documents)
+    private readonly Lazy<(string Html, string Policy)> _page;
+
+    /// <summary>Puts the page together from its parts, at the first request for it.</summary>
+    public DocsPage(OpenApiDocuments documents) => _page = new(() => Made(documents.Surfaces));
+
+    /// <summary>The page.</summary>
+    public string Html => _page.Value.Html;
+
+    /// <summary>Its Content-Security-Policy: this script, these styles, requests to this service, no more.</summary>
+    public string Policy => _page.Value.Policy;
+
+    private static (string Html, string Policy) Made(IEnumerable<SurfaceDescription> surfaces)
     {
         var styles = Part("page.css");
         var script = string.Concat(_scripts.Select(Part));
-        var links = documents.Surfaces.Select(surface =>
+        var links = surfaces.Select(surface =>
             $"<a href=\"openapi/{surface.Slug}.json\" data-surface=\"{surface.Slug}\">"
             + $"{WebUtility.HtmlEncode(surface.Title)}</a>");
-        Html = Part("page.html")
+        var html = Part("page.html")
             .Replace("{{surfaces}}", string.Concat(links), StringComparison.Ordinal)
             .Replace("{{styles}}", styles, StringComparison.Ordinal)
             .Replace("{{script}}", script, StringComparison.Ordinal);
-        Policy = "default-src 'none'; connect-src 'self'; "
+        var policy = "default-src 'none'; connect-src 'self'; "
             + $"script-src '{HashOf(script)}'; style-src '{HashOf(styles)}'; "
             + "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        return (html, policy);
     }
-
-    /// <summary>The page.</summary>
-    public string Html { get; }
-
-    /// <summary>Its Content-Security-Policy: this script, these styles, requests to this service, no more.</summary>
-    public string Policy { get; }
 
     private static string HashOf(string text) =>
         $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";

@@ -15,17 +15,18 @@ public sealed class OpenApiDocuments
     private static readonly JsonSerializerOptions _readable =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private readonly Lazy<IReadOnlyList<SurfaceDescription>> _surfaces;
     private readonly Lazy<Dictionary<string, string>> _texts;
 
     /// <summary>The documents of these surfaces.</summary>
-    public OpenApiDocuments(IEnumerable<SurfaceDescription> descriptions, IEnumerable<ISurface> surfaces)
+    public OpenApiDocuments(IEnumerable<Func<SurfaceDescription>> descriptions, IEnumerable<ISurface> surfaces)
     {
-        Surfaces = [.. descriptions];
+        _surfaces = new(() => [.. descriptions.Select(describe => describe())]);
         _texts = new(() => Write(Surfaces, [.. surfaces]));
     }
 
     /// <summary>The surfaces that are described.</summary>
-    public IReadOnlyList<SurfaceDescription> Surfaces { get; }
+    public IReadOnlyList<SurfaceDescription> Surfaces => _surfaces.Value;
 
     /// <summary>The document of a surface, for a service at this address; null when there is no such surface.</summary>
     public string? Of(string slug, string address) =>

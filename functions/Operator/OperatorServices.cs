@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Sessions.Http;
+using Sessions.Http.OpenApi;
 
 namespace Sessions.Operator;
 
@@ -10,6 +11,6 @@ public static class OperatorServices
     public static IServiceCollection AddOperator(this IServiceCollection services) => services
         .AddSingleton<OperatorSurface>()
         .AddSingleton<ISurface>(provider => provider.GetRequiredService<OperatorSurface>())
-        .AddSingleton(_ => OperatorDescription.Surface)
+        .AddDescription(() => OperatorDescription.Surface)
         .AddSingleton<SessionDirectory>();
 }

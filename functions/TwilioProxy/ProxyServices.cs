@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Sessions.Configuration;
 using Sessions.Http;
+using Sessions.Http.OpenApi;
 using Sessions.Http.Outbox;
 using Sessions.Storage;
 
@@ -16,7 +17,7 @@ public static class ProxyServices
         this IServiceCollection services, IConfiguration configuration) => services
         .AddSingleton<ProxySurface>()
         .AddSingleton<ISurface>(provider => provider.GetRequiredService<ProxySurface>())
-        .AddSingleton(_ => ProxyDescription.Surface)
+        .AddDescription(() => ProxyDescription.Surface)
         .AddSingleton<ProxyLists>()
         .AddSingleton<ServiceDirectory>()
         .AddNumbers()
