@@ -14,7 +14,7 @@ internal static class Seeding
     public const string Kind = "twilio-proxy/session";
 
     private const string Account = "dev:twilio-proxy";
-    private static readonly byte[] _body = Encoding.UTF8.GetBytes("""{"mode":"voice-and-message"}""");
+    private static readonly byte[] _body = Encoding.UTF8.GetBytes("""{"mode":"voice-and-message","participants":[]}""");
 
     public static SqliteDocumentStore Open(string database) => SqliteDocumentStore.Open(
         new(database), TimeProvider.System, NullLogger<SqliteDocumentStore>.Instance);

@@ -96,11 +96,24 @@ internal sealed partial class Server : IDisposable
         {
             if (ListeningAddress().Match(line) is { Success: true } address)
             {
+                _ = PassOn(process.StandardOutput);
                 return new(process, new(address.Value));
             }
         }
 
         throw new InvalidOperationException($"{assembly} ended before it listened.");
+    }
+
+    // What the server logs is to be seen, and a pipe that nobody empties would hold it up.
+    private static async Task PassOn(StreamReader output)
+    {
+        while (await output.ReadLineAsync() is { } line)
+        {
+            if (Logged().IsMatch(line))
+            {
+                await Console.Error.WriteLineAsync(line);
+            }
+        }
     }
 
     private static async Task<bool> Listens(int port)
@@ -123,6 +136,9 @@ internal sealed partial class Server : IDisposable
     }
 
     private static string[] Store(string? database) => database is null ? [] : [$"--store={database}"];
+
+    [GeneratedRegex("^(warn|fail|crit)")]
+    private static partial Regex Logged();
 
     [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
     private static partial Regex ListeningAddress();
