@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Sessions.Http;
 using Sessions.Http.Accounts;
 using Sessions.Http.Outbox;
 using Sessions.Storage;
@@ -62,7 +63,7 @@ internal static class InteractionCallbacks
 
     /// <summary>A date as callbacks have it.</summary>
     public static string Date(DateTimeOffset date) =>
-        date.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        date.UtcDateTime.ToString(WireMoments.Seconds, CultureInfo.InvariantCulture);
 
     /// <summary>Fields as a form.</summary>
     public static byte[] Encode(IEnumerable<KeyValuePair<string, string>> fields)
