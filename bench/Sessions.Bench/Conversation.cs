@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Sessions.Hosting.Local;
 using Sessions.Storage;
 using Sessions.Storage.Sqlite;
+using Sessions.Tests.Support;
 
 namespace Sessions.Bench;
 
@@ -37,7 +38,7 @@ internal static class Conversation
                 new(Path.Combine(folder.FullName, "sessions.db")),
                 TimeProvider.System,
                 NullLogger<SqliteDocumentStore>.Instance);
-            var store = new CountedStore(sqlite);
+            var store = new CountingStore(sqlite);
             await using var here = await Host(store);
             await using var there = await Host(store);
             using var publisher = Client(here);
@@ -89,7 +90,7 @@ internal static class Conversation
         Print($"{Publishers} publishers", $"{counts.Sum() / clock.Elapsed.TotalSeconds:N0} messages/s");
     }
 
-    private static async Task Idle(HttpClient client, CountedStore store, TimeSpan time)
+    private static async Task Idle(HttpClient client, CountingStore store, TimeSpan time)
     {
         var session = await Create(client);
         using var stream = await client.GetStreamAsync(new Uri($"{Collection}/{session}/events", UriKind.Relative));
@@ -133,7 +134,7 @@ internal static class Conversation
         answer.EnsureSuccessStatusCode();
     }
 
-    private static async Task<WebApplication> Host(CountedStore store)
+    private static async Task<WebApplication> Host(CountingStore store)
     {
         var app = LocalHost.Build(["--urls=http://127.0.0.1:0"], builder =>
         {

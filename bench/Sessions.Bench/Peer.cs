@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Sessions.Tests.Support;
 
 namespace Sessions.Bench;
 
@@ -12,7 +13,7 @@ internal static class Peer
 
     public static async Task Run(Contest contest)
     {
-        var home = Home();
+        var home = Path.Combine(Repository.Root, "bench", "peer");
         if (!File.Exists(Path.Combine(home, Prism)))
         {
             await Install(home);
@@ -65,16 +66,5 @@ internal static class Peer
         {
             throw new InvalidOperationException("npm could not install Prism.");
         }
-    }
-
-    private static string Home()
-    {
-        var at = new DirectoryInfo(AppContext.BaseDirectory);
-        while (at is not null && !File.Exists(Path.Combine(at.FullName, "Sessions.sln")))
-        {
-            at = at.Parent;
-        }
-
-        return Path.Combine(at?.FullName ?? ".", "bench", "peer");
     }
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Sessions.Tests.Support;
 
 namespace Sessions.Tests.Clients;
 
@@ -39,7 +40,7 @@ internal static class NodeScript
         }
     }
 
-    private static string FolderOf(string name) => Path.Combine(Root(), "tests", name);
+    private static string FolderOf(string name) => Path.Combine(Repository.Root, "tests", name);
 
     private static Process Start(string script, IReadOnlyDictionary<string, string> environment, string folder)
     {
@@ -62,16 +63,5 @@ internal static class NodeScript
         {
             throw new InvalidOperationException("Install Node.js 20 or later: the vendors' clients need it.", missing);
         }
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Sessions.sln")))
-        {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("Sessions.sln is not above the tests.");
-        }
-
-        return folder.FullName;
     }
 }
