@@ -1,16 +1,13 @@
 using System.Net;
-using System.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace Sessions.Tests.LiveStream;
 
-/// <summary>Starts and ends with a LiveKit server, which does what it is asked or not.</summary>
+/// <summary>Starts with a LiveKit server, which does what it is asked or not.</summary>
 public sealed class StartWithLiveKitTests : IAsyncLifetime
 {
     private const string CreateRoom = "RoomService/CreateRoom";
-    private const string DeleteRoom = "RoomService/DeleteRoom";
     private const string CreateIngress = "Ingress/CreateIngress";
-    private const string ListIngress = "Ingress/ListIngress";
 
     private LiveStreamHouse _house = null!;
 
@@ -98,7 +95,7 @@ public sealed class StartWithLiveKitTests : IAsyncLifetime
         var room = await _house.Alice.NewRoom();
         var path = await _house.Alice.NewSession(room);
         var before = (await _house.Alice.Get(path)).Data.ToJsonString();
-        _house.LiveKit.Misbehave(method, (context, _) => Fail(context, 429, "resource_exhausted"));
+        _house.LiveKit.Misbehave(method, (context, _) => StubLiveKit.Fail(context, 429, "resource_exhausted"));
 
         var refused = (await _house.Alice.Post($"{path}/start")).IsError(HttpStatusCode.BadGateway, "livekit_refused");
 
@@ -148,7 +145,7 @@ public sealed class StartWithLiveKitTests : IAsyncLifetime
     public async Task An_ingress_that_comes_late_is_taken_back_by_the_timer()
     {
         var path = await _house.Alice.NewSession();
-        _house.LiveKit.Misbehave(CreateIngress, (context, _) => Fail(context, 503, "unavailable"));
+        _house.LiveKit.Misbehave(CreateIngress, (context, _) => StubLiveKit.Fail(context, 503, "unavailable"));
         await _house.Alice.Post($"{path}/start");
         _house.LiveKit.Behave();
         _house.LiveKit.Ingresses["IN_late"] = new System.Text.Json.Nodes.JsonObject
@@ -218,128 +215,6 @@ public sealed class StartWithLiveKitTests : IAsyncLifetime
         await NothingIsLeft(room);
     }
 
-    [Fact]
-    public async Task An_end_takes_room_and_ingress_away()
-    {
-        var path = await _house.Alice.NewLiveSession();
-
-        (await _house.Alice.Post($"{path}/end")).Is(HttpStatusCode.OK);
-
-        Assert.Empty(_house.LiveKit.Ingresses);
-        Assert.Empty(_house.LiveKit.Rooms);
-        (await _house.Alice.Delete(path)).Is(HttpStatusCode.OK);
-    }
-
-    [Fact]
-    public async Task An_end_while_LiveKit_is_down_is_finished_by_the_timer()
-    {
-        var path = await _house.Alice.NewLiveSession();
-        _house.LiveKit.Misbehave(ListIngress, (context, _) => Fail(context, 503, "unavailable"));
-
-        var ended = (await _house.Alice.Post($"{path}/end")).Is(HttpStatusCode.OK);
-        Assert.Equal("ended", (string?)ended.Data["status"]);
-        (await _house.Alice.Delete(path)).IsError(HttpStatusCode.Conflict, "session_closing");
-        _house.App.Clock.Advance(TimeSpan.FromMinutes(1));
-        await _house.App.Sweep();
-        Assert.Single(_house.LiveKit.Ingresses);
-        _house.LiveKit.Behave();
-        _house.App.Clock.Advance(TimeSpan.FromMinutes(1));
-        await _house.App.Sweep();
-
-        Assert.Empty(_house.LiveKit.Ingresses);
-        Assert.Empty(_house.LiveKit.Rooms);
-    }
-
-    [Fact]
-    public async Task The_timer_gives_up_on_a_dead_LiveKit_after_a_day()
-    {
-        var path = await _house.Alice.NewLiveSession();
-        _house.LiveKit.Misbehave(ListIngress, (context, _) => Fail(context, 503, "unavailable"));
-        await _house.Alice.Post($"{path}/end");
-        var before = _house.LiveKit.Count(ListIngress);
-
-        for (var hour = 0; hour < 30; hour++)
-        {
-            _house.App.Clock.Advance(TimeSpan.FromHours(1));
-            await _house.App.Sweep();
-        }
-
-        Assert.InRange(_house.LiveKit.Count(ListIngress) - before, 20, 26);
-        (await _house.Alice.Delete(path)).Is(HttpStatusCode.OK);
-    }
-
-    [Fact]
-    public async Task An_egress_is_made_once_and_found_again()
-    {
-        var path = await _house.Alice.NewLiveSession();
-
-        var first = (await _house.Alice.Post($"{path}/ensure_hls_egress")).Is(HttpStatusCode.OK).Data;
-        var again = (await _house.Alice.Post($"{path}/start_webcam_hls")).Is(HttpStatusCode.OK).Data;
-
-        Assert.Equal(first.ToJsonString(), again.ToJsonString());
-        var output = _house.LiveKit.Calls.Last().Body["segmentOutputs"]![0]!;
-        Assert.Equal("HLS_PROTOCOL", (string?)output["protocol"]);
-        Assert.EndsWith("/live.m3u8", (string?)output["livePlaylistName"], StringComparison.Ordinal);
-        Assert.Single(_house.LiveKit.Egresses);
-    }
-
-    [Fact]
-    public async Task An_egress_that_LiveKit_already_has_is_adopted()
-    {
-        var path = await _house.Alice.NewLiveSession();
-        _house.LiveKit.Egresses["EG_known"] = new System.Text.Json.Nodes.JsonObject
-        {
-            ["egress_id"] = "EG_known", ["room_name"] = path[10..], ["status"] = "EGRESS_STARTING",
-        };
-
-        var found = (await _house.Alice.Post($"{path}/ensure_hls_egress")).Is(HttpStatusCode.OK).Data;
-
-        Assert.Equal("EG_known", (string?)found["egress_id"]);
-    }
-
-    [Fact]
-    public async Task An_egress_that_failed_can_be_asked_for_again_and_rtmp_is_no_webcam()
-    {
-        var path = await _house.Alice.NewLiveSession(more: ", \"mode\": \"rtmp\"");
-        _house.LiveKit.Misbehave("Egress/ListEgress", (context, _) => Fail(context, 503, "unavailable"));
-        (await _house.Alice.Post($"{path}/ensure_hls_egress"))
-            .IsError(HttpStatusCode.ServiceUnavailable, "livekit_unavailable");
-        _house.LiveKit.Behave();
-
-        (await _house.Alice.Post($"{path}/ensure_hls_egress")).Is(HttpStatusCode.OK);
-        (await _house.Alice.Post($"{path}/start_webcam_hls")).IsError(HttpStatusCode.Conflict, "webcam_only");
-    }
-
-    [Fact]
-    public async Task The_hosts_state_goes_to_everyone_in_the_room()
-    {
-        var path = await _house.Alice.NewLiveSession();
-
-        (await _house.Alice.Post($"{path}/host_audio_state", """{"enabled": true}""")).Is(HttpStatusCode.OK);
-
-        var sent = _house.LiveKit.Calls.Last();
-        Assert.Equal("host_audio_state", (string?)sent.Body["topic"]);
-        Assert.Equal(
-            """{"type":"host_audio_state","enabled":true}""",
-            Encoding.UTF8.GetString(Convert.FromBase64String((string)sent.Body["data"]!)));
-    }
-
-    [Fact]
-    public async Task Health_asks_LiveKit_how_the_ingress_is()
-    {
-        var path = await _house.Alice.NewLiveSession();
-
-        var health = (await _house.Alice.Get($"{path}/stream_health")).Is(HttpStatusCode.OK).Data;
-
-        Assert.Equal("ENDPOINT_PUBLISHING", (string?)health["ingress_status"]);
-        _house.LiveKit.Misbehave(ListIngress, (context, _) => Fail(context, 401, "unauthenticated"));
-        (await _house.Alice.Get($"{path}/stream_health")).IsError(HttpStatusCode.BadGateway, "livekit_refused");
-        Assert.Equal(0, _house.LiveKit.Count(DeleteRoom));
-    }
-
-    private static Task Fail(HttpContext context, int status, string code) =>
-        StubLiveKit.Reply(context, status, new() { ["code"] = code, ["msg"] = "no" });
-
     private static async Task Lose(HttpContext context, string how)
     {
         if (how == "hang")
@@ -353,7 +228,7 @@ public sealed class StartWithLiveKitTests : IAsyncLifetime
         }
         else
         {
-            await Fail(context, 500, "internal");
+            await StubLiveKit.Fail(context, 500, "internal");
         }
     }
 

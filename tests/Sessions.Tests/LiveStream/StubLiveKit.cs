@@ -129,6 +129,10 @@ internal sealed class StubLiveKit : IAsyncDisposable
         ? Reply(context, 200, [])
         : Reply(context, 404, new() { ["code"] = "not_found", ["msg"] = "object cannot be found" });
 
+    /// <summary>Refuses a call as LiveKit does.</summary>
+    public static Task Fail(HttpContext context, int status, string code) =>
+        Reply(context, status, new() { ["code"] = code, ["msg"] = "no" });
+
     public static Task Reply(HttpContext context, int status, JsonObject body)
     {
         context.Response.StatusCode = status;
