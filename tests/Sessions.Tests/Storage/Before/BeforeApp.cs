@@ -1,0 +1,31 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Sessions.Http.Outbox;
+using Sessions.Storage;
+using Sessions.Storage.Sqlite;
+using Sessions.Tests.CamaraWebRtc;
+using Sessions.Tests.Support;
+
+namespace Sessions.Tests.Storage.Before;
+
+/// <summary>The service over a database file that outlives it.</summary>
+internal static class BeforeApp
+{
+    /// <param name="file">The database file, made when it is missing.</param>
+    /// <param name="sending">Whether events are sent on their way; else they wait in the file.</param>
+    public static Task<SessionsApp> Start(string file, bool sending = false) => SessionsApp.Start(builder =>
+    {
+        builder.Services.AddSingleton<IDocumentStore>(services => SqliteDocumentStore.Open(
+            new(file),
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<SqliteDocumentStore>>()));
+        builder.Services.AddSingleton(sending
+            ? new OutboxSettings { AllowLocal = true }
+            : new OutboxSettings { AllowLocal = true, Parallelism = 0, WaitingPerHost = 0 });
+        builder.Configuration["LiveStream:PublicAccount"] = "acme";
+        foreach (var (key, value) in CamaraUsers.Settings)
+        {
+            builder.Configuration[key] = value;
+        }
+    });
+}
