@@ -10,17 +10,17 @@ internal static class BandwidthIds
 
     /// <summary>The session that the path names.</summary>
     /// <exception cref="RefusedException">404: it is no id.</exception>
-    public static string SessionId(this Call call)
+    public static string SessionId(this Exchange exchange)
     {
-        var id = call.Route(BandwidthPaths.SessionId);
+        var id = exchange.Route(BandwidthPaths.SessionId);
         return Canonical(id) ?? throw BandwidthErrors.NoSession(id);
     }
 
     /// <summary>The participant that the path names.</summary>
     /// <exception cref="RefusedException">404: it is no id.</exception>
-    public static string ParticipantId(this Call call)
+    public static string ParticipantId(this Exchange exchange)
     {
-        var id = call.Route(BandwidthPaths.ParticipantId);
+        var id = exchange.Route(BandwidthPaths.ParticipantId);
         return Canonical(id) ?? throw BandwidthErrors.NoParticipant(id);
     }
 }

@@ -1,53 +1,70 @@
+using Sessions.Engine;
 using Sessions.Http;
-using Sessions.Storage;
 
 namespace Sessions.BandwidthWebRtc;
 
-/// <summary>Reads what the path names, as it counts at the moment of the call.</summary>
-public sealed class BandwidthReader(IDocumentStore store, BandwidthDocuments documents)
+/// <summary>Reads what the path names, as it counts at a moment. All of an account's lies in one partition.</summary>
+public sealed class BandwidthReader(Reader reader, WebRtcSessionKind sessions, WebRtcParticipantKind participants)
 {
+    /// <summary>The partition of everything that the caller's account has here.</summary>
+    public static string PartitionOf(Exchange exchange) => $"{exchange.Account.Id}:bandwidth-webrtc:account";
+
     /// <summary>The session of the path.</summary>
     /// <exception cref="RefusedException">404: there is none, or it has ended.</exception>
-    public async ValueTask<Stored<WebRtcSession>> Session(Call call)
+    public async ValueTask<State<WebRtcSession>> Session(Exchange exchange, DateTimeOffset now)
     {
-        var id = call.SessionId();
-        return await Session(call, id) ?? throw BandwidthErrors.NoSession(id);
+        var id = exchange.SessionId();
+        return await Session(exchange, id, now) ?? throw BandwidthErrors.NoSession(id);
     }
 
     /// <summary>The participant of the path.</summary>
     /// <exception cref="RefusedException">404: there is none.</exception>
-    public async ValueTask<Stored<WebRtcParticipant>> Participant(Call call)
+    public async ValueTask<State<WebRtcParticipant>> Participant(Exchange exchange, DateTimeOffset now)
     {
-        var id = call.ParticipantId();
-        return documents.Participants.Open(await Read(call, id)) ?? throw BandwidthErrors.NoParticipant(id);
+        var id = exchange.ParticipantId();
+        return await reader.Find(participants, PartitionOf(exchange), id, now, exchange.Aborted)
+            ?? throw BandwidthErrors.NoParticipant(id);
     }
 
     /// <summary>Both, read at once.</summary>
     /// <exception cref="RefusedException">404: one of them is not there; of two, the session is named.</exception>
-    public async ValueTask<(Stored<WebRtcSession> Session, Stored<WebRtcParticipant> Participant)> Both(Call call)
+    public async ValueTask<Meeting> Both(Exchange exchange, DateTimeOffset now)
     {
-        var (session, participant) = (Session(call).AsTask(), Participant(call).AsTask());
+        var (session, participant) = (Session(exchange, now).AsTask(), Participant(exchange, now).AsTask());
+
         // WhenAll alone would throw what came back first.
         await Task.WhenAll((Task)session, participant).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return (await session, await participant);
+        return await Meet(exchange, await session, await participant, now);
     }
 
+    /// <summary>The session of the path and a participant, with where that is.</summary>
+    public async ValueTask<Meeting> Meet(
+        Exchange exchange,
+        State<WebRtcSession> session,
+        State<WebRtcParticipant> participant,
+        DateTimeOffset now) => new(
+        session,
+        participant,
+        participant.Body.Session?.Id != session.Id
+            && (await SessionOf(exchange, participant, now))?.Body.Find(participant.Id) is { Joined: true });
+
     /// <summary>The session that a participant points to, when it lives and knows the participant; else null.</summary>
-    public async ValueTask<Stored<WebRtcSession>?> SessionOf(Call call, Stored<WebRtcParticipant> participant) =>
-        participant.Body.Session is { } link && call.Now < link.EndsAt
-        && await Session(call, link.Id) is { } session && session.Body.Find(participant.Document.Id) is not null
+    public async ValueTask<State<WebRtcSession>?> SessionOf(
+        Exchange exchange, State<WebRtcParticipant> participant, DateTimeOffset now) =>
+        participant.Body.Session is { } link && now < link.EndsAt
+        && await Session(exchange, link.Id, now) is { } session && session.Body.Find(participant.Id) is not null
             ? session
             : null;
 
-    /// <summary>Whether the participant is in another session than this one.</summary>
-    public async ValueTask<bool> IsElsewhere(
-        Call call, Stored<WebRtcParticipant> participant, Stored<WebRtcSession> session) =>
-        participant.Body.Session?.Id != session.Document.Id
-        && (await SessionOf(call, participant))?.Body.Find(participant.Document.Id) is { Joined: true };
-
-    private async ValueTask<Stored<WebRtcSession>?> Session(Call call, string id) =>
-        documents.Live(await Read(call, id), call.Now);
-
-    private async ValueTask<Document?> Read(Call call, string id) =>
-        (await store.Read(BandwidthDocuments.PartitionOf(call.Account), id, call.Aborted)).OrNull();
+    private async ValueTask<State<WebRtcSession>?> Session(Exchange exchange, string id, DateTimeOffset now) =>
+        await reader.Find(sessions, PartitionOf(exchange), id, now, exchange.Aborted) is { Lifetime.Open: true } live
+            ? live
+            : null;
 }
+
+/// <summary>A session and a participant.</summary>
+/// <param name="Session">The session.</param>
+/// <param name="Participant">The participant.</param>
+/// <param name="Elsewhere">Whether the participant is in another session.</param>
+public sealed record Meeting(
+    State<WebRtcSession> Session, State<WebRtcParticipant> Participant, bool Elsewhere);

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
+using Sessions.Engine;
 using Sessions.Http;
 using Sessions.Http.OpenApi;
-using Sessions.Http.Outbox;
-using Sessions.Storage;
+using Sessions.Outbox;
 
 namespace Sessions.BandwidthWebRtc;
 
@@ -14,13 +14,11 @@ public static class BandwidthServices
         .AddSingleton<BandwidthSurface>()
         .AddSingleton<ISurface>(provider => provider.GetRequiredService<BandwidthSurface>())
         .AddDescription(() => BandwidthDescription.Surface)
-        .AddSingleton<BandwidthDocuments>()
+        .AddSessionKind<WebRtcSessionKind>()
+        .AddSingleton<WebRtcParticipantKind>()
         .AddSingleton<BandwidthReader>()
-        .AddSingleton<BandwidthChanges>()
         .AddSingleton<Callbacks>()
         .AddSingleton<IOutboxSender, CallbackSender>()
-        .AddSingleton<IDueHandler, SessionEnd>()
-        .AddSingleton<ISessionKindInfo, SessionEnd>()
         .AddSingleton<SessionFunctions>()
         .AddSingleton<ParticipantFunctions>()
         .AddSingleton<MemberFunctions>()

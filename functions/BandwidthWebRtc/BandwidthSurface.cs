@@ -22,7 +22,7 @@ public sealed class BandwidthSurface(RequestPipeline pipeline, Credentials crede
     public bool Owns(PathString path) => path.StartsWithSegments("/v1/accounts", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Runs one of the surface's functions.</summary>
-    public Task<IResult> Run(HttpRequest request, Func<Call, ValueTask<IResult>> handle) =>
+    public Task<IResult> Run(HttpRequest request, Func<Exchange, ValueTask<IResult>> handle) =>
         pipeline.Run(this, request, handle);
 
     /// <inheritdoc/>

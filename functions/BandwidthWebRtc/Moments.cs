@@ -1,5 +1,5 @@
-using Sessions.Http.Outbox;
-using Sessions.Storage;
+using Sessions.Engine;
+using Sessions.Outbox;
 
 namespace Sessions.BandwidthWebRtc;
 
@@ -7,11 +7,11 @@ namespace Sessions.BandwidthWebRtc;
 internal static class Moments
 {
     /// <summary>Now, or the tick after the last change of these when that is later.</summary>
-    public static DateTimeOffset Of(DateTimeOffset now, params ReadOnlySpan<Document> changed)
+    public static DateTimeOffset Of(DateTimeOffset now, params ReadOnlySpan<State> changed)
     {
-        foreach (var document in changed)
+        foreach (var state in changed)
         {
-            now = OutboxEvent.After(document.Lifetime.UpdatedAt, now);
+            now = OutboxEvent.After(state.UpdatedAt, now);
         }
 
         return now;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Sessions.Http;
 using Sessions.Http.OpenApi;
-using Sessions.Http.Outbox;
+using Sessions.Outbox;
 using Sessions.Storage;
 
 namespace Sessions.CamaraWebRtc;

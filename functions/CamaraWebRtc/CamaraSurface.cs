@@ -33,20 +33,21 @@ public sealed class CamaraSurface(RequestPipeline pipeline, BearerTokens tokens)
     /// <param name="request">The request.</param>
     /// <param name="scope">What the token must allow; null when the function itself decides.</param>
     /// <param name="handle">The function.</param>
-    public Task<IResult> Run(HttpRequest request, string? scope, Func<Call, ValueTask<IResult>> handle) =>
-        pipeline.Run(this, request, call =>
+    public Task<IResult> Run(HttpRequest request, string? scope, Func<Exchange, ValueTask<IResult>> handle) =>
+        pipeline.Run(this, request, exchange =>
         {
             Correlator.Check(request);
-            call.Require(scope);
-            return handle(call);
+            exchange.Require(scope);
+            return handle(exchange);
         });
 
     /// <summary>An answer with a body.</summary>
-    public static Answer Reply<T>(Call call, int status, T resource, JsonTypeInfo<T> type) =>
-        Reply(call.Request, Answer.Json(status, resource, type));
+    public static Answer Reply<T>(Exchange exchange, int status, T resource, JsonTypeInfo<T> type) =>
+        Reply(exchange.Request, Answer.Json(status, resource, type));
 
     /// <summary>The answer to a delete.</summary>
-    public static Answer Deleted(Call call) => Reply(call.Request, Answer.Empty(StatusCodes.Status204NoContent));
+    public static Answer Deleted(Exchange exchange) =>
+        Reply(exchange.Request, Answer.Empty(StatusCodes.Status204NoContent));
 
     /// <inheritdoc/>
     public async ValueTask<Caller> Authenticate(HttpRequest request, DateTimeOffset now) =>

@@ -15,27 +15,27 @@ public sealed class OwnDocuments(IDocumentStore store)
     private const int MarkBytes = 2;
 
     /// <summary>An id for something in this partition.</summary>
-    internal static string NewId(Call call, string partition)
+    internal static string NewId(Exchange exchange, string partition)
     {
-        var bytes = call.NewId(partition).ToByteArray(bigEndian: true);
+        var bytes = exchange.NewId(partition).ToByteArray(bigEndian: true);
         Mark(partition).CopyTo(bytes, 0);
         return new Guid(bytes, bigEndian: true).ToString("D");
     }
 
     /// <summary>Where the document of this id is, if it is the caller's at all.</summary>
-    internal async ValueTask<string?> PartitionOf(Call call, string id)
+    internal async ValueTask<string?> PartitionOf(Exchange exchange, string id)
     {
-        string[] possible = [.. Possible(call, id)];
-        return possible.Length < 2 ? possible.FirstOrDefault() : (await Find(call, id))?.Partition;
+        string[] possible = [.. Possible(exchange, id)];
+        return possible.Length < 2 ? possible.FirstOrDefault() : (await Find(exchange, id))?.Partition;
     }
 
     /// <summary>The document of this id when it is the caller's, else null.</summary>
     /// <exception cref="StoreFaultException">The store failed.</exception>
-    internal async ValueTask<Document?> Find(Call call, string id)
+    internal async ValueTask<Document?> Find(Exchange exchange, string id)
     {
-        foreach (var partition in Possible(call, id))
+        foreach (var partition in Possible(exchange, id))
         {
-            if ((await store.Read(partition, id, call.Aborted)).OrNull() is { } document)
+            if ((await store.Read(partition, id, exchange.Aborted)).OrNull() is { } document)
             {
                 return document;
             }
@@ -45,12 +45,13 @@ public sealed class OwnDocuments(IDocumentStore store)
     }
 
     /// <summary>The partitions of the caller's numbers, each once.</summary>
-    internal static IEnumerable<string> Partitions(Call call) =>
-        call.Caller.Parties().Distinct().Select(party => CamaraWebRtc.Partitions.OfParty(call.Account.Id, party));
+    internal static IEnumerable<string> Partitions(Exchange exchange) =>
+        exchange.Caller.Parties().Distinct().Select(
+            party => CamaraWebRtc.Partitions.OfParty(exchange.Account.Id, party));
 
-    private static IEnumerable<string> Possible(Call call, string id) =>
+    private static IEnumerable<string> Possible(Exchange exchange, string id) =>
         Guid.TryParseExact(id, "D", out var guid) && guid.ToString("D") == id
-            ? Partitions(call).Where(partition =>
+            ? Partitions(exchange).Where(partition =>
                 guid.ToByteArray(bigEndian: true).AsSpan(0, MarkBytes).SequenceEqual(Mark(partition)))
             : [];
 

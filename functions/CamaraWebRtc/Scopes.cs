@@ -23,9 +23,9 @@ internal static class Scopes
 
     /// <summary>Refuses a token without the scope; null asks for none.</summary>
     /// <exception cref="RefusedException">PERMISSION_DENIED.</exception>
-    public static void Require(this Call call, string? scope)
+    public static void Require(this Exchange exchange, string? scope)
     {
-        if (scope is not null && !call.Caller.May(scope))
+        if (scope is not null && !exchange.Caller.May(scope))
         {
             throw CamaraErrors.PermissionDenied(scope);
         }

@@ -25,7 +25,7 @@ public sealed class ConversationSurface(RequestPipeline pipeline, BearerTokens t
         path.StartsWithSegments("/v1/conversation", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Runs one of the surface's functions.</summary>
-    public Task<IResult> Run(HttpRequest request, Func<Call, ValueTask<IResult>> handle) =>
+    public Task<IResult> Run(HttpRequest request, Func<Exchange, ValueTask<IResult>> handle) =>
         pipeline.Run(this, request, handle);
 
     /// <summary>A 200 with this body.</summary>

@@ -10,7 +10,7 @@ internal static class RequestIds
 {
     /// <summary>Takes the request id, if there is one.</summary>
     /// <exception cref="RefusedException">It is no UUID, or the header has another.</exception>
-    public static void Take(Call call, string? requestId)
+    public static void Take(Exchange exchange, string? requestId)
     {
         if (requestId is null)
         {
@@ -22,6 +22,6 @@ internal static class RequestIds
             throw ConversationErrors.Invalid("requestId", "must be a UUID.");
         }
 
-        call.RepeatBy(id.ToString("D", CultureInfo.InvariantCulture));
+        exchange.RepeatBy(id.ToString("D", CultureInfo.InvariantCulture));
     }
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
+using Sessions.Engine;
+using Sessions.Outbox;
 using Sessions.Storage;
 
 namespace Sessions.Expiry;
@@ -12,6 +14,8 @@ namespace Sessions.Expiry;
 public sealed partial class Sweep(
     IDocumentStore store,
     IEnumerable<IDueHandler> handlers,
+    IEnumerable<IDueKind> kinds,
+    OutboxBell outbox,
     TimeProvider time,
     ExpiryMetrics metrics,
     ILogger<Sweep> log)
@@ -19,6 +23,7 @@ public sealed partial class Sweep(
     private const int ReadSize = 1000;
     private const int Parallelism = 32;
     private readonly Dictionary<string, IDueHandler> _handlers = handlers.ToDictionary(handler => handler.Kind);
+    private readonly Dictionary<string, IDueKind> _kinds = kinds.ToDictionary(kind => kind.Name);
 
     /// <summary>Runs until nothing more is due, or until the store asks to wait.</summary>
     /// <returns>How many documents were settled.</returns>
@@ -50,13 +55,13 @@ public sealed partial class Sweep(
     private async Task<int> SettleSome(CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        var due = (await store.ReadDue(_handlers.Keys, now, ReadSize, cancellation)).OrNull()!;
+        var due = (await store.ReadDue([.. _handlers.Keys, .. _kinds.Keys], now, ReadSize, cancellation)).OrNull()!;
         var changes = new SweepChange[due.Count];
         var atOnce = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellation };
         await Parallel.ForAsync(0, due.Count, atOnce, async (i, stop) =>
         {
             metrics.Settling(due[i], now);
-            changes[i] = new(due[i].Partition, await WritesFor(due[i], now, stop));
+            changes[i] = await ChangeOf(due[i], now, stop);
         });
 
         var settled = 0;
@@ -70,13 +75,18 @@ public sealed partial class Sweep(
     {
         if (await Commits(batch.Partition, batch.Writes, cancellation))
         {
+            outbox.Ring(batch.Changes.SelectMany(change => change.Told));
             return batch.Changes.Count;
         }
 
         var settled = 0;
         foreach (var change in batch.Changes.Count > 1 ? batch.Changes : [])
         {
-            settled += await Commits(batch.Partition, change.Writes, cancellation) ? 1 : 0;
+            if (await Commits(batch.Partition, change.Writes, cancellation))
+            {
+                outbox.Ring(change.Told);
+                settled++;
+            }
         }
 
         return settled;
@@ -98,17 +108,24 @@ public sealed partial class Sweep(
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "One bad document must not keep the others.")]
-    private async ValueTask<IReadOnlyList<Write>> WritesFor(
+    private async ValueTask<SweepChange> ChangeOf(
         Document document, DateTimeOffset now, CancellationToken cancellation)
     {
         try
         {
-            return await _handlers[document.Kind].WhenDue(document, now, cancellation);
+            if (_handlers.TryGetValue(document.Kind, out var handler))
+            {
+                return new(document.Partition, await handler.WhenDue(document, now, cancellation), []);
+            }
+
+            var decision = await _kinds[document.Kind].WhenDue(document, now, cancellation);
+            var draft = new Draft(decision, null, overOld: false, now);
+            return new(document.Partition, draft.Writes, draft.Told);
         }
         catch (Exception bug) when (bug is not (StoreFaultException or OperationCanceledException))
         {
             LogBug(bug, document.Kind, document.Id);
-            return [];
+            return new(document.Partition, [], []);
         }
     }
 

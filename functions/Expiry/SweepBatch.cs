@@ -1,9 +1,10 @@
+using Sessions.Outbox;
 using Sessions.Storage;
 
 namespace Sessions.Expiry;
 
 /// <summary>What settles one due document; empty when nothing does.</summary>
-internal sealed record SweepChange(string Partition, IReadOnlyList<Write> Writes);
+internal sealed record SweepChange(string Partition, IReadOnlyList<Write> Writes, IReadOnlyList<OutboxEvent> Told);
 
 /// <summary>
 /// Changes of one partition that go into one commit: at most 100 writes, none of one document twice. A change is never

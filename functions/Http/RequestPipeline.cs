@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Sessions.Lifecycle;
 using Sessions.Storage;
+using Sessions.Engine;
 
 namespace Sessions.Http;
 
@@ -14,11 +15,11 @@ public sealed partial class RequestPipeline(
     TimeProvider time, IIdSource ids, RequestMetrics metrics, ILogger<RequestPipeline> log)
 {
     /// <summary>Runs one request of a surface.</summary>
-    public Task<IResult> Run(ISurface surface, HttpRequest request, Func<Call, ValueTask<IResult>> handle) =>
+    public Task<IResult> Run(ISurface surface, HttpRequest request, Func<Exchange, ValueTask<IResult>> handle) =>
         metrics.Enabled ? Measured(surface, request, handle) : Answered(surface, request, handle);
 
     private async Task<IResult> Measured(
-        ISurface surface, HttpRequest request, Func<Call, ValueTask<IResult>> handle)
+        ISurface surface, HttpRequest request, Func<Exchange, ValueTask<IResult>> handle)
     {
         var start = time.GetTimestamp();
         var result = await Answered(surface, request, handle);
@@ -28,7 +29,7 @@ public sealed partial class RequestPipeline(
 
     [SuppressMessage("Design", "CA1031", Justification = "Whatever is thrown, the caller gets the surface's answer.")]
     private async Task<IResult> Answered(
-        ISurface surface, HttpRequest request, Func<Call, ValueTask<IResult>> handle)
+        ISurface surface, HttpRequest request, Func<Exchange, ValueTask<IResult>> handle)
     {
         request.HttpContext.TraceIdentifier = ids.Next().ToString("N");
         try
@@ -40,6 +41,14 @@ public sealed partial class RequestPipeline(
         catch (RefusedException refused)
         {
             return surface.Refuse(request, refused.Refusal);
+        }
+        catch (KeyReusedException reused)
+        {
+            return surface.Refuse(request, new(RefusalKind.IdempotencyMismatch, reused.Message));
+        }
+        catch (GoneException gone)
+        {
+            return surface.Refuse(request, new(RefusalKind.NotFound, gone.Message));
         }
         catch (StoreFaultException fault)
         {
@@ -64,7 +73,10 @@ public sealed partial class RequestPipeline(
             RetryAfter = fault.RetryAfter ?? TimeSpan.FromSeconds(1),
         },
         StoreOutcome.PreconditionFailed => new(
-            RefusalKind.Contended, "Others changed this at the same time. Fetch it again, then try again."),
+            RefusalKind.Unavailable, "Others change this at the same time, for seconds now. Wait, then try again.")
+        {
+            RetryAfter = fault.RetryAfter ?? Contention.Pause,
+        },
         _ => new(RefusalKind.Unavailable, "The store does not answer. Try again.") { RetryAfter = fault.RetryAfter },
     };
 

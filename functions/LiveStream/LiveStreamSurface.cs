@@ -37,18 +37,19 @@ public sealed class LiveStreamSurface : ISurface
         Array.Exists(_roots, root => path.StartsWithSegments(root, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Runs a function that needs credentials.</summary>
-    public Task<IResult> Run(HttpRequest request, Func<Call, ValueTask<IResult>> handle) => Run(this, request, handle);
+    public Task<IResult> Run(HttpRequest request, Func<Exchange, ValueTask<IResult>> handle) =>
+        Run(this, request, handle);
 
     /// <summary>
     /// Runs a function that everyone may call. Its account is that of the <c>id</c> in the route; without one the
     /// caller's, else the public one.
     /// </summary>
-    public Task<IResult> RunPublic(HttpRequest request, Func<Call, ValueTask<IResult>> handle) =>
+    public Task<IResult> RunPublic(HttpRequest request, Func<Exchange, ValueTask<IResult>> handle) =>
         Run(_public, request, handle);
 
     /// <summary>A success with its envelope.</summary>
-    public static Answer Reply<T>(Call call, int status, T data, JsonTypeInfo<Envelope<T>> type) =>
-        Answer.Json(status, new Envelope<T>(true, data, call.Now.ToUnixTimeSeconds()), type);
+    public static Answer Reply<T>(Exchange exchange, int status, T data, JsonTypeInfo<Envelope<T>> type) =>
+        Answer.Json(status, new Envelope<T>(true, data, exchange.Now.ToUnixTimeSeconds()), type);
 
     /// <inheritdoc/>
     public async ValueTask<Caller> Authenticate(HttpRequest request, DateTimeOffset now) =>
@@ -79,12 +80,12 @@ public sealed class LiveStreamSurface : ISurface
             : await _tokens.Caller(token, now) ?? throw LiveStreamErrors.WrongCredentials();
     }
 
-    internal Task<IResult> Run(ISurface door, HttpRequest request, Func<Call, ValueTask<IResult>> handle) =>
-        _pipeline.Run(door, request, async call =>
+    internal Task<IResult> Run(ISurface door, HttpRequest request, Func<Exchange, ValueTask<IResult>> handle) =>
+        _pipeline.Run(door, request, async exchange =>
         {
             try
             {
-                return await handle(call);
+                return await handle(exchange);
             }
             catch (LiveKitException failure)
             {

@@ -21,7 +21,7 @@ public sealed class OperatorSurface(RequestPipeline pipeline, BearerTokens token
     public bool Owns(PathString path) => path.StartsWithSegments("/operator", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Runs one of the surface's functions.</summary>
-    public Task<IResult> Run(HttpRequest request, Func<Call, ValueTask<IResult>> handle) =>
+    public Task<IResult> Run(HttpRequest request, Func<Exchange, ValueTask<IResult>> handle) =>
         pipeline.Run(this, request, handle);
 
     /// <inheritdoc/>

@@ -13,53 +13,54 @@ public sealed class ProxyLists(IDocumentStore store, ProxySurface surface)
     private const int MaxPageSize = 1000;
 
     /// <summary>Reads the page that the query asks for.</summary>
-    /// <param name="call">The call; its query holds PageSize, Page and PageToken.</param>
+    /// <param name="exchange">The exchange; its query holds PageSize, Page and PageToken.</param>
     /// <param name="source">What is listed.</param>
     /// <param name="key">The name of the list in the envelope.</param>
     /// <param name="path">The list's path behind <c>/v1</c>.</param>
     /// <exception cref="RefusedException">20001 for a bad size, page or token.</exception>
-    public async ValueTask<(Page Page, ListMeta Meta)> Read(Call call, ListSource source, string key, string path)
+    public async ValueTask<(Page Page, ListMeta Meta)> Read(
+        Exchange exchange, ListSource source, string key, string path)
     {
-        var size = PageSize(call.Request.Query);
-        var number = PageNumber(call.Request.Query);
+        var size = PageSize(exchange.Request.Query);
+        var number = PageNumber(exchange.Request.Query);
         var list = $"{source.Partition}/{source.Kind}/{source.Status}";
-        var cursor = Cursor(call, list, number);
+        var cursor = Cursor(exchange, list, number);
         var query = new ListQuery(source.Partition, source.Kind, size) { Status = source.Status };
-        var page = await store.ReadPage(query, cursor, call.Aborted);
-        return (page, MetaOf(call, list, key, path, new(size, number, cursor, page.Previous, page.Next)));
+        var page = await store.ReadPage(query, cursor, exchange.Aborted);
+        return (page, MetaOf(exchange, list, key, path, new(size, number, cursor, page.Previous, page.Next)));
     }
 
     /// <summary>Cuts the page that the query asks for out of a list that is at hand.</summary>
-    /// <param name="call">The call, as for <see cref="Read"/>.</param>
+    /// <param name="exchange">The exchange, as for <see cref="Read"/>.</param>
     /// <param name="all">The whole list, newest first.</param>
     /// <param name="idOf">What an item is known by.</param>
     /// <param name="key">The name of the list in the envelope.</param>
     /// <param name="path">The list's path behind <c>/v1</c>.</param>
     /// <exception cref="RefusedException">20001 for a bad size, page or token.</exception>
     public (IReadOnlyList<T> Page, ListMeta Meta) Cut<T>(
-        Call call, IReadOnlyList<T> all, Func<T, string> idOf, string key, string path)
+        Exchange exchange, IReadOnlyList<T> all, Func<T, string> idOf, string key, string path)
     {
-        var size = PageSize(call.Request.Query);
-        var number = PageNumber(call.Request.Query);
-        var cursor = Cursor(call, path, number);
+        var size = PageSize(exchange.Request.Query);
+        var number = PageNumber(exchange.Request.Query);
+        var cursor = Cursor(exchange, path, number);
         var beside = cursor is null ? -1 : all.Index().First(item => idOf(item.Item) == cursor.Position.Id).Index;
         var start = cursor?.Order == ListOrder.OldestFirst ? Math.Max(0, beside - size) : beside + 1;
         var end = cursor?.Order == ListOrder.OldestFirst ? beside : Math.Min(all.Count, start + size);
-        PageCursor At(int index, ListOrder order) => new(new(call.Now, idOf(all[index])), order);
+        PageCursor At(int index, ListOrder order) => new(new(exchange.Now, idOf(all[index])), order);
         var place = new Place(
             size,
             number,
             cursor,
             Previous: start > 0 && start < all.Count ? At(start, ListOrder.OldestFirst) : null,
             Next: end < all.Count ? At(end - 1, ListOrder.NewestFirst) : null);
-        return (all.Take(start..end).ToList(), MetaOf(call, path, key, path, place));
+        return (all.Take(start..end).ToList(), MetaOf(exchange, path, key, path, place));
     }
 
-    private ListMeta MetaOf(Call call, string list, string key, string path, Place place)
+    private ListMeta MetaOf(Exchange exchange, string list, string key, string path, Place place)
     {
-        var url = surface.UrlOf(call, path);
+        var url = surface.UrlOf(exchange, path);
         string At(int index, PageCursor? to) => $"{url}?PageSize={place.Size}&Page={index}"
-            + (to is null ? "" : $"&PageToken={PageTokens.Seal(to, list, call.Account.SigningKey)}");
+            + (to is null ? "" : $"&PageToken={PageTokens.Seal(to, list, exchange.Account.SigningKey)}");
         return new(
             Key: key,
             Page: place.Number,
@@ -83,10 +84,10 @@ public sealed class ProxyLists(IDocumentStore store, ProxySurface surface)
             ? page
         : throw ProxyErrors.Invalid("Invalid Page: send a whole number, 0 or more.");
 
-    private static PageCursor? Cursor(Call call, string list, int number) =>
-        call.Request.Query["PageToken"].ToString() switch
+    private static PageCursor? Cursor(Exchange exchange, string list, int number) =>
+        exchange.Request.Query["PageToken"].ToString() switch
         {
-            { Length: > 0 } token => PageTokens.Open(token, list, call.Account.SigningKey)
+            { Length: > 0 } token => PageTokens.Open(token, list, exchange.Account.SigningKey)
                 ?? throw ProxyErrors.Invalid("Invalid PageToken: follow next_page_url as it was given."),
             _ when number > 0 => throw ProxyErrors.Invalid("Missing PageToken: follow next_page_url to other pages."),
             _ => null,

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 using Sessions.Configuration;
 using Sessions.Http;
 using Sessions.Http.OpenApi;
-using Sessions.Http.Outbox;
+using Sessions.Outbox;
 using Sessions.Storage;
 
 namespace Sessions.TwilioProxy;

@@ -21,18 +21,19 @@ public sealed class ProxySurface(RequestPipeline pipeline, Credentials credentia
     public bool Owns(PathString path) => path.StartsWithSegments("/v1/Services", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Runs one of the surface's functions.</summary>
-    public Task<IResult> Run(HttpRequest request, Func<Call, ValueTask<IResult>> handle) =>
+    public Task<IResult> Run(HttpRequest request, Func<Exchange, ValueTask<IResult>> handle) =>
         pipeline.Run(this, request, handle);
 
     /// <summary>The address of a resource, absolute, under the host that the client used.</summary>
-    public string UrlOf(Call call, string path) => $"{address.Of(call.Request)}/v1{path}";
+    public string UrlOf(Exchange exchange, string path) => $"{address.Of(exchange.Request)}/v1{path}";
 
     /// <summary>An answer with Twilio's headers.</summary>
-    public static Answer Reply<T>(Call call, int status, T resource, JsonTypeInfo<T> type) =>
-        Reply(call.Request, Answer.Json(status, resource, type));
+    public static Answer Reply<T>(Exchange exchange, int status, T resource, JsonTypeInfo<T> type) =>
+        Reply(exchange.Request, Answer.Json(status, resource, type));
 
     /// <summary>The answer to a delete.</summary>
-    public static Answer Deleted(Call call) => Reply(call.Request, Answer.Empty(StatusCodes.Status204NoContent));
+    public static Answer Deleted(Exchange exchange) =>
+        Reply(exchange.Request, Answer.Empty(StatusCodes.Status204NoContent));
 
     /// <inheritdoc/>
     public ValueTask<Caller> Authenticate(HttpRequest request, DateTimeOffset now) =>

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using Sessions.Http.Accounts;
-using Sessions.Http.Outbox;
+using Sessions.Outbox;
 
 namespace Sessions.BandwidthWebRtc;
 

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Sessions.Http.Outbox;
+using Sessions.Outbox;
 using Sessions.Lifecycle;
-using Sessions.Storage;
+using Sessions.Engine;
 
 namespace Sessions.BandwidthWebRtc;
 
@@ -16,12 +16,12 @@ public sealed class Callbacks(IIdSource ids)
     /// <param name="left">When they left.</param>
     /// <param name="at">The moment of the commit; see <see cref="OutboxEvent.At"/>.</param>
     public IReadOnlyList<OutboxEvent> Leaving(
-        Stored<WebRtcSession> session, IEnumerable<Member> leaving, DateTimeOffset left, DateTimeOffset at) =>
+        State<WebRtcSession> session, IEnumerable<Member> leaving, DateTimeOffset left, DateTimeOffset at) =>
     [
         .. from member in leaving
            where member.Participant.CallbackUrl is not null
            let body = Body("onLeave", left, member.Id, null, member.Participant.Tag)
-           select Event(session.Document, session.Document.Id, member.Participant, body, at),
+           select Event(session, session.Id, member.Participant, body, at),
     ];
 
     /// <summary>The event of a device that came or went; none without a callback URL.</summary>
@@ -31,14 +31,14 @@ public sealed class Callbacks(IIdSource ids)
     /// <param name="stream">The session that the participant is in, else the participant.</param>
     /// <param name="at">The moment of the commit.</param>
     public IReadOnlyList<OutboxEvent> Device(
-        Stored<WebRtcParticipant> participant, string name, string deviceId, string stream, DateTimeOffset at) =>
+        State<WebRtcParticipant> participant, string name, string deviceId, string stream, DateTimeOffset at) =>
         participant.Body.CallbackUrl is null ? []
         : [
             Event(
-                participant.Document,
+                participant,
                 stream,
                 participant.Body,
-                Body(name, at, participant.Document.Id, deviceId, participant.Body.Tag),
+                Body(name, at, participant.Id, deviceId, participant.Body.Tag),
                 at),
         ];
 
@@ -51,11 +51,11 @@ public sealed class Callbacks(IIdSource ids)
             tag);
 
     private OutboxEvent Event(
-        Document document, string stream, WebRtcParticipant participant, Callback body, DateTimeOffset at) => new()
+        State of, string stream, WebRtcParticipant participant, Callback body, DateTimeOffset at) => new()
         {
             Id = ids.Next().ToString(),
-            Partition = document.Partition,
-            Account = BandwidthDocuments.AccountOf(document.Partition),
+            Partition = of.Partition,
+            Account = of.Account,
             Stream = stream,
             Sender = CallbackSender.SenderName,
             Target = new Uri(participant.CallbackUrl!),

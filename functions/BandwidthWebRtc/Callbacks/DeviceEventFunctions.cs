@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Sessions.Engine;
 using Sessions.Http;
 
 namespace Sessions.BandwidthWebRtc;
@@ -7,33 +8,38 @@ namespace Sessions.BandwidthWebRtc;
 /// <summary>Where the media server reports that a device came or went. Not part of Bandwidth's API.</summary>
 public sealed class DeviceEventFunctions(
     BandwidthSurface surface,
-    BandwidthDocuments documents,
-    BandwidthReader reader,
-    BandwidthChanges changes,
+    WebRtcParticipantKind participants,
+    Changes changes,
     Callbacks callbacks)
 {
-    private const string Item = BandwidthPaths.Account + BandwidthPaths.DeviceEvents;
-
     /// <summary>Takes a device's coming or going, and tells the participant's callback URL of it.</summary>
     [Function("BandwidthWebRtc_ReportDeviceEvent")]
     public Task<IResult> Report(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Item)] HttpRequest request) =>
-        surface.Run(request, async call =>
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "post",
+            Route = "v1/accounts/{accountId}/participants/{participantId}/events")]
+        HttpRequest request) =>
+        surface.Run(request, async exchange =>
         {
-            var body = (await call.Json(BandwidthJson.Wire.DeviceEventBody)).Checked();
-            await changes.Make(call, call.ParticipantId(), async () =>
-            {
-                var participant = await reader.Participant(call);
-                var moment = Moments.Of(call.Now, participant.Document);
-                var session = participant.Body.Session is { } link && call.Now < link.EndsAt ? link.Id : null;
-                var events = callbacks.Device(
-                    participant, body.Event!, body.DeviceId!, session ?? participant.Document.Id, moment);
-                return events is []
-                    ? new([], [])
-                    : new([documents.Replace(participant, participant.Body, moment)], events);
-            });
+            var body = (await exchange.Json(BandwidthJson.Wire.DeviceEventBody)).Checked();
+            var id = exchange.ParticipantId();
+            var place = participants.At(BandwidthReader.PartitionOf(exchange), id);
+            await changes.Change(await exchange.Command(), place, (participant, now) => Report(
+                participant ?? throw BandwidthErrors.NoParticipant(id), body, now));
             return Answer.Empty(StatusCodes.Status204NoContent);
         });
+
+    // The participant's moment moves with each event, by which its events keep their order.
+    private Decision<WebRtcParticipant> Report(
+        State<WebRtcParticipant> participant, DeviceEventBody body, DateTimeOffset now)
+    {
+        var moment = Moments.Of(now, participant);
+        var session = participant.Body.Session is { } link && now < link.EndsAt ? link.Id : null;
+        var events = callbacks.Device(participant, body.Event!, body.DeviceId!, session ?? participant.Id, moment);
+        return events is []
+            ? Decision.Keep(participant)
+            : Decision.To(participant.To(participant.Body, moment)).Telling(events);
+    }
 }
 
 /// <summary>What the media server reports.</summary>

@@ -1,29 +1,25 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Sessions.Engine;
 using Sessions.Http;
 
 namespace Sessions.BandwidthWebRtc;
 
 /// <summary>A session's participants: list, add, remove.</summary>
 public sealed class MemberFunctions(
-    BandwidthSurface surface,
-    BandwidthDocuments documents,
-    BandwidthReader reader,
-    BandwidthChanges changes,
-    Callbacks callbacks)
+    BandwidthSurface surface, WebRtcSessionKind sessions, BandwidthReader reader, Changes changes, Callbacks callbacks)
 {
-    private const string Collection = BandwidthPaths.Account + BandwidthPaths.Members;
-    private const string Item = BandwidthPaths.Account + BandwidthPaths.Member;
-
     /// <summary>Lists a session's participants in the order of their coming.</summary>
     [Function("BandwidthWebRtc_ListSessionParticipants")]
     public Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Collection)] HttpRequest request) =>
-        surface.Run(request, async call =>
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "get", Route = "v1/accounts/{accountId}/sessions/{sessionId}/participants")]
+        HttpRequest request) =>
+        surface.Run(request, async exchange =>
         {
-            var session = await reader.Session(call);
+            var session = await reader.Session(exchange, exchange.Now);
             IReadOnlyList<ParticipantResource> list =
-                [.. session.Body.Joined().Select(member => ParticipantResource.Of(member, session.Document.Id))];
+                [.. session.Body.Joined().Select(member => ParticipantResource.Of(member, session.Id))];
             return Answer
                 .Json(StatusCodes.Status200OK, list, BandwidthJson.Wire.IReadOnlyListParticipantResource)
                 .WithVersion(session.Version);
@@ -32,60 +28,36 @@ public sealed class MemberFunctions(
     /// <summary>Adds a participant to a session with the subscriptions of the body, or again with others.</summary>
     [Function("BandwidthWebRtc_AddParticipantToSession")]
     public Task<IResult> Add(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Item)] HttpRequest request) =>
-        surface.Run(request, async call =>
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "put",
+            Route = "v1/accounts/{accountId}/sessions/{sessionId}/participants/{participantId}")]
+        HttpRequest request) =>
+        surface.Run(request, async exchange =>
         {
-            var wanted = await call.JsonOrNull(BandwidthJson.Wire.Subscriptions);
-            await changes.Make(call, call.SessionId(), async () =>
-            {
-                var (session, participant) = await reader.Both(call);
-                if (await reader.IsElsewhere(call, participant, session))
-                {
-                    throw BandwidthErrors.InAnotherSession(participant.Document.Id);
-                }
-
-                var link = BandwidthDocuments.LinkTo(session);
-                var member = new Member
-                {
-                    Id = participant.Document.Id,
-                    Participant = participant.Body with { Session = null },
-                    Joined = true,
-                };
-                var joined = session.Body.With(member);
-                joined = joined.With(member with { Subscriptions = SubscriptionRules.Read(wanted, link.Id, joined) });
-                return new(
-                    [
-                        documents.Replace(session, joined, call.Now),
-                        documents.Replace(participant, participant.Body with { Session = link }, call.Now),
-                    ],
-                    []);
-            });
+            var wanted = await exchange.JsonOrNull(BandwidthJson.Wire.Subscriptions);
+            await changes.Change(
+                await exchange.Command(), Meeting(exchange), (meeting, now) => MemberRules.Join(meeting, wanted, now));
             return Answer.Empty(StatusCodes.Status204NoContent);
         });
 
     /// <summary>Removes a participant from a session, and with it its subscriptions and everyone's to it.</summary>
     [Function("BandwidthWebRtc_RemoveParticipantFromSession")]
     public Task<IResult> Remove(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Item)] HttpRequest request) =>
-        surface.Run(request, async call =>
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "delete",
+            Route = "v1/accounts/{accountId}/sessions/{sessionId}/participants/{participantId}")]
+        HttpRequest request) =>
+        surface.Run(request, async exchange =>
         {
-            await changes.Make(call, call.SessionId(), async () =>
-            {
-                var (session, participant) = await reader.Both(call);
-                var id = participant.Document.Id;
-                if (session.Body.Find(id) is not { Joined: true } member)
-                {
-                    throw BandwidthErrors.NotInSession(id, session.Document.Id);
-                }
-
-                var moment = Moments.Of(call.Now, session.Document, participant.Document);
-                return new(
-                    [
-                        documents.Replace(session, session.Body.Without(id), moment),
-                        documents.Replace(participant, participant.Body with { Session = null }, moment),
-                    ],
-                    callbacks.Leaving(session, [member], moment, moment));
-            });
+            await changes.Change(
+                await exchange.Command(), Meeting(exchange), (meeting, now) => MemberRules.Leave(
+                    meeting, callbacks, now));
             return Answer.Empty(StatusCodes.Status204NoContent);
         });
+
+    private Subject<Meeting, WebRtcSession> Meeting(Exchange exchange) => new(
+        sessions, BandwidthReader.PartitionOf(exchange), now => reader.Both(exchange, now))
+    {
+        Lane = exchange.SessionId(),
+    };
 }

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Sessions.Engine;
 using Sessions.Http;
-using Sessions.Storage;
 
 namespace Sessions.BandwidthWebRtc;
 
@@ -10,17 +10,18 @@ namespace Sessions.BandwidthWebRtc;
 /// before it is added.
 /// </summary>
 public sealed class SubscriptionFunctions(
-    BandwidthSurface surface, BandwidthDocuments documents, BandwidthReader reader, BandwidthChanges changes)
+    BandwidthSurface surface, WebRtcSessionKind sessions, BandwidthReader reader, Changes changes)
 {
-    private const string Item = BandwidthPaths.Account + BandwidthPaths.Subscriptions;
-
     /// <summary>Tells whom a participant hears and sees; empty for nobody.</summary>
     [Function("BandwidthWebRtc_FetchParticipantSubscriptions")]
     public Task<IResult> Fetch(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Item)] HttpRequest request) =>
-        surface.Run(request, async call =>
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "get",
+            Route = "v1/accounts/{accountId}/sessions/{sessionId}/participants/{participantId}/subscriptions")]
+        HttpRequest request) =>
+        surface.Run(request, async exchange =>
         {
-            var (session, member, _) = await Find(call);
+            var (session, member, _) = await Find(exchange, exchange.Now);
             return Answer
                 .Json(
                     StatusCodes.Status200OK,
@@ -32,59 +33,37 @@ public sealed class SubscriptionFunctions(
     /// <summary>Replaces a participant's subscriptions; without a body there are none.</summary>
     [Function("BandwidthWebRtc_UpdateParticipantSubscriptions")]
     public Task<IResult> Update(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Item)] HttpRequest request) =>
-        surface.Run(request, async call =>
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "put",
+            Route = "v1/accounts/{accountId}/sessions/{sessionId}/participants/{participantId}/subscriptions")]
+        HttpRequest request) =>
+        surface.Run(request, async exchange =>
         {
-            var wanted = await call.JsonOrNull(BandwidthJson.Wire.Subscriptions);
-            await changes.Make(call, call.SessionId(), async () =>
+            var wanted = await exchange.JsonOrNull(BandwidthJson.Wire.Subscriptions);
+            var subject = new Subject<Listening, WebRtcSession>(
+                sessions, BandwidthReader.PartitionOf(exchange), now => Find(exchange, now))
             {
-                var (session, member, outsider) = await Find(call);
-                call.Request.RequireMatch(session.Version);
-                var subscriptions = SubscriptionRules.Read(wanted, session.Document.Id, session.Body);
-                return outsider is null
-                    ? new([documents.Replace(session, With(session, member!, subscriptions), call.Now)], [])
-                    : Outside(call, session, outsider, subscriptions);
-            });
+                Lane = exchange.SessionId(),
+                VersionOf = listening => listening.Session.Version,
+            };
+            await changes.Change(
+                await exchange.Command(), subject, (listening, now) => MemberRules.Subscribe(listening, wanted, now));
             return Answer.Empty(StatusCodes.Status204NoContent);
         });
 
-    /// <summary>The participant's entry in the session; its document, too, when it is not in the session.</summary>
-    private async ValueTask<(Stored<WebRtcSession> Session, Member? Member, Stored<WebRtcParticipant>? Outsider)> Find(
-        Call call)
+    // The participant's own document is read when it is not in the session.
+    private async ValueTask<Listening> Find(Exchange exchange, DateTimeOffset now)
     {
-        var session = await reader.Session(call);
-        var member = session.Body.Find(call.ParticipantId());
+        var session = await reader.Session(exchange, now);
+        var member = session.Body.Find(exchange.ParticipantId());
         if (member is { Joined: true })
         {
-            return (session, member, null);
+            return new(session, member, null);
         }
 
-        var outsider = await reader.Participant(call);
-        return await reader.IsElsewhere(call, outsider, session)
-            ? throw BandwidthErrors.NotInSession(outsider.Document.Id, session.Document.Id)
-            : (session, outsider.Body.Session?.Id == session.Document.Id ? member : null, outsider);
+        var outsider = await reader.Participant(exchange, now);
+        return (await reader.Meet(exchange, session, outsider, now)).Elsewhere
+            ? throw BandwidthErrors.NotInSession(outsider.Id, session.Id)
+            : new(session, outsider.Body.Session?.Id == session.Id ? member : null, outsider);
     }
-
-    private WebRtcChange Outside(
-        Call call, Stored<WebRtcSession> session, Stored<WebRtcParticipant> outsider, Subscriptions? subscriptions)
-    {
-        var member = new Member
-        {
-            Id = outsider.Document.Id,
-            Participant = outsider.Body with { Session = null },
-        };
-        var link = subscriptions is null ? null : BandwidthDocuments.LinkTo(session);
-        return new(
-            [
-                documents.Replace(session, With(session, member, subscriptions), call.Now),
-                documents.Replace(outsider, outsider.Body with { Session = link }, call.Now),
-            ],
-            []);
-    }
-
-    // One that is not in the session and hears nobody has nothing to do with it.
-    private static WebRtcSession With(Stored<WebRtcSession> session, Member member, Subscriptions? subscriptions) =>
-        member.Joined || subscriptions is not null
-            ? session.Body.With(member with { Subscriptions = subscriptions })
-            : session.Body.Without(member.Id);
 }

@@ -1,4 +1,4 @@
-using Sessions.Http.Outbox;
+using Sessions.Outbox;
 
 namespace Sessions.BandwidthWebRtc;
 

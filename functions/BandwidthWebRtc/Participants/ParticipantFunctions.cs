@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Sessions.Engine;
 using Sessions.Http;
-using Sessions.Http.Outbox;
+using Sessions.Outbox;
+using Sessions.Lifecycle;
 using Sessions.Storage;
 
 namespace Sessions.BandwidthWebRtc;
@@ -9,31 +11,33 @@ namespace Sessions.BandwidthWebRtc;
 /// <summary>Participants: create, fetch, delete.</summary>
 public sealed class ParticipantFunctions(
     BandwidthSurface surface,
-    BandwidthDocuments documents,
+    WebRtcParticipantKind participants,
     BandwidthReader reader,
-    BandwidthChanges changes,
+    Changes changes,
     Callbacks callbacks,
     TargetPolicy targets,
-    IDocumentStore store)
+    IDocumentStore store,
+    IIdSource ids)
 {
-    private const string Collection = BandwidthPaths.Account + BandwidthPaths.Participants;
-    private const string Item = BandwidthPaths.Account + BandwidthPaths.Participant;
-
     /// <summary>Creates a participant, and gives the token for its device.</summary>
     [Function("BandwidthWebRtc_CreateParticipant")]
     public Task<IResult> Create(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Collection)] HttpRequest request) =>
-        surface.Run(request, async call =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/accounts/{accountId}/participants")]
+        HttpRequest request) =>
+        surface.Run(request, async exchange =>
         {
             var wanted = ParticipantBody.Read(
-                await call.JsonOrNull(BandwidthJson.Wire.ParticipantBody), targets);
-            var document = documents.New(call, wanted) with { RequestHash = await call.RequestHash() };
-            var created = await store.Create(document, [], call.Aborted);
-            var participant = documents.Participants.Open(created.Document)
-                ?? throw BandwidthErrors.NoParticipant(document.Id);
-            var session = await reader.SessionOf(call, participant);
+                await exchange.JsonOrNull(BandwidthJson.Wire.ParticipantBody), targets);
+            var partition = BandwidthReader.PartitionOf(exchange);
+            var participant = await changes.Create(
+                await exchange.Command(),
+                participants,
+                partition,
+                now => Decision.To(participants.New(partition, ids.Next().ToString(), wanted, now)),
+                create => create.WithMadeBefore(store, exchange, $"{partition}/{participants.Name}"));
+            var session = await reader.SessionOf(exchange, participant, exchange.Now);
             var resource = ParticipantResource.Of(participant, session);
-            var body = new CreatedParticipant(resource, ParticipantToken.Of(participant, call.Account));
+            var body = new CreatedParticipant(resource, ParticipantToken.Of(participant, exchange.Account));
             return Answer
                 .Json(StatusCodes.Status200OK, body, BandwidthJson.Wire.CreatedParticipant)
                 .WithVersion(VersionOf(participant, session));
@@ -42,11 +46,13 @@ public sealed class ParticipantFunctions(
     /// <summary>Fetches a participant, with its session and its subscriptions there.</summary>
     [Function("BandwidthWebRtc_FetchParticipant")]
     public Task<IResult> Fetch(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Item)] HttpRequest request) =>
-        surface.Run(request, async call =>
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "get", Route = "v1/accounts/{accountId}/participants/{participantId}")]
+        HttpRequest request) =>
+        surface.Run(request, async exchange =>
         {
-            var participant = await reader.Participant(call);
-            var session = await reader.SessionOf(call, participant);
+            var participant = await reader.Participant(exchange, exchange.Now);
+            var session = await reader.SessionOf(exchange, participant, exchange.Now);
             var resource = ParticipantResource.Of(participant, session);
             return Answer
                 .Json(StatusCodes.Status200OK, resource, BandwidthJson.Wire.ParticipantResource)
@@ -56,31 +62,46 @@ public sealed class ParticipantFunctions(
     /// <summary>Deletes a participant: it leaves its session and everyone's subscriptions.</summary>
     [Function("BandwidthWebRtc_DeleteParticipant")]
     public Task<IResult> Delete(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Item)] HttpRequest request) =>
-        surface.Run(request, async call =>
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "delete", Route = "v1/accounts/{accountId}/participants/{participantId}")]
+        HttpRequest request) =>
+        surface.Run(request, async exchange =>
         {
-            await changes.Make(call, call.ParticipantId(), async () =>
+            var subject = new Subject<Membership, WebRtcParticipant>(
+                participants, BandwidthReader.PartitionOf(exchange), now => Find(exchange, now))
             {
-                var participant = await reader.Participant(call);
-                var session = await reader.SessionOf(call, participant);
-                call.Request.RequireMatch(VersionOf(participant, session));
-                var delete = new Write.Delete(participant.Document.Id, participant.Document.ETag);
-                return session is null ? new([delete], []) : Leave(call, session, participant, delete);
-            });
+                Lane = exchange.ParticipantId(),
+                VersionOf = seen => VersionOf(seen.Participant, seen.Session),
+            };
+            await changes.Remove(await exchange.Command(), subject, LeaveAndGo);
             return Answer.Empty(StatusCodes.Status204NoContent);
         });
 
-    private WebRtcChange Leave(
-        Call call, Stored<WebRtcSession> session, Stored<WebRtcParticipant> participant, Write delete)
+    private async ValueTask<Membership> Find(Exchange exchange, DateTimeOffset now)
     {
-        var moment = Moments.Of(call.Now, session.Document, participant.Document);
-        var left = session.Body.Without(participant.Document.Id);
-        var leaving = session.Body.Joined().Where(member => member.Id == participant.Document.Id);
-        return new(
-            [delete, documents.Replace(session, left, moment)], callbacks.Leaving(session, leaving, moment, moment));
+        var participant = await reader.Participant(exchange, now);
+        return new(participant, await reader.SessionOf(exchange, participant, now));
+    }
+
+    private Decision<WebRtcParticipant> LeaveAndGo(Membership seen, DateTimeOffset now)
+    {
+        var (participant, session) = seen;
+        if (session is null)
+        {
+            return Decision.Remove(participant);
+        }
+
+        var moment = Moments.Of(now, session, participant);
+        var leaving = session.Body.Joined().Where(member => member.Id == participant.Id);
+        return Decision.Remove(participant)
+            .And(session.To(session.Body.Without(participant.Id), moment))
+            .Telling(callbacks.Leaving(session, leaving, moment, moment));
     }
 
     // What a fetch shows is of two documents when the participant has to do with a session.
-    private static string VersionOf(Stored<WebRtcParticipant> participant, Stored<WebRtcSession>? session) =>
+    private static string VersionOf(State<WebRtcParticipant> participant, State<WebRtcSession>? session) =>
         session is null ? participant.Version : $"{participant.Version}.{session.Version}";
+
+    // The session is null when the participant has to do with none.
+    private sealed record Membership(State<WebRtcParticipant> Participant, State<WebRtcSession>? Session);
 }

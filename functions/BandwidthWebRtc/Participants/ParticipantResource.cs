@@ -1,4 +1,4 @@
-using Sessions.Storage;
+using Sessions.Engine;
 
 namespace Sessions.BandwidthWebRtc;
 
@@ -19,11 +19,11 @@ public sealed record ParticipantResource(
     string Tag,
     string DeviceApiVersion)
 {
-    internal static ParticipantResource Of(Stored<WebRtcParticipant> participant, Stored<WebRtcSession>? session)
+    internal static ParticipantResource Of(State<WebRtcParticipant> participant, State<WebRtcSession>? session)
     {
-        var id = participant.Document.Id;
+        var id = participant.Id;
         var member = session?.Body.Find(id) ?? new() { Id = id, Participant = participant.Body };
-        return Of(member, session?.Document.Id);
+        return Of(member, session?.Id);
     }
 
     internal static ParticipantResource Of(Member member, string? sessionId) => new(

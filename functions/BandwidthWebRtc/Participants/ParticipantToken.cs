@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Sessions.Http.Accounts;
 using Sessions.Http.Tokens;
-using Sessions.Storage;
+using Sessions.Engine;
 
 namespace Sessions.BandwidthWebRtc;
 
@@ -13,13 +13,13 @@ internal static class ParticipantToken
     private static readonly TimeSpan _life = TimeSpan.FromHours(24);
 
     /// <summary>The token of a participant, always the same: it tells the moment of its creation.</summary>
-    public static string Of(Stored<WebRtcParticipant> participant, Account account)
+    public static string Of(State<WebRtcParticipant> participant, Account account)
     {
-        var start = participant.Document.Lifetime.CreatedAt;
+        var start = participant.CreatedAt;
         var claims = new TokenClaims(
             Issuer,
             Audience,
-            participant.Document.Id,
+            participant.Id,
             account.Id,
             participant.Body.PublishPermissions,
             participant.Body.DeviceApiVersion,

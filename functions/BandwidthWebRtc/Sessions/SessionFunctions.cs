@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Sessions.Engine;
 using Sessions.Http;
+using Sessions.Lifecycle;
 using Sessions.Storage;
 
 namespace Sessions.BandwidthWebRtc;
@@ -8,53 +10,62 @@ namespace Sessions.BandwidthWebRtc;
 /// <summary>Sessions: create, fetch, delete.</summary>
 public sealed class SessionFunctions(
     BandwidthSurface surface,
-    BandwidthDocuments documents,
+    WebRtcSessionKind sessions,
     BandwidthReader reader,
-    BandwidthChanges changes,
+    Changes changes,
     Callbacks callbacks,
-    IDocumentStore store)
+    IDocumentStore store,
+    IIdSource ids)
 {
-    private const string Collection = BandwidthPaths.Account + BandwidthPaths.Sessions;
-    private const string Item = BandwidthPaths.Account + BandwidthPaths.Session;
-
     /// <summary>Creates a session, which ends nine hours later.</summary>
     [Function("BandwidthWebRtc_CreateSession")]
     public Task<IResult> Create(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Collection)] HttpRequest request) =>
-        surface.Run(request, async call =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/accounts/{accountId}/sessions")]
+        HttpRequest request) =>
+        surface.Run(request, async exchange =>
         {
-            var wanted = await call.JsonOrNull(BandwidthJson.Wire.SessionBody);
+            var wanted = await exchange.JsonOrNull(BandwidthJson.Wire.SessionBody);
             var session = new WebRtcSession { Tag = BandwidthParameters.Tag(wanted?.Tag) };
-            var document = documents.New(call, session) with { RequestHash = await call.RequestHash() };
-            var created = await store.Create(document, [], call.Aborted);
-            return Show(documents.Live(created.Document, call.Now) ?? throw BandwidthErrors.NoSession(document.Id));
+            var partition = BandwidthReader.PartitionOf(exchange);
+            return Show(await changes.Create(
+                await exchange.Command(),
+                sessions,
+                partition,
+                now => Decision.To(sessions.New(partition, ids.Next(), session, now)),
+                create => create.WithMadeBefore(store, exchange, $"{partition}/{sessions.Name}")));
         });
 
     /// <summary>Fetches a session.</summary>
     [Function("BandwidthWebRtc_FetchSession")]
     public Task<IResult> Fetch(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Item)] HttpRequest request) =>
-        surface.Run(request, async call => Show(await reader.Session(call)));
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/accounts/{accountId}/sessions/{sessionId}")]
+        HttpRequest request) =>
+        surface.Run(request, async exchange => Show(await reader.Session(exchange, exchange.Now)));
 
     /// <summary>Deletes a session: its participants are free, and its subscriptions gone.</summary>
     [Function("BandwidthWebRtc_DeleteSession")]
     public Task<IResult> Delete(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Item)] HttpRequest request) =>
-        surface.Run(request, async call =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "v1/accounts/{accountId}/sessions/{sessionId}")]
+        HttpRequest request) =>
+        surface.Run(request, async exchange =>
         {
-            await changes.Make(call, call.SessionId(), async () =>
-            {
-                var session = await reader.Session(call);
-                call.Request.RequireMatch(session.Version);
-                var moment = Moments.Of(call.Now, session.Document);
-                return new(
-                    [new Write.Delete(session.Document.Id, session.Document.ETag)],
-                    callbacks.Leaving(session, session.Body.Joined(), moment, moment));
-            });
+            var id = exchange.SessionId();
+            await changes.Remove(
+                await exchange.Command(), sessions.At(BandwidthReader.PartitionOf(exchange), id), (session, now) =>
+                {
+                    if (session is not { Lifetime.Open: true })
+                    {
+                        throw BandwidthErrors.NoSession(id);
+                    }
+
+                    var moment = Moments.Of(now, session);
+                    return Decision.Remove(session)
+                        .Telling(callbacks.Leaving(session, session.Body.Joined(), moment, moment));
+                });
             return Answer.Empty(StatusCodes.Status204NoContent);
         });
 
-    private static Answer Show(Stored<WebRtcSession> session) => Answer
+    private static Answer Show(State<WebRtcSession> session) => Answer
         .Json(StatusCodes.Status200OK, SessionResource.Of(session), BandwidthJson.Wire.SessionResource)
         .WithVersion(session.Version);
 }

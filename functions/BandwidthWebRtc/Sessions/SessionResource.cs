@@ -1,4 +1,4 @@
-using Sessions.Storage;
+using Sessions.Engine;
 
 namespace Sessions.BandwidthWebRtc;
 
@@ -12,8 +12,8 @@ public sealed record SessionBody(string? Tag);
 /// <param name="Tag">Its tag; its id when it was given none.</param>
 public sealed record SessionResource(string Id, IReadOnlyList<string> Participants, string Tag)
 {
-    internal static SessionResource Of(Stored<WebRtcSession> session) => new(
-        session.Document.Id,
+    internal static SessionResource Of(State<WebRtcSession> session) => new(
+        session.Id,
         [.. session.Body.Joined().Select(member => member.Id)],
-        session.Body.Tag ?? session.Document.Id);
+        session.Body.Tag ?? session.Id);
 }

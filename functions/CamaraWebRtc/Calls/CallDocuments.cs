@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using Sessions.Http;
-using Sessions.Http.Outbox;
+using Sessions.Outbox;
 using Sessions.Storage;
 
 namespace Sessions.CamaraWebRtc;
@@ -15,7 +15,7 @@ public sealed class CallDocuments(RetentionSettings retention)
     private static readonly SearchValues<char> _idCharacters = SearchValues.Create("0123456789ABCDEF");
 
     /// <summary>The kind, with its expiry.</summary>
-    public SessionKind<MediaSession> Kind { get; } =
+    public TimedKind<MediaSession> Kind { get; } =
         new(KindName, CamaraStorageJson.Default.MediaSession, CallRules.Expired, retention.Closed);
 
     /// <summary>Whether a text could be the id of a call; what could not is not looked for.</summary>
@@ -23,19 +23,19 @@ public sealed class CallDocuments(RetentionSettings retention)
         text.Length == 2 * IdBytes && !text.AsSpan().ContainsAnyExcept(_idCharacters);
 
     /// <summary>The document of a new call, without its request hash.</summary>
-    internal Document New(Call call, MediaSession body)
+    internal Document New(Exchange exchange, MediaSession body)
     {
-        var id = NewId(call, body.Originator);
-        var lifetime = CallRules.Start(call.Now);
+        var id = NewId(exchange, body.Originator);
+        var lifetime = CallRules.Start(exchange.Now);
         var document = new Document
         {
-            Partition = Partitions.OfCall(call.Account, id),
+            Partition = Partitions.OfCall(exchange.Account, id),
             Id = id,
             Kind = KindName,
             Lifetime = lifetime,
             Body = default,
         };
-        return Kind.Seal(document, lifetime, body, call.Now);
+        return Kind.Seal(document, lifetime, body, exchange.Now);
     }
 
     /// <summary>The call's next state, and what to tell of it.</summary>
@@ -51,9 +51,9 @@ public sealed class CallDocuments(RetentionSettings retention)
     }
 
     // As long as the standard's examples: 102 hexadecimal digits, of a random id or of the caller's idempotency key.
-    private static string NewId(Call call, string originator)
+    private static string NewId(Exchange exchange, string originator)
     {
-        var id = call.NewId(Partitions.OfParty(call.Account.Id, originator));
+        var id = exchange.NewId(Partitions.OfParty(exchange.Account.Id, originator));
         return Convert.ToHexString(SHA512.HashData(id.ToByteArray()).AsSpan(0, IdBytes));
     }
 }

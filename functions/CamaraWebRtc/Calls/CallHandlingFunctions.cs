@@ -6,42 +6,48 @@ namespace Sessions.CamaraWebRtc;
 /// <summary>Calls under the standard's own path, where a registration is demanded.</summary>
 public sealed class CallHandlingFunctions(CamaraSurface surface, Calls calls)
 {
-    private const string Collection = "webrtc-call-handling/v0.3/sessions";
-    private const string Item = Collection + "/{mediaSessionId}";
-
     /// <summary>Creates a call.</summary>
     [Function("CamaraWebRtc_CreateCall")]
     public Task<IResult> Create(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Collection)] HttpRequest request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webrtc-call-handling/v0.3/sessions")]
+        HttpRequest request) =>
         surface.Run(request, Scopes.CreateCall, calls.CreateRegistered);
 
     /// <summary>Shows a call.</summary>
     [Function("CamaraWebRtc_FetchCall")]
     public Task<IResult> Fetch(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Item)] HttpRequest request) =>
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "get", Route = "webrtc-call-handling/v0.3/sessions/{mediaSessionId}")]
+        HttpRequest request) =>
         surface.Run(request, Scopes.ReadCall, calls.Fetch);
 
     /// <summary>Moves a call on.</summary>
     [Function("CamaraWebRtc_UpdateCallStatus")]
     public Task<IResult> Update(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Item + "/status")] HttpRequest request) =>
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "put", Route = "webrtc-call-handling/v0.3/sessions/{mediaSessionId}/status")]
+        HttpRequest request) =>
         surface.Run(request, Scopes.WriteCall, calls.Update);
 
     /// <summary>Ends a call.</summary>
     [Function("CamaraWebRtc_DeleteCall")]
     public Task<IResult> Delete(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Item)] HttpRequest request) =>
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "delete", Route = "webrtc-call-handling/v0.3/sessions/{mediaSessionId}")]
+        HttpRequest request) =>
         surface.Run(request, Scopes.DeleteCall, calls.Delete);
 
     /// <summary>Refuses a path without an id, as the standard's tests want it.</summary>
     [Function("CamaraWebRtc_CallIdMissing")]
     public Task<IResult> IdMissing(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "delete", Route = Collection)] HttpRequest request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "delete", Route = "webrtc-call-handling/v0.3/sessions")]
+        HttpRequest request) =>
         surface.Run(request, null, _ => throw CamaraErrors.MissingId("mediaSessionId"));
 
     /// <summary>Refuses an update without an id, as the standard's tests want it.</summary>
     [Function("CamaraWebRtc_CallStatusIdMissing")]
     public Task<IResult> StatusIdMissing(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Collection + "/status")] HttpRequest request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "webrtc-call-handling/v0.3/sessions/status")]
+        HttpRequest request) =>
         surface.Run(request, null, _ => throw CamaraErrors.MissingId("mediaSessionId"));
 }

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Sessions.Http;
-using Sessions.Http.Outbox;
+using Sessions.Outbox;
 using Sessions.Storage;
 
 namespace Sessions.CamaraWebRtc;
@@ -10,107 +10,107 @@ namespace Sessions.CamaraWebRtc;
 /// https://github.com/camaraproject/WebRTC
 /// </summary>
 public sealed class Calls(
-    CallDocuments calls, RegistrationDocuments registrations, IDocumentStore store, Outbox outbox)
+    CallDocuments calls, RegistrationDocuments registrations, IDocumentStore store, OutboxBell outbox)
 {
     private const string RegistrationHeader = "registrationId";
 
     /// <summary>Creates a call; a registration is looked at when the caller names one.</summary>
-    public ValueTask<IResult> Create(Call call) => Create(call, registrationDemanded: false);
+    public ValueTask<IResult> Create(Exchange exchange) => Create(exchange, registrationDemanded: false);
 
     /// <summary>Creates a call of a registered device.</summary>
-    public ValueTask<IResult> CreateRegistered(Call call) => Create(call, registrationDemanded: true);
+    public ValueTask<IResult> CreateRegistered(Exchange exchange) => Create(exchange, registrationDemanded: true);
 
     /// <summary>Shows a call to one of its two parties.</summary>
-    public async ValueTask<IResult> Fetch(Call call)
+    public async ValueTask<IResult> Fetch(Exchange exchange)
     {
-        var id = IdOf(call);
-        var read = await store.Read(Partitions.OfCall(call.Account, id), id, call.Aborted);
-        return Show(call, StatusCodes.Status200OK, read.OrNull() ?? throw CamaraErrors.NotFound());
+        var id = IdOf(exchange);
+        var read = await store.Read(Partitions.OfCall(exchange.Account, id), id, exchange.Aborted);
+        return Show(exchange, StatusCodes.Status200OK, read.OrNull() ?? throw CamaraErrors.NotFound());
     }
 
     /// <summary>Moves a call on, or renews its media.</summary>
-    public async ValueTask<IResult> Update(Call call)
+    public async ValueTask<IResult> Update(Exchange exchange)
     {
-        var change = StatusChange.Read(await call.JsonOrNull(CamaraJson.Wire.MediaSessionRequest), call.Now);
-        return Show(call, StatusCodes.Status200OK, await Change(
-            call, session => CallRules.Update(StateOf(session), change, call.Now)));
+        var change = StatusChange.Read(await exchange.JsonOrNull(CamaraJson.Wire.MediaSessionRequest), exchange.Now);
+        return Show(exchange, StatusCodes.Status200OK, await Change(
+            exchange, session => CallRules.Update(StateOf(session), change, exchange.Now)));
     }
 
     /// <summary>Cancels, declines or hangs up, which depends on who asks and when.</summary>
-    public async ValueTask<IResult> Delete(Call call)
+    public async ValueTask<IResult> Delete(Exchange exchange)
     {
-        await Change(call, session => CallRules.End(
-            StateOf(session), call.Caller.Is(session.Body.Originator), call.Now));
-        return CamaraSurface.Deleted(call);
+        await Change(exchange, session => CallRules.End(
+            StateOf(session), exchange.Caller.Is(session.Body.Originator), exchange.Now));
+        return CamaraSurface.Deleted(exchange);
     }
 
-    private async ValueTask<IResult> Create(Call call, bool registrationDemanded)
+    private async ValueTask<IResult> Create(Exchange exchange, bool registrationDemanded)
     {
-        var wanted = NewCall.Read(await call.Json(CamaraJson.Wire.MediaSessionRequest), call.Now);
-        var session = SessionOf(call, wanted);
-        await CheckRegistration(call, registrationDemanded);
-        var document = calls.New(call, session) with { RequestHash = await call.RequestHash() };
+        var wanted = NewCall.Read(await exchange.Json(CamaraJson.Wire.MediaSessionRequest), exchange.Now);
+        var session = SessionOf(exchange, wanted);
+        await CheckRegistration(exchange, registrationDemanded);
+        var document = calls.New(exchange, session) with { RequestHash = await exchange.RequestHash() };
         var news = CallNews.Invitation(new(document, session, document.ETag));
-        var created = await store.Create(document, [news.Write()], call.Aborted);
-        outbox.Committed(created.Replayed ? [] : [news]);
-        return Show(call, StatusCodes.Status201Created, created.Document!);
+        var created = await store.Create(document, [news.Write()], exchange.Aborted);
+        outbox.Ring(created.Replayed ? [] : [news]);
+        return Show(exchange, StatusCodes.Status201Created, created.Document!);
     }
 
-    private async ValueTask CheckRegistration(Call call, bool demanded)
+    private async ValueTask CheckRegistration(Exchange exchange, bool demanded)
     {
-        var id = Check.Text(call.Request.Headers[RegistrationHeader].ToString(), RegistrationHeader)!;
-        if (id.Length == 0 ? demanded : await registrations.FindLive(call, id) is null)
+        var id = Check.Text(exchange.Request.Headers[RegistrationHeader].ToString(), RegistrationHeader)!;
+        if (id.Length == 0 ? demanded : await registrations.FindLive(exchange, id) is null)
         {
             throw CamaraErrors.Invalid($"The header {RegistrationHeader} names no live registration of yours.");
         }
     }
 
-    private async ValueTask<Document> Change(Call call, Func<Stored<MediaSession>, CallState> rule)
+    private async ValueTask<Document> Change(Exchange exchange, Func<Stored<MediaSession>, CallState> rule)
     {
-        var id = IdOf(call);
-        var changed = await store.Change<CallChange>(Partitions.OfCall(call.Account, id), id, document =>
+        var id = IdOf(exchange);
+        var changed = await store.Change<CallChange>(Partitions.OfCall(exchange.Account, id), id, document =>
         {
-            var session = Seen(call, document);
-            call.Request.RequireMatch(session.Version);
+            var session = Seen(exchange, document);
+            exchange.Request.RequireMatch(session.Version);
             var (before, after) = (StateOf(session), rule(session));
             var change = after == before
                 ? new CallChange(document!, null)
-                : calls.Changed(session, before.Lifetime.Status, after, call.Now);
+                : calls.Changed(session, before.Lifetime.Status, after, exchange.Now);
             return new(change.Writes, change);
-        }, call.Aborted);
+        }, exchange.Aborted);
         var (stored, told) = changed.Value;
-        outbox.Committed(told is null ? [] : [told]);
+        outbox.Ring(told is null ? [] : [told]);
         return changed.Commit.ETags is [var etag, ..] ? stored with { ETag = etag } : stored;
     }
 
-    private Stored<MediaSession> Seen(Call call, Document? document) =>
-        calls.Kind.Open(document, call.Now) is { } session && session.Body.IsOf(call.Caller)
+    private Stored<MediaSession> Seen(Exchange exchange, Document? document) =>
+        calls.Kind.Open(document, exchange.Now) is { } session && session.Body.IsOf(exchange.Caller)
             ? session
             : throw CamaraErrors.NotFound();
 
-    private Answer Show(Call call, int status, Document document)
+    private Answer Show(Exchange exchange, int status, Document document)
     {
-        var session = Seen(call, document);
+        var session = Seen(exchange, document);
         return CamaraSurface
-            .Reply(call, status, MediaSessionResource.Of(session), CamaraJson.Wire.MediaSessionResource)
+            .Reply(exchange, status, MediaSessionResource.Of(session), CamaraJson.Wire.MediaSessionResource)
             .WithVersion(session.Version);
     }
 
     private static CallState StateOf(Stored<MediaSession> session) => new(session.Document.Lifetime, session.Body);
 
-    private static string IdOf(Call call)
+    private static string IdOf(Exchange exchange)
     {
-        var id = Check.Text(call.Route("mediaSessionId"), "mediaSessionId")!;
+        var id = Check.Text(exchange.Route("mediaSessionId"), "mediaSessionId")!;
         return CallDocuments.IsId(id) ? id : throw CamaraErrors.NotFound();
     }
 
-    private static MediaSession SessionOf(Call call, NewCall wanted) => new()
+    private static MediaSession SessionOf(Exchange exchange, NewCall wanted) => new()
     {
         OriginatorAddress = wanted.OriginatorAddress,
         OriginatorName = wanted.OriginatorName,
         ReceiverAddress = wanted.ReceiverAddress,
         ReceiverName = wanted.ReceiverName,
-        Originator = Originator(call, wanted.OriginatorAddress),
+        Originator = Originator(exchange, wanted.OriginatorAddress),
         Receiver = Party.Of(wanted.ReceiverAddress),
         Offer = wanted.Offer,
         CallType = wanted.CallType,
@@ -118,10 +118,10 @@ public sealed class Calls(
         ClientCorrelator = wanted.ClientCorrelator,
     };
 
-    private static string Originator(Call call, string address)
+    private static string Originator(Exchange exchange, string address)
     {
-        var party = address == Party.Anonymous ? call.Caller.FirstNumber() : Party.Of(address);
-        return party is not null && call.Caller.Is(party)
+        var party = address == Party.Anonymous ? exchange.Caller.FirstNumber() : Party.Of(address);
+        return party is not null && exchange.Caller.Is(party)
             ? party
             : throw CamaraErrors.InvalidTokenContext("originator info");
     }

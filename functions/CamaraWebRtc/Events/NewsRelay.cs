@@ -1,4 +1,4 @@
-using Sessions.Http.Outbox;
+using Sessions.Outbox;
 using Sessions.Lifecycle;
 using Sessions.Storage;
 
@@ -12,7 +12,7 @@ public sealed class NewsRelay(
     SubscriptionDocuments subscriptions,
     RegistrationDocuments registrations,
     IDocumentStore store,
-    Outbox outbox) : IOutboxRelay
+    OutboxBell outbox) : IOutboxRelay
 {
     private const string MarkKind = "camara-webrtc/passed-on";
     private const int Attempts = 5;
@@ -66,7 +66,7 @@ public sealed class NewsRelay(
         var (events, counted) = Tell(to, news, told.At, now);
         Write[] writes = [Mark(to, told, now), .. counted, .. events.Select(one => one.Write())];
         var result = (await store.Commit(to.Document.Partition, writes, cancellation)).OrFault();
-        outbox.Committed(result.Outcome == StoreOutcome.Done ? events : []);
+        outbox.Ring(result.Outcome == StoreOutcome.Done ? events : []);
         return result.Outcome is StoreOutcome.Done or StoreOutcome.Conflict;
     }
 

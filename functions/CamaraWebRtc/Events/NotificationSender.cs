@@ -1,5 +1,5 @@
 using System.Net.Http.Headers;
-using Sessions.Http.Outbox;
+using Sessions.Outbox;
 
 namespace Sessions.CamaraWebRtc;
 

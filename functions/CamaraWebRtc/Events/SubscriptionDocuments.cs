@@ -12,22 +12,22 @@ public sealed class SubscriptionDocuments(IDocumentStore store, RetentionSetting
     private const int ListSize = 100;
 
     /// <summary>The kind, with its expiry.</summary>
-    public SessionKind<Subscription> Kind { get; } =
+    public TimedKind<Subscription> Kind { get; } =
         new(KindName, CamaraStorageJson.Default.Subscription, SubscriptionRules.Expired, retention.Closed);
 
     /// <summary>The document of a new subscription, without its request hash.</summary>
-    internal Document New(Call call, string partition, Subscription body)
+    internal Document New(Exchange exchange, string partition, Subscription body)
     {
-        var lifetime = SubscriptionRules.Start(body, call.Now);
+        var lifetime = SubscriptionRules.Start(body, exchange.Now);
         var document = new Document
         {
             Partition = partition,
-            Id = OwnDocuments.NewId(call, partition),
+            Id = OwnDocuments.NewId(exchange, partition),
             Kind = KindName,
             Lifetime = lifetime,
             Body = default,
         };
-        return Kind.Seal(document, lifetime, body, call.Now);
+        return Kind.Seal(document, lifetime, body, exchange.Now);
     }
 
     /// <summary>The live subscriptions of a number, newest first.</summary>

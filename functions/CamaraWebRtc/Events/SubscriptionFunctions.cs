@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Sessions.Http;
-using Sessions.Http.Outbox;
+using Sessions.Outbox;
 using Sessions.Storage;
 
 namespace Sessions.CamaraWebRtc;
@@ -14,61 +14,65 @@ public sealed class SubscriptionFunctions(
     OwnDocuments own,
     TargetPolicy targets)
 {
-    private const string Collection = "webrtc-events/v0.2/subscriptions";
-    private const string Item = Collection + "/{subscriptionId}";
-
     /// <summary>Subscribes a sink to one type of event.</summary>
     [Function("CamaraWebRtc_CreateSubscription")]
     public Task<IResult> Create(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Collection)] HttpRequest request) =>
-        surface.Run(request, null, async call =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webrtc-events/v0.2/subscriptions")]
+        HttpRequest request) =>
+        surface.Run(request, null, async exchange =>
         {
-            var sent = await call.Json(CamaraJson.Wire.SubscriptionRequest);
-            var wanted = NewSubscription.Read(sent, targets, call.Now);
-            call.Require(Scopes.CreateSubscription(wanted.Type));
-            return Show(call, StatusCodes.Status201Created, await subscriptions.Subscribe(call, wanted));
+            var sent = await exchange.Json(CamaraJson.Wire.SubscriptionRequest);
+            var wanted = NewSubscription.Read(sent, targets, exchange.Now);
+            exchange.Require(Scopes.CreateSubscription(wanted.Type));
+            return Show(exchange, StatusCodes.Status201Created, await subscriptions.Subscribe(exchange, wanted));
         });
 
     /// <summary>Lists the live subscriptions of the caller's numbers, newest first.</summary>
     [Function("CamaraWebRtc_ListSubscription")]
     public Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Collection)] HttpRequest request) =>
-        surface.Run(request, Scopes.ReadSubscription, async call =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "webrtc-events/v0.2/subscriptions")]
+        HttpRequest request) =>
+        surface.Run(request, Scopes.ReadSubscription, async exchange =>
         {
             List<SubscriptionResource> all = [];
-            foreach (var partition in OwnDocuments.Partitions(call))
+            foreach (var partition in OwnDocuments.Partitions(exchange))
             {
-                all.AddRange((await documents.Live(partition, call.Now, call.Aborted)).Select(Resource));
+                all.AddRange((await documents.Live(partition, exchange.Now, exchange.Aborted)).Select(Resource));
             }
 
             return CamaraSurface.Reply(
-                call, StatusCodes.Status200OK, all, CamaraJson.Wire.IReadOnlyListSubscriptionResource);
+                exchange, StatusCodes.Status200OK, all, CamaraJson.Wire.IReadOnlyListSubscriptionResource);
         });
 
     /// <summary>Shows a subscription; one that ended by itself is shown for a while.</summary>
     [Function("CamaraWebRtc_FetchSubscription")]
     public Task<IResult> Fetch(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Item)] HttpRequest request) =>
-        surface.Run(request, Scopes.ReadSubscription, async call =>
-            Show(call, StatusCodes.Status200OK, await own.Find(call, IdOf(call)) ?? throw CamaraErrors.NotFound()));
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "webrtc-events/v0.2/subscriptions/{subscriptionId}")]
+        HttpRequest request) =>
+        surface.Run(request, Scopes.ReadSubscription, async exchange =>
+            Show(exchange, StatusCodes.Status200OK, await own.Find(exchange, IdOf(exchange))
+                ?? throw CamaraErrors.NotFound()));
 
     /// <summary>Ends a subscription.</summary>
     [Function("CamaraWebRtc_DeleteSubscription")]
     public Task<IResult> Delete(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Item)] HttpRequest request) =>
-        surface.Run(request, Scopes.DeleteSubscription, async call =>
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "delete", Route = "webrtc-events/v0.2/subscriptions/{subscriptionId}")]
+        HttpRequest request) =>
+        surface.Run(request, Scopes.DeleteSubscription, async exchange =>
         {
-            await subscriptions.Unsubscribe(call, IdOf(call));
-            return CamaraSurface.Deleted(call);
+            await subscriptions.Unsubscribe(exchange, IdOf(exchange));
+            return CamaraSurface.Deleted(exchange);
         });
 
     /// <summary>Refuses a path without an id, as the standard's tests want it.</summary>
     [Function("CamaraWebRtc_SubscriptionIdMissing")]
     public Task<IResult> IdMissing(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Collection)] HttpRequest request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "webrtc-events/v0.2/subscriptions")]
+        HttpRequest request) =>
         surface.Run(request, null, _ => throw CamaraErrors.MissingId("subscriptionId"));
 
-    private static string IdOf(Call call) => Check.Text(call.Route("subscriptionId"), "subscriptionId")!;
+    private static string IdOf(Exchange exchange) => Check.Text(exchange.Route("subscriptionId"), "subscriptionId")!;
 
     private static SubscriptionResource Resource(Stored<Subscription> subscription)
     {
@@ -88,11 +92,11 @@ public sealed class SubscriptionFunctions(
             Status: lifetime.Status);
     }
 
-    private Answer Show(Call call, int status, Document document)
+    private Answer Show(Exchange exchange, int status, Document document)
     {
-        var subscription = documents.Kind.Open(document, call.Now) ?? throw CamaraErrors.NotFound();
+        var subscription = documents.Kind.Open(document, exchange.Now) ?? throw CamaraErrors.NotFound();
         return CamaraSurface
-            .Reply(call, status, Resource(subscription), CamaraJson.Wire.SubscriptionResource)
+            .Reply(exchange, status, Resource(subscription), CamaraJson.Wire.SubscriptionResource)
             .WithVersion(subscription.Version);
     }
 }

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Sessions.Http.Outbox;
+using Sessions.Outbox;
 
 namespace Sessions.CamaraWebRtc;
 

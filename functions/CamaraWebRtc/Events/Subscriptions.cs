@@ -1,5 +1,5 @@
 using Sessions.Http;
-using Sessions.Http.Outbox;
+using Sessions.Outbox;
 using Sessions.Storage;
 
 namespace Sessions.CamaraWebRtc;
@@ -11,60 +11,60 @@ public sealed class Subscriptions(
     CallDocuments calls,
     OwnDocuments own,
     IDocumentStore store,
-    Outbox outbox)
+    OutboxBell outbox)
 {
     /// <summary>Makes one for a registered device of the caller's, and perhaps for one of the caller's calls.</summary>
-    internal async ValueTask<Document> Subscribe(Call call, NewSubscription wanted)
+    internal async ValueTask<Document> Subscribe(Exchange exchange, NewSubscription wanted)
     {
-        var registration = await RegistrationOf(call, wanted) ?? throw Mismatch();
-        var asked = wanted.SessionId is null ? null : await CallOf(call, wanted.SessionId) ?? throw Mismatch();
+        var registration = await RegistrationOf(exchange, wanted) ?? throw Mismatch();
+        var asked = wanted.SessionId is null ? null : await CallOf(exchange, wanted.SessionId) ?? throw Mismatch();
         var partition = registration.Document.Partition;
-        await CheckRoom(call, partition);
-        var document = subscriptions.New(call, partition, BodyOf(wanted, registration));
-        var (begun, events) = Begin(document with { RequestHash = await call.RequestHash() }, asked, call.Now);
-        var created = await store.Create(begun, [.. events.Select(one => one.Write())], call.Aborted);
-        outbox.Committed(created.Replayed ? [] : events);
+        await CheckRoom(exchange, partition);
+        var document = subscriptions.New(exchange, partition, BodyOf(wanted, registration));
+        var (begun, events) = Begin(document with { RequestHash = await exchange.RequestHash() }, asked, exchange.Now);
+        var created = await store.Create(begun, [.. events.Select(one => one.Write())], exchange.Aborted);
+        outbox.Ring(created.Replayed ? [] : events);
         return created.Document!;
     }
 
     /// <summary>Ends one, and tells its sink.</summary>
-    internal async ValueTask Unsubscribe(Call call, string id)
+    internal async ValueTask Unsubscribe(Exchange exchange, string id)
     {
-        var partition = await own.PartitionOf(call, id) ?? throw CamaraErrors.NotFound();
+        var partition = await own.PartitionOf(exchange, id) ?? throw CamaraErrors.NotFound();
         var changed = await store.Change<OutboxEvent?>(partition, id, document =>
         {
-            var found = subscriptions.Kind.Open(document, call.Now) ?? throw CamaraErrors.NotFound();
-            call.Request.RequireMatch(found.Version);
+            var found = subscriptions.Kind.Open(document, exchange.Now) ?? throw CamaraErrors.NotFound();
+            exchange.Request.RequireMatch(found.Version);
             var gone = new Write.Delete(id, found.Document.ETag);
-            var told = found.Document.Lifetime.Open ? SubscriptionEnd.ByOwner(found, call.Now) : null;
+            var told = found.Document.Lifetime.Open ? SubscriptionEnd.ByOwner(found, exchange.Now) : null;
             return new(told is null ? [gone] : [gone, told.Write()], told);
-        }, call.Aborted);
-        outbox.Committed(changed.Value is { } ended ? [ended] : []);
+        }, exchange.Aborted);
+        outbox.Ring(changed.Value is { } ended ? [ended] : []);
     }
 
-    private async ValueTask<Stored<Registration>?> RegistrationOf(Call call, NewSubscription wanted)
+    private async ValueTask<Stored<Registration>?> RegistrationOf(Exchange exchange, NewSubscription wanted)
     {
         if (wanted.RegistrationId is not { } id)
         {
-            return await registrations.LiveOfDevice(call, wanted.DeviceId!) is [var first, ..] ? first : null;
+            return await registrations.LiveOfDevice(exchange, wanted.DeviceId!) is [var first, ..] ? first : null;
         }
 
-        var found = await registrations.FindLive(call, id);
+        var found = await registrations.FindLive(exchange, id);
         return wanted.DeviceId is null || found?.Body.DeviceId == wanted.DeviceId ? found : null;
     }
 
-    private async ValueTask<Stored<MediaSession>?> CallOf(Call call, string id)
+    private async ValueTask<Stored<MediaSession>?> CallOf(Exchange exchange, string id)
     {
         var read = CallDocuments.IsId(id)
-            ? (await store.Read(Partitions.OfCall(call.Account, id), id, call.Aborted)).OrNull()
+            ? (await store.Read(Partitions.OfCall(exchange.Account, id), id, exchange.Aborted)).OrNull()
             : null;
-        var found = calls.Kind.Open(read, call.Now);
-        return found is not null && found.Body.IsOf(call.Caller) ? found : null;
+        var found = calls.Kind.Open(read, exchange.Now);
+        return found is not null && found.Body.IsOf(exchange.Caller) ? found : null;
     }
 
-    private async ValueTask CheckRoom(Call call, string partition)
+    private async ValueTask CheckRoom(Exchange exchange, string partition)
     {
-        var live = await subscriptions.Live(partition, call.Now, call.Aborted);
+        var live = await subscriptions.Live(partition, exchange.Now, exchange.Aborted);
         if (live.Count >= SubscriptionRules.MaxPerNumber)
         {
             throw CamaraErrors.Error(

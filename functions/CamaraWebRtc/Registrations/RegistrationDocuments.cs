@@ -12,40 +12,40 @@ public sealed class RegistrationDocuments(IDocumentStore store, OwnDocuments own
     private const int ListSize = 100;
 
     /// <summary>The kind, with its expiry. One that ended is not kept.</summary>
-    public SessionKind<Registration> Kind { get; } =
+    public TimedKind<Registration> Kind { get; } =
         new(KindName, CamaraStorageJson.Default.Registration, RegistrationRules.Expired, TimeSpan.Zero);
 
     /// <summary>The key that makes a device one in its number.</summary>
     internal static string KeyOf(string deviceId) => $"device:{deviceId}";
 
     /// <summary>The document of a new registration.</summary>
-    internal Document New(Call call, string partition, Registration body, DateTimeOffset? expireTime)
+    internal Document New(Exchange exchange, string partition, Registration body, DateTimeOffset? expireTime)
     {
-        var lifetime = RegistrationRules.Start(expireTime, call.Now);
+        var lifetime = RegistrationRules.Start(expireTime, exchange.Now);
         var document = new Document
         {
             Partition = partition,
-            Id = OwnDocuments.NewId(call, partition),
+            Id = OwnDocuments.NewId(exchange, partition),
             Kind = KindName,
             Key = KeyOf(body.DeviceId),
             Lifetime = lifetime,
             Body = default,
         };
-        return Kind.Seal(document, lifetime, body, call.Now);
+        return Kind.Seal(document, lifetime, body, exchange.Now);
     }
 
     /// <summary>The registration when it is the caller's and lives, else null.</summary>
-    internal async ValueTask<Stored<Registration>?> FindLive(Call call, string id) =>
-        Live(await own.Find(call, id), call.Now);
+    internal async ValueTask<Stored<Registration>?> FindLive(Exchange exchange, string id) =>
+        Live(await own.Find(exchange, id), exchange.Now);
 
     /// <summary>The live registrations of a device for the caller's numbers.</summary>
-    internal async ValueTask<IReadOnlyList<Stored<Registration>>> LiveOfDevice(Call call, string deviceId)
+    internal async ValueTask<IReadOnlyList<Stored<Registration>>> LiveOfDevice(Exchange exchange, string deviceId)
     {
         List<Stored<Registration>> found = [];
-        foreach (var partition in OwnDocuments.Partitions(call).Take(RegistrationRules.MaxPerNumber))
+        foreach (var partition in OwnDocuments.Partitions(exchange).Take(RegistrationRules.MaxPerNumber))
         {
-            var read = await store.ReadByKey(partition, KeyOf(deviceId), call.Aborted);
-            if (Live(read.OrNull(), call.Now) is { } live)
+            var read = await store.ReadByKey(partition, KeyOf(deviceId), exchange.Aborted);
+            if (Live(read.OrNull(), exchange.Now) is { } live)
             {
                 found.Add(live);
             }

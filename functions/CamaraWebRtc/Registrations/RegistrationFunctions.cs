@@ -12,74 +12,79 @@ namespace Sessions.CamaraWebRtc;
 public sealed class RegistrationFunctions(
     CamaraSurface surface, Registrations registrations, RegistrationDocuments documents)
 {
-    private const string Collection = "webrtc-registration/v0.3/sessions";
-    private const string Item = Collection + "/{registrationId}";
-
     /// <summary>Registers a device, or refreshes it.</summary>
     [Function("CamaraWebRtc_CreateRegistration")]
     public Task<IResult> Create(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Collection)] HttpRequest request) =>
-        surface.Run(request, Scopes.CreateRegistration, async call =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webrtc-registration/v0.3/sessions")]
+        HttpRequest request) =>
+        surface.Run(request, Scopes.CreateRegistration, async exchange =>
         {
-            var wanted = await call.Json(CamaraJson.Wire.RegistrationRequest);
+            var wanted = await exchange.Json(CamaraJson.Wire.RegistrationRequest);
             var deviceId = Check.DeviceId(wanted.DeviceId);
-            return Show(call, await registrations.Register(call, deviceId, wanted.RegistrationExpireTime));
+            return Show(exchange, await registrations.Register(exchange, deviceId, wanted.RegistrationExpireTime));
         });
 
     /// <summary>Lists the live registrations of a device.</summary>
     [Function("CamaraWebRtc_ListRegistration")]
     public Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Collection)] HttpRequest request) =>
-        surface.Run(request, Scopes.ReadRegistration, async call =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "webrtc-registration/v0.3/sessions")]
+        HttpRequest request) =>
+        surface.Run(request, Scopes.ReadRegistration, async exchange =>
         {
-            var deviceId = Check.DeviceId(call.Request.Query["deviceId"]);
-            var live = await documents.LiveOfDevice(call, deviceId);
+            var deviceId = Check.DeviceId(exchange.Request.Query["deviceId"]);
+            var live = await documents.LiveOfDevice(exchange, deviceId);
             IReadOnlyList<RegistrationResource> resources = [.. live.Select(Resource)];
             return CamaraSurface.Reply(
-                call, StatusCodes.Status200OK, resources, CamaraJson.Wire.IReadOnlyListRegistrationResource);
+                exchange, StatusCodes.Status200OK, resources, CamaraJson.Wire.IReadOnlyListRegistrationResource);
         });
 
     /// <summary>Shows a registration.</summary>
     [Function("CamaraWebRtc_FetchRegistration")]
     public Task<IResult> Fetch(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Item)] HttpRequest request) =>
-        surface.Run(request, Scopes.ReadRegistration, async call =>
-            Show(call, await documents.FindLive(call, IdOf(call)) ?? throw CamaraErrors.NotFound()));
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "webrtc-registration/v0.3/sessions/{registrationId}")]
+        HttpRequest request) =>
+        surface.Run(request, Scopes.ReadRegistration, async exchange =>
+            Show(exchange, await documents.FindLive(exchange, IdOf(exchange)) ?? throw CamaraErrors.NotFound()));
 
     /// <summary>Refreshes a registration before it ends.</summary>
     [Function("CamaraWebRtc_UpdateRegistration")]
     public Task<IResult> Update(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Item)] HttpRequest request) =>
-        surface.Run(request, Scopes.WriteRegistration, async call =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "webrtc-registration/v0.3/sessions/{registrationId}")]
+        HttpRequest request) =>
+        surface.Run(request, Scopes.WriteRegistration, async exchange =>
         {
-            var update = await call.JsonOrNull(CamaraJson.Wire.RegistrationRequest);
-            return Show(call, await registrations.Refresh(call, IdOf(call), update?.RegistrationExpireTime));
+            var update = await exchange.JsonOrNull(CamaraJson.Wire.RegistrationRequest);
+            return Show(
+                exchange, await registrations.Refresh(exchange, IdOf(exchange), update?.RegistrationExpireTime));
         });
 
     /// <summary>Ends a registration.</summary>
     [Function("CamaraWebRtc_DeleteRegistration")]
     public Task<IResult> Delete(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Item)] HttpRequest request) =>
-        surface.Run(request, Scopes.DeleteRegistration, async call =>
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "delete", Route = "webrtc-registration/v0.3/sessions/{registrationId}")]
+        HttpRequest request) =>
+        surface.Run(request, Scopes.DeleteRegistration, async exchange =>
         {
-            await registrations.End(call, IdOf(call));
-            return CamaraSurface.Deleted(call);
+            await registrations.End(exchange, IdOf(exchange));
+            return CamaraSurface.Deleted(exchange);
         });
 
     /// <summary>Refuses a path without an id, as the standard's tests want it.</summary>
     [Function("CamaraWebRtc_RegistrationIdMissing")]
     public Task<IResult> IdMissing(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "put", "delete", Route = Collection)] HttpRequest request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", "delete", Route = "webrtc-registration/v0.3/sessions")]
+        HttpRequest request) =>
         surface.Run(request, null, _ => throw CamaraErrors.MissingId("registrationId"));
 
-    private static string IdOf(Call call) => Check.Text(call.Route("registrationId"), "registrationId")!;
+    private static string IdOf(Exchange exchange) => Check.Text(exchange.Route("registrationId"), "registrationId")!;
 
     private static RegistrationResource Resource(Stored<Registration> registration) => new(
         new(registration.Body.PhoneNumber, RegistrationRules.Registered),
         registration.Document.Id,
         registration.Document.Lifetime.DateExpiry!.Value);
 
-    private static Answer Show(Call call, Stored<Registration> registration) => CamaraSurface
-        .Reply(call, StatusCodes.Status200OK, Resource(registration), CamaraJson.Wire.RegistrationResource)
+    private static Answer Show(Exchange exchange, Stored<Registration> registration) => CamaraSurface
+        .Reply(exchange, StatusCodes.Status200OK, Resource(registration), CamaraJson.Wire.RegistrationResource)
         .WithVersion(registration.Version);
 }

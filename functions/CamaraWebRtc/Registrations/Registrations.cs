@@ -1,12 +1,12 @@
 using Sessions.Http;
-using Sessions.Http.Outbox;
+using Sessions.Outbox;
 using Sessions.Storage;
 
 namespace Sessions.CamaraWebRtc;
 
 /// <summary>Registers devices: one registration for each device and number.</summary>
 public sealed class Registrations(
-    RegistrationDocuments registrations, OwnDocuments own, IDocumentStore store, Outbox outbox)
+    RegistrationDocuments registrations, OwnDocuments own, IDocumentStore store, OutboxBell outbox)
 {
     private const int Attempts = 12;
 
@@ -14,18 +14,19 @@ public sealed class Registrations(
     /// Registers a device for the first number of the token. One that is registered already is refreshed and keeps its
     /// id: a client that has lost the id would else be shut out until the end.
     /// </summary>
-    internal async ValueTask<Stored<Registration>> Register(Call call, string deviceId, DateTimeOffset? expireTime)
+    internal async ValueTask<Stored<Registration>> Register(
+        Exchange exchange, string deviceId, DateTimeOffset? expireTime)
     {
-        var number = call.Caller.FirstNumber() ?? throw CamaraErrors.InvalidTokenContext("phone number");
-        var partition = Partitions.OfParty(call.Account.Id, number);
+        var number = exchange.Caller.FirstNumber() ?? throw CamaraErrors.InvalidTokenContext("phone number");
+        var partition = Partitions.OfParty(exchange.Account.Id, number);
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
-            var all = await registrations.Of(partition, call.Now, call.Aborted);
-            var (write, document) = Decide(call, all, new(deviceId, number), partition, expireTime);
-            var result = (await store.Commit(partition, write, call.Aborted)).OrFault();
+            var all = await registrations.Of(partition, exchange.Now, exchange.Aborted);
+            var (write, document) = Decide(exchange, all, new(deviceId, number), partition, expireTime);
+            var result = (await store.Commit(partition, write, exchange.Aborted)).OrFault();
             if (result.Outcome == StoreOutcome.Done && document is not null)
             {
-                return registrations.Live(document with { ETag = result.ETags[0] }, call.Now)!;
+                return registrations.Live(document with { ETag = result.ETags[0] }, exchange.Now)!;
             }
         }
 
@@ -33,44 +34,44 @@ public sealed class Registrations(
     }
 
     /// <summary>Extends a registration.</summary>
-    internal async ValueTask<Stored<Registration>> Refresh(Call call, string id, DateTimeOffset? expireTime)
+    internal async ValueTask<Stored<Registration>> Refresh(Exchange exchange, string id, DateTimeOffset? expireTime)
     {
-        var changed = await Change(call, id, found =>
+        var changed = await Change(exchange, id, found =>
         {
-            var document = Refreshed(found, expireTime, call.Now);
+            var document = Refreshed(found, expireTime, exchange.Now);
             return new([new Write.Replace(document)], document);
         });
-        return registrations.Live(changed.Value! with { ETag = changed.Commit.ETags[0] }, call.Now)!;
+        return registrations.Live(changed.Value! with { ETag = changed.Commit.ETags[0] }, exchange.Now)!;
     }
 
     /// <summary>Ends a registration, and tells those who asked for it.</summary>
-    internal async ValueTask End(Call call, string id)
+    internal async ValueTask End(Exchange exchange, string id)
     {
         OutboxEvent? told = null;
-        await Change(call, id, found =>
+        await Change(exchange, id, found =>
         {
-            told = RegistrationEnd.ByOwner(found, call.Now);
+            told = RegistrationEnd.ByOwner(found, exchange.Now);
             return new(RegistrationEnd.Writes(found, told), null);
         });
-        outbox.Committed([told!]);
+        outbox.Ring([told!]);
     }
 
     private async ValueTask<Changed<Document?>> Change(
-        Call call, string id, Func<Stored<Registration>, Change<Document?>> decide)
+        Exchange exchange, string id, Func<Stored<Registration>, Change<Document?>> decide)
     {
-        var partition = await own.PartitionOf(call, id) ?? throw CamaraErrors.NotFound();
+        var partition = await own.PartitionOf(exchange, id) ?? throw CamaraErrors.NotFound();
         return await store.Change(partition, id, document =>
         {
-            var found = registrations.Live(document, call.Now) ?? throw CamaraErrors.NotFound();
-            call.Request.RequireMatch(found.Version);
+            var found = registrations.Live(document, exchange.Now) ?? throw CamaraErrors.NotFound();
+            exchange.Request.RequireMatch(found.Version);
             return decide(found);
-        }, call.Aborted);
+        }, exchange.Aborted);
     }
 
     // One that ran out and still holds the device's place is ended first, as the timer would do it; then it is asked
     // again.
     private (Write[] Writes, Document? Registered) Decide(
-        Call call,
+        Exchange exchange,
         IReadOnlyList<Stored<Registration>> all,
         Registration wanted,
         string partition,
@@ -84,12 +85,12 @@ public sealed class Registrations(
 
         if (same is not null)
         {
-            var refreshed = Refreshed(same, expireTime, call.Now);
+            var refreshed = Refreshed(same, expireTime, exchange.Now);
             return ([new Write.Replace(refreshed)], refreshed);
         }
 
         var live = all.Count(found => found.Document.Lifetime.Open);
-        var document = registrations.New(call, partition, wanted, expireTime);
+        var document = registrations.New(exchange, partition, wanted, expireTime);
         return live < RegistrationRules.MaxPerNumber
             ? ([new Write.Create(document)], document)
             : throw CamaraErrors.Error(

@@ -13,35 +13,35 @@ public sealed class SessionLists(IDocumentStore store, SessionDocuments sessions
 
     /// <summary>Reads the page that the query asks for.</summary>
     /// <exception cref="RefusedException">A parameter cannot be used, or the token is of another list.</exception>
-    public async ValueTask<SessionPage> Read(Call call)
+    public async ValueTask<SessionPage> Read(Exchange exchange)
     {
-        var query = new ProtoQuery(call.Request.Query);
+        var query = new ProtoQuery(exchange.Request.Query);
         var filter = query.Text("filter");
         var (order, matches) = (SessionOrder.Parse(query.Text("orderBy")), SessionFilter.Parse(filter));
-        var partition = SessionDocuments.HeadsOf(call.Account);
-        var paging = new ProtoPaging(query, $"{partition}/{sessions.Kind.Name}?{order}&{filter}", call.Account);
+        var partition = SessionDocuments.HeadsOf(exchange.Account);
+        var paging = new ProtoPaging(query, $"{partition}/{sessions.Kind.Name}?{order}&{filter}", exchange.Account);
         var (found, last) = await Scan(
-            call,
+            exchange,
             new ListQuery(partition, sessions.Kind.Name, paging.Size) { Order = order, After = paging.After },
             matches);
-        var resources = found.Select(session => SessionResource.For(call.Caller.Subject, session));
+        var resources = found.Select(session => SessionResource.For(exchange.Caller.Subject, session));
         return new([.. resources], paging.TokenOf(last, order));
     }
 
     /// <summary>Looks until the page is full, the list ends, or enough was looked at.</summary>
     /// <returns>What was found, and after which document to look on; null at the end.</returns>
     private async ValueTask<(List<Stored<ConversationSession>> Found, ListPosition? Last)> Scan(
-        Call call, ListQuery query, Predicate<Stored<ConversationSession>> matches)
+        Exchange exchange, ListQuery query, Predicate<Stored<ConversationSession>> matches)
     {
         var found = new List<Stored<ConversationSession>>();
         for (var left = MaxLookedAt; ;)
         {
             var size = Math.Min(left, found.Count == 0 && left == MaxLookedAt ? query.Limit : MaxLookedAt / 2);
-            var read = (await store.List(query with { Limit = size + 1 }, call.Aborted)).OrNull()!;
+            var read = (await store.List(query with { Limit = size + 1 }, exchange.Aborted)).OrNull()!;
             foreach (var head in read.Take(size))
             {
                 query = query with { After = new(head.Lifetime.CreatedAt, head.Id) };
-                if (await Shown(call, head, matches) is { } session)
+                if (await Shown(exchange, head, matches) is { } session)
                 {
                     found.Add(session);
                 }
@@ -61,9 +61,9 @@ public sealed class SessionLists(IDocumentStore store, SessionDocuments sessions
     }
 
     private async ValueTask<Stored<ConversationSession>?> Shown(
-        Call call, Document head, Predicate<Stored<ConversationSession>> matches) =>
-        reader.Raw(head) is { } raw && Users.IsOpenTo(raw.Body.Fields, call.Caller.Subject)
-        && await reader.Now(head, call.Now, call.Aborted) is { } session && matches(session)
+        Exchange exchange, Document head, Predicate<Stored<ConversationSession>> matches) =>
+        reader.Raw(head) is { } raw && Users.IsOpenTo(raw.Body.Fields, exchange.Caller.Subject)
+        && await reader.Now(head, exchange.Now, exchange.Aborted) is { } session && matches(session)
             ? session
             : null;
 }

@@ -15,7 +15,7 @@ internal sealed record UserRequest(ProtoMessage Message, string User)
     /// <exception cref="RefusedException">
     /// name is missing or not the caller, session is not that of the path, or the request id cannot be used.
     /// </exception>
-    public static UserRequest Read(Call call, ProtoMessage message)
+    public static UserRequest Read(Exchange exchange, ProtoMessage message)
     {
         var user = Users.IdOf(message.Text("name", MaxUser) ?? "");
         if (user.Length == 0)
@@ -23,19 +23,19 @@ internal sealed record UserRequest(ProtoMessage Message, string User)
             throw ConversationErrors.Invalid("name", "is required: the user who does this.");
         }
 
-        if (user != Users.IdOf(call.Caller.Subject) && !call.Caller.May(AnyUser))
+        if (user != Users.IdOf(exchange.Caller.Subject) && !exchange.Caller.May(AnyUser))
         {
             throw ConversationErrors.NotYou();
         }
 
         var session = message.Text("session", MaxUser);
-        if (session is { Length: > 0 } && session != call.Route("session")
-            && session != $"sessions/{call.Route("session")}")
+        if (session is { Length: > 0 } && session != exchange.Route("session")
+            && session != $"sessions/{exchange.Route("session")}")
         {
             throw ConversationErrors.Invalid("session", "must be the session of the path.");
         }
 
-        RequestIds.Take(call, message.Text("requestId", MaxUser));
+        RequestIds.Take(exchange, message.Text("requestId", MaxUser));
         return new(message, user);
     }
 }

@@ -9,56 +9,57 @@ namespace Sessions.Conversation;
 public sealed class MessageFunctions(
     ConversationSurface surface, SessionReader reader, EventWriter writer, IDocumentStore store)
 {
-    private const string Collection = "v1/conversation/sessions/{session}/messages";
-
     /// <summary>Publishes a message.</summary>
     [Function("Conversation_PublishMessage")]
     public Task<IResult> Publish(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Collection)] HttpRequest request) =>
-        surface.Run(request, async call =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/conversation/sessions/{session}/messages")]
+        HttpRequest request) =>
+        surface.Run(request, async exchange =>
         {
-            var sent = UserRequest.Read(call, ProtoMessage.Parse(await call.Body()));
+            var sent = UserRequest.Read(exchange, ProtoMessage.Parse(await exchange.Body()));
             var message = NewMessage.Read(sent);
-            var key = KeyOf(call);
-            var outcome = await Append(call, message, key, await call.RequestHash());
+            var key = KeyOf(exchange);
+            var outcome = await Append(exchange, message, key, await exchange.RequestHash());
             var acknowledgment = outcome.Repeated
-                ? await First(call, outcome.Session, key!)
+                ? await First(exchange, outcome.Session, key!)
                 : Acknowledgment.Of(
-                    outcome.Session, outcome.Sequence, MessageRules.ChannelOf(outcome.Session, message), call.Now);
+                    outcome.Session, outcome.Sequence, MessageRules.ChannelOf(outcome.Session, message), exchange.Now);
             return ConversationSurface.Reply(
                 new PublishedMessage(acknowledgment, message.Json), ConversationJson.Wire.PublishedMessage);
         });
 
     // Most sessions are open to whoever writes in them; only for the others is it looked up who has joined.
-    private async Task<Outcome> Append(Call call, NewMessage message, string? key, string? hash)
+    private async Task<Outcome> Append(Exchange exchange, NewMessage message, string? key, string? hash)
     {
         Task<Outcome> Attempt(bool joined) => writer.Append(
-            SessionDocuments.HeadsOf(call.Account),
-            SessionReader.IdOf(call),
-            new(call.Now, standing => MessageRules.Publish(standing, message, joined, call.Now) with
+            SessionDocuments.HeadsOf(exchange.Account),
+            SessionReader.IdOf(exchange),
+            new(exchange.Now, standing => MessageRules.Publish(standing, message, joined, exchange.Now) with
             {
                 Key = key, RequestHash = hash,
             })
             { Size = message.Size },
-            call.Aborted);
+            exchange.Aborted);
 
         var outcome = await Attempt(joined: false);
         return outcome.Sequence > 0 || outcome.Repeated ? outcome
-            : await reader.IsOpenTo(outcome.Session, message.User, call.Aborted) ? await Attempt(joined: true)
+            : await reader.IsOpenTo(outcome.Session, message.User, exchange.Aborted) ? await Attempt(joined: true)
             : throw ConversationErrors.NotFound(outcome.Session.Document.Id);
     }
 
-    private async ValueTask<Acknowledgment> First(Call call, Stored<ConversationSession> session, string key)
+    private async ValueTask<Acknowledgment> First(Exchange exchange, Stored<ConversationSession> session, string key)
     {
         var partition = SessionDocuments.PartitionOf(session);
-        var first = (await store.ReadByKey(partition, key, call.Aborted)).OrNull();
-        return first is not null && first.RequestHash == await call.RequestHash()
+        var first = (await store.ReadByKey(partition, key, exchange.Aborted)).OrNull();
+        return first is not null && first.RequestHash == await exchange.RequestHash()
             ? MessageRules.AcknowledgmentOf(session, first)
             : throw RefusedException.For(
                 RefusalKind.IdempotencyMismatch, "This request id was used for another request. Send a new one.");
     }
 
-    private static string? KeyOf(Call call) => call.IdempotencyKey is null
-        ? null
-        : $"message:{call.NewId($"{SessionDocuments.HeadsOf(call.Account)}/{SessionReader.IdOf(call)}/messages"):N}";
+    private static string? KeyOf(Exchange exchange)
+    {
+        var scope = $"{SessionDocuments.HeadsOf(exchange.Account)}/{SessionReader.IdOf(exchange)}/messages";
+        return exchange.IdempotencyKey is null ? null : $"message:{exchange.NewId(scope):N}";
+    }
 }

@@ -16,7 +16,7 @@ public sealed partial class SessionDocuments(RetentionSettings retention)
     public TimeSpan Retention => retention.Closed;
 
     /// <summary>The kind of the heads, with its expiry.</summary>
-    public SessionKind<ConversationSession> Kind { get; } = new(
+    public TimedKind<ConversationSession> Kind { get; } = new(
         "conversation/session",
         ConversationStorageJson.Default.ConversationSession,
         _ => SessionRules.Ended,

@@ -16,78 +16,78 @@ public sealed class SessionFunctions(
     EventWriter writer,
     IDocumentStore store)
 {
-    private const string Collection = "v1/conversation/sessions";
-    private const string Item = Collection + "/{session}";
-
     /// <summary>Creates a session.</summary>
     [Function("Conversation_CreateSession")]
     public Task<IResult> Create(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Collection)] HttpRequest request) =>
-        surface.Run(request, async call =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/conversation/sessions")] HttpRequest request) =>
+        surface.Run(request, async exchange =>
         {
-            var query = new ProtoQuery(call.Request.Query);
-            RequestIds.Take(call, query.Text("requestId"));
-            var fields = SessionRules.Checked(SessionPaths.Read(ProtoMessage.Parse(await call.Body())));
-            return Show(call, await creation.Create(call, query.Text("sessionId"), fields));
+            var query = new ProtoQuery(exchange.Request.Query);
+            RequestIds.Take(exchange, query.Text("requestId"));
+            var fields = SessionRules.Checked(SessionPaths.Read(ProtoMessage.Parse(await exchange.Body())));
+            return Show(exchange, await creation.Create(exchange, query.Text("sessionId"), fields));
         });
 
     /// <summary>Gets a session.</summary>
     [Function("Conversation_GetSession")]
     public Task<IResult> Get(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Item)] HttpRequest request) =>
-        surface.Run(request, async call => Show(call, await reader.Find(call)));
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/conversation/sessions/{session}")]
+        HttpRequest request) =>
+        surface.Run(request, async exchange => Show(exchange, await reader.Find(exchange)));
 
     /// <summary>Lists the sessions that the caller may see.</summary>
     [Function("Conversation_ListSessions")]
     public Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Collection)] HttpRequest request) =>
-        surface.Run(request, async call =>
-            ConversationSurface.Reply(await lists.Read(call), ConversationJson.Wire.SessionPage));
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/conversation/sessions")] HttpRequest request) =>
+        surface.Run(request, async exchange =>
+            ConversationSurface.Reply(await lists.Read(exchange), ConversationJson.Wire.SessionPage));
 
     /// <summary>Updates the fields that the mask names; only for owners.</summary>
     [Function("Conversation_UpdateSession")]
     public Task<IResult> Update(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = Item)] HttpRequest request) =>
-        surface.Run(request, async call =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = "v1/conversation/sessions/{session}")]
+        HttpRequest request) =>
+        surface.Run(request, async exchange =>
         {
-            var mask = new ProtoQuery(call.Request.Query).Text("updateMask");
-            var sent = ProtoMessage.Parse(await call.Body());
-            var (head, id) = (SessionDocuments.HeadsOf(call.Account), SessionReader.IdOf(call));
+            var mask = new ProtoQuery(exchange.Request.Query).Text("updateMask");
+            var sent = ProtoMessage.Parse(await exchange.Body());
+            var (head, id) = (SessionDocuments.HeadsOf(exchange.Account), SessionReader.IdOf(exchange));
             var update = await store.Change(head, id, async document =>
             {
-                var session = await reader.Visible(call, document);
-                RequireOwner(call, session);
-                RequireMatch(call, session, sent.Text("etag", 256));
-                var updated = SessionRules.Update(session, sent, mask, call.Now);
+                var session = await reader.Visible(exchange, document);
+                RequireOwner(exchange, session);
+                RequireMatch(exchange, session, sent.Text("etag", 256));
+                var updated = SessionRules.Update(session, sent, mask, exchange.Now);
                 // Due at once: should this process die before it tells of the update, the timer does.
-                var changed = sessions.Seal(updated, call.Now) with { DueAt = call.Now };
+                var changed = sessions.Seal(updated, exchange.Now) with { DueAt = exchange.Now };
                 return new Change<Stored<ConversationSession>>([new Write.Replace(changed)], updated);
-            }, call.Aborted);
-            await writer.Tell(head, id, call.Now, call.Aborted);
-            return Show(call, update.Value);
+            }, exchange.Aborted);
+            await writer.Tell(head, id, exchange.Now, exchange.Aborted);
+            return Show(exchange, update.Value);
         });
 
     /// <summary>Deletes a session and everything in it; only for owners.</summary>
     [Function("Conversation_DeleteSession")]
     public Task<IResult> Delete(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Item)] HttpRequest request) =>
-        surface.Run(request, async call =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "v1/conversation/sessions/{session}")]
+        HttpRequest request) =>
+        surface.Run(request, async exchange =>
         {
-            var etag = new ProtoQuery(call.Request.Query).Text("etag");
-            var (head, id) = (SessionDocuments.HeadsOf(call.Account), SessionReader.IdOf(call));
-            var outcome = await writer.Append(head, id, new(call.Now, standing =>
+            var etag = new ProtoQuery(exchange.Request.Query).Text("etag");
+            var (head, id) = (SessionDocuments.HeadsOf(exchange.Account), SessionReader.IdOf(exchange));
+            var outcome = await writer.Append(head, id, new(exchange.Now, standing =>
             {
-                RequireOwner(call, standing.Session);
-                RequireMatch(call, standing.Session, etag);
-                return SessionRules.Delete(standing, call.Caller.Subject, call.Now);
-            }), call.Aborted);
+                RequireOwner(exchange, standing.Session);
+                RequireMatch(exchange, standing.Session, etag);
+                return SessionRules.Delete(standing, exchange.Caller.Subject, exchange.Now);
+            }), exchange.Aborted);
             await heads.Delete(outcome.Session, CancellationToken.None);
             return ConversationSurface.Empty();
         });
 
-    private static void RequireOwner(Call call, Stored<ConversationSession> session)
+    private static void RequireOwner(Exchange exchange, Stored<ConversationSession> session)
     {
-        var (fields, user) = (session.Body.Fields, call.Caller.Subject);
+        var (fields, user) = (session.Body.Fields, exchange.Caller.Subject);
         if (!Users.Owns(fields, user))
         {
             throw Users.IsOpenTo(fields, user)
@@ -97,10 +97,10 @@ public sealed class SessionFunctions(
     }
 
     // AIP-154: the version may stand in the message as well as in the header.
-    private static void RequireMatch(Call call, Stored<ConversationSession> session, string? etag)
+    private static void RequireMatch(Exchange exchange, Stored<ConversationSession> session, string? etag)
     {
         var version = ConversationSession.VersionOf(session);
-        call.Request.RequireMatch(version);
+        exchange.Request.RequireMatch(version);
         if (etag is { Length: > 0 } && etag != version)
         {
             throw RefusedException.For(
@@ -108,7 +108,7 @@ public sealed class SessionFunctions(
         }
     }
 
-    private static Answer Show(Call call, Stored<ConversationSession> session) => ConversationSurface
-        .Reply(SessionResource.For(call.Caller.Subject, session), ConversationJson.Wire.SessionResource)
+    private static Answer Show(Exchange exchange, Stored<ConversationSession> session) => ConversationSurface
+        .Reply(SessionResource.For(exchange.Caller.Subject, session), ConversationJson.Wire.SessionResource)
         .WithVersion(ConversationSession.VersionOf(session));
 }

@@ -9,25 +9,25 @@ public sealed class SessionReader(IDocumentStore store, SessionDocuments session
 {
     /// <summary>The session of the route, which must be open to the caller.</summary>
     /// <exception cref="RefusedException">There is none that the caller may see.</exception>
-    public async ValueTask<Stored<ConversationSession>> Find(Call call)
+    public async ValueTask<Stored<ConversationSession>> Find(Exchange exchange)
     {
-        var id = IdOf(call);
-        var head = await store.Read(SessionDocuments.HeadsOf(call.Account), id, call.Aborted);
-        return await Visible(call, head.OrNull());
+        var id = IdOf(exchange);
+        var head = await store.Read(SessionDocuments.HeadsOf(exchange.Account), id, exchange.Aborted);
+        return await Visible(exchange, head.OrNull());
     }
 
     /// <summary>The session of this head, which must be open to the caller.</summary>
     /// <exception cref="RefusedException">There is none that the caller may see.</exception>
-    public async ValueTask<Stored<ConversationSession>> Visible(Call call, Document? head) =>
-        await Now(head, call.Now, call.Aborted) is { } session
-        && await IsOpenTo(session, call.Caller.Subject, call.Aborted)
+    public async ValueTask<Stored<ConversationSession>> Visible(Exchange exchange, Document? head) =>
+        await Now(head, exchange.Now, exchange.Aborted) is { } session
+        && await IsOpenTo(session, exchange.Caller.Subject, exchange.Aborted)
             ? session
-            : throw ConversationErrors.NotFound(call.Route("session"));
+            : throw ConversationErrors.NotFound(exchange.Route("session"));
 
     /// <summary>The session's id in the route.</summary>
     /// <exception cref="RefusedException">No session can have it.</exception>
-    public static string IdOf(Call call) =>
-        call.Route("session") is var id && SessionDocuments.IsId(id) ? id : throw ConversationErrors.NotFound(id);
+    public static string IdOf(Exchange exchange) =>
+        exchange.Route("session") is var id && SessionDocuments.IsId(id) ? id : throw ConversationErrors.NotFound(id);
 
     /// <summary>
     /// The session of a head, as it counts at a moment. The head knows of its last activity only what it was last

@@ -20,12 +20,12 @@ public sealed class EventFeed(
     private static readonly TimeSpan _lastWait = TimeSpan.FromSeconds(2);
 
     /// <summary>The events behind one, as they come, until the session or the stream's time ends.</summary>
-    /// <param name="call">The call; it must be known to see the session.</param>
+    /// <param name="exchange">The exchange; it must be known to see the session.</param>
     /// <param name="session">The session.</param>
     /// <param name="after">The event to begin behind.</param>
     /// <param name="aborted">Ends when the reader has gone.</param>
     internal async IAsyncEnumerable<IReadOnlyList<StreamItem>> Read(
-        Call call,
+        Exchange exchange,
         Stored<ConversationSession> session,
         int after,
         [EnumeratorCancellation] CancellationToken aborted)
@@ -33,7 +33,7 @@ public sealed class EventFeed(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(aborted, host.ApplicationStopping);
         using var listening = signals.Listen(SessionDocuments.PartitionOf(session));
         var cursor = new EventCursor(session, after);
-        var (end, told, wait) = (call.Now + _longest, time.GetUtcNow(), _firstWait);
+        var (end, told, wait) = (exchange.Now + _longest, time.GetUtcNow(), _firstWait);
         while (true)
         {
             var written = signals.Next(SessionDocuments.PartitionOf(session));
@@ -44,7 +44,7 @@ public sealed class EventFeed(
                 (told, wait) = (time.GetUtcNow(), _firstWait);
             }
 
-            if (cursor.Ended || (cursor.MayBeClosed && !await events.StillOpen(call, cursor, aborted)))
+            if (cursor.Ended || (cursor.MayBeClosed && !await events.StillOpen(exchange, cursor, aborted)))
             {
                 yield break;
             }

@@ -16,15 +16,15 @@ public sealed class EventFunctions(ConversationSurface surface, SessionReader re
         [HttpTrigger(
             AuthorizationLevel.Anonymous, "get", Route = "v1/conversation/sessions/{session}/events")]
         HttpRequest request) =>
-        surface.Run(request, async call =>
+        surface.Run(request, async exchange =>
         {
-            var wanted = StreamRequest.Read(call);
-            var session = await reader.Find(call);
-            var log = await reader.ReadLog(SessionDocuments.PartitionOf(session), call.Aborted);
+            var wanted = StreamRequest.Read(exchange);
+            var session = await reader.Find(exchange);
+            var log = await reader.ReadLog(SessionDocuments.PartitionOf(session), exchange.Aborted);
             var last = (log?.Body.Next ?? 1) - 1;
             var after = wanted.After ?? last;
             return log?.Document.Lifetime.Open is false && after >= last
                 ? Answer.Empty(StatusCodes.Status204NoContent)
-                : new EventStream(StreamFormat.For(request), wanted, stop => feed.Read(call, session, after, stop));
+                : new EventStream(StreamFormat.For(request), wanted, stop => feed.Read(exchange, session, after, stop));
         });
 }

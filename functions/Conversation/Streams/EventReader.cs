@@ -33,7 +33,7 @@ public sealed class EventReader(
     }
 
     /// <summary>Whether the caller may read on, after the session or its members have changed.</summary>
-    internal async ValueTask<bool> StillOpen(Call call, EventCursor cursor, CancellationToken cancellation)
+    internal async ValueTask<bool> StillOpen(Exchange exchange, EventCursor cursor, CancellationToken cancellation)
     {
         cursor.MayBeClosed = false;
         var (heads, id) = (cursor.Session.Document.Partition, cursor.Session.Document.Id);
@@ -45,7 +45,7 @@ public sealed class EventReader(
         }
 
         cursor.Session = head;
-        return await reader.IsOpenTo(head, call.Caller.Subject, cancellation);
+        return await reader.IsOpenTo(head, exchange.Caller.Subject, cancellation);
     }
 
     private async ValueTask<IReadOnlyList<StreamItem>> Page(

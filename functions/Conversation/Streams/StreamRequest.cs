@@ -9,11 +9,11 @@ namespace Sessions.Conversation;
 internal sealed record StreamRequest(int? After, int? Channel)
 {
     /// <exception cref="RefusedException">A number is none.</exception>
-    public static StreamRequest Read(Call call)
+    public static StreamRequest Read(Exchange exchange)
     {
-        var query = new ProtoQuery(call.Request.Query);
+        var query = new ProtoQuery(exchange.Request.Query);
         // A client that connects again repeats its first query, and knows better in the header.
-        var last = call.Request.Headers["Last-Event-ID"].ToString();
+        var last = exchange.Request.Headers["Last-Event-ID"].ToString();
         var after = last.Length > 0 ? last : query.Text("after") ?? "0";
         return new(
             after == "latest" ? null

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Sessions.Configuration;
-using Sessions.Http.Outbox;
+using Sessions.Outbox;
 
 namespace Sessions.Hosting.Local;
 

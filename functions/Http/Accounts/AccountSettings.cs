@@ -45,6 +45,7 @@ internal static class AccountSettings
     {
         var caller = new Caller(account)
         {
+            Id = section.Text("Subject") ?? account.Id,
             Subject = section.Text("Subject") ?? account.Id,
             Name = section.Text("Name"),
             Email = section.Text("Email"),

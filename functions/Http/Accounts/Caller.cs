@@ -4,6 +4,11 @@ namespace Sessions.Http.Accounts;
 /// <param name="Account">The tenant.</param>
 public sealed record Caller(Account Account)
 {
+    /// <summary>
+    /// What tells this caller from the others of the account: the account's SID, an API key's, or a token's subject.
+    /// </summary>
+    public string Id { get; init; } = Account.Sid;
+
     /// <summary>The token's subject; the account's id for Basic credentials.</summary>
     public string Subject { get; init; } = Account.Id;
 

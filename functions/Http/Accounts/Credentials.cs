@@ -61,7 +61,7 @@ public sealed class Credentials
         AddUser(entry.Account.Id, new(caller, entry.Secrets));
         foreach (var key in entry.ApiKeys)
         {
-            AddUser(key.Sid, new(caller, [key.Secret]));
+            AddUser(key.Sid, new(caller with { Id = key.Sid }, [key.Secret]));
         }
 
         foreach (var token in entry.Tokens)

@@ -61,6 +61,7 @@ internal sealed class JwtTokens(JwtSettings settings, JwtKeys keys, Credentials 
             : credentials.Accounts.FirstOrDefault(account => account.Id == id);
         return account is null || One(token, "sub") is not { Length: > 0 } subject ? null : new(account)
         {
+            Id = subject,
             Subject = subject,
             Name = One(token, "name"),
             Email = One(token, "email"),

@@ -10,8 +10,8 @@ namespace Sessions.LiveStream;
 internal static class Ids
 {
     /// <summary>An id for something new; the same again under the same idempotency key.</summary>
-    public static Guid New(Call call, string kind) =>
-        AccountTags.Stamp(call.NewId($"{Partition(call.Account)}/{kind}"), call.Account);
+    public static Guid New(Exchange exchange, string kind) =>
+        AccountTags.Stamp(exchange.NewId($"{Partition(exchange.Account)}/{kind}"), exchange.Account);
 
     /// <summary>The id of something that an account has one of by this name, always the same.</summary>
     public static Guid Of(Account account, string name) => AccountTags.Stamp(
@@ -22,7 +22,7 @@ internal static class Ids
 
     /// <summary>The <c>id</c> of the call's route.</summary>
     /// <exception cref="RefusedException">It is no UUID.</exception>
-    public static Guid Read(Call call) => Read(call.Route("id"));
+    public static Guid Read(Exchange exchange) => Read(exchange.Route("id"));
 
     /// <summary>An id as a path spells it.</summary>
     /// <exception cref="RefusedException">It is no UUID.</exception>

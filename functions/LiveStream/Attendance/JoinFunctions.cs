@@ -14,54 +14,55 @@ public sealed class JoinFunctions(LiveStreamSurface surface, SessionChanges chan
     [Function("LiveStream_JoinSession")]
     public Task<IResult> Join(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/{id}/join")] HttpRequest request) =>
-        surface.Run(request, async call =>
+        surface.Run(request, async exchange =>
         {
             var session = await changes.Change(
-                SessionName.Of(call), call.Now, session => TakeSeat(call, session), call.Aborted);
+                SessionName.Of(exchange), exchange.Now, session => TakeSeat(exchange, session), exchange.Aborted);
             var (room, body) = (session.Document.Id, session.Body);
-            var token = call.Caller.Owns(body.HostId)
+            var token = exchange.Caller.Owns(body.HostId)
                 ? Token(
-                    call, Participants.Host(call.Caller), Participants.HostGrant(room, body), LiveKitTokens.HostLife)
+                    exchange, Participants.Host(exchange.Caller), Participants.HostGrant(room, body),
+                    LiveKitTokens.HostLife)
                 : Token(
-                    call, Participants.Viewer(call.Caller, body), Participants.ViewerGrant(room, body),
+                    exchange, Participants.Viewer(exchange.Caller, body), Participants.ViewerGrant(room, body),
                     LiveKitTokens.ViewerLife);
-            return Show(call, room, token);
+            return Show(exchange, room, token);
         });
 
     /// <summary>Lets the session's host watch unseen.</summary>
     [Function("LiveStream_MonitorSession")]
     public Task<IResult> Monitor(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "sessions/{id}/monitor")] HttpRequest request) =>
-        surface.Run(request, async call =>
+        surface.Run(request, async exchange =>
         {
-            var session = await changes.Find(call);
-            call.Caller.RequireOwner(session.Body.HostId);
+            var session = await changes.Find(exchange);
+            exchange.Caller.RequireOwner(session.Body.HostId);
             session.RequireLive();
             var grant = Participants.MonitorGrant(session.Document.Id);
             return Show(
-                call, session.Document.Id,
-                Token(call, Participants.Monitor(call.Caller), grant, LiveKitTokens.HostLife));
+                exchange, session.Document.Id,
+                Token(exchange, Participants.Monitor(exchange.Caller), grant, LiveKitTokens.HostLife));
         });
 
-    private static Stored<LiveSession> TakeSeat(Call call, Stored<LiveSession> session)
+    private static Stored<LiveSession> TakeSeat(Exchange exchange, Stored<LiveSession> session)
     {
         session.RequireLive();
-        if (call.Caller.Owns(session.Body.HostId))
+        if (exchange.Caller.Owns(session.Body.HostId))
         {
             return session;
         }
 
-        var identity = Participants.ViewerIdentity(call.Caller);
-        var attendance = session.Body.Attendance.Reserve(identity, session.Body.EffectiveLimit, call.Now)
+        var identity = Participants.ViewerIdentity(exchange.Caller);
+        var attendance = session.Body.Attendance.Reserve(identity, session.Body.EffectiveLimit, exchange.Now)
             ?? throw LiveStreamErrors.Full(session.Body.EffectiveLimit);
         return session.With(session.Body with { Attendance = attendance });
     }
 
-    private string Token(Call call, Participant who, VideoGrant grant, TimeSpan life) =>
-        tokens.Join(who, grant, call.Now, life);
+    private string Token(Exchange exchange, Participant who, VideoGrant grant, TimeSpan life) =>
+        tokens.Join(who, grant, exchange.Now, life);
 
-    private static Answer Show(Call call, string room, string token) => LiveStreamSurface.Reply(
-        call, StatusCodes.Status200OK, new JoinResource(token, room), LiveStreamJson.Wire.EnvelopeJoinResource);
+    private static Answer Show(Exchange exchange, string room, string token) => LiveStreamSurface.Reply(
+        exchange, StatusCodes.Status200OK, new JoinResource(token, room), LiveStreamJson.Wire.EnvelopeJoinResource);
 }
 
 /// <summary>The answer to a join.</summary>

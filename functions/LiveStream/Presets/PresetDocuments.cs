@@ -9,12 +9,12 @@ internal static class PresetDocuments
     public static readonly DocumentKind<Preset> Kind = new("live-stream/preset", LiveStreamStorageJson.Default.Preset);
 
     /// <summary>The document of a new preset, without its request hash.</summary>
-    public static Document New(Call call, Preset preset) => new()
+    public static Document New(Exchange exchange, Preset preset) => new()
     {
-        Partition = Ids.Partition(call.Account),
-        Id = Ids.New(call, "preset").Text(),
+        Partition = Ids.Partition(exchange.Account),
+        Id = Ids.New(exchange, "preset").Text(),
         Kind = Kind.Name,
-        Lifetime = new() { Status = "", Open = true, CreatedAt = call.Now, UpdatedAt = call.Now },
+        Lifetime = new() { Status = "", Open = true, CreatedAt = exchange.Now, UpdatedAt = exchange.Now },
         Body = Kind.Seal(preset),
     };
 

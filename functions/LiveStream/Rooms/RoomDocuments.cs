@@ -11,14 +11,14 @@ internal static class RoomDocuments
     public static readonly DocumentKind<Room> Kind = new("live-stream/room", LiveStreamStorageJson.Default.Room);
 
     /// <summary>The document of a new room, without its request hash.</summary>
-    public static Document New(Call call, Room room) => new()
+    public static Document New(Exchange exchange, Room room) => new()
     {
-        Partition = Ids.Partition(call.Account),
-        Id = Ids.New(call, "room").Text(),
+        Partition = Ids.Partition(exchange.Account),
+        Id = Ids.New(exchange, "room").Text(),
         Kind = Kind.Name,
         Lifetime = new()
         {
-            Status = room.Host.Id.Text(), Open = true, CreatedAt = call.Now, UpdatedAt = call.Now,
+            Status = room.Host.Id.Text(), Open = true, CreatedAt = exchange.Now, UpdatedAt = exchange.Now,
         },
         Body = Kind.Seal(room),
     };

@@ -9,10 +9,10 @@ public sealed class SessionChanges(
 {
     /// <summary>The session of the call's route.</summary>
     /// <exception cref="RefusedException">There is none in the account.</exception>
-    public async ValueTask<Stored<LiveSession>> Find(Call call)
+    public async ValueTask<Stored<LiveSession>> Find(Exchange exchange)
     {
-        var read = await store.Read(Ids.Partition(call.Account), Ids.Read(call).Text(), call.Aborted);
-        return documents.Open(read.OrNull(), call.Now) ?? throw LiveStreamErrors.NotFound();
+        var read = await store.Read(Ids.Partition(exchange.Account), Ids.Read(exchange).Text(), exchange.Aborted);
+        return documents.Open(read.OrNull(), exchange.Now) ?? throw LiveStreamErrors.NotFound();
     }
 
     /// <summary>
@@ -67,7 +67,7 @@ public sealed class SessionChanges(
 internal sealed record SessionName(string Partition, string Id)
 {
     /// <summary>The session of a call's route.</summary>
-    public static SessionName Of(Call call) => new(Ids.Partition(call.Account), Ids.Read(call).Text());
+    public static SessionName Of(Exchange exchange) => new(Ids.Partition(exchange.Account), Ids.Read(exchange).Text());
 }
 
 /// <summary>What a rule made of a session, and what else is written with it.</summary>

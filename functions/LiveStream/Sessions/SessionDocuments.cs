@@ -10,25 +10,26 @@ public sealed class SessionDocuments(RetentionSettings retention)
     /// <summary>The kind, as documents carry it.</summary>
     public const string KindName = "live-stream/session";
 
-    private readonly SessionKind<LiveSession> _kind = new(
+    private readonly TimedKind<LiveSession> _kind = new(
         KindName, LiveStreamStorageJson.Default.LiveSession, _ => SessionStatus.Expired, retention.Closed);
 
     /// <summary>The session as it is at a moment; null for null, and for another kind of document.</summary>
     public Stored<LiveSession>? Open(Document? document, DateTimeOffset now) => _kind.Open(document, now);
 
     /// <summary>The writes that create a session; the first is the session itself, without its request hash.</summary>
-    internal (Document Session, IReadOnlyList<Write> Beside) New(Call call, LiveSession session, Lifetime lifetime)
+    internal (Document Session, IReadOnlyList<Write> Beside) New(
+        Exchange exchange, LiveSession session, Lifetime lifetime)
     {
         var document = new Document
         {
-            Partition = Ids.Partition(call.Account),
-            Id = Ids.New(call, "session").Text(),
+            Partition = Ids.Partition(exchange.Account),
+            Id = Ids.New(exchange, "session").Text(),
             Kind = KindName,
             Lifetime = lifetime,
             Body = default,
         };
         var entry = RoomIndex.EntryOf(document, session.RoomId);
-        return (_kind.Seal(document, lifetime, session, call.Now), [new Write.Create(entry)]);
+        return (_kind.Seal(document, lifetime, session, exchange.Now), [new Write.Create(entry)]);
     }
 
     /// <summary>

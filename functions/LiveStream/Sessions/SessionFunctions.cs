@@ -17,18 +17,18 @@ public sealed class SessionFunctions(
     [Function("LiveStream_CreateSession")]
     public Task<IResult> Create(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "rooms/{id}/sessions")] HttpRequest request) =>
-        surface.Run(request, async call =>
+        surface.Run(request, async exchange =>
         {
-            var wanted = NewSession.Read(await Fields.Read(call));
-            var session = await Compose(call, wanted);
+            var wanted = NewSession.Read(await Fields.Read(exchange));
+            var session = await Compose(exchange, wanted);
             var (document, beside) = documents.New(
-                call, session, SessionRules.Schedule(wanted.ScheduledStartTime, call.Now));
+                exchange, session, SessionRules.Schedule(wanted.ScheduledStartTime, exchange.Now));
             var created = await store.Create(
-                document with { RequestHash = await call.RequestHash() }, beside, call.Aborted);
-            var stored = documents.Open(created.Document, call.Now) ?? throw LiveStreamErrors.NotFound();
-            var reply = new CreatedSession(await replies.Resource(call, stored));
+                document with { RequestHash = await exchange.RequestHash() }, beside, exchange.Aborted);
+            var stored = documents.Open(created.Document, exchange.Now) ?? throw LiveStreamErrors.NotFound();
+            var reply = new CreatedSession(await replies.Resource(exchange, stored));
             return LiveStreamSurface
-                .Reply(call, StatusCodes.Status201Created, reply, LiveStreamJson.Wire.EnvelopeCreatedSession)
+                .Reply(exchange, StatusCodes.Status201Created, reply, LiveStreamJson.Wire.EnvelopeCreatedSession)
                 .WithVersion(stored.Version);
         });
 
@@ -37,24 +37,25 @@ public sealed class SessionFunctions(
     public Task<IResult> Fetch(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "sessions/{id:regex(^(?!live$|stats$))}")]
         HttpRequest request) =>
-        surface.RunPublic(request, async call => await replies.Show(call, await changes.Find(call)));
+        surface.RunPublic(request, async exchange => await replies.Show(exchange, await changes.Find(exchange)));
 
     /// <summary>Deletes a session that is neither live nor starting.</summary>
     [Function("LiveStream_DeleteSession")]
     public Task<IResult> Delete(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "sessions/{id}")] HttpRequest request) =>
-        surface.Run(request, async call =>
+        surface.Run(request, async exchange =>
         {
-            var name = SessionName.Of(call);
+            var name = SessionName.Of(exchange);
             await store.Change(name.Partition, name.Id, document =>
             {
-                var session = documents.Open(document, call.Now) ?? throw LiveStreamErrors.NotFound();
-                RequireChangeable(call, session);
+                var session = documents.Open(document, exchange.Now) ?? throw LiveStreamErrors.NotFound();
+                RequireChangeable(exchange, session);
                 RequireLetGo(session);
-                return new Change<Stored<LiveSession>>(SessionDocuments.Delete(session, call.Now), session);
-            }, call.Aborted);
+                return new Change<Stored<LiveSession>>(SessionDocuments.Delete(session, exchange.Now), session);
+            }, exchange.Aborted);
             return LiveStreamSurface.Reply(
-                call, StatusCodes.Status200OK, new Deleted(Ids.Read(call)), LiveStreamJson.Wire.EnvelopeDeleted);
+                exchange, StatusCodes.Status200OK, new Deleted(Ids.Read(exchange)),
+                LiveStreamJson.Wire.EnvelopeDeleted);
         });
 
     /// <summary>Moves a scheduled session to another time.</summary>
@@ -62,31 +63,32 @@ public sealed class SessionFunctions(
     public Task<IResult> Reschedule(
         [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = "sessions/{id}/reschedule")]
         HttpRequest request) =>
-        surface.Run(request, async call =>
+        surface.Run(request, async exchange =>
         {
-            var start = RescheduleFields.Read(await Fields.Read(call));
-            return await Change(call, session => session.Reschedule(start, call.Now));
+            var start = RescheduleFields.Read(await Fields.Read(exchange));
+            return await Change(exchange, session => session.Reschedule(start, exchange.Now));
         });
 
     /// <summary>Changes what the session has instead of its preset.</summary>
     [Function("LiveStream_UpdateSessionSettings")]
     public Task<IResult> UpdateSettings(
         [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = "sessions/{id}/settings")] HttpRequest request) =>
-        surface.Run(request, async call =>
+        surface.Run(request, async exchange =>
         {
-            var fields = await Fields.Read(call);
-            return await Change(call, session => session.Set(SettingsFields.Apply(session.Body, fields), call.Now));
+            var fields = await Fields.Read(exchange);
+            return await Change(
+                exchange, session => session.Set(SettingsFields.Apply(session.Body, fields), exchange.Now));
         });
 
-    private async ValueTask<LiveSession> Compose(Call call, NewSession wanted)
+    private async ValueTask<LiveSession> Compose(Exchange exchange, NewSession wanted)
     {
-        var (partition, roomId) = (Ids.Partition(call.Account), Ids.Read(call));
-        call.Caller.RequireHost();
-        var read = await store.Read(partition, roomId.Text(), call.Aborted);
+        var (partition, roomId) = (Ids.Partition(exchange.Account), Ids.Read(exchange));
+        exchange.Caller.RequireHost();
+        var read = await store.Read(partition, roomId.Text(), exchange.Aborted);
         var room = RoomDocuments.Kind.Open(read.OrNull()) ?? throw LiveStreamErrors.NotFound();
-        call.Caller.RequireOwner(room.Body.Host.Id);
+        exchange.Caller.RequireOwner(room.Body.Host.Id);
         var preset = PresetDocuments.Kind.Open(
-            (await store.Read(partition, wanted.PresetId.Text(), call.Aborted)).OrNull())
+            (await store.Read(partition, wanted.PresetId.Text(), exchange.Aborted)).OrNull())
             ?? throw LiveStreamErrors.Invalid([new("preset_id", "validation_exists", "There is no such preset.")]);
         return new()
         {
@@ -100,20 +102,20 @@ public sealed class SessionFunctions(
         };
     }
 
-    private async ValueTask<IResult> Change(Call call, Func<Stored<LiveSession>, Stored<LiveSession>> decide)
+    private async ValueTask<IResult> Change(Exchange exchange, Func<Stored<LiveSession>, Stored<LiveSession>> decide)
     {
-        var changed = await changes.Change(SessionName.Of(call), call.Now, session =>
+        var changed = await changes.Change(SessionName.Of(exchange), exchange.Now, session =>
         {
-            RequireChangeable(call, session);
+            RequireChangeable(exchange, session);
             return decide(session);
-        }, call.Aborted);
-        return await replies.Show(call, changed);
+        }, exchange.Aborted);
+        return await replies.Show(exchange, changed);
     }
 
-    private static void RequireChangeable(Call call, Stored<LiveSession> session)
+    private static void RequireChangeable(Exchange exchange, Stored<LiveSession> session)
     {
-        call.Caller.RequireOwner(session.Body.HostId);
-        call.Request.RequireMatch(session.Version);
+        exchange.Caller.RequireOwner(session.Body.HostId);
+        exchange.Request.RequireMatch(session.Version);
     }
 
     private static void RequireLetGo(Stored<LiveSession> session)

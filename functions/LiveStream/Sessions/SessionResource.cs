@@ -30,14 +30,14 @@ public sealed record SessionResource(
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt)
 {
-    internal static SessionResource Of(Stored<LiveSession> session, Stored<Room>? room, Call call)
+    internal static SessionResource Of(Stored<LiveSession> session, Stored<Room>? room, Exchange exchange)
     {
         var (lifetime, body) = (session.Document.Lifetime, session.Body);
         return new(
             Id: Guid.ParseExact(session.Document.Id, "D"),
             RoomId: body.RoomId,
-            Room: RoomOf(session, room, call),
-            Preset: PresetResource.Of(body.Preset, call.Account),
+            Room: RoomOf(session, room, exchange),
+            Preset: PresetResource.Of(body.Preset, exchange.Account),
             Title: body.Title,
             Description: body.Description,
             Status: lifetime.Status,
@@ -45,7 +45,7 @@ public sealed record SessionResource(
             StartedAt: lifetime.StartedAt,
             EndedAt: lifetime.EndedAt,
             Duration: lifetime.StartedAt is { } start
-                ? (long)((lifetime.EndedAt ?? call.Now) - start).TotalSeconds
+                ? (long)((lifetime.EndedAt ?? exchange.Now) - start).TotalSeconds
                 : 0,
             ScheduledStartTime: body.ScheduledStartTime,
             ViewerCount: body.Attendance.Present.Count,
@@ -63,7 +63,7 @@ public sealed record SessionResource(
     }
 
     // The room may be some seconds old; whether it is live with this session, the session itself knows.
-    private static RoomResource? RoomOf(Stored<LiveSession> session, Stored<Room>? room, Call call)
+    private static RoomResource? RoomOf(Stored<LiveSession> session, Stored<Room>? room, Exchange exchange)
     {
         if (room is null)
         {
@@ -72,7 +72,7 @@ public sealed record SessionResource(
 
         var id = Guid.ParseExact(session.Document.Id, "D");
         var active = session.IsLive() ? id : room.Body.ActiveSessionId == id ? null : room.Body.ActiveSessionId;
-        return RoomResource.Of(room, call.Caller) with { ActiveSessionId = active };
+        return RoomResource.Of(room, exchange.Caller) with { ActiveSessionId = active };
     }
 }
 

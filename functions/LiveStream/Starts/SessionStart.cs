@@ -23,21 +23,21 @@ public sealed class SessionStart(
     /// <exception cref="RefusedException">
     /// It is another host's, is over, its room is live with another session, or LiveKit failed.
     /// </exception>
-    public async ValueTask<Stored<LiveSession>> Run(Call call)
+    public async ValueTask<Stored<LiveSession>> Run(Exchange exchange)
     {
-        var name = SessionName.Of(call);
+        var name = SessionName.Of(exchange);
         var lease = ids.Next();
         var begun = await changes.ChangeWithRoom(
-            name, call.Now, (session, room) => Begin(call, session, room, lease), call.Aborted);
+            name, exchange.Now, (session, room) => Begin(exchange, session, room, lease), exchange.Aborted);
         return begun.IsLive() ? begun
-            : begun.Body.Starting?.Id == lease ? await GoLive(call, name, begun)
-            : await Await(call);
+            : begun.Body.Starting?.Id == lease ? await GoLive(exchange, name, begun)
+            : await Await(exchange);
     }
 
-    private static SessionDecision Begin(Call call, Stored<LiveSession> session, Stored<Room>? room, Guid lease)
+    private static SessionDecision Begin(Exchange exchange, Stored<LiveSession> session, Stored<Room>? room, Guid lease)
     {
-        call.Caller.RequireOwner(session.Body.HostId);
-        if (session.IsLive() || session.IsHeld(call.Now))
+        exchange.Caller.RequireOwner(session.Body.HostId);
+        if (session.IsLive() || session.IsHeld(exchange.Now))
         {
             return new(session, []);
         }
@@ -49,13 +49,14 @@ public sealed class SessionStart(
 
         var id = Guid.ParseExact(session.Document.Id, "D");
         var free = (room ?? throw LiveStreamErrors.NotFound()).Body.ActiveSessionId is not { } active || active == id;
-        var taken = room.Document.With(room.Body with { ActiveSessionId = id }, call.Now);
+        var taken = room.Document.With(room.Body with { ActiveSessionId = id }, exchange.Now);
         return free
-            ? new(session.Hold(lease, call.Now), [new Write.Replace(taken)])
+            ? new(session.Hold(lease, exchange.Now), [new Write.Replace(taken)])
             : throw LiveStreamErrors.RoomIsLive();
     }
 
-    private async ValueTask<Stored<LiveSession>> GoLive(Call call, SessionName name, Stored<LiveSession> session)
+    private async ValueTask<Stored<LiveSession>> GoLive(
+        Exchange exchange, SessionName name, Stored<LiveSession> session)
     {
         var lease = session.Body.Starting!.Id;
         try
@@ -66,7 +67,7 @@ public sealed class SessionStart(
             }
 
             var room = await liveKit.CreateRoom(name.Id, _toTheEnd);
-            var host = call.Caller.Name ?? call.Caller.Subject;
+            var host = exchange.Caller.Name ?? exchange.Caller.Subject;
             var ingress = await liveKit.CreateIngress(new(name.Id, session.Body.IsRtmp, host), _toTheEnd);
             return await Note(name, lease, room, ingress);
         }
@@ -89,13 +90,13 @@ public sealed class SessionStart(
     }
 
     // Another request is at it, maybe in another process: looks until that one is done.
-    private async ValueTask<Stored<LiveSession>> Await(Call call)
+    private async ValueTask<Stored<LiveSession>> Await(Exchange exchange)
     {
-        var until = call.Now + _patience;
+        var until = exchange.Now + _patience;
         do
         {
-            await Task.Delay(_glance, time, call.Aborted);
-            var session = await changes.Find(call);
+            await Task.Delay(_glance, time, exchange.Aborted);
+            var session = await changes.Find(exchange);
             if (session.IsLive())
             {
                 return session;

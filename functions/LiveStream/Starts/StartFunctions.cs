@@ -19,7 +19,7 @@ public sealed class StartFunctions(
     [Function("LiveStream_StartSession")]
     public Task<IResult> Start(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/{id}/start")] HttpRequest request) =>
-        surface.Run(request, async call => await Show(call, await start.Run(call)));
+        surface.Run(request, async exchange => await Show(exchange, await start.Run(exchange)));
 
     /// <summary>Takes a session live, as start does: TenByte has both, with one answer.</summary>
     [Function("LiveStream_GoLive")]
@@ -31,17 +31,17 @@ public sealed class StartFunctions(
     [Function("LiveStream_EndSession")]
     public Task<IResult> End(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/{id}/end")] HttpRequest request) =>
-        surface.Run(request, async call =>
+        surface.Run(request, async exchange =>
         {
-            var name = SessionName.Of(call);
+            var name = SessionName.Of(exchange);
             var ended = await changes.ChangeWithRoom(
-                name, call.Now, (session, room) => End(call, session, room), call.Aborted);
-            return await replies.Show(call, await tidying.AfterEnd(name, ended));
+                name, exchange.Now, (session, room) => End(exchange, session, room), exchange.Aborted);
+            return await replies.Show(exchange, await tidying.AfterEnd(name, ended));
         });
 
-    private static SessionDecision End(Call call, Stored<LiveSession> session, Stored<Room>? room)
+    private static SessionDecision End(Exchange exchange, Stored<LiveSession> session, Stored<Room>? room)
     {
-        call.Caller.RequireOwner(session.Body.HostId);
+        exchange.Caller.RequireOwner(session.Body.HostId);
         if (session.Document.Lifetime.Status == SessionStatus.Ended)
         {
             return new(session, []);
@@ -49,16 +49,17 @@ public sealed class StartFunctions(
 
         session.RequireLive();
         return new(
-            session.End(CloseReasons.Api, call.Now), RoomDocuments.Release(room, session.Document.Id, call.Now));
+            session.End(CloseReasons.Api, exchange.Now), RoomDocuments.Release(
+                room, session.Document.Id, exchange.Now));
     }
 
-    private async ValueTask<IResult> Show(Call call, Stored<LiveSession> session)
+    private async ValueTask<IResult> Show(Exchange exchange, Stored<LiveSession> session)
     {
         var grant = Participants.HostGrant(session.Document.Id, session.Body);
-        var token = tokens.Join(Participants.Host(call.Caller), grant, call.Now, LiveKitTokens.HostLife);
-        var resource = StartResource.Of(await replies.Resource(call, session), token, session.Body);
+        var token = tokens.Join(Participants.Host(exchange.Caller), grant, exchange.Now, LiveKitTokens.HostLife);
+        var resource = StartResource.Of(await replies.Resource(exchange, session), token, session.Body);
         return LiveStreamSurface
-            .Reply(call, StatusCodes.Status200OK, resource, LiveStreamJson.Wire.EnvelopeStartResource)
+            .Reply(exchange, StatusCodes.Status200OK, resource, LiveStreamJson.Wire.EnvelopeStartResource)
             .WithVersion(session.Version);
     }
 }

@@ -17,18 +17,19 @@ public sealed class HlsEgress(SessionChanges changes, ILiveKit liveKit, IIdSourc
     /// <exception cref="RefusedException">
     /// It is another host's, not live, of the wrong mode, or another request is at it.
     /// </exception>
-    public async ValueTask<Egress> Ensure(Call call, bool webcamOnly)
+    public async ValueTask<Egress> Ensure(Exchange exchange, bool webcamOnly)
     {
-        var name = SessionName.Of(call);
-        var lease = new Lease(ids.Next(), call.Now + _life);
+        var name = SessionName.Of(exchange);
+        var lease = new Lease(ids.Next(), exchange.Now + _life);
         var session = await changes.Change(
-            name, call.Now, session => Begin(call, session, lease, webcamOnly), call.Aborted);
+            name, exchange.Now, session => Begin(exchange, session, lease, webcamOnly), exchange.Aborted);
         return session.Body.StartingHls == lease ? await Start(name, lease) : session.Body.Egress!;
     }
 
-    private static Stored<LiveSession> Begin(Call call, Stored<LiveSession> session, Lease lease, bool webcamOnly)
+    private static Stored<LiveSession> Begin(
+        Exchange exchange, Stored<LiveSession> session, Lease lease, bool webcamOnly)
     {
-        call.Caller.RequireOwner(session.Body.HostId);
+        exchange.Caller.RequireOwner(session.Body.HostId);
         session.RequireLive();
         if (webcamOnly && session.Body.IsRtmp)
         {
@@ -38,7 +39,7 @@ public sealed class HlsEgress(SessionChanges changes, ILiveKit liveKit, IIdSourc
         return session.Body switch
         {
             { Egress.IsOver: false } => session,
-            { StartingHls: { } other } when other.Until > call.Now => throw LiveStreamErrors.UnderWay(),
+            { StartingHls: { } other } when other.Until > exchange.Now => throw LiveStreamErrors.UnderWay(),
             var body => session.With(body with { StartingHls = lease }),
         };
     }

@@ -16,39 +16,39 @@ public sealed class StreamFunctions(
     public Task<IResult> EnsureHlsEgress(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/{id}/ensure_hls_egress")]
         HttpRequest request) =>
-        surface.Run(request, async call => Show(call, await hls.Ensure(call, webcamOnly: false)));
+        surface.Run(request, async exchange => Show(exchange, await hls.Ensure(exchange, webcamOnly: false)));
 
     /// <summary>Sees to it that HLS is made of the session, which must be of mode webcam.</summary>
     [Function("LiveStream_StartWebcamHls")]
     public Task<IResult> StartWebcamHls(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/{id}/start_webcam_hls")]
         HttpRequest request) =>
-        surface.Run(request, async call => Show(call, await hls.Ensure(call, webcamOnly: true)));
+        surface.Run(request, async exchange => Show(exchange, await hls.Ensure(exchange, webcamOnly: true)));
 
     /// <summary>Tells everyone in the room that the host's camera went on or off.</summary>
     [Function("LiveStream_HostVideoState")]
     public Task<IResult> HostVideoState(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/{id}/host_video_state")]
         HttpRequest request) =>
-        surface.Run(request, call => Broadcast(call, "host_video_state"));
+        surface.Run(request, exchange => Broadcast(exchange, "host_video_state"));
 
     /// <summary>Tells everyone in the room that the host's microphone went on or off.</summary>
     [Function("LiveStream_HostAudioState")]
     public Task<IResult> HostAudioState(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/{id}/host_audio_state")]
         HttpRequest request) =>
-        surface.Run(request, call => Broadcast(call, "host_audio_state"));
+        surface.Run(request, exchange => Broadcast(exchange, "host_audio_state"));
 
     /// <summary>How the stream is doing. LiveKit is asked, if there is something to ask.</summary>
     [Function("LiveStream_StreamHealth")]
     public Task<IResult> StreamHealth(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "sessions/{id}/stream_health")]
         HttpRequest request) =>
-        surface.Run(request, async call =>
+        surface.Run(request, async exchange =>
         {
-            var session = await changes.Find(call);
+            var session = await changes.Find(exchange);
             var body = session.Body;
-            var ingress = session.IsLive() ? await liveKit.IngressStatus(body.Ingress!.Id, call.Aborted) : null;
+            var ingress = session.IsLive() ? await liveKit.IngressStatus(body.Ingress!.Id, exchange.Aborted) : null;
             var health = new StreamHealth(
                 session.Document.Lifetime.Status,
                 ingress ?? body.IngressNews?.Status,
@@ -56,25 +56,26 @@ public sealed class StreamFunctions(
                 body.Egress?.HlsUrl,
                 body.Attendance.Present.Count,
                 body.Attendance.MaxViewers);
-            return LiveStreamSurface.Reply(call, StatusCodes.Status200OK, health, _wire.EnvelopeStreamHealth);
+            return LiveStreamSurface.Reply(exchange, StatusCodes.Status200OK, health, _wire.EnvelopeStreamHealth);
         });
 
-    private async ValueTask<IResult> Broadcast(Call call, string topic)
+    private async ValueTask<IResult> Broadcast(Exchange exchange, string topic)
     {
-        var fields = await Fields.Read(call);
+        var fields = await Fields.Read(exchange);
         var enabled = fields.Flag("enabled");
         fields.Check();
-        var session = await changes.Find(call);
-        call.Caller.RequireOwner(session.Body.HostId);
+        var session = await changes.Find(exchange);
+        exchange.Caller.RequireOwner(session.Body.HostId);
         session.RequireLive();
         var message = new HostState(topic, enabled);
         await liveKit.Broadcast(
-            session.Document.Id, topic, JsonSerializer.SerializeToUtf8Bytes(message, _wire.HostState), call.Aborted);
-        return LiveStreamSurface.Reply(call, StatusCodes.Status200OK, message, _wire.EnvelopeHostState);
+            session.Document.Id, topic, JsonSerializer.SerializeToUtf8Bytes(message, _wire.HostState),
+            exchange.Aborted);
+        return LiveStreamSurface.Reply(exchange, StatusCodes.Status200OK, message, _wire.EnvelopeHostState);
     }
 
-    private static Answer Show(Call call, Egress egress) => LiveStreamSurface.Reply(
-        call, StatusCodes.Status200OK, new HlsResource(egress.Id, egress.Status, egress.HlsUrl),
+    private static Answer Show(Exchange exchange, Egress egress) => LiveStreamSurface.Reply(
+        exchange, StatusCodes.Status200OK, new HlsResource(egress.Id, egress.Status, egress.HlsUrl),
         _wire.EnvelopeHlsResource);
 }
 

@@ -30,10 +30,10 @@ internal sealed class LiveKitDoor(LiveStreamSurface surface, LiveKitTokens token
     }
 
     /// <summary>Refuses a body that is not the one that was signed.</summary>
-    public static async ValueTask RequireSigned(Call call)
+    public static async ValueTask RequireSigned(Exchange exchange)
     {
-        var digest = Convert.ToBase64String(SHA256.HashData((await call.Body()).Span));
-        if (digest != call.Caller.Subject)
+        var digest = Convert.ToBase64String(SHA256.HashData((await exchange.Body()).Span));
+        if (digest != exchange.Caller.Subject)
         {
             throw LiveStreamErrors.BadWebhook("The body is not the one that the token was signed for.");
         }

@@ -30,23 +30,23 @@ public sealed class WebhookFunctions
     [Function("LiveStream_LiveKitWebhook")]
     public Task<IResult> Receive(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "livekit/webhook")] HttpRequest request) =>
-        _surface.Run(_door, request, async call =>
+        _surface.Run(_door, request, async exchange =>
         {
-            await LiveKitDoor.RequireSigned(call);
-            var told = WebhookEvent.Read(new(await call.Json(LiveStreamJson.Wire.JsonElement)));
+            await LiveKitDoor.RequireSigned(exchange);
+            var told = WebhookEvent.Read(new(await exchange.Json(LiveStreamJson.Wire.JsonElement)));
             if (Guid.TryParseExact(told.Room, "D", out var id) && _accounts.Of(id) is { } account)
             {
-                await Apply(new(Ids.Partition(account), id.Text()), told, call);
+                await Apply(new(Ids.Partition(account), id.Text()), told, exchange);
             }
 
             return Answer.Empty(StatusCodes.Status200OK);
         });
 
-    private async ValueTask Apply(SessionName name, WebhookEvent told, Call call)
+    private async ValueTask Apply(SessionName name, WebhookEvent told, Exchange exchange)
     {
         try
         {
-            var session = await Change(name, told, call);
+            var session = await Change(name, told, exchange);
             if (told.Name == WebhookRules.RoomFinished)
             {
                 await _tidying.AfterEnd(name, session);
@@ -58,14 +58,14 @@ public sealed class WebhookFunctions
         }
     }
 
-    private ValueTask<Stored<LiveSession>> Change(SessionName name, WebhookEvent told, Call call) =>
+    private ValueTask<Stored<LiveSession>> Change(SessionName name, WebhookEvent told, Exchange exchange) =>
         told.Name == WebhookRules.RoomFinished
             ? _changes.ChangeWithRoom(
                 name,
-                call.Now,
-                (session, room) => session.Apply(told, call.Now) is var after && ReferenceEquals(after, session)
+                exchange.Now,
+                (session, room) => session.Apply(told, exchange.Now) is var after && ReferenceEquals(after, session)
                     ? new(session, [])
-                    : new(after, RoomDocuments.Release(room, name.Id, call.Now)),
-                call.Aborted)
-            : _changes.Change(name, call.Now, session => session.Apply(told, call.Now), call.Aborted);
+                    : new(after, RoomDocuments.Release(room, name.Id, exchange.Now)),
+                exchange.Aborted)
+            : _changes.Change(name, exchange.Now, session => session.Apply(told, exchange.Now), exchange.Aborted);
 }

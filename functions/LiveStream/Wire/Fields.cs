@@ -20,9 +20,9 @@ internal sealed class Fields
 
     /// <summary>The call's body; no body at all counts as one without fields.</summary>
     /// <exception cref="RefusedException">It is no JSON object.</exception>
-    public static async ValueTask<Fields> Read(Call call)
+    public static async ValueTask<Fields> Read(Exchange exchange)
     {
-        var json = (await call.Body()).IsEmpty ? default : await call.Json(LiveStreamJson.Wire.JsonElement);
+        var json = (await exchange.Body()).IsEmpty ? default : await exchange.Json(LiveStreamJson.Wire.JsonElement);
         return json.ValueKind is JsonValueKind.Object or JsonValueKind.Undefined
             ? new(json, "", [])
             : throw RefusedException.For(RefusalKind.Invalid, "Send a JSON object.");

@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Sessions.Http.Accounts;
-using Sessions.Http.Outbox;
+using Sessions.Outbox;
 
 namespace Sessions.TwilioProxy;
 

@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using Sessions.Http.Accounts;
 using Sessions.Http.Bodies;
-using Sessions.Http.Outbox;
+using Sessions.Outbox;
 
 namespace Sessions.TwilioProxy;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Sessions.Http;
 using Sessions.Http.Accounts;
-using Sessions.Http.Outbox;
+using Sessions.Outbox;
 using Sessions.Storage;
 
 namespace Sessions.TwilioProxy;

@@ -8,25 +8,25 @@ namespace Sessions.TwilioProxy;
 /// </summary>
 public sealed class InboundFunctions(InboundSurface surface, ServiceDirectory services, InboundTraffic traffic)
 {
-    private const string Base = "v1/Services/{serviceSid}/Inbound";
-
     /// <summary>Takes a message to a proxy number.</summary>
     [Function("TwilioProxy_ReceiveMessage")]
     public Task<IResult> Message(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Base + "/Message")] HttpRequest request) =>
-        surface.Run(request, async call =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/Services/{serviceSid}/Inbound/Message")]
+        HttpRequest request) =>
+        surface.Run(request, async exchange =>
         {
-            var service = await services.Find(call, call.Route("serviceSid"));
-            return await traffic.Receive(call, service, Contact.Message(await call.Form()));
+            var service = await services.Find(exchange, exchange.Route("serviceSid"));
+            return await traffic.Receive(exchange, service, Contact.Message(await exchange.Form()));
         });
 
     /// <summary>Takes a call to a proxy number.</summary>
     [Function("TwilioProxy_ReceiveVoice")]
     public Task<IResult> Voice(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Base + "/Voice")] HttpRequest request) =>
-        surface.Run(request, async call =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/Services/{serviceSid}/Inbound/Voice")]
+        HttpRequest request) =>
+        surface.Run(request, async exchange =>
         {
-            var service = await services.Find(call, call.Route("serviceSid"));
-            return await traffic.Receive(call, service, Contact.Voice(await call.Form()));
+            var service = await services.Find(exchange, exchange.Route("serviceSid"));
+            return await traffic.Receive(exchange, service, Contact.Voice(await exchange.Form()));
         });
 }

@@ -1,19 +1,19 @@
 using System.Security.Cryptography;
 using System.Text;
 using Sessions.Http;
-using Sessions.Http.Outbox;
+using Sessions.Outbox;
 using Sessions.Storage;
 
 namespace Sessions.TwilioProxy;
 
 /// <summary>Writes down a contact in its Session, with the event that tells the application.</summary>
-internal sealed class InboundRecording(SessionChanges changes, Outbox outbox)
+internal sealed class InboundRecording(SessionChanges changes, OutboxBell outbox)
 {
     /// <summary>
     /// The Interaction of a contact. Its SID comes from the carrier's, so that a webhook which is called again records
     /// nothing twice.
     /// </summary>
-    public static Document New(Call call, Contact contact, Whereabout known, Participant partner)
+    public static Document New(Exchange exchange, Contact contact, Whereabout known, Participant partner)
     {
         var partition = known.Session.Document.Partition;
         var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{partition}\n{contact.Type}\n{contact.ResourceSid}"));
@@ -32,19 +32,19 @@ internal sealed class InboundRecording(SessionChanges changes, Outbox outbox)
                 Inbound = new(known.Participant.Sid, resource, contact.ResourceSid, inbound),
                 Outbound = new(partner.Sid, resource, null, outbound),
             },
-            call.Now,
+            exchange.Now,
             requestHash: null);
     }
 
     /// <summary>Records a contact.</summary>
     /// <returns>False when the Session has ended or changed its people meanwhile, and nothing was written.</returns>
     public async ValueTask<bool> Record(
-        Call call, Stored<ProxyService> service, Whereabout known, Document interaction)
+        Exchange exchange, Stored<ProxyService> service, Whereabout known, Document interaction)
     {
         IReadOnlyList<OutboxEvent> events = [];
         var isThere = false;
         var document = known.Session.Document;
-        var changed = await changes.Change(call, document.Partition, document.Id, (session, _) =>
+        var changed = await changes.Change(exchange, document.Partition, document.Id, (session, _) =>
         {
             isThere = session is { Document.Lifetime.Open: true } && SamePeople(session.Body, known.Session.Body);
             if (!isThere)
@@ -52,8 +52,8 @@ internal sealed class InboundRecording(SessionChanges changes, Outbox outbox)
                 return null;
             }
 
-            var at = OutboxEvent.After(session!.Document.Lifetime.UpdatedAt, call.Now);
-            events = InteractionCallbacks.Of(service, call.Account, interaction, at);
+            var at = OutboxEvent.After(session!.Document.Lifetime.UpdatedAt, exchange.Now);
+            events = InteractionCallbacks.Of(service, exchange.Account, interaction, at);
             return SessionRules.Interact(session, at) with
             {
                 Beside = [.. InteractionDocuments.Create(interaction), .. events.Select(told => told.Write())],
@@ -61,7 +61,7 @@ internal sealed class InboundRecording(SessionChanges changes, Outbox outbox)
         });
         if (changed is { Refused: null } && isThere)
         {
-            outbox.Committed(events);
+            outbox.Ring(events);
         }
 
         return isThere;

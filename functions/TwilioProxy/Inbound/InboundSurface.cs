@@ -22,7 +22,7 @@ public sealed class InboundSurface(
     public bool Owns(PathString path) => false;
 
     /// <summary>Runs one of the webhooks.</summary>
-    public Task<IResult> Run(HttpRequest request, Func<Call, ValueTask<IResult>> handle) =>
+    public Task<IResult> Run(HttpRequest request, Func<Exchange, ValueTask<IResult>> handle) =>
         pipeline.Run(this, request, handle);
 
     /// <inheritdoc/>

@@ -24,53 +24,53 @@ public sealed partial class InboundTraffic
         (whereabouts, recording, outOfSession, application, log);
 
     /// <summary>What the carrier is told.</summary>
-    internal async ValueTask<IResult> Receive(Call call, Stored<ProxyService> service, Contact contact)
+    internal async ValueTask<IResult> Receive(Exchange exchange, Stored<ProxyService> service, Contact contact)
     {
         if (contact.IsOptOut)
         {
-            return Declined(call, contact, 80901);
+            return Declined(exchange, contact, 80901);
         }
 
-        if (await _whereabouts.Find(call, contact) is { } known)
+        if (await _whereabouts.Find(exchange, contact) is { } known)
         {
-            return await Bring(call, service, contact, known);
+            return await Bring(exchange, service, contact, known);
         }
 
-        return await _outOfSession.Ask(call, service, contact) switch
+        return await _outOfSession.Ask(exchange, service, contact) switch
         {
-            { Made: true } when await _whereabouts.Find(call, contact) is { } made =>
-                await Bring(call, service, contact, made),
+            { Made: true } when await _whereabouts.Find(exchange, contact) is { } made =>
+                await Bring(exchange, service, contact, made),
             { Answer: { } answer } => answer,
-            var nothing => Declined(call, contact, nothing.Code),
+            var nothing => Declined(exchange, contact, nothing.Code),
         };
     }
 
     private async ValueTask<IResult> Bring(
-        Call call, Stored<ProxyService> service, Contact contact, Whereabout known)
+        Exchange exchange, Stored<ProxyService> service, Contact contact, Whereabout known)
     {
         if (!InteractionType.Fits(contact.Type, known.Session.Body.Mode))
         {
-            return Declined(call, contact, contact.Type == InteractionType.Voice ? 80911 : 80910);
+            return Declined(exchange, contact, contact.Type == InteractionType.Voice ? 80911 : 80910);
         }
 
         if (known.Partner is not { } partner)
         {
-            return Declined(call, contact, 80614);
+            return Declined(exchange, contact, 80614);
         }
 
-        var interaction = InboundRecording.New(call, contact, known, partner);
-        if (await IsBlocked(call, service, interaction))
+        var interaction = InboundRecording.New(exchange, contact, known, partner);
+        if (await IsBlocked(exchange, service, interaction))
         {
-            return Declined(call, contact, 80909);
+            return Declined(exchange, contact, 80909);
         }
 
-        return await _recording.Record(call, service, known, interaction)
+        return await _recording.Record(exchange, service, known, interaction)
             ? TwiMl.Forward(contact, partner)
-            : Declined(call, contact, 80905);
+            : Declined(exchange, contact, 80905);
     }
 
     // A 403 blocks; any other answer, or none, lets it through.
-    private async ValueTask<bool> IsBlocked(Call call, Stored<ProxyService> service, Document interaction)
+    private async ValueTask<bool> IsBlocked(Exchange exchange, Stored<ProxyService> service, Document interaction)
     {
         if (service.Body.InterceptCallbackUrl is not { } url)
         {
@@ -78,14 +78,14 @@ public sealed partial class InboundTraffic
         }
 
         var fields = InteractionCallbacks.Fields(
-            call.Account, service.Document.Id, InteractionDocuments.Kind.Open(interaction)!);
-        var answer = await _application.Ask(call.Account, url, fields, call.Aborted);
+            exchange.Account, service.Document.Id, InteractionDocuments.Kind.Open(interaction)!);
+        var answer = await _application.Ask(exchange.Account, url, fields, exchange.Aborted);
         return (int?)answer?.Status == StatusCodes.Status403Forbidden;
     }
 
-    private Answer Declined(Call call, Contact contact, int code)
+    private Answer Declined(Exchange exchange, Contact contact, int code)
     {
-        LogDeclined(call.Request.HttpContext.TraceIdentifier, contact.Type, code);
+        LogDeclined(exchange.Request.HttpContext.TraceIdentifier, contact.Type, code);
         return TwiMl.Decline(contact);
     }
 

@@ -13,29 +13,29 @@ internal sealed class OutOfSession(
     ApplicationCalls application, Whereabouts whereabouts, ParticipantCreation creation)
 {
     /// <summary>What came of it.</summary>
-    public async ValueTask<OutOfSessionReply> Ask(Call call, Stored<ProxyService> service, Contact contact)
+    public async ValueTask<OutOfSessionReply> Ask(Exchange exchange, Stored<ProxyService> service, Contact contact)
     {
         if (service.Body.OutOfSessionCallbackUrl is not { } url)
         {
             return new(80905);
         }
 
-        var last = await whereabouts.Last(call, contact);
+        var last = await whereabouts.Last(exchange, contact);
         var fields = contact.Form.Fields
             .SelectMany(field => field.Value, (field, value) => KeyValuePair.Create(field.Key, value))
-            .Concat(PreviousSession.Fields(call.Account, service.Document.Id, last));
-        var reply = await application.Ask(call.Account, url, fields, call.Aborted);
+            .Concat(PreviousSession.Fields(exchange.Account, service.Document.Id, last));
+        var reply = await application.Ask(exchange.Account, url, fields, exchange.Aborted);
         return reply is not { IsSuccess: true } ? new(80913) : reply.MediaType switch
         {
             "application/xml" or "text/xml" => new(80905, TwiMl.Relay(reply.Body)),
-            "application/json" => await Create(call, service, contact, reply.Body),
+            "application/json" => await Create(exchange, service, contact, reply.Body),
             _ => new(80905),
         };
     }
 
     // A session that cannot be made is as none: the contact is declined, and the log says why.
     private async ValueTask<OutOfSessionReply> Create(
-        Call call, Stored<ProxyService> service, Contact contact, ReadOnlyMemory<byte> body)
+        Exchange exchange, Stored<ProxyService> service, Contact contact, ReadOnlyMemory<byte> body)
     {
         try
         {
@@ -45,7 +45,7 @@ internal sealed class OutOfSession(
                 return new(80905);
             }
 
-            await creation.CreateSession(call, service, wanted);
+            await creation.CreateSession(exchange, service, wanted);
             return new(80905) { Made = true };
         }
         catch (JsonException)

@@ -1,5 +1,5 @@
 using Sessions.Http.Accounts;
-using Sessions.Http.Outbox;
+using Sessions.Outbox;
 using Sessions.Storage;
 
 namespace Sessions.TwilioProxy;

@@ -25,11 +25,12 @@ public sealed record InteractionResource(
     DateTimeOffset DateUpdated,
     string Url)
 {
-    internal static InteractionResource Of(Document document, Interaction interaction, Call call, string url) => new(
+    internal static InteractionResource Of(Document document, Interaction interaction, Exchange exchange, string url) =>
+        new(
         Sid: InteractionDocuments.SidOf(document),
         SessionSid: interaction.SessionSid,
-        ServiceSid: call.Route("serviceSid"),
-        AccountSid: call.Account.Sid,
+        ServiceSid: exchange.Route("serviceSid"),
+        AccountSid: exchange.Account.Sid,
         Data: interaction.Data,
         Type: interaction.Type,
         InboundParticipantSid: interaction.Inbound?.ParticipantSid,

@@ -16,75 +16,82 @@ public sealed class MessageInteractionFunctions(
     MessageCreation creation,
     IDocumentStore store)
 {
-    private const string Collection =
-        "v1/Services/{serviceSid}/Sessions/{sessionSid}/Participants/{participantSid}/MessageInteractions";
 
-    private const string Item = Collection + "/{messageInteractionSid}";
 
     /// <summary>Sends a message to a Participant.</summary>
     [Function("TwilioProxy_CreateMessageInteraction")]
     public Task<IResult> Create(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Collection)] HttpRequest request) =>
-        surface.Run(request, async call =>
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "post",
+            Route = "v1/Services/{serviceSid}/Sessions/{sessionSid}/Participants/{participantSid}/MessageInteractions")]
+        HttpRequest request) =>
+        surface.Run(request, async exchange =>
         {
-            var service = await services.Find(call, call.Route("serviceSid"));
-            var message = NewMessage.Read(await call.Form());
-            return Show(call, StatusCodes.Status201Created, await creation.Create(call, service, message));
+            var service = await services.Find(exchange, exchange.Route("serviceSid"));
+            var message = NewMessage.Read(await exchange.Form());
+            return Show(exchange, StatusCodes.Status201Created, await creation.Create(exchange, service, message));
         });
 
     /// <summary>Fetches a message.</summary>
     [Function("TwilioProxy_FetchMessageInteraction")]
     public Task<IResult> Fetch(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Item)] HttpRequest request) =>
-        surface.Run(request, async call =>
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "get",
+            Route = "v1/Services/{serviceSid}/Sessions/{sessionSid}/Participants/{participantSid}/MessageInteractions/{messageInteractionSid}")]
+        HttpRequest request) =>
+        surface.Run(request, async exchange =>
         {
-            await services.Find(call, call.Route("serviceSid"));
-            var sid = call.Route("messageInteractionSid");
+            await services.Find(exchange, exchange.Route("serviceSid"));
+            var sid = exchange.Route("messageInteractionSid");
             var read = Sids.Is(Sids.Interaction, sid)
-                ? (await store.Read(SessionDirectory.PartitionOf(call), sid, call.Aborted)).OrNull()
+                ? (await store.Read(SessionDirectory.PartitionOf(exchange), sid, exchange.Aborted)).OrNull()
                 : null;
-            return IsHere(call, InteractionDocuments.Kind.Open(read)?.Body)
-                ? Show(call, StatusCodes.Status200OK, read!)
-                : throw ProxyErrors.NotFound($"{PathOf(call)}/{sid}");
+            return IsHere(exchange, InteractionDocuments.Kind.Open(read)?.Body)
+                ? Show(exchange, StatusCodes.Status200OK, read!)
+                : throw ProxyErrors.NotFound($"{PathOf(exchange)}/{sid}");
         });
 
     /// <summary>Lists the messages to a Participant, newest first.</summary>
     [Function("TwilioProxy_ListMessageInteraction")]
     public Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Collection)] HttpRequest request) =>
-        surface.Run(request, async call =>
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "get",
+            Route = "v1/Services/{serviceSid}/Sessions/{sessionSid}/Participants/{participantSid}/MessageInteractions")]
+        HttpRequest request) =>
+        surface.Run(request, async exchange =>
         {
-            await services.Find(call, call.Route("serviceSid"));
-            var session = await sessions.Read(call);
-            var participant = ParticipantDirectory.Find(call, session, call.Route("participantSid"));
+            await services.Find(exchange, exchange.Route("serviceSid"));
+            var session = await sessions.Read(exchange);
+            var participant = ParticipantDirectory.Find(exchange, session, exchange.Route("participantSid"));
             var source = new ListSource(
                 session.Document.Partition, InteractionDocuments.Messages.Name, Status: participant.Sid);
-            var (page, meta) = await lists.Read(call, source, "interactions", PathOf(call));
+            var (page, meta) = await lists.Read(exchange, source, "interactions", PathOf(exchange));
             var resources = page.Documents.Select(
-                document => Resource(call, document, InteractionDocuments.Messages.Open(document)!.Body));
+                document => Resource(exchange, document, InteractionDocuments.Messages.Open(document)!.Body));
             var list = new MessageInteractionList([.. resources], meta);
-            return ProxySurface.Reply(call, StatusCodes.Status200OK, list, ProxyJson.Wire.MessageInteractionList);
+            return ProxySurface.Reply(exchange, StatusCodes.Status200OK, list, ProxyJson.Wire.MessageInteractionList);
         });
 
-    private static bool IsHere(Call call, Interaction? interaction) =>
+    private static bool IsHere(Exchange exchange, Interaction? interaction) =>
         interaction is { IsFromApplication: true }
-        && interaction.SessionSid == call.Route("sessionSid")
-        && interaction.Outbound.ParticipantSid == call.Route("participantSid");
+        && interaction.SessionSid == exchange.Route("sessionSid")
+        && interaction.Outbound.ParticipantSid == exchange.Route("participantSid");
 
-    private static string PathOf(Call call) => $"/Services/{call.Route("serviceSid")}/Sessions/"
-        + $"{call.Route("sessionSid")}/Participants/{call.Route("participantSid")}/MessageInteractions";
+    private static string PathOf(Exchange exchange) => $"/Services/{exchange.Route("serviceSid")}/Sessions/"
+        + $"{exchange.Route("sessionSid")}/Participants/{exchange.Route("participantSid")}/MessageInteractions";
 
-    private MessageInteractionResource Resource(Call call, Document document, Interaction interaction)
+    private MessageInteractionResource Resource(Exchange exchange, Document document, Interaction interaction)
     {
-        var url = surface.UrlOf(call, $"{PathOf(call)}/{InteractionDocuments.SidOf(document)}");
-        return MessageInteractionResource.Of(document, interaction, call, url);
+        var url = surface.UrlOf(exchange, $"{PathOf(exchange)}/{InteractionDocuments.SidOf(document)}");
+        return MessageInteractionResource.Of(document, interaction, exchange, url);
     }
 
-    private Answer Show(Call call, int status, Document document)
+    private Answer Show(Exchange exchange, int status, Document document)
     {
         var interaction = InteractionDocuments.Kind.Open(document)!.Body;
         return ProxySurface
-            .Reply(call, status, Resource(call, document, interaction), ProxyJson.Wire.MessageInteractionResource)
+            .Reply(
+                exchange, status, Resource(exchange, document, interaction), ProxyJson.Wire.MessageInteractionResource)
             .WithVersion(document.ETag);
     }
 }

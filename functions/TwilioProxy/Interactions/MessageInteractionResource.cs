@@ -30,11 +30,11 @@ public sealed record MessageInteractionResource(
     string Url)
 {
     internal static MessageInteractionResource Of(
-        Document document, Interaction interaction, Call call, string url) => new(
+        Document document, Interaction interaction, Exchange exchange, string url) => new(
         Sid: InteractionDocuments.SidOf(document),
         SessionSid: interaction.SessionSid,
-        ServiceSid: call.Route("serviceSid"),
-        AccountSid: call.Account.Sid,
+        ServiceSid: exchange.Route("serviceSid"),
+        AccountSid: exchange.Account.Sid,
         Data: interaction.Data,
         Type: interaction.Type,
         ParticipantSid: interaction.Outbound.ParticipantSid,

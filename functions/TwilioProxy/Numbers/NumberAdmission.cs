@@ -10,22 +10,24 @@ public sealed class NumberAdmission(IDocumentStore store, NumberRegistry registr
     private const int MaxReserved = 5000;
 
     /// <summary>Adds a number.</summary>
-    /// <param name="call">The call.</param>
+    /// <param name="exchange">The exchange.</param>
     /// <param name="kind">What it is.</param>
     /// <param name="sid">The SID for it, should it be new to the account.</param>
     /// <param name="number">The number.</param>
     /// <exception cref="RefusedException">80101: it is in a Service already. 80622: the pool is full.</exception>
-    internal async ValueTask<Document> Add(Call call, DocumentKind<ProxyNumber> kind, string sid, ProxyNumber number)
+    internal async ValueTask<Document> Add(
+        Exchange exchange, DocumentKind<ProxyNumber> kind, string sid, ProxyNumber number)
     {
-        var serviceSid = call.Route("serviceSid");
-        await RequireRoom(call, kind.Name, number.IsReserved);
-        var owned = await registry.Take(call, serviceSid, sid, number.Number) ?? throw ProxyErrors.NumberInAService();
-        var document = NumberDocuments.Seal(NewDocument(call, owned, kind.Name, number.Number), kind, number) with
+        var serviceSid = exchange.Route("serviceSid");
+        await RequireRoom(exchange, kind.Name, number.IsReserved);
+        var owned = await registry.Take(exchange, serviceSid, sid, number.Number)
+            ?? throw ProxyErrors.NumberInAService();
+        var document = NumberDocuments.Seal(NewDocument(exchange, owned, kind.Name, number.Number), kind, number) with
         {
-            RequestHash = await call.RequestHash(),
+            RequestHash = await exchange.RequestHash(),
         };
-        var created = await store.Create(document, [], call.Aborted);
-        pools.Forget(call.Account, serviceSid);
+        var created = await store.Create(document, [], exchange.Aborted);
+        pools.Forget(exchange.Account, serviceSid);
         return created.Document ?? throw ProxyErrors.NumberInAService();
     }
 
@@ -34,28 +36,28 @@ public sealed class NumberAdmission(IDocumentStore store, NumberRegistry registr
     /// the limit by as many.
     /// </summary>
     /// <exception cref="RefusedException">80622: the pool is full.</exception>
-    internal async ValueTask RequireRoom(Call call, string kind, bool reserved)
+    internal async ValueTask RequireRoom(Exchange exchange, string kind, bool reserved)
     {
         var max = reserved ? MaxReserved : MaxFree;
         var status = reserved ? NumberDocuments.Reserved : NumberDocuments.Free;
-        var query = new CountQuery(PartitionOf(call), kind) { Status = status };
-        var count = (await store.Count(query, call.Aborted)).OrNull()!;
+        var query = new CountQuery(PartitionOf(exchange), kind) { Status = status };
+        var count = (await store.Count(query, exchange.Aborted)).OrNull()!;
         if (count.Value >= max)
         {
             throw ProxyErrors.PoolFull(max, reserved);
         }
     }
 
-    private static Document NewDocument(Call call, string sid, string kind, string number) => new()
+    private static Document NewDocument(Exchange exchange, string sid, string kind, string number) => new()
     {
-        Partition = PartitionOf(call),
+        Partition = PartitionOf(exchange),
         Id = sid,
         Kind = kind,
         Key = NumberDocuments.KeyOf(number),
-        Lifetime = new() { Status = "", Open = true, CreatedAt = call.Now, UpdatedAt = call.Now },
+        Lifetime = new() { Status = "", Open = true, CreatedAt = exchange.Now, UpdatedAt = exchange.Now },
         Body = default,
     };
 
-    private static string PartitionOf(Call call) =>
-        ServiceDocuments.PartitionUnder(call.Account, call.Route("serviceSid"));
+    private static string PartitionOf(Exchange exchange) =>
+        ServiceDocuments.PartitionUnder(exchange.Account, exchange.Route("serviceSid"));
 }

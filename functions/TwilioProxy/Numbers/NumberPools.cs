@@ -18,20 +18,20 @@ public sealed class NumberPools(IDocumentStore store, TimeProvider time)
     private readonly ConcurrentDictionary<(string Account, string ServiceSid), Believed> _cache = new();
 
     /// <summary>The pool of a Service.</summary>
-    internal async ValueTask<NumberPool> Read(Call call, string serviceSid)
+    internal async ValueTask<NumberPool> Read(Exchange exchange, string serviceSid)
     {
-        var key = (call.Account.Id, serviceSid);
+        var key = (exchange.Account.Id, serviceSid);
         if (_cache.TryGetValue(key, out var cached) && time.GetUtcNow() < cached.Until)
         {
             return cached.Pool;
         }
 
-        var partition = ServiceDocuments.PartitionUnder(call.Account, serviceSid);
+        var partition = ServiceDocuments.PartitionUnder(exchange.Account, serviceSid);
         var query = new ListQuery(partition, NumberDocuments.PhoneNumbers.Name, ReadSize)
         {
             Status = NumberDocuments.Free,
         };
-        var documents = (await store.List(query, call.Aborted)).OrNull()!;
+        var documents = (await store.List(query, exchange.Aborted)).OrNull()!;
         var pool = new NumberPool([.. documents.Select(document => PoolNumber.Of(NumberDocuments.Open(document)!))]);
         if (_cache.Count >= MaxCached)
         {
@@ -43,18 +43,18 @@ public sealed class NumberPools(IDocumentStore store, TimeProvider time)
     }
 
     /// <summary>A number of the Service, free or reserved, by its SID or its digits, or null.</summary>
-    internal async ValueTask<PoolNumber?> Find(Call call, string serviceSid, string name)
+    internal async ValueTask<PoolNumber?> Find(Exchange exchange, string serviceSid, string name)
     {
-        var pool = await Read(call, serviceSid);
+        var pool = await Read(exchange, serviceSid);
         if (pool.Find(name) is { } known)
         {
             return known;
         }
 
-        var partition = ServiceDocuments.PartitionUnder(call.Account, serviceSid);
+        var partition = ServiceDocuments.PartitionUnder(exchange.Account, serviceSid);
         var read = Sids.Is(Sids.PhoneNumber, name) || Sids.Is(Sids.ShortCode, name)
-            ? await store.Read(partition, name, call.Aborted)
-            : await store.ReadByKey(partition, NumberDocuments.KeyOf(name), call.Aborted);
+            ? await store.Read(partition, name, exchange.Aborted)
+            : await store.ReadByKey(partition, NumberDocuments.KeyOf(name), exchange.Aborted);
         if (NumberDocuments.Open(read.OrNull()) is not { } stored)
         {
             return null;
@@ -66,14 +66,14 @@ public sealed class NumberPools(IDocumentStore store, TimeProvider time)
     }
 
     /// <summary>Whether the Service has reserved numbers.</summary>
-    internal async ValueTask<bool> HasReserved(Call call, string serviceSid)
+    internal async ValueTask<bool> HasReserved(Exchange exchange, string serviceSid)
     {
-        var partition = ServiceDocuments.PartitionUnder(call.Account, serviceSid);
+        var partition = ServiceDocuments.PartitionUnder(exchange.Account, serviceSid);
         var query = new ListQuery(partition, NumberDocuments.PhoneNumbers.Name, 1)
         {
             Status = NumberDocuments.Reserved,
         };
-        return (await store.List(query, call.Aborted)).OrNull() is [_, ..];
+        return (await store.List(query, exchange.Aborted)).OrNull() is [_, ..];
     }
 
     /// <summary>Forgets a pool that has changed.</summary>

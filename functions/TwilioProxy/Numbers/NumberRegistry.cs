@@ -25,19 +25,19 @@ public sealed class NumberRegistry(IDocumentStore store)
     public static TimeSpan Patience { get; } = TimeSpan.FromMinutes(1);
 
     /// <summary>The account's number of this SID, or null.</summary>
-    internal async ValueTask<Document?> BySid(Call call, string sid) =>
-        (await store.Read(PartitionOf(call), IdOf(sid), call.Aborted)).OrNull();
+    internal async ValueTask<Document?> BySid(Exchange exchange, string sid) =>
+        (await store.Read(PartitionOf(exchange), IdOf(sid), exchange.Aborted)).OrNull();
 
     /// <summary>The account's number of these digits, or null.</summary>
-    internal async ValueTask<Document?> ByNumber(Call call, string number) =>
-        (await store.ReadByKey(PartitionOf(call), NumberDocuments.KeyOf(number), call.Aborted)).OrNull();
+    internal async ValueTask<Document?> ByNumber(Exchange exchange, string number) =>
+        (await store.ReadByKey(PartitionOf(exchange), NumberDocuments.KeyOf(number), exchange.Aborted)).OrNull();
 
     /// <summary>The first of these numbers that is new to the account.</summary>
-    internal async ValueTask<string> FirstNew(Call call, IEnumerable<string> numbers)
+    internal async ValueTask<string> FirstNew(Exchange exchange, IEnumerable<string> numbers)
     {
         foreach (var number in numbers)
         {
-            if (await ByNumber(call, number) is null)
+            if (await ByNumber(exchange, number) is null)
             {
                 return number;
             }
@@ -53,75 +53,76 @@ public sealed class NumberRegistry(IDocumentStore store)
     internal static OwnedNumber Open(Document entry) => _kind.Open(entry)!.Body;
 
     /// <summary>Takes a number for a Service.</summary>
-    /// <param name="call">The call.</param>
+    /// <param name="exchange">The exchange.</param>
     /// <param name="serviceSid">The Service.</param>
     /// <param name="sid">The SID to give it, should it be new to the account.</param>
     /// <param name="number">Its digits.</param>
     /// <returns>The SID that it has; null when another Service has it, or the SID is another number's.</returns>
-    internal async ValueTask<string?> Take(Call call, string serviceSid, string sid, string number)
+    internal async ValueTask<string?> Take(Exchange exchange, string serviceSid, string sid, string number)
     {
-        var entry = EntryOf(call, sid, new(number, serviceSid));
-        var commit = await store.Commit(entry.Partition, [new Write.Create(entry)], call.Aborted);
+        var entry = EntryOf(exchange, sid, new(number, serviceSid));
+        var commit = await store.Commit(entry.Partition, [new Write.Create(entry)], exchange.Aborted);
         if (commit.OrFault().Outcome == StoreOutcome.Done)
         {
             return sid;
         }
 
-        var known = await ByNumber(call, number);
-        return known is not null && await TakeOver(call, known, serviceSid) ? SidOf(known) : null;
+        var known = await ByNumber(exchange, number);
+        return known is not null && await TakeOver(exchange, known, serviceSid) ? SidOf(known) : null;
     }
 
     /// <summary>Lets a number go that its Service no longer has.</summary>
-    internal async ValueTask Release(Call call, string serviceSid, string sid)
+    internal async ValueTask Release(Exchange exchange, string serviceSid, string sid)
     {
-        if (await BySid(call, sid) is { } entry && Open(entry).ServiceSid == serviceSid)
+        if (await BySid(exchange, sid) is { } entry && Open(entry).ServiceSid == serviceSid)
         {
-            await Assign(call, entry, null);
+            await Assign(exchange, entry, null);
         }
     }
 
-    private async ValueTask<bool> TakeOver(Call call, Document entry, string serviceSid)
+    private async ValueTask<bool> TakeOver(Exchange exchange, Document entry, string serviceSid)
     {
         var holder = Open(entry).ServiceSid;
         return holder == serviceSid
-            || ((holder is null || await IsLeftOver(call, entry, holder)) && await Assign(call, entry, serviceSid));
+            || ((holder is null || await IsLeftOver(exchange, entry, holder)) && await Assign(
+                exchange, entry, serviceSid));
     }
 
-    private async ValueTask<bool> IsLeftOver(Call call, Document entry, string holder)
+    private async ValueTask<bool> IsLeftOver(Exchange exchange, Document entry, string holder)
     {
-        var services = ServiceDocuments.PartitionOf(call.Account);
-        if ((await store.Read(services, holder, call.Aborted)).OrNull() is null)
+        var services = ServiceDocuments.PartitionOf(exchange.Account);
+        if ((await store.Read(services, holder, exchange.Aborted)).OrNull() is null)
         {
             return true;
         }
 
-        var pool = ServiceDocuments.PartitionUnder(call.Account, holder);
-        return entry.Lifetime.UpdatedAt + Patience <= call.Now
-            && (await store.Read(pool, SidOf(entry), call.Aborted)).OrNull() is null;
+        var pool = ServiceDocuments.PartitionUnder(exchange.Account, holder);
+        return entry.Lifetime.UpdatedAt + Patience <= exchange.Now
+            && (await store.Read(pool, SidOf(entry), exchange.Aborted)).OrNull() is null;
     }
 
-    private async ValueTask<bool> Assign(Call call, Document entry, string? serviceSid)
+    private async ValueTask<bool> Assign(Exchange exchange, Document entry, string? serviceSid)
     {
         var assigned = entry with
         {
-            Lifetime = entry.Lifetime with { UpdatedAt = call.Now },
+            Lifetime = entry.Lifetime with { UpdatedAt = exchange.Now },
             Body = _kind.Seal(Open(entry) with { ServiceSid = serviceSid }),
         };
-        var commit = await store.Commit(entry.Partition, [new Write.Replace(assigned)], call.Aborted);
+        var commit = await store.Commit(entry.Partition, [new Write.Replace(assigned)], exchange.Aborted);
         return commit.OrFault().Outcome == StoreOutcome.Done;
     }
 
-    private static Document EntryOf(Call call, string sid, OwnedNumber number) => new()
+    private static Document EntryOf(Exchange exchange, string sid, OwnedNumber number) => new()
     {
-        Partition = PartitionOf(call),
+        Partition = PartitionOf(exchange),
         Id = IdOf(sid),
         Kind = _kind.Name,
         Key = NumberDocuments.KeyOf(number.Number),
-        Lifetime = new() { Status = "", Open = true, CreatedAt = call.Now, UpdatedAt = call.Now },
+        Lifetime = new() { Status = "", Open = true, CreatedAt = exchange.Now, UpdatedAt = exchange.Now },
         Body = _kind.Seal(number),
     };
 
-    private static string PartitionOf(Call call) => ServiceDocuments.PartitionOf(call.Account);
+    private static string PartitionOf(Exchange exchange) => ServiceDocuments.PartitionOf(exchange.Account);
 
     private static string IdOf(string sid) => $"number:{sid}";
 }

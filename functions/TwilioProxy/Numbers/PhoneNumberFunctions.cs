@@ -14,90 +14,96 @@ public sealed class PhoneNumberFunctions(
     NumberAdmission admission,
     NumberRegistry registry)
 {
-    private const string Collection = "v1/Services/{serviceSid}/PhoneNumbers";
-    private const string Item = Collection + "/{phoneNumberSid}";
     private static readonly DocumentKind<ProxyNumber> _kind = NumberDocuments.PhoneNumbers;
 
     /// <summary>Adds a phone number to the Service's pool.</summary>
     [Function("TwilioProxy_CreatePhoneNumber")]
     public Task<IResult> Create(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Collection)] HttpRequest request) =>
-        surface.Run(request, async call =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/Services/{serviceSid}/PhoneNumbers")]
+        HttpRequest request) =>
+        surface.Run(request, async exchange =>
         {
-            await services.Find(call, call.Route("serviceSid"));
-            var wanted = NewNumber.PhoneNumber(await call.Form());
-            var (sid, number) = await Identify(call, wanted);
-            var created = await admission.Add(call, _kind, sid, NumberOf(number, wanted.IsReserved));
-            return Show(call, StatusCodes.Status201Created, created, inUse: 0);
+            await services.Find(exchange, exchange.Route("serviceSid"));
+            var wanted = NewNumber.PhoneNumber(await exchange.Form());
+            var (sid, number) = await Identify(exchange, wanted);
+            var created = await admission.Add(exchange, _kind, sid, NumberOf(number, wanted.IsReserved));
+            return Show(exchange, StatusCodes.Status201Created, created, inUse: 0);
         });
 
     /// <summary>Fetches a phone number.</summary>
     [Function("TwilioProxy_FetchPhoneNumber")]
     public Task<IResult> Fetch(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Item)] HttpRequest request) =>
-        surface.Run(request, async call =>
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "get", Route = "v1/Services/{serviceSid}/PhoneNumbers/{phoneNumberSid}")]
+        HttpRequest request) =>
+        surface.Run(request, async exchange =>
         {
-            await services.Find(call, call.Route("serviceSid"));
-            var sid = call.Route("phoneNumberSid");
-            var number = await numbers.Read(call, _kind, sid);
-            return Show(call, StatusCodes.Status200OK, number.Document, await numbers.UsesOf(call, sid));
+            await services.Find(exchange, exchange.Route("serviceSid"));
+            var sid = exchange.Route("phoneNumberSid");
+            var number = await numbers.Read(exchange, _kind, sid);
+            return Show(exchange, StatusCodes.Status200OK, number.Document, await numbers.UsesOf(exchange, sid));
         });
 
     /// <summary>Lists the Service's phone numbers, newest first.</summary>
     [Function("TwilioProxy_ListPhoneNumber")]
     public Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Collection)] HttpRequest request) =>
-        surface.Run(request, async call =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/Services/{serviceSid}/PhoneNumbers")]
+        HttpRequest request) =>
+        surface.Run(request, async exchange =>
         {
-            var service = await services.Find(call, call.Route("serviceSid"));
+            var service = await services.Find(exchange, exchange.Route("serviceSid"));
             var path = $"/Services/{service.Document.Id}/PhoneNumbers";
-            var source = new ListSource(ServiceNumbers.PartitionOf(call), _kind.Name);
-            var (page, meta) = await lists.Read(call, source, "phone_numbers", path);
-            var uses = page.Documents.Count == 0 ? new Dictionary<string, int>() : await numbers.Uses(call);
+            var source = new ListSource(ServiceNumbers.PartitionOf(exchange), _kind.Name);
+            var (page, meta) = await lists.Read(exchange, source, "phone_numbers", path);
+            var uses = page.Documents.Count == 0 ? new Dictionary<string, int>() : await numbers.Uses(exchange);
             var resources = page.Documents.Select(
-                document => Resource(call, document, uses.GetValueOrDefault(document.Id)));
+                document => Resource(exchange, document, uses.GetValueOrDefault(document.Id)));
             var list = new PhoneNumberList([.. resources], meta);
-            return ProxySurface.Reply(call, StatusCodes.Status200OK, list, ProxyJson.Wire.PhoneNumberList);
+            return ProxySurface.Reply(exchange, StatusCodes.Status200OK, list, ProxyJson.Wire.PhoneNumberList);
         });
 
     /// <summary>Reserves a phone number, or frees it.</summary>
     [Function("TwilioProxy_UpdatePhoneNumber")]
     public Task<IResult> Update(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Item)] HttpRequest request) =>
-        surface.Run(request, async call =>
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "post", Route = "v1/Services/{serviceSid}/PhoneNumbers/{phoneNumberSid}")]
+        HttpRequest request) =>
+        surface.Run(request, async exchange =>
         {
-            await services.Find(call, call.Route("serviceSid"));
-            var sid = call.Route("phoneNumberSid");
-            var reserved = NewNumber.Reservation(await call.Form());
-            var changed = await numbers.Reserve(call, _kind, sid, reserved);
-            return Show(call, StatusCodes.Status200OK, changed, await numbers.UsesOf(call, sid));
+            await services.Find(exchange, exchange.Route("serviceSid"));
+            var sid = exchange.Route("phoneNumberSid");
+            var reserved = NewNumber.Reservation(await exchange.Form());
+            var changed = await numbers.Reserve(exchange, _kind, sid, reserved);
+            return Show(exchange, StatusCodes.Status200OK, changed, await numbers.UsesOf(exchange, sid));
         });
 
     /// <summary>Removes a phone number from the Service's pool.</summary>
     [Function("TwilioProxy_DeletePhoneNumber")]
     public Task<IResult> Delete(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Item)] HttpRequest request) =>
-        surface.Run(request, async call =>
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "delete", Route = "v1/Services/{serviceSid}/PhoneNumbers/{phoneNumberSid}")]
+        HttpRequest request) =>
+        surface.Run(request, async exchange =>
         {
-            await services.Find(call, call.Route("serviceSid"));
-            await numbers.Remove(call, _kind, call.Route("phoneNumberSid"));
-            return ProxySurface.Deleted(call);
+            await services.Find(exchange, exchange.Route("serviceSid"));
+            await numbers.Remove(exchange, _kind, exchange.Route("phoneNumberSid"));
+            return ProxySurface.Deleted(exchange);
         });
 
     // The account may know the number by its SID, or the SID by its number, from when it had it before.
-    private async ValueTask<(string Sid, string Number)> Identify(Call call, NewNumber wanted)
+    private async ValueTask<(string Sid, string Number)> Identify(Exchange exchange, NewNumber wanted)
     {
         if (wanted.Sid is not { } sid)
         {
-            return (NumberDocuments.SidOf(Sids.PhoneNumber, call.Account, wanted.Number!), wanted.Number!);
+            return (NumberDocuments.SidOf(Sids.PhoneNumber, exchange.Account, wanted.Number!), wanted.Number!);
         }
 
-        if (wanted.Number is { } number && await registry.ByNumber(call, number) is { } owned)
+        if (wanted.Number is { } number && await registry.ByNumber(exchange, number) is { } owned)
         {
             return NumberRegistry.SidOf(owned) == sid ? (sid, number) : throw OtherNumber();
         }
 
-        var known = await registry.BySid(call, sid) is { } entry ? NumberRegistry.Open(entry).Number : null;
+        var known = await registry.BySid(exchange, sid) is { } entry ? NumberRegistry.Open(entry).Number : null;
         return wanted.Number is null || known is null
             ? (sid, wanted.Number ?? known ?? NumberDocuments.UnknownNumberOf(sid))
             : throw OtherNumber();
@@ -112,14 +118,14 @@ public sealed class PhoneNumberFunctions(
         return new(number, place.FriendlyName, place.Country, reserved);
     }
 
-    private PhoneNumberResource Resource(Call call, Document document, int inUse)
+    private PhoneNumberResource Resource(Exchange exchange, Document document, int inUse)
     {
-        var serviceSid = call.Route("serviceSid");
-        var url = surface.UrlOf(call, $"/Services/{serviceSid}/PhoneNumbers/{document.Id}");
-        return PhoneNumberResource.Of(_kind.Open(document)!, call, serviceSid, url, inUse);
+        var serviceSid = exchange.Route("serviceSid");
+        var url = surface.UrlOf(exchange, $"/Services/{serviceSid}/PhoneNumbers/{document.Id}");
+        return PhoneNumberResource.Of(_kind.Open(document)!, exchange, serviceSid, url, inUse);
     }
 
-    private Answer Show(Call call, int status, Document document, int inUse) => ProxySurface
-        .Reply(call, status, Resource(call, document, inUse), ProxyJson.Wire.PhoneNumberResource)
+    private Answer Show(Exchange exchange, int status, Document document, int inUse) => ProxySurface
+        .Reply(exchange, status, Resource(exchange, document, inUse), ProxyJson.Wire.PhoneNumberResource)
         .WithVersion(document.ETag);
 }

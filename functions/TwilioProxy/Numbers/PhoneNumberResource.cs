@@ -19,9 +19,9 @@ public sealed record PhoneNumberResource(
     int InUse)
 {
     internal static PhoneNumberResource Of(
-        Stored<ProxyNumber> number, Call call, string serviceSid, string url, int inUse) => new(
+        Stored<ProxyNumber> number, Exchange exchange, string serviceSid, string url, int inUse) => new(
         Sid: number.Document.Id,
-        AccountSid: call.Account.Sid,
+        AccountSid: exchange.Account.Sid,
         ServiceSid: serviceSid,
         DateCreated: number.Document.Lifetime.CreatedAt,
         DateUpdated: number.Document.Lifetime.UpdatedAt,

@@ -14,81 +14,88 @@ public sealed class ShortCodeFunctions(
     NumberAdmission admission,
     NumberRegistry registry)
 {
-    private const string Collection = "v1/Services/{serviceSid}/ShortCodes";
-    private const string Item = Collection + "/{shortCodeSid}";
     private static readonly DocumentKind<ProxyNumber> _kind = NumberDocuments.ShortCodes;
 
     /// <summary>Adds a short code to the Service's pool.</summary>
     [Function("TwilioProxy_CreateShortCode")]
     public Task<IResult> Create(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Collection)] HttpRequest request) =>
-        surface.Run(request, async call =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/Services/{serviceSid}/ShortCodes")]
+        HttpRequest request) =>
+        surface.Run(request, async exchange =>
         {
-            await services.Find(call, call.Route("serviceSid"));
-            var wanted = NewNumber.ShortCode(await call.Form());
-            var known = await registry.BySid(call, wanted.Sid!) is { } entry ? NumberRegistry.Open(entry).Number : null;
+            await services.Find(exchange, exchange.Route("serviceSid"));
+            var wanted = NewNumber.ShortCode(await exchange.Form());
+            var known = await registry.BySid(exchange, wanted.Sid!) is { } entry
+                ? NumberRegistry.Open(entry).Number : null;
             var digits = wanted.Number ?? known
-                ?? await registry.FirstNew(call, NumberDocuments.UnknownShortCodesOf(wanted.Sid!));
+                ?? await registry.FirstNew(exchange, NumberDocuments.UnknownShortCodesOf(wanted.Sid!));
             var code = new ProxyNumber(digits, FriendlyName: null, IsoCountry: null, wanted.IsReserved);
-            return Show(call, StatusCodes.Status201Created, await admission.Add(call, _kind, wanted.Sid!, code));
+            return Show(
+                exchange, StatusCodes.Status201Created, await admission.Add(exchange, _kind, wanted.Sid!, code));
         });
 
     /// <summary>Fetches a short code.</summary>
     [Function("TwilioProxy_FetchShortCode")]
     public Task<IResult> Fetch(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Item)] HttpRequest request) =>
-        surface.Run(request, async call =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/Services/{serviceSid}/ShortCodes/{shortCodeSid}")]
+        HttpRequest request) =>
+        surface.Run(request, async exchange =>
         {
-            await services.Find(call, call.Route("serviceSid"));
-            var code = await numbers.Read(call, _kind, call.Route("shortCodeSid"));
-            return Show(call, StatusCodes.Status200OK, code.Document);
+            await services.Find(exchange, exchange.Route("serviceSid"));
+            var code = await numbers.Read(exchange, _kind, exchange.Route("shortCodeSid"));
+            return Show(exchange, StatusCodes.Status200OK, code.Document);
         });
 
     /// <summary>Lists the Service's short codes, newest first.</summary>
     [Function("TwilioProxy_ListShortCode")]
     public Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Collection)] HttpRequest request) =>
-        surface.Run(request, async call =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/Services/{serviceSid}/ShortCodes")]
+        HttpRequest request) =>
+        surface.Run(request, async exchange =>
         {
-            var service = await services.Find(call, call.Route("serviceSid"));
+            var service = await services.Find(exchange, exchange.Route("serviceSid"));
             var path = $"/Services/{service.Document.Id}/ShortCodes";
-            var source = new ListSource(ServiceNumbers.PartitionOf(call), _kind.Name);
-            var (page, meta) = await lists.Read(call, source, "short_codes", path);
-            var list = new ShortCodeList([.. page.Documents.Select(document => Resource(call, document))], meta);
-            return ProxySurface.Reply(call, StatusCodes.Status200OK, list, ProxyJson.Wire.ShortCodeList);
+            var source = new ListSource(ServiceNumbers.PartitionOf(exchange), _kind.Name);
+            var (page, meta) = await lists.Read(exchange, source, "short_codes", path);
+            var list = new ShortCodeList([.. page.Documents.Select(document => Resource(exchange, document))], meta);
+            return ProxySurface.Reply(exchange, StatusCodes.Status200OK, list, ProxyJson.Wire.ShortCodeList);
         });
 
     /// <summary>Reserves a short code, or frees it.</summary>
     [Function("TwilioProxy_UpdateShortCode")]
     public Task<IResult> Update(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Item)] HttpRequest request) =>
-        surface.Run(request, async call =>
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "post", Route = "v1/Services/{serviceSid}/ShortCodes/{shortCodeSid}")]
+        HttpRequest request) =>
+        surface.Run(request, async exchange =>
         {
-            await services.Find(call, call.Route("serviceSid"));
-            var reserved = NewNumber.Reservation(await call.Form());
-            var changed = await numbers.Reserve(call, _kind, call.Route("shortCodeSid"), reserved);
-            return Show(call, StatusCodes.Status200OK, changed);
+            await services.Find(exchange, exchange.Route("serviceSid"));
+            var reserved = NewNumber.Reservation(await exchange.Form());
+            var changed = await numbers.Reserve(exchange, _kind, exchange.Route("shortCodeSid"), reserved);
+            return Show(exchange, StatusCodes.Status200OK, changed);
         });
 
     /// <summary>Removes a short code from the Service's pool.</summary>
     [Function("TwilioProxy_DeleteShortCode")]
     public Task<IResult> Delete(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Item)] HttpRequest request) =>
-        surface.Run(request, async call =>
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "delete", Route = "v1/Services/{serviceSid}/ShortCodes/{shortCodeSid}")]
+        HttpRequest request) =>
+        surface.Run(request, async exchange =>
         {
-            await services.Find(call, call.Route("serviceSid"));
-            await numbers.Remove(call, _kind, call.Route("shortCodeSid"));
-            return ProxySurface.Deleted(call);
+            await services.Find(exchange, exchange.Route("serviceSid"));
+            await numbers.Remove(exchange, _kind, exchange.Route("shortCodeSid"));
+            return ProxySurface.Deleted(exchange);
         });
 
-    private ShortCodeResource Resource(Call call, Document document)
+    private ShortCodeResource Resource(Exchange exchange, Document document)
     {
-        var serviceSid = call.Route("serviceSid");
-        var url = surface.UrlOf(call, $"/Services/{serviceSid}/ShortCodes/{document.Id}");
-        return ShortCodeResource.Of(_kind.Open(document)!, call, serviceSid, url);
+        var serviceSid = exchange.Route("serviceSid");
+        var url = surface.UrlOf(exchange, $"/Services/{serviceSid}/ShortCodes/{document.Id}");
+        return ShortCodeResource.Of(_kind.Open(document)!, exchange, serviceSid, url);
     }
 
-    private Answer Show(Call call, int status, Document document) => ProxySurface
-        .Reply(call, status, Resource(call, document), ProxyJson.Wire.ShortCodeResource)
+    private Answer Show(Exchange exchange, int status, Document document) => ProxySurface
+        .Reply(exchange, status, Resource(exchange, document), ProxyJson.Wire.ShortCodeResource)
         .WithVersion(document.ETag);
 }

@@ -16,9 +16,10 @@ public sealed record ShortCodeResource(
     string Url,
     bool IsReserved)
 {
-    internal static ShortCodeResource Of(Stored<ProxyNumber> code, Call call, string serviceSid, string url) => new(
+    internal static ShortCodeResource Of(Stored<ProxyNumber> code, Exchange exchange, string serviceSid, string url) =>
+        new(
         Sid: code.Document.Id,
-        AccountSid: call.Account.Sid,
+        AccountSid: exchange.Account.Sid,
         ServiceSid: serviceSid,
         DateCreated: code.Document.Lifetime.CreatedAt,
         DateUpdated: code.Document.Lifetime.UpdatedAt,

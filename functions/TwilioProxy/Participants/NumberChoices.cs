@@ -10,10 +10,10 @@ public sealed class NumberChoices(IDocumentStore store, NumberPools pools, Asked
     /// The choice for these participants. It refuses not before it is asked, as a Session's own errors come first.
     /// </summary>
     internal async ValueTask<NumberChoice> Prepare(
-        Call call, Stored<ProxyService> service, IReadOnlyList<NewParticipant> wanted)
+        Exchange exchange, Stored<ProxyService> service, IReadOnlyList<NewParticipant> wanted)
     {
         var serviceSid = service.Document.Id;
-        var pool = await pools.Read(call, serviceSid);
+        var pool = await pools.Read(exchange, serviceSid);
         var asked = new Dictionary<string, ProxyAddress>(StringComparer.Ordinal);
         var refused = new Dictionary<string, RefusedException>(StringComparer.Ordinal);
         var last = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -22,15 +22,15 @@ public sealed class NumberChoices(IDocumentStore store, NumberPools pools, Asked
             var identifier = participant.Identifier.Text;
             try
             {
-                if (await numbers.Find(call, serviceSid, participant) is { } address)
+                if (await numbers.Find(exchange, serviceSid, participant) is { } address)
                 {
                     asked[identifier] = address;
                 }
                 else if (pool.Free.Count == 0)
                 {
-                    refused[identifier] = await WhyNone(call, serviceSid);
+                    refused[identifier] = await WhyNone(exchange, serviceSid);
                 }
-                else if (service.Body.AvoidsSticky && await LastOf(call, serviceSid, identifier) is { } number)
+                else if (service.Body.AvoidsSticky && await LastOf(exchange, serviceSid, identifier) is { } number)
                 {
                     last[identifier] = number;
                 }
@@ -44,13 +44,13 @@ public sealed class NumberChoices(IDocumentStore store, NumberPools pools, Asked
         return new(service.Body, pool, asked, refused, last);
     }
 
-    private async ValueTask<RefusedException> WhyNone(Call call, string serviceSid) =>
-        await pools.HasReserved(call, serviceSid) ? ProxyErrors.OnlyReservedNumbers() : ProxyErrors.NoNumber();
+    private async ValueTask<RefusedException> WhyNone(Exchange exchange, string serviceSid) =>
+        await pools.HasReserved(exchange, serviceSid) ? ProxyErrors.OnlyReservedNumbers() : ProxyErrors.NoNumber();
 
-    private async ValueTask<string?> LastOf(Call call, string serviceSid, string identifier)
+    private async ValueTask<string?> LastOf(Exchange exchange, string serviceSid, string identifier)
     {
-        var partition = ServiceDocuments.PartitionUnder(call.Account, serviceSid);
-        var read = await store.Read(partition, LastNumbers.IdOf(identifier), call.Aborted);
+        var partition = ServiceDocuments.PartitionUnder(exchange.Account, serviceSid);
+        var read = await store.Read(partition, LastNumbers.IdOf(identifier), exchange.Aborted);
         return LastNumbers.Kind.Open(read.OrNull())?.Body.Number;
     }
 }

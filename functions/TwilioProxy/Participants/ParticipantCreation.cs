@@ -10,25 +10,26 @@ public sealed class ParticipantCreation(
     /// <summary>Creates a Session.</summary>
     /// <exception cref="RefusedException">What <see cref="SessionRules"/>, <see cref="ParticipantRules"/> and
     /// <see cref="NumberChoice"/> refuse, or 80603.</exception>
-    internal async ValueTask<Document> CreateSession(Call call, Stored<ProxyService> service, NewSession wanted)
+    internal async ValueTask<Document> CreateSession(Exchange exchange, Stored<ProxyService> service, NewSession wanted)
     {
-        var partition = ServiceDocuments.PartitionUnder(call.Account, service.Document.Id);
-        var lifetime = SessionRules.Start(wanted, service.Body.DefaultTtl, call.Now);
+        var partition = ServiceDocuments.PartitionUnder(exchange.Account, service.Document.Id);
+        var lifetime = SessionRules.Start(wanted, service.Body.DefaultTtl, exchange.Now);
         ParticipantRules.RequireRoom(wanted.Participants, wanted.Mode);
-        var choice = wanted.Participants.Count == 0 ? null : await choices.Prepare(call, service, wanted.Participants);
-        var requestHash = await call.RequestHash();
-        return await changes.Create(call, taken =>
+        var choice = wanted.Participants.Count == 0 ? null : await choices.Prepare(
+            exchange, service, wanted.Participants);
+        var requestHash = await exchange.RequestHash();
+        return await changes.Create(exchange, taken =>
         {
             var body = new ProxySession { UniqueName = wanted.UniqueName, Mode = wanted.Mode };
             foreach (var (index, participant) in wanted.Participants.Index())
             {
-                var sid = Sids.Of(Sids.Participant, call.NewId($"{partition}:participant:{index}"));
-                body = Add(call, body, participant, sid, choice!, taken);
+                var sid = Sids.Of(Sids.Participant, exchange.NewId($"{partition}:participant:{index}"));
+                body = Add(exchange, body, participant, sid, choice!, taken);
             }
 
             var document = sessions.New(
-                partition, Sids.Of(Sids.Session, call.NewId(partition)), lifetime, body, requestHash);
-            return new(document, Remember(call, service, partition, body.Participants));
+                partition, Sids.Of(Sids.Session, exchange.NewId(partition)), lifetime, body, requestHash);
+            return new(document, Remember(exchange, service, partition, body.Participants));
         });
     }
 
@@ -36,13 +37,13 @@ public sealed class ParticipantCreation(
     /// <exception cref="RefusedException">20404, 80607, and what <see cref="ParticipantRules"/> and
     /// <see cref="NumberChoice"/> refuse.</exception>
     internal async ValueTask<(Document Session, string Sid)> Add(
-        Call call, Stored<ProxyService> service, NewParticipant wanted)
+        Exchange exchange, Stored<ProxyService> service, NewParticipant wanted)
     {
-        var partition = SessionDirectory.PartitionOf(call);
-        var choice = await choices.Prepare(call, service, [wanted]);
-        var requestHash = await call.RequestHash();
-        var sid = Sids.Of(Sids.Participant, call.NewId($"{partition}:{call.Route("sessionSid")}:participant"));
-        var changed = await directory.Change(call, (session, taken) =>
+        var partition = SessionDirectory.PartitionOf(exchange);
+        var choice = await choices.Prepare(exchange, service, [wanted]);
+        var requestHash = await exchange.RequestHash();
+        var sid = Sids.Of(Sids.Participant, exchange.NewId($"{partition}:{exchange.Route("sessionSid")}:participant"));
+        var changed = await directory.Change(exchange, (session, taken) =>
         {
             if (session.Body.Participants.FirstOrDefault(one => one.Sid == sid) is { } made)
             {
@@ -54,17 +55,17 @@ public sealed class ParticipantCreation(
                 throw ProxyErrors.SessionClosed();
             }
 
-            var body = Add(call, session.Body, wanted, sid, choice, taken, requestHash);
-            return new(session.Document.Lifetime with { UpdatedAt = call.Now }, body)
+            var body = Add(exchange, session.Body, wanted, sid, choice, taken, requestHash);
+            return new(session.Document.Lifetime with { UpdatedAt = exchange.Now }, body)
             {
-                Beside = Remember(call, service, partition, [body.Participants[^1]]),
+                Beside = Remember(exchange, service, partition, [body.Participants[^1]]),
             };
         });
         return (changed.Document!, sid);
     }
 
     private static ProxySession Add(
-        Call call,
+        Exchange exchange,
         ProxySession session,
         NewParticipant wanted,
         string sid,
@@ -73,7 +74,7 @@ public sealed class ParticipantCreation(
         string? requestHash = null)
     {
         ParticipantRules.RequireRoom(session.Participants, wanted, session.Mode);
-        var address = choice.For(wanted, session.Mode, taken, sid, call.Now);
+        var address = choice.For(wanted, session.Mode, taken, sid, exchange.Now);
         var participant = new Participant
         {
             Sid = sid,
@@ -81,17 +82,17 @@ public sealed class ParticipantCreation(
             FriendlyName = wanted.FriendlyName,
             ProxyIdentifier = address.Text,
             ProxyIdentifierSid = address.Sid,
-            CreatedAt = call.Now,
-            UpdatedAt = call.Now,
-            ClaimedAt = call.Now,
+            CreatedAt = exchange.Now,
+            UpdatedAt = exchange.Now,
+            ClaimedAt = exchange.Now,
             RequestHash = requestHash,
         };
         return session with { Participants = [.. session.Participants, participant] };
     }
 
     private IReadOnlyList<Write> Remember(
-        Call call, Stored<ProxyService> service, string partition, IReadOnlyList<Participant> participants) =>
+        Exchange exchange, Stored<ProxyService> service, string partition, IReadOnlyList<Participant> participants) =>
         !service.Body.AvoidsSticky
             ? []
-            : [.. participants.Select(one => LastNumbers.Remember(partition, one, call.Now, sessions.Retention))];
+            : [.. participants.Select(one => LastNumbers.Remember(partition, one, exchange.Now, sessions.Retention))];
 }

@@ -8,23 +8,24 @@ internal static class ParticipantDirectory
 {
     /// <summary>The participant of a SID, removed or not.</summary>
     /// <exception cref="RefusedException">20404: the Session never had it.</exception>
-    public static Participant Find(Call call, Stored<ProxySession> session, string sid) =>
-        session.Body.Participants.FirstOrDefault(one => one.Sid == sid) ?? throw Missing(call, session, sid);
+    public static Participant Find(Exchange exchange, Stored<ProxySession> session, string sid) =>
+        session.Body.Participants.FirstOrDefault(one => one.Sid == sid) ?? throw Missing(exchange, session, sid);
 
     /// <summary>The Session without a participant.</summary>
     /// <exception cref="RefusedException">20404: the Session does not have it.</exception>
-    public static NextState Remove(Call call, Stored<ProxySession> session, string sid)
+    public static NextState Remove(Exchange exchange, Stored<ProxySession> session, string sid)
     {
-        var gone = session.Body.Present.FirstOrDefault(one => one.Sid == sid) ?? throw Missing(call, session, sid);
-        var removed = gone with { DeletedAt = call.Now, UpdatedAt = call.Now };
+        var gone = session.Body.Present.FirstOrDefault(one => one.Sid == sid) ?? throw Missing(exchange, session, sid);
+        var removed = gone with { DeletedAt = exchange.Now, UpdatedAt = exchange.Now };
         return new(
-            session.Document.Lifetime with { UpdatedAt = call.Now },
+            session.Document.Lifetime with { UpdatedAt = exchange.Now },
             session.Body with
             {
                 Participants = [.. session.Body.Participants.Select(one => one.Sid == sid ? removed : one)],
             });
     }
 
-    private static RefusedException Missing(Call call, Stored<ProxySession> session, string sid) =>
-        ProxyErrors.NotFound($"/Services/{call.Route("serviceSid")}/Sessions/{session.Document.Id}/Participants/{sid}");
+    private static RefusedException Missing(Exchange exchange, Stored<ProxySession> session, string sid) =>
+        ProxyErrors.NotFound(
+            $"/Services/{exchange.Route("serviceSid")}/Sessions/{session.Document.Id}/Participants/{sid}");
 }

@@ -18,11 +18,11 @@ public sealed record ParticipantResource(
     string Url,
     ParticipantLinks Links)
 {
-    internal static ParticipantResource Of(Participant participant, Call call, string url) => new(
+    internal static ParticipantResource Of(Participant participant, Exchange exchange, string url) => new(
         Sid: participant.Sid,
-        SessionSid: call.Route("sessionSid"),
-        ServiceSid: call.Route("serviceSid"),
-        AccountSid: call.Account.Sid,
+        SessionSid: exchange.Route("sessionSid"),
+        ServiceSid: exchange.Route("serviceSid"),
+        AccountSid: exchange.Account.Sid,
         FriendlyName: participant.FriendlyName,
         Identifier: participant.Identifier,
         ProxyIdentifier: participant.ProxyIdentifier,

@@ -19,15 +19,15 @@ public sealed class ServiceDirectory(IDocumentStore store, TimeProvider time)
 
     /// <summary>The Service of this SID.</summary>
     /// <exception cref="RefusedException">20404: it does not exist, or is another account's.</exception>
-    public async ValueTask<Stored<ProxyService>> Find(Call call, string sid)
+    public async ValueTask<Stored<ProxyService>> Find(Exchange exchange, string sid)
     {
-        var key = (call.Account.Id, sid);
+        var key = (exchange.Account.Id, sid);
         if (_cache.TryGetValue(key, out var cached) && time.GetUtcNow() < cached.Until)
         {
             return cached.Service;
         }
 
-        var service = await Read(call, sid) ?? throw ProxyErrors.NotFound($"/Services/{sid}");
+        var service = await Read(exchange, sid) ?? throw ProxyErrors.NotFound($"/Services/{sid}");
         if (_cache.Count >= MaxCached)
         {
             _cache.Clear();
@@ -38,9 +38,9 @@ public sealed class ServiceDirectory(IDocumentStore store, TimeProvider time)
     }
 
     /// <summary>Reads a Service as it is stored now, by its SID, or null.</summary>
-    public async ValueTask<Stored<ProxyService>?> Read(Call call, string sid) => Sids.Is(Sids.Service, sid)
+    public async ValueTask<Stored<ProxyService>?> Read(Exchange exchange, string sid) => Sids.Is(Sids.Service, sid)
         ? ServiceDocuments.Kind.Open(
-            (await store.Read(ServiceDocuments.PartitionOf(call.Account), sid, call.Aborted)).OrNull())
+            (await store.Read(ServiceDocuments.PartitionOf(exchange.Account), sid, exchange.Aborted)).OrNull())
         : null;
 
     /// <summary>Forgets what was read of a Service that has changed.</summary>

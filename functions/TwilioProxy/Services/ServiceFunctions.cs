@@ -9,60 +9,58 @@ namespace Sessions.TwilioProxy;
 public sealed class ServiceFunctions(
     ProxySurface surface, ProxyLists lists, ServiceDirectory services, IDocumentStore store)
 {
-    private const string Collection = "v1/Services";
-    private const string Item = Collection + "/{serviceSid}";
-
     /// <summary>Creates a Service.</summary>
     [Function("TwilioProxy_CreateService")]
     public Task<IResult> Create(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Collection)] HttpRequest request) =>
-        surface.Run(request, async call =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/Services")] HttpRequest request) =>
+        surface.Run(request, async exchange =>
         {
-            var service = ServiceParameters.Create(await call.Form());
-            var document = NewDocument(call, service) with { RequestHash = await call.RequestHash() };
-            var created = await store.Create(document, [], call.Aborted);
-            return Show(call, StatusCodes.Status201Created, created.Document ?? throw ProxyErrors.ServiceNameTaken());
+            var service = ServiceParameters.Create(await exchange.Form());
+            var document = NewDocument(exchange, service) with { RequestHash = await exchange.RequestHash() };
+            var created = await store.Create(document, [], exchange.Aborted);
+            return Show(
+                exchange, StatusCodes.Status201Created, created.Document ?? throw ProxyErrors.ServiceNameTaken());
         });
 
     /// <summary>Fetches a Service by its SID or its unique name.</summary>
     [Function("TwilioProxy_FetchService")]
     public Task<IResult> Fetch(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Item)] HttpRequest request) =>
-        surface.Run(request, async call =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/Services/{serviceSid}")] HttpRequest request) =>
+        surface.Run(request, async exchange =>
         {
-            var name = call.Route("serviceSid");
-            var partition = ServiceDocuments.PartitionOf(call.Account);
+            var name = exchange.Route("serviceSid");
+            var partition = ServiceDocuments.PartitionOf(exchange.Account);
             var read = Sids.Is(Sids.Service, name)
-                ? await store.Read(partition, name, call.Aborted)
-                : await store.ReadByKey(partition, ServiceDocuments.KeyOf(name), call.Aborted);
+                ? await store.Read(partition, name, exchange.Aborted)
+                : await store.ReadByKey(partition, ServiceDocuments.KeyOf(name), exchange.Aborted);
             var document = read.OrNull() ?? throw ProxyErrors.NotFound($"/Services/{name}");
-            return Show(call, StatusCodes.Status200OK, document);
+            return Show(exchange, StatusCodes.Status200OK, document);
         });
 
     /// <summary>Lists the account's Services, newest first.</summary>
     [Function("TwilioProxy_ListService")]
     public Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Collection)] HttpRequest request) =>
-        surface.Run(request, async call =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/Services")] HttpRequest request) =>
+        surface.Run(request, async exchange =>
         {
-            var partition = ServiceDocuments.PartitionOf(call.Account);
+            var partition = ServiceDocuments.PartitionOf(exchange.Account);
             var source = new ListSource(partition, ServiceDocuments.Kind.Name);
-            var (page, meta) = await lists.Read(call, source, "services", "/Services");
-            var list = new ServiceList([.. page.Documents.Select(document => Resource(call, document))], meta);
-            return ProxySurface.Reply(call, StatusCodes.Status200OK, list, ProxyJson.Wire.ServiceList);
+            var (page, meta) = await lists.Read(exchange, source, "services", "/Services");
+            var list = new ServiceList([.. page.Documents.Select(document => Resource(exchange, document))], meta);
+            return ProxySurface.Reply(exchange, StatusCodes.Status200OK, list, ProxyJson.Wire.ServiceList);
         });
 
     /// <summary>Updates what the parameters name of a Service.</summary>
     [Function("TwilioProxy_UpdateService")]
     public Task<IResult> Update(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Item)] HttpRequest request) =>
-        surface.Run(request, async call =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/Services/{serviceSid}")] HttpRequest request) =>
+        surface.Run(request, async exchange =>
         {
-            var form = await call.Form();
-            var changed = await Change(call, service =>
+            var form = await exchange.Form();
+            var changed = await Change(exchange, service =>
             {
                 var body = ServiceParameters.Update(service.Body, form);
-                var lifetime = service.Document.Lifetime with { UpdatedAt = call.Now };
+                var lifetime = service.Document.Lifetime with { UpdatedAt = exchange.Now };
                 var document = service.Document with
                 {
                     Key = ServiceDocuments.KeyOf(body.UniqueName),
@@ -73,57 +71,59 @@ public sealed class ServiceFunctions(
             });
             return changed.Commit.Outcome == StoreOutcome.Conflict
                 ? throw ProxyErrors.ServiceNameTaken()
-                : Show(call, StatusCodes.Status200OK, changed.Value! with { ETag = changed.Commit.ETags[0] });
+                : Show(exchange, StatusCodes.Status200OK, changed.Value! with { ETag = changed.Commit.ETags[0] });
         });
 
     /// <summary>Deletes a Service, and in the minute after it everything under it.</summary>
     [Function("TwilioProxy_DeleteService")]
     public Task<IResult> Delete(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Item)] HttpRequest request) =>
-        surface.Run(request, async call =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "v1/Services/{serviceSid}")]
+        HttpRequest request) =>
+        surface.Run(request, async exchange =>
         {
-            await Change(call, service =>
-                new(DeletedServices.WritesFor(service.Document, call.Account, call.Now), null));
-            return ProxySurface.Deleted(call);
+            await Change(exchange, service =>
+                new(DeletedServices.WritesFor(service.Document, exchange.Account, exchange.Now), null));
+            return ProxySurface.Deleted(exchange);
         });
 
-    private async ValueTask<Changed<Document?>> Change(Call call, Func<Stored<ProxyService>, Change<Document?>> decide)
+    private async ValueTask<Changed<Document?>> Change(
+        Exchange exchange, Func<Stored<ProxyService>, Change<Document?>> decide)
     {
-        var sid = call.Route("serviceSid");
+        var sid = exchange.Route("serviceSid");
         var missing = ProxyErrors.NotFound($"/Services/{sid}");
         if (!Sids.Is(Sids.Service, sid))
         {
             throw missing;
         }
 
-        var changed = await store.Change(ServiceDocuments.PartitionOf(call.Account), sid, document =>
+        var changed = await store.Change(ServiceDocuments.PartitionOf(exchange.Account), sid, document =>
         {
             var service = ServiceDocuments.Kind.Open(document) ?? throw missing;
-            call.Request.RequireMatch(service.Version);
+            exchange.Request.RequireMatch(service.Version);
             return decide(service);
-        }, call.Aborted);
-        services.Forget(call.Account, sid);
+        }, exchange.Aborted);
+        services.Forget(exchange.Account, sid);
         return changed;
     }
 
-    private static Document NewDocument(Call call, ProxyService service)
+    private static Document NewDocument(Exchange exchange, ProxyService service)
     {
-        var partition = ServiceDocuments.PartitionOf(call.Account);
+        var partition = ServiceDocuments.PartitionOf(exchange.Account);
         return new()
         {
             Partition = partition,
-            Id = Sids.Of(Sids.Service, call.NewId(partition)),
+            Id = Sids.Of(Sids.Service, exchange.NewId(partition)),
             Kind = ServiceDocuments.Kind.Name,
             Key = ServiceDocuments.KeyOf(service.UniqueName),
-            Lifetime = new() { Status = "", Open = true, CreatedAt = call.Now, UpdatedAt = call.Now },
+            Lifetime = new() { Status = "", Open = true, CreatedAt = exchange.Now, UpdatedAt = exchange.Now },
             Body = ServiceDocuments.Kind.Seal(service),
         };
     }
 
-    private ServiceResource Resource(Call call, Document document) => ServiceResource.Of(
-        ServiceDocuments.Kind.Open(document)!, call, surface.UrlOf(call, $"/Services/{document.Id}"));
+    private ServiceResource Resource(Exchange exchange, Document document) => ServiceResource.Of(
+        ServiceDocuments.Kind.Open(document)!, exchange, surface.UrlOf(exchange, $"/Services/{document.Id}"));
 
-    private Answer Show(Call call, int status, Document document) => ProxySurface
-        .Reply(call, status, Resource(call, document), ProxyJson.Wire.ServiceResource)
+    private Answer Show(Exchange exchange, int status, Document document) => ProxySurface
+        .Reply(exchange, status, Resource(exchange, document), ProxyJson.Wire.ServiceResource)
         .WithVersion(document.ETag);
 }

@@ -20,10 +20,10 @@ public sealed record ServiceResource(
     string Url,
     ServiceLinks Links)
 {
-    internal static ServiceResource Of(Stored<ProxyService> service, Call call, string url) => new(
+    internal static ServiceResource Of(Stored<ProxyService> service, Exchange exchange, string url) => new(
         Sid: service.Document.Id,
         UniqueName: service.Body.UniqueName,
-        AccountSid: call.Account.Sid,
+        AccountSid: exchange.Account.Sid,
         ChatInstanceSid: service.Body.ChatInstanceSid,
         CallbackUrl: service.Body.CallbackUrl,
         DefaultTtl: service.Body.DefaultTtl,

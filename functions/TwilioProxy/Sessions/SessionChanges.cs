@@ -33,17 +33,17 @@ public sealed class SessionChanges(IDocumentStore store, SessionDocuments sessio
     private const int Attempts = 16;
 
     /// <summary>Creates a Session.</summary>
-    /// <param name="call">The call.</param>
+    /// <param name="exchange">The exchange.</param>
     /// <param name="decide">The document for what is known to be taken; asked again when more is known.</param>
     /// <exception cref="RefusedException">80603: the name is taken. 80623: others were always faster.</exception>
-    internal async ValueTask<Document> Create(Call call, Func<TakenPairs, NewDocuments> decide)
+    internal async ValueTask<Document> Create(Exchange exchange, Func<TakenPairs, NewDocuments> decide)
     {
         var taken = new TakenPairs();
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
             var (document, more) = decide(taken);
             var beside = sessions.Beside(document);
-            var created = await store.Create(document, [.. beside, .. more], call.Aborted);
+            var created = await store.Create(document, [.. beside, .. more], exchange.Aborted);
             if (created.Document is { } done)
             {
                 return done;
@@ -54,21 +54,21 @@ public sealed class SessionChanges(IDocumentStore store, SessionDocuments sessio
                 throw ProxyErrors.SessionNameTaken();
             }
 
-            await Learn(call, beside[created.Commit.FailedWrite - 1], taken);
+            await Learn(exchange, beside[created.Commit.FailedWrite - 1], taken);
         }
 
         throw ProxyErrors.ParticipantsAtOnce();
     }
 
     /// <summary>Changes a Session.</summary>
-    /// <param name="call">The call.</param>
+    /// <param name="exchange">The exchange.</param>
     /// <param name="partition">Where it is.</param>
     /// <param name="sid">Its SID.</param>
     /// <param name="decide">The next state, or null to leave it; asked again when others were faster, or when more is
     /// known to be taken. It is given null when there is no such Session.</param>
     /// <exception cref="RefusedException">80623: others were always faster with the claims.</exception>
     internal async ValueTask<SessionChanged> Change(
-        Call call, string partition, string sid, Func<Stored<ProxySession>?, TakenPairs, NextState?> decide)
+        Exchange exchange, string partition, string sid, Func<Stored<ProxySession>?, TakenPairs, NextState?> decide)
     {
         var taken = new TakenPairs();
         for (var attempt = 1; attempt <= Attempts; attempt++)
@@ -77,15 +77,15 @@ public sealed class SessionChanges(IDocumentStore store, SessionDocuments sessio
             var beside = 0;
             var changed = await store.Change(partition, sid, document =>
             {
-                var session = sessions.Kind.Open(document, call.Now);
+                var session = sessions.Kind.Open(document, exchange.Now);
                 var next = decide(session, taken);
                 var after = next is null
                     ? document!
-                    : sessions.Kind.Seal(session!.Document, next.Lifetime, next.Body, call.Now);
+                    : sessions.Kind.Seal(session!.Document, next.Lifetime, next.Body, exchange.Now);
                 beside = next?.Beside.Count ?? 0;
                 writes = next is null ? [] : [.. sessions.Replace(document!, after), .. next.Beside];
                 return new Change<Document>(writes, after);
-            }, call.Aborted);
+            }, exchange.Aborted);
             if (changed.Commit.Outcome == StoreOutcome.Done)
             {
                 var version = changed.Commit.ETags is [var etag, ..] ? etag : changed.Value.ETag;
@@ -98,7 +98,7 @@ public sealed class SessionChanges(IDocumentStore store, SessionDocuments sessio
                 return new(null, [], refused);
             }
 
-            await Learn(call, refused, taken);
+            await Learn(exchange, refused, taken);
         }
 
         throw ProxyErrors.ParticipantsAtOnce();
@@ -107,30 +107,30 @@ public sealed class SessionChanges(IDocumentStore store, SessionDocuments sessio
     private static bool IsClaim(Write write) =>
         write is Write.Create(var document) && document.Kind == ClaimDocuments.Kind.Name;
 
-    private async ValueTask Learn(Call call, Write refused, TakenPairs taken)
+    private async ValueTask Learn(Exchange exchange, Write refused, TakenPairs taken)
     {
         var wanted = ((Write.Create)refused).Document;
-        var all = claims.Of(wanted.Partition, wanted.Lifetime.Status, call.Aborted);
+        var all = claims.Of(wanted.Partition, wanted.Lifetime.Status, exchange.Aborted);
         await foreach (var claim in all)
         {
-            if (claim.Body.IsAlive(call.Now))
+            if (claim.Body.IsAlive(exchange.Now))
             {
                 taken.Add(claim);
             }
             else if (claim.Document.Id == wanted.Id)
             {
-                await Settle(call, wanted.Partition, claim.Body.SessionSid);
+                await Settle(exchange, wanted.Partition, claim.Body.SessionSid);
             }
         }
     }
 
     // What the timer would have done by now. When somebody else does it at the same time, it is done as well.
-    private async ValueTask Settle(Call call, string partition, string sessionSid)
+    private async ValueTask Settle(Exchange exchange, string partition, string sessionSid)
     {
-        var document = (await store.Read(partition, sessionSid, call.Aborted)).OrNull();
-        if (document is not null && sessions.WhenExpired(document, call.Now) is { Count: > 0 } writes)
+        var document = (await store.Read(partition, sessionSid, exchange.Aborted)).OrNull();
+        if (document is not null && sessions.WhenExpired(document, exchange.Now) is { Count: > 0 } writes)
         {
-            (await store.Commit(partition, writes, call.Aborted)).OrFault();
+            (await store.Commit(partition, writes, exchange.Aborted)).OrFault();
         }
     }
 }

@@ -13,7 +13,7 @@ public sealed class SessionDocuments(RetentionSettings retention)
     public const string KindName = "twilio-proxy/session";
 
     /// <summary>The kind, with its expiry.</summary>
-    public SessionKind<ProxySession> Kind { get; } =
+    public TimedKind<ProxySession> Kind { get; } =
         new(KindName, ProxyStorageJson.Default.ProxySession, _ => SessionStatus.Closed, retention.Closed);
 
     /// <summary>How long a closed Session is kept.</summary>

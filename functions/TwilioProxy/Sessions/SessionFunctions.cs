@@ -13,81 +13,85 @@ public sealed class SessionFunctions(
     SessionDirectory sessions,
     ParticipantCreation creation)
 {
-    private const string Collection = "v1/Services/{serviceSid}/Sessions";
-    private const string Item = Collection + "/{sessionSid}";
-
     /// <summary>Creates a Session.</summary>
     [Function("TwilioProxy_CreateSession")]
     public Task<IResult> Create(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Collection)] HttpRequest request) =>
-        surface.Run(request, async call =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/Services/{serviceSid}/Sessions")]
+        HttpRequest request) =>
+        surface.Run(request, async exchange =>
         {
-            var service = await services.Find(call, call.Route("serviceSid"));
-            var wanted = NewSession.Read(await call.Form());
-            return Show(call, StatusCodes.Status201Created, await creation.CreateSession(call, service, wanted));
+            var service = await services.Find(exchange, exchange.Route("serviceSid"));
+            var wanted = NewSession.Read(await exchange.Form());
+            return Show(
+                exchange, StatusCodes.Status201Created, await creation.CreateSession(exchange, service, wanted));
         });
 
     /// <summary>Fetches a Session by its SID or its unique name.</summary>
     [Function("TwilioProxy_FetchSession")]
     public Task<IResult> Fetch(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Item)] HttpRequest request) =>
-        surface.Run(request, async call =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/Services/{serviceSid}/Sessions/{sessionSid}")]
+        HttpRequest request) =>
+        surface.Run(request, async exchange =>
         {
-            await services.Find(call, call.Route("serviceSid"));
-            return Show(call, StatusCodes.Status200OK, await sessions.Find(call, call.Route("sessionSid")));
+            await services.Find(exchange, exchange.Route("serviceSid"));
+            return Show(exchange, StatusCodes.Status200OK, await sessions.Find(exchange, exchange.Route("sessionSid")));
         });
 
     /// <summary>Lists the Service's Sessions, newest first.</summary>
     [Function("TwilioProxy_ListSession")]
     public Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Collection)] HttpRequest request) =>
-        surface.Run(request, async call =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/Services/{serviceSid}/Sessions")]
+        HttpRequest request) =>
+        surface.Run(request, async exchange =>
         {
-            var service = await services.Find(call, call.Route("serviceSid"));
+            var service = await services.Find(exchange, exchange.Route("serviceSid"));
             var path = $"/Services/{service.Document.Id}/Sessions";
-            var source = new ListSource(SessionDirectory.PartitionOf(call), SessionDocuments.KindName);
-            var (page, meta) = await lists.Read(call, source, "sessions", path);
-            var resources = page.Documents.Select(document => Resource(call, sessions.Open(call, document)));
+            var source = new ListSource(SessionDirectory.PartitionOf(exchange), SessionDocuments.KindName);
+            var (page, meta) = await lists.Read(exchange, source, "sessions", path);
+            var resources = page.Documents.Select(document => Resource(exchange, sessions.Open(exchange, document)));
             var list = new SessionList([.. resources], meta);
-            return ProxySurface.Reply(call, StatusCodes.Status200OK, list, ProxyJson.Wire.SessionList);
+            return ProxySurface.Reply(exchange, StatusCodes.Status200OK, list, ProxyJson.Wire.SessionList);
         });
 
     /// <summary>Changes a Session's expiry, closes it, or opens it again.</summary>
     [Function("TwilioProxy_UpdateSession")]
     public Task<IResult> Update(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Item)] HttpRequest request) =>
-        surface.Run(request, async call =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/Services/{serviceSid}/Sessions/{sessionSid}")]
+        HttpRequest request) =>
+        surface.Run(request, async exchange =>
         {
-            var update = SessionUpdate.Read(await call.Form());
-            await services.Find(call, call.Route("serviceSid"));
+            var update = SessionUpdate.Read(await exchange.Form());
+            await services.Find(exchange, exchange.Route("serviceSid"));
             var changed = await sessions.Change(
-                call, (session, taken) => SessionUpdates.Apply(session, update, taken, call.Now));
-            return Show(call, StatusCodes.Status200OK, changed.Document!);
+                exchange, (session, taken) => SessionUpdates.Apply(session, update, taken, exchange.Now));
+            return Show(exchange, StatusCodes.Status200OK, changed.Document!);
         });
 
     /// <summary>Deletes a Session.</summary>
     [Function("TwilioProxy_DeleteSession")]
     public Task<IResult> Delete(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Item)] HttpRequest request) =>
-        surface.Run(request, async call =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "v1/Services/{serviceSid}/Sessions/{sessionSid}")]
+        HttpRequest request) =>
+        surface.Run(request, async exchange =>
         {
-            await services.Find(call, call.Route("serviceSid"));
-            await sessions.Delete(call);
-            return ProxySurface.Deleted(call);
+            await services.Find(exchange, exchange.Route("serviceSid"));
+            await sessions.Delete(exchange);
+            return ProxySurface.Deleted(exchange);
         });
 
-    private SessionResource Resource(Call call, Stored<ProxySession> session)
+    private SessionResource Resource(Exchange exchange, Stored<ProxySession> session)
     {
-        var serviceSid = call.Route("serviceSid");
+        var serviceSid = exchange.Route("serviceSid");
         return SessionResource.Of(
-            session, call, serviceSid, surface.UrlOf(call, $"/Services/{serviceSid}/Sessions/{session.Document.Id}"));
+            session, exchange, serviceSid, surface.UrlOf(
+                exchange, $"/Services/{serviceSid}/Sessions/{session.Document.Id}"));
     }
 
-    private Answer Show(Call call, int status, Document document)
+    private Answer Show(Exchange exchange, int status, Document document)
     {
-        var session = sessions.Open(call, document);
+        var session = sessions.Open(exchange, document);
         return ProxySurface
-            .Reply(call, status, Resource(call, session), ProxyJson.Wire.SessionResource)
+            .Reply(exchange, status, Resource(exchange, session), ProxyJson.Wire.SessionResource)
             .WithVersion(session.Version);
     }
 }

@@ -22,13 +22,13 @@ public sealed record SessionResource(
     string Url,
     SessionLinks Links)
 {
-    internal static SessionResource Of(Stored<ProxySession> session, Call call, string serviceSid, string url)
+    internal static SessionResource Of(Stored<ProxySession> session, Exchange exchange, string serviceSid, string url)
     {
         var lifetime = session.Document.Lifetime;
         return new(
             Sid: session.Document.Id,
             ServiceSid: serviceSid,
-            AccountSid: call.Account.Sid,
+            AccountSid: exchange.Account.Sid,
             DateStarted: lifetime.StartedAt,
             DateEnded: lifetime.EndedAt,
             DateLastInteraction: session.Body.LastInteractionAt,

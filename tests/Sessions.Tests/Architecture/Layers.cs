@@ -8,7 +8,7 @@ namespace Sessions.Tests.Architecture;
 /// </summary>
 internal static class Layers
 {
-    private static readonly string[] _belowSurfaces = ["Lifecycle", "Storage", "Http"];
+    private static readonly string[] _belowSurfaces = ["Lifecycle", "Storage", "Outbox", "Engine", "Http"];
 
     private static readonly string[] _functionTypes =
         ["FunctionAttribute", "HttpTriggerAttribute", "TimerTriggerAttribute", "AuthorizationLevel", "TimerInfo"];
@@ -44,7 +44,9 @@ internal static class Layers
         "Configuration" => false,
         _ when used is "Configuration" => true,
         "Storage" => used is "Lifecycle",
-        "Http" => used is "Lifecycle" or "Storage",
+        "Outbox" => used is "Lifecycle" or "Storage",
+        "Engine" => used is "Lifecycle" or "Storage" or "Outbox",
+        "Http" => used is "Lifecycle" or "Storage" or "Outbox" or "Engine",
         _ => _belowSurfaces.Contains(used),
     };
 

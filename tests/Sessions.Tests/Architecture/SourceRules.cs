@@ -6,16 +6,22 @@ namespace Sessions.Tests.Architecture;
 public sealed partial class SourceRules
 {
     private const int MaxColumns = 120;
-    private const int MaxLines = 150;
+    private const int MaxLines = 300;
 
     private static readonly string[] _functions = [.. Repository.Sources("functions")];
 
+    // A route stands whole on its line, so that it is found by its words.
     [Fact]
-    public void No_line_is_longer_than_120_columns() =>
-        Expect.None(Lines([.. _functions, .. Repository.Sources("tests")], line => line.Length > MaxColumns));
+    public void No_line_but_a_route_is_longer_than_120_columns() => Expect.None(Lines(
+        [.. _functions, .. Repository.Sources("tests")],
+        line => line.Length > MaxColumns && !line.TrimStart().StartsWith("Route = \"", StringComparison.Ordinal)));
 
     [Fact]
-    public void No_file_of_the_service_is_longer_than_150_lines() =>
+    public void Every_route_is_written_out() =>
+        Expect.None(Lines(_functions, line => line.Contains("Route = ") && !line.Contains("Route = \"")));
+
+    [Fact]
+    public void No_file_of_the_service_is_longer_than_300_lines() =>
         Expect.None(_functions.Where(file => Repository.Read(file).Count(c => c == '\n') > MaxLines));
 
     [Fact]

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using Sessions.Http.Outbox;
+using Sessions.Outbox;
 using Sessions.Tests.Support;
 
 namespace Sessions.Tests.CamaraWebRtc;

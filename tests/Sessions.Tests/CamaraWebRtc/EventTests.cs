@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using Sessions.Http.Outbox;
+using Sessions.Outbox;
 using Sessions.Tests.Support;
 
 namespace Sessions.Tests.CamaraWebRtc;

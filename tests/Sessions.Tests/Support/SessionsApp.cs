@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Sessions.Expiry;
 using Sessions.Hosting.Local;
-using Sessions.Http.Outbox;
+using Sessions.Outbox;
 using Sessions.Storage;
 
 namespace Sessions.Tests.Support;

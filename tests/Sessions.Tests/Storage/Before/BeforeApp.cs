@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Sessions.Http.Outbox;
+using Sessions.Outbox;
 using Sessions.Storage;
 using Sessions.Storage.Sqlite;
 using Sessions.Tests.CamaraWebRtc;

@@ -225,7 +225,7 @@ internal static class DatabaseParts
     private static async Task<Question> Repeat(SessionsApp app, string path, string authorization, string body)
     {
         var question = new Question(
-            "POST", path, new() { ["Authorization"] = authorization, [_key.Item1] = _key.Item2 }, body);
+            "POST", path, new() { ["Authorization"] = authorization, [_key.Item1] = $"{_key.Item2} {path}" }, body);
         var made = await question.Ask(app);
         Assert.True(made.Status < 300, $"{made} to make one: {made.Status}");
         return question;

@@ -1,0 +1,241 @@
+using Sessions.Outbox;
+using Sessions.Storage;
+
+namespace Sessions.Engine;
+
+/// <summary>
+/// How anything is changed: read, decided, written if nobody was faster, and told. Rules decide; that they are asked
+/// again
+/// when others were faster, that a repeat is answered by what the first request came to, and that events leave once
+/// they
+/// are stored, is written here and nowhere else.
+/// </summary>
+public sealed class Changes
+{
+    // What carries a request hash was made before there were records; a key counts for a day, from the upgrade at most.
+    private static readonly TimeSpan _hashesCount = TimeSpan.FromHours(24);
+
+    private readonly IDocumentStore _store;
+    private readonly OutboxBell _outbox;
+    private readonly Lanes _lanes;
+    private readonly Contention _contention;
+    private readonly RecentDocuments _recent;
+    private readonly OnceRecords _records;
+    private readonly TimeProvider _time;
+    private readonly long _started;
+
+    internal Changes(
+        IDocumentStore store,
+        OutboxBell outbox,
+        Lanes lanes,
+        Contention contention,
+        RecentDocuments recent,
+        OnceRecords records,
+        TimeProvider time)
+    {
+        (_store, _outbox, _lanes, _contention) = (store, outbox, lanes, contention);
+        (_recent, _records, _time, _started) = (recent, records, time, time.GetTimestamp());
+    }
+
+    /// <summary>Makes something new.</summary>
+    /// <param name="command">What it is asked for with.</param>
+    /// <param name="kind">What is made.</param>
+    /// <param name="partition">Where.</param>
+    /// <param name="decide">The rule; asked again when an id or a key was taken.</param>
+    /// <param name="subject">What else there is to know of the create; see <see cref="Subject{TSeen,T}"/>.</param>
+    /// <exception cref="StoreFaultException">The store failed, or others were faster for too long.</exception>
+    /// <exception cref="KeyReusedException">The idempotency key was used for another request.</exception>
+    /// <exception cref="GoneException">It is a repeat, and what the first one made is gone.</exception>
+    public ValueTask<State<T>> Create<T>(
+        Command command,
+        Kind<T> kind,
+        string partition,
+        Func<DateTimeOffset, Decision<T>> decide,
+        Func<Subject<Kind<T>, T>, Subject<Kind<T>, T>>? subject = null)
+        where T : class
+    {
+        var create = new Subject<Kind<T>, T>(kind, partition, _ => ValueTask.FromResult(kind));
+        return Change(command, subject?.Invoke(create) ?? create, (_, now) => decide(now));
+    }
+
+    /// <summary>Changes one thing.</summary>
+    /// <param name="command">What it is asked for with.</param>
+    /// <param name="place">Where it lies.</param>
+    /// <param name="decide">The rule; given null when there is no such thing, and asked again when others were
+    /// faster.</param>
+    /// <exception cref="StoreFaultException">The store failed, or others were faster for too long.</exception>
+    public ValueTask<State<T>> Change<T>(
+        Command command, Place<T> place, Func<State<T>?, DateTimeOffset, Decision<T>> decide)
+        where T : class =>
+        Change(command, SubjectOf(command, place), decide);
+
+    /// <summary>Changes several things together.</summary>
+    /// <exception cref="StoreFaultException">The store failed, or others were faster for too long.</exception>
+    public async ValueTask<State<T>> Change<TSeen, T>(
+        Command command, Subject<TSeen, T> subject, Func<TSeen, DateTimeOffset, Decision<T>> decide)
+        where T : class =>
+        (await Make(command, subject, decide)).Shown ?? throw new GoneException();
+
+    /// <summary>Removes one thing. A repeat under the same idempotency key does so again without finding it.</summary>
+    /// <exception cref="StoreFaultException">The store failed, or others were faster for too long.</exception>
+    public async ValueTask Remove<T>(
+        Command command, Place<T> place, Func<State<T>?, DateTimeOffset, Decision<T>> decide)
+        where T : class =>
+        await Make(command, SubjectOf(command, place), decide);
+
+    /// <summary>Removes several things together, or one of several that change.</summary>
+    /// <exception cref="StoreFaultException">The store failed, or others were faster for too long.</exception>
+    public async ValueTask Remove<TSeen, T>(
+        Command command, Subject<TSeen, T> subject, Func<TSeen, DateTimeOffset, Decision<T>> decide)
+        where T : class =>
+        await Make(command, subject, decide);
+
+    private Subject<State<T>?, T> SubjectOf<T>(Command command, Place<T> place)
+        where T : class =>
+        new(place.Kind, place.Partition, async now => place.Kind.Open(
+            (await _store.Read(place.Partition, place.Id, command.Cancellation)).OrNull(), now))
+        {
+            Lane = place.Id,
+            VersionOf = state => state?.Version,
+        };
+
+    private async ValueTask<Outcome<T>> Make<TSeen, T>(
+        Command command, Subject<TSeen, T> subject, Func<TSeen, DateTimeOffset, Decision<T>> decide)
+        where T : class
+    {
+        // Whoever repeats waits for the first, and everybody for those who change the same thing.
+        using var first = await Turn(command.Once?.Id, subject.Partition, command.Cancellation);
+        using var turn = await Turn(subject.Lane, subject.Partition, command.Cancellation);
+        var waited = first.Waited || turn.Waited;
+        return await _contention.WaitOut<Outcome<T>>(async isFirst =>
+        {
+            // Who has waited decides by the clock as it is now, or he would prolong what readers saw end.
+            var now = isFirst && !waited ? command.Now : Later(command.Now);
+            Decision<T> decision;
+            try
+            {
+                if (await MadeBefore(command, subject, now) is { } made)
+                {
+                    return made;
+                }
+
+                decision = await Decide(command, subject, decide, now);
+            }
+            catch (Exception refused) when (command.Once is not null && refused is not StoreFaultException)
+            {
+                // A rule may refuse a repeat for what the first one did.
+                if (await Repeated(command, subject) is { } repeated)
+                {
+                    return repeated;
+                }
+
+                throw;
+            }
+
+            return await Commit(command, subject, decision, now);
+        }, command.Cancellation);
+    }
+
+    private static async ValueTask<Decision<T>> Decide<TSeen, T>(
+        Command command, Subject<TSeen, T> subject, Func<TSeen, DateTimeOffset, Decision<T>> decide, DateTimeOffset now)
+        where T : class
+    {
+        var seen = await subject.Load(now);
+        var decision = decide(seen, now);
+        if (subject.VersionOf(seen) is { } version)
+        {
+            command.RequireVersion(version);
+        }
+
+        return decision;
+    }
+
+    // Null when somebody else was faster.
+    private async ValueTask<Outcome<T>?> Commit<TSeen, T>(
+        Command command, Subject<TSeen, T> subject, Decision<T> decision, DateTimeOffset now, bool again = false)
+        where T : class
+    {
+        var record = command.Once is { } once ? _records.Of(once, subject.Partition, decision, now) : null;
+        if (decision.IsEmpty && record is null)
+        {
+            return new(decision.Shown);
+        }
+
+        var draft = new Draft(decision, record?.Seal(now), again, now);
+        var result = (await _store.Commit(subject.Partition, draft.Writes, command.Cancellation)).OrFault();
+        _recent.Forget(subject.Partition, draft.Writes);
+        if (result.Outcome is StoreOutcome.Done)
+        {
+            _outbox.Ring(draft.Told);
+            return new(draft.Stored(decision.Shown, result));
+        }
+
+        if (result.FailedWrite >= 0 && draft.Writes[result.FailedWrite] is var refused)
+        {
+            if (refused.DocumentId == command.Once?.Id)
+            {
+                // A record whose time is over counts as gone, and may stand in the way all the same.
+                return await Repeated(command, subject)
+                    ?? (again ? null : await Commit(command, subject, decision, now, again: true));
+            }
+
+            if (result.Outcome is StoreOutcome.Conflict && subject.Taken is { } taken)
+            {
+                await taken(refused, now);
+            }
+        }
+
+        return null;
+    }
+
+    private async ValueTask<Outcome<T>?> Repeated<TSeen, T>(Command command, Subject<TSeen, T> subject)
+        where T : class
+    {
+        var read = await _store.Read(subject.Partition, command.Once!.Id, command.Cancellation);
+        if (_records.Open(read.OrNull(), command.Now) is not { } record)
+        {
+            return null;
+        }
+
+        if (record.Body.Hash != command.Once.Hash)
+        {
+            throw new KeyReusedException();
+        }
+
+        if (OnceRecords.AnswerOf(record, subject.Shows) is { } answer)
+        {
+            return new(answer);
+        }
+
+        var made = record.Body.Removed
+            ? default
+            : await _store.Read(subject.Partition, record.Body.Id, command.Cancellation);
+        return new(subject.Shows.Open(made.OrNull(), command.Now));
+    }
+
+    private async ValueTask<Outcome<T>?> MadeBefore<TSeen, T>(
+        Command command, Subject<TSeen, T> subject, DateTimeOffset now)
+        where T : class
+    {
+        if (command.Once is not { } once || subject.MadeBefore is not { } find
+            || _time.GetElapsedTime(_started) >= _hashesCount || await find() is not { RequestHash: { } hash } made)
+        {
+            return null;
+        }
+
+        return hash == once.HashOfBefore ? new(subject.Shows.Open(made, now)) : throw new KeyReusedException();
+    }
+
+    private ValueTask<Lanes.Turn> Turn(string? id, string partition, CancellationToken cancellation) =>
+        id is null ? default : _lanes.Take($"{partition}/{id}", cancellation);
+
+    private DateTimeOffset Later(DateTimeOffset asked)
+    {
+        var now = _time.GetUtcNow();
+        return now > asked ? now : asked;
+    }
+
+    /// <summary>What came of a change; nothing to show when what it was about is gone.</summary>
+    private sealed record Outcome<T>(State<T>? Shown)
+        where T : class;
+}

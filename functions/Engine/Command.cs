@@ -1,0 +1,66 @@
+namespace Sessions.Engine;
+
+/// <summary>What a change is asked for with, beside its content.</summary>
+/// <param name="Now">The moment of the request, UTC.</param>
+/// <param name="Cancellation">Ends the wait; what is committed by then stays.</param>
+public sealed record Command(DateTimeOffset Now, CancellationToken Cancellation)
+{
+    /// <summary>The idempotency key; null when a repeat would be a request of its own.</summary>
+    public Once? Once { get; init; }
+
+    /// <summary>
+    /// Throws the caller's refusal when the version it named is not this one. It is asked when the rule has agreed and
+    /// before anything is written (RFC 9110, section 13.2.1).
+    /// </summary>
+    public Action<string> RequireVersion { get; init; } = _ => { };
+}
+
+/// <summary>What makes a repeated request one request.</summary>
+/// <param name="Id">The record's id: a hash of account, caller and key, and of nothing that can rotate.</param>
+/// <param name="Hash">What tells the request from another one under the same key.</param>
+/// <param name="HashOfBefore">The same, as documents carried it before there were records.</param>
+public sealed record Once(string Id, string Hash, string HashOfBefore);
+
+/// <summary>The idempotency key was used for another request.</summary>
+public sealed class KeyReusedException : Exception
+{
+    /// <summary>Says so.</summary>
+    public KeyReusedException()
+        : this("This idempotency key was used for another request. Send a new one.")
+    {
+    }
+
+    /// <inheritdoc/>
+    public KeyReusedException(string message)
+        : base(message)
+    {
+    }
+
+    /// <inheritdoc/>
+    public KeyReusedException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}
+
+/// <summary>A repeat cannot be answered any more: what the first request made is gone.</summary>
+public sealed class GoneException : Exception
+{
+    /// <summary>Says so.</summary>
+    public GoneException()
+        : this("What the first request with this idempotency key made is gone. Send a new key to make another.")
+    {
+    }
+
+    /// <inheritdoc/>
+    public GoneException(string message)
+        : base(message)
+    {
+    }
+
+    /// <inheritdoc/>
+    public GoneException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}

@@ -1,0 +1,171 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Sessions.Lifecycle;
+using Sessions.Storage;
+
+namespace Sessions.Engine;
+
+/// <summary>
+/// A kind of thing that is stored: its name, its JSON, and what follows from its state. All of it is pure, so that what
+/// is stored beside a thing can never differ from it.
+/// </summary>
+/// <param name="name">The kind, as documents carry it, such as <c>twilio-proxy/service</c>.</param>
+/// <param name="json">How the body is written.</param>
+public abstract class Kind<T>(string name, JsonTypeInfo<T> json)
+    where T : class
+{
+    /// <summary>The kind, as documents carry it.</summary>
+    public string Name => name;
+
+    /// <summary>Whether the body holds what an idempotency record must not: then a repeat is answered anew.</summary>
+    public virtual bool KeepsSecrets => false;
+
+    /// <summary>Where a thing of this kind lies.</summary>
+    public Place<T> At(string partition, string id) => new(this, partition, id);
+
+    /// <summary>Something new that is no session.</summary>
+    public State<T> New(string partition, string id, T body, DateTimeOffset now) => New(
+        partition, id, body, new Lifetime { Status = "", Open = true, CreatedAt = now, UpdatedAt = now });
+
+    /// <summary>Something new, with a life of its own.</summary>
+    public State<T> New(string partition, string id, T body, Lifetime lifetime) =>
+        new(this, partition, id, lifetime, body);
+
+    /// <summary>
+    /// The thing in a document as it counts at <paramref name="now"/>. Null for null, and for another kind.
+    /// </summary>
+    public State<T>? Open(Document? document, DateTimeOffset now)
+    {
+        if (document is null || document.Kind != name)
+        {
+            return null;
+        }
+
+        var body = JsonSerializer.Deserialize(document.Body.Span, json)!;
+        var stored = new State<T>(this, document.Partition, document.Id, document.Lifetime, body)
+        {
+            DueAt = document.DueAt,
+            PurgeAt = document.PurgeAt,
+            Version = document.ETag,
+            Origin = document,
+        };
+        return At(stored, now) with { Before = stored };
+    }
+
+    /// <summary>A second name that is unique in the partition over all kinds, or null.</summary>
+    protected virtual string? KeyOf(State<T> state) => null;
+
+    /// <summary>What lists of this kind are narrowed down by; a session's status unless said otherwise.</summary>
+    protected virtual string IndexOf(State<T> state) => state.Lifetime.Status;
+
+    /// <summary>What time does to a stored state until <paramref name="now"/>; nothing to what is no session.</summary>
+    protected virtual State<T> At(State<T> stored, DateTimeOffset now) => stored;
+
+    /// <summary>When the timer must look at it, or null for never.</summary>
+    protected virtual DateTimeOffset? DueOf(State<T> state) => state.DueAt;
+
+    /// <summary>From when on it counts as gone once it is written at <paramref name="now"/>, or null for
+    /// never.</summary>
+    protected virtual DateTimeOffset? PurgeOf(State<T> state, DateTimeOffset now) => state.PurgeAt;
+
+    /// <summary>
+    /// What else is stored because of this state: a claim, a second listing. It is made, changed and removed with it,
+    /// and
+    /// is nobody else's.
+    /// </summary>
+    protected internal virtual IEnumerable<State> Follows(State<T> state) => [];
+
+    /// <summary>What is left behind when one state becomes another, or when it is removed: null.</summary>
+    protected internal virtual IEnumerable<Write> Leaves(State<T> before, State<T>? after, DateTimeOffset now) => [];
+
+    /// <summary>The document of a state.</summary>
+    internal Document Seal(State<T> state, DateTimeOffset now) => new()
+    {
+        Partition = state.Partition,
+        Id = state.Id,
+        Kind = name,
+        Key = KeyOf(state),
+        Lifetime = state.Lifetime with { Status = IndexOf(state) },
+        DueAt = DueOf(state),
+        PurgeAt = PurgeOf(state, now),
+        RequestHash = state.Origin?.RequestHash,
+        Body = BodyOf(state.Body),
+        ETag = state.Origin?.ETag ?? "",
+    };
+
+    /// <summary>The body in its stored form.</summary>
+    internal ReadOnlyMemory<byte> BodyOf(T body) => JsonSerializer.SerializeToUtf8Bytes(body, json);
+
+    /// <summary>The body from its stored form.</summary>
+    internal T Read(ReadOnlySpan<byte> body) => JsonSerializer.Deserialize(body, json)!;
+}
+
+/// <summary>A kind of thing that is a session: it ends by the clock, and is kept for a while after.</summary>
+/// <param name="name">The kind, such as <c>twilio-proxy/session</c>.</param>
+/// <param name="json">How the body is written.</param>
+/// <param name="surface">The surface that it belongs to, as its functions' names begin.</param>
+/// <param name="retention">How long a closed session is kept after its last write.</param>
+public abstract class SessionKind<T>(string name, JsonTypeInfo<T> json, string surface, TimeSpan retention)
+    : Kind<T>(name, json), ISessionKind
+    where T : class
+{
+    private const string ExpiredSuffix = "-expired";
+
+    /// <inheritdoc/>
+    public string Surface => surface;
+
+    /// <summary>How long a closed session is kept.</summary>
+    public TimeSpan Retention => retention;
+
+    /// <inheritdoc/>
+    public virtual ValueTask<Life> LifeOf(Document document, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var session = Open(document, now)!;
+        return ValueTask.FromResult(new Life(session.Lifetime, session.Version));
+    }
+
+    /// <inheritdoc/>
+    public virtual ValueTask<Decision> WhenDue(
+        Document document, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var session = Open(document, now)!;
+        return ValueTask.FromResult(
+            session.Lifetime.Open ? Decision.Nothing : Expire(session, session.Before!, now));
+    }
+
+    /// <inheritdoc/>
+    public virtual async ValueTask Close(Changes changes, Command command, string partition, string id) =>
+        await changes.Change(command, At(partition, id), (session, now) =>
+            session is null ? throw new GoneException()
+            : session.Lifetime.Open ? Close(session, now)
+            : Decision.Keep(session));
+
+    /// <summary>The surface's word for a session whose time ran out, by its last state.</summary>
+    protected abstract string ExpiredStatus(Lifetime lifetime);
+
+    /// <summary>Makes the end of a session durable whose time has come.</summary>
+    /// <param name="expired">The session as every reader sees it: closed.</param>
+    /// <param name="stored">The session as it was stored: open.</param>
+    /// <param name="now">The moment of the commit.</param>
+    protected virtual Decision<T> Expire(State<T> expired, State<T> stored, DateTimeOffset now) =>
+        Decision.To(expired);
+
+    /// <summary>Ends an open session as its own API ends one.</summary>
+    protected abstract Decision<T> Close(State<T> open, DateTimeOffset now);
+
+    /// <inheritdoc/>
+    protected override State<T> At(State<T> stored, DateTimeOffset now)
+    {
+        var lifetime = stored.Lifetime.At(now, ExpiredStatus(stored.Lifetime));
+        return ReferenceEquals(lifetime, stored.Lifetime)
+            ? stored
+            : stored with { Lifetime = lifetime, Version = stored.Version + ExpiredSuffix };
+    }
+
+    /// <inheritdoc/>
+    protected override DateTimeOffset? DueOf(State<T> state) => state.Lifetime.ExpiresAt;
+
+    /// <inheritdoc/>
+    protected override DateTimeOffset? PurgeOf(State<T> state, DateTimeOffset now) =>
+        state.Lifetime.Open ? null : now + retention;
+}

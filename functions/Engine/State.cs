@@ -1,0 +1,94 @@
+using Sessions.Lifecycle;
+using Sessions.Storage;
+
+namespace Sessions.Engine;
+
+/// <summary>
+/// A thing as it counts at one moment: what was stored, with what time has done to it since, or something new. Rules
+/// take one and give the next one, made by <c>with</c>; the engine knows which of the two was stored.
+/// </summary>
+public abstract record State
+{
+    private protected State(string partition, string id, Lifetime lifetime) =>
+        (Partition, Id, Lifetime) = (partition, id, lifetime);
+
+    /// <summary>Where it lies: the smallest scope that holds an invariant or a list.</summary>
+    public string Partition { get; }
+
+    /// <summary>Its own name, unique in the partition.</summary>
+    public string Id { get; }
+
+    /// <summary>The id of the account that it belongs to.</summary>
+    public string Account => Partition[..Partition.IndexOf(':', StringComparison.Ordinal)];
+
+    /// <summary>Its moments, and for a session its status and its end.</summary>
+    public Lifetime Lifetime { get; init; }
+
+    /// <summary>When it was made, UTC. Lists are ordered by it.</summary>
+    public DateTimeOffset CreatedAt => Lifetime.CreatedAt;
+
+    /// <summary>When it last changed, UTC.</summary>
+    public DateTimeOffset UpdatedAt => Lifetime.UpdatedAt;
+
+    /// <summary>When the timer must look at a thing that is no session; a session's own kind derives it.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>From when on a thing that is no session counts as gone; a session's own kind derives it.</summary>
+    public DateTimeOffset? PurgeAt { get; init; }
+
+    /// <summary>What readers know this state by: differs whenever what they see differs. Empty when it is
+    /// new.</summary>
+    public string Version { get; init; } = "";
+
+    /// <summary>The document that it was read from; null when it is new.</summary>
+    internal Document? Origin { get; init; }
+
+    /// <summary>The document of this state.</summary>
+    internal abstract Document Seal(DateTimeOffset now);
+
+    /// <summary>What else is stored because of this state, and only as long as it holds.</summary>
+    internal abstract IEnumerable<State> Follows();
+
+    /// <summary>The same of the state that was stored; none when this one is new.</summary>
+    internal abstract IEnumerable<State> Followed();
+
+    /// <summary>What is left behind when the stored state becomes this one; null for a removal.</summary>
+    internal abstract IEnumerable<Write> Leaves(DateTimeOffset now, bool removed);
+}
+
+/// <summary>A thing of one kind.</summary>
+public sealed record State<T> : State
+    where T : class
+{
+    internal State(Kind<T> kind, string partition, string id, Lifetime lifetime, T body)
+        : base(partition, id, lifetime) => (Kind, Body) = (kind, body);
+
+    /// <summary>What it is.</summary>
+    public Kind<T> Kind { get; }
+
+    /// <summary>The surface's own part of it.</summary>
+    public T Body { get; init; }
+
+    /// <summary>The state that was stored, before time did anything to it; null when this one is new.</summary>
+    internal State<T>? Before { get; init; }
+
+    /// <summary>The thing with another body, changed at this moment.</summary>
+    public State<T> To(T body, DateTimeOffset at) => this with
+    {
+        Body = body,
+        Lifetime = Lifetime with { UpdatedAt = at },
+    };
+
+    internal override Document Seal(DateTimeOffset now) => Kind.Seal(this, now);
+
+    internal override IEnumerable<State> Follows() => Kind.Follows(this);
+
+    internal override IEnumerable<State> Followed() => Before is null ? [] : Kind.Follows(Before);
+
+    internal override IEnumerable<Write> Leaves(DateTimeOffset now, bool removed) =>
+        Before is null ? [] : Kind.Leaves(Before, removed ? null : this, now);
+}
+
+/// <summary>Where a thing of one kind lies.</summary>
+public sealed record Place<T>(Kind<T> Kind, string Partition, string Id)
+    where T : class;

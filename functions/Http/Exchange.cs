@@ -1,0 +1,101 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using Sessions.Http.Accounts;
+using Sessions.Http.Bodies;
+using Sessions.Lifecycle;
+
+namespace Sessions.Http;
+
+/// <summary>One authenticated request: who calls, when, and what was sent.</summary>
+public sealed class Exchange
+{
+    private readonly IIdSource _ids;
+    private readonly int _bodyLimit;
+    private byte[]? _body;
+
+    internal Exchange(HttpRequest request, Caller caller, DateTimeOffset now, IIdSource ids, int bodyLimit)
+    {
+        Request = request;
+        Caller = caller;
+        Now = now;
+        _ids = ids;
+        _bodyLimit = bodyLimit;
+        IdempotencyKey = Http.IdempotencyKey.Of(request.Headers);
+    }
+
+    /// <summary>The request itself.</summary>
+    public HttpRequest Request { get; }
+
+    /// <summary>Who calls.</summary>
+    public Caller Caller { get; }
+
+    /// <summary>The caller's account.</summary>
+    public Account Account => Caller.Account;
+
+    /// <summary>The moment of the request, UTC: every rule of one request sees the same.</summary>
+    public DateTimeOffset Now { get; }
+
+    /// <summary>The key that makes a repeated create one create, or null.</summary>
+    public string? IdempotencyKey { get; private set; }
+
+    /// <summary>Ends when the client is gone.</summary>
+    public CancellationToken Aborted => Request.HttpContext.RequestAborted;
+
+    /// <summary>A parameter of the route, decoded.</summary>
+    public string Route(string name) => (string)Request.RouteValues[name]!;
+
+    /// <summary>Takes the idempotency key of an API that has a place of its own for it; null for none.</summary>
+    /// <exception cref="RefusedException">The header has another key.</exception>
+    public void RepeatBy(string? key)
+    {
+        if (key is not null && IdempotencyKey is not null && IdempotencyKey != key)
+        {
+            throw RefusedException.For(
+                RefusalKind.Invalid, "The request has two different idempotency keys. Send one of them.");
+        }
+
+        IdempotencyKey ??= key;
+    }
+
+    /// <summary>The body's bytes, read once.</summary>
+    /// <exception cref="RefusedException">The body is over the surface's limit.</exception>
+    public async ValueTask<ReadOnlyMemory<byte>> Body() =>
+        _body ??= await RequestBody.Read(Request, _bodyLimit, Aborted);
+
+    /// <summary>The body as a form; a request without one has no fields.</summary>
+    /// <exception cref="RefusedException">It is no form, or not readable.</exception>
+    public async ValueTask<Form> Form()
+    {
+        var body = await Body();
+        return body.IsEmpty || Request.HasMediaType("application/x-www-form-urlencoded")
+            ? Bodies.Form.Parse(body.Span)
+            : throw RefusedException.For(
+                RefusalKind.UnsupportedMedia, "Send the parameters as application/x-www-form-urlencoded.");
+    }
+
+    /// <summary>The body as JSON.</summary>
+    /// <exception cref="RefusedException">It is no JSON, or does not fit the record.</exception>
+    public async ValueTask<T> Json<T>(JsonTypeInfo<T> type) => Bodies.Json.Parse((await Body()).Span, type);
+
+    /// <summary>The body as JSON, or null when there is none; clients announce JSON without sending any.</summary>
+    /// <exception cref="RefusedException">It is no JSON, or does not fit the record.</exception>
+    public async ValueTask<T?> JsonOrNull<T>(JsonTypeInfo<T> type)
+        where T : class =>
+        (await Body()).IsEmpty ? null : await Json(type);
+
+    /// <summary>
+    /// An id for something new. With an idempotency key it is derived from the account, the scope and the key, so
+    /// that a repeated create finds what the first one made.
+    /// </summary>
+    /// <param name="scope">What is made and where, such as its partition, which names the account.</param>
+    public Guid NewId(string scope) =>
+        IdempotencyKey is null
+            ? _ids.Next()
+            : Uuid.From(Account.SigningKey.Sign("idempotency", Encoding.UTF8.GetBytes($"{scope}\n{IdempotencyKey}")));
+
+    /// <summary>What tells this create from another under the same idempotency key; null without a key.</summary>
+    public async ValueTask<string?> RequestHash() =>
+        IdempotencyKey is null ? null : Convert.ToHexString(SHA256.HashData((await Body()).Span));
+}

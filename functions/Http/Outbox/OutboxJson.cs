@@ -1,8 +1,0 @@
-using System.Text.Json.Serialization;
-
-namespace Sessions.Http.Outbox;
-
-/// <summary>Events as they are stored.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(OutboxEvent))]
-internal sealed partial class OutboxJson : JsonSerializerContext;

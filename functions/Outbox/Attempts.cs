@@ -1,0 +1,88 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
+using Sessions.Storage;
+
+namespace Sessions.Outbox;
+
+/// <summary>Makes single attempts, each in a limited time, with the sender of the event's surface.</summary>
+internal sealed partial class Attempts(
+    IEnumerable<IOutboxSender> senders,
+    IEnumerable<IOutboxRelay> relays,
+    TargetClient client,
+    OutboxSettings settings,
+    OutboxMetrics metrics,
+    TimeProvider time,
+    ILogger<Attempts> log)
+{
+    private const string IdHeader = "Webhook-Id";
+    private readonly Dictionary<string, IOutboxSender> _senders = senders.ToDictionary(sender => sender.Name);
+    private readonly Dictionary<string, IOutboxRelay> _relays = relays.ToDictionary(relay => relay.Name);
+
+    /// <summary>Sends the event once.</summary>
+    public async Task<Verdict> Make(OutboxEvent told, CancellationToken cancellation)
+    {
+        var verdict = await Try(told, cancellation);
+        metrics.Tried(told, verdict, time.GetUtcNow());
+        return verdict;
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "A sender's bug on one event must not keep the others.")]
+    private async Task<Verdict> Try(OutboxEvent told, CancellationToken cancellation)
+    {
+        using var patience = new CancellationTokenSource(settings.Patience, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+        try
+        {
+            return _relays.TryGetValue(told.Sender, out var relay)
+                ? await relay.Pass(told, time.GetUtcNow(), both.Token)
+                : await Send(told, both.Token);
+        }
+        catch (TargetRefusedException)
+        {
+            LogRefused(told.Id, told.Sender);
+            return Verdict.GivenUp;
+        }
+        catch (Exception failure) when (failure
+            is HttpRequestException or StoreFaultException or OperationCanceledException)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            LogFailed(told.Id, told.Sender, told.Attempts, failure.GetType().Name);
+            return Verdict.Retry;
+        }
+        catch (Exception bug)
+        {
+            LogBug(bug, told.Id, told.Sender);
+            return Verdict.Retry;
+        }
+    }
+
+    /// <summary>What the sender writes when the event is settled.</summary>
+    public ValueTask<IReadOnlyList<Write>> Afterwards(
+        OutboxEvent told, bool taken, DateTimeOffset now, CancellationToken cancellation) =>
+        _senders.TryGetValue(told.Sender, out var sender)
+            ? sender.Afterwards(told, taken, now, cancellation)
+            : ValueTask.FromResult<IReadOnlyList<Write>>([]);
+
+    private async Task<Verdict> Send(OutboxEvent told, CancellationToken cancellation)
+    {
+        var sender = _senders[told.Sender];
+        using var request = sender.Request(told, time.GetUtcNow());
+        request.Headers.TryAddWithoutValidation(IdHeader, told.Id);
+        using var response = await client.Send(request, cancellation);
+        var verdict = sender.Judge(response);
+        LogAnswer(told.Id, told.Sender, told.Attempts, (int)response.StatusCode, verdict);
+        return verdict;
+    }
+
+    [LoggerMessage(21, LogLevel.Debug, "Event {Event} of {Sender}, attempt {Attempt}: {Status}, {Verdict}")]
+    private partial void LogAnswer(string @event, string sender, int attempt, int status, Verdict verdict);
+
+    [LoggerMessage(22, LogLevel.Information, "Event {Event} of {Sender}, attempt {Attempt}: no answer, {Failure}")]
+    private partial void LogFailed(string @event, string sender, int attempt, string failure);
+
+    [LoggerMessage(23, LogLevel.Warning, "Event {Event} of {Sender}: its target is not allowed")]
+    private partial void LogRefused(string @event, string sender);
+
+    [LoggerMessage(24, LogLevel.Error, "Event {Event} of {Sender} could not be sent")]
+    private partial void LogBug(Exception bug, string @event, string sender);
+}

@@ -1,0 +1,17 @@
+namespace Sessions.Outbox;
+
+/// <summary>
+/// What takes events that go to no target of their own but on to other partitions of the store, such as to all who
+/// have subscribed there. They are passed on like any event: in the order of their stream, and at least once.
+/// </summary>
+public interface IOutboxRelay
+{
+    /// <summary>The name by which events ask for it, as their <see cref="OutboxEvent.Sender"/>.</summary>
+    string Name { get; }
+
+    /// <summary>Passes an event on. May be called again for one that was passed on already.</summary>
+    /// <param name="told">The event; its target names its lane and is not spoken to.</param>
+    /// <param name="now">The moment of the attempt, UTC.</param>
+    /// <param name="cancellation">Ends the attempt.</param>
+    ValueTask<Verdict> Pass(OutboxEvent told, DateTimeOffset now, CancellationToken cancellation);
+}

@@ -1,0 +1,48 @@
+using Sessions.Storage;
+
+namespace Sessions.Outbox;
+
+/// <summary>How one surface sends its events; each signs in its own way.</summary>
+public interface IOutboxSender
+{
+    /// <summary>The name by which events ask for it, such as <c>bandwidth-webrtc</c>.</summary>
+    string Name { get; }
+
+    /// <summary>
+    /// The request for an event, made anew for each attempt. The <c>Webhook-Id</c> header is added afterwards.
+    /// </summary>
+    /// <param name="told">The event; <see cref="OutboxEvent.Attempts"/> counts this attempt, too.</param>
+    /// <param name="now">The moment of the attempt, UTC.</param>
+    HttpRequestMessage Request(OutboxEvent told, DateTimeOffset now);
+
+    /// <summary>What an answer means: any 2xx is a yes, 410 Gone a no for ever, all else a no for now.</summary>
+    Verdict Judge(HttpResponseMessage response) =>
+        response.IsSuccessStatusCode ? Verdict.Taken
+        : response.StatusCode is System.Net.HttpStatusCode.Gone ? Verdict.GivenUp
+        : Verdict.Retry;
+
+    /// <summary>
+    /// Further writes to the event's partition, in the commit that settles it. Asked again when one of them fails for
+    /// its precondition.
+    /// </summary>
+    /// <param name="told">The event.</param>
+    /// <param name="taken">Whether the target took it; false when it is given up.</param>
+    /// <param name="now">The moment of the commit, UTC.</param>
+    /// <param name="cancellation">Ends the reads that this may need.</param>
+    ValueTask<IReadOnlyList<Write>> Afterwards(
+        OutboxEvent told, bool taken, DateTimeOffset now, CancellationToken cancellation) =>
+        ValueTask.FromResult<IReadOnlyList<Write>>([]);
+}
+
+/// <summary>What became of an attempt.</summary>
+public enum Verdict
+{
+    /// <summary>The target took the event.</summary>
+    Taken,
+
+    /// <summary>Try again later.</summary>
+    Retry,
+
+    /// <summary>It will never be taken.</summary>
+    GivenUp,
+}

@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+using System.Text;
+using Sessions.Lifecycle;
+using Sessions.Storage;
+
+namespace Sessions.Outbox;
+
+/// <summary>How events lie in the store: beside what they tell of, until they are taken.</summary>
+internal static class OutboxDocuments
+{
+    public const string KindName = "outbox/event";
+    private const string Failed = "failed";
+    private static readonly DocumentKind<OutboxEvent> _kind = new(KindName, OutboxJson.Default.OutboxEvent);
+
+    public static Document New(OutboxEvent told) => new()
+    {
+        Partition = told.Partition,
+        Id = $"event:{told.At.UtcTicks:D19}:{told.Order:D4}:{told.Id}",
+        Kind = KindName,
+        Lifetime = new() { Status = LaneOf(told).Status, Open = true, CreatedAt = told.At, UpdatedAt = told.At },
+        DueAt = told.At,
+        Body = _kind.Seal(told),
+    };
+
+    public static Stored<OutboxEvent>? Open(Document? document) => _kind.Open(document);
+
+    /// <summary>Each target has a lane of its own in a stream: a dead one holds up nothing but its own.</summary>
+    public static Lane LaneOf(OutboxEvent told)
+    {
+        var target = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(told.Target.AbsoluteUri)), 0, 8);
+        return new(told.Partition, $"pending:{told.Stream}:{target}", told.Target.Authority);
+    }
+
+    /// <summary>The oldest event of a lane.</summary>
+    public static ListQuery HeadOf(Lane lane) =>
+        new(lane.Partition, KindName, Limit: 1) { Status = lane.Status, Order = ListOrder.OldestFirst };
+
+    /// <summary>The event as it is while it is sent, and when it is to be tried again should nothing follow.</summary>
+    public static Document Attempt(Stored<OutboxEvent> stored, DateTimeOffset until) => stored.Document with
+    {
+        Body = _kind.Seal(stored.Body with { Attempts = stored.Body.Attempts + 1 }),
+        DueAt = until,
+    };
+
+    /// <summary>The event that nobody will take, kept for a while for those who look for it.</summary>
+    public static Document GivenUp(Document document, DateTimeOffset now, TimeSpan retention) => document with
+    {
+        Lifetime = document.Lifetime.Close(Failed, Failed, now),
+        DueAt = null,
+        PurgeAt = now + retention,
+    };
+}

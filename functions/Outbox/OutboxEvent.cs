@@ -1,0 +1,58 @@
+using Sessions.Storage;
+
+namespace Sessions.Outbox;
+
+/// <summary>
+/// Something to tell a target outside. It is written in the same commit as the change that it tells of, by
+/// <see cref="Write"/>; after the commit <see cref="OutboxBell.Ring"/> sends it at once.
+/// </summary>
+public sealed record OutboxEvent
+{
+    /// <summary>What a target drops repeats by; sent as <c>Webhook-Id</c>. Letters, digits and - only.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The partition of the change.</summary>
+    public required string Partition { get; init; }
+
+    /// <summary>Whose it is: the account's id, for the sender to find its key.</summary>
+    public required string Account { get; init; }
+
+    /// <summary>The session. The events of one stream to one target are sent in the order of their moments.</summary>
+    public required string Stream { get; init; }
+
+    /// <summary>The <see cref="IOutboxSender.Name"/> of what builds the request.</summary>
+    public required string Sender { get; init; }
+
+    /// <summary>Where to, as <see cref="TargetPolicy"/> allows it.</summary>
+    public required Uri Target { get; init; }
+
+    /// <summary>The media type of the payload.</summary>
+    public string ContentType { get; init; } = "application/json";
+
+    /// <summary>The body, as it goes out.</summary>
+    public required ReadOnlyMemory<byte> Payload { get; init; }
+
+    /// <summary>What else the sender needs, such as the subscription that asked for this event.</summary>
+    public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>
+    /// The moment of the change, UTC. It decides the order in the stream, so it must be later than that of the change
+    /// before; <see cref="After"/> gives such a moment.
+    /// </summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>The place among the events of one moment, from 0 to 9999.</summary>
+    public int Order { get; init; }
+
+    /// <summary>How often it was sent so far, or was about to be.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>
+    /// Now, or the next tick after the last change when another machine's clock was ahead: moments of one stream never
+    /// go back.
+    /// </summary>
+    public static DateTimeOffset After(DateTimeOffset last, DateTimeOffset now) => now > last ? now : last.AddTicks(1);
+
+    /// <summary>The write for the commit of the change.</summary>
+    public Write Write() => new Write.Create(OutboxDocuments.New(this));
+}

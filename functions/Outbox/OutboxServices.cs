@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Sessions.Outbox;
+
+/// <summary>What the outbox is made of.</summary>
+public static class OutboxServices
+{
+    /// <summary>Adds the outbox. Each surface adds its <see cref="IOutboxSender"/>.</summary>
+    public static IServiceCollection AddOutbox(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(OutboxSettings.From(configuration));
+        return services
+            .AddSingleton<TargetPolicy>()
+            .AddSingleton<TargetClient>()
+            .AddSingleton<Attempts>()
+            .AddSingleton<WaitingLanes>()
+            .AddSingleton<OutboxMetrics>()
+            .AddSingleton<LaneDelivery>()
+            .AddSingleton<OutboxBell>()
+            .AddSingleton<DueEvents>()
+            .AddHostedService<OutboxWorkers>();
+    }
+}

@@ -1,0 +1,92 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Sessions.Outbox;
+using Sessions.Storage;
+using Sessions.Tests.Support;
+
+namespace Sessions.Tests.Outbox;
+
+/// <summary>The service with a sender for tests, and a server that takes what it sends.</summary>
+internal sealed class OutboxHouse : IAsyncDisposable
+{
+    public const string Partition = "acme:test:events";
+    private int _events;
+
+    private OutboxHouse(SessionsApp app, WebhookSink sink) => (App, Sink) = (app, sink);
+
+    public SessionsApp App { get; }
+
+    public WebhookSink Sink { get; }
+
+    [SuppressMessage("Reliability", "CA2000", Justification = "The house owns both.")]
+    public static async Task<OutboxHouse> Start(OutboxSettings? settings = null)
+    {
+        var app = await SessionsApp.Start(builder =>
+        {
+            builder.Services.AddSingleton<IOutboxSender, PlainSender>();
+            if (settings is not null)
+            {
+                builder.Services.AddSingleton(settings);
+            }
+        });
+        return new(app, await WebhookSink.Start());
+    }
+
+    /// <summary>An event of the clock's now; events are numbered.</summary>
+    public OutboxEvent Event(string stream = "s1", string? target = null)
+    {
+        var number = Interlocked.Increment(ref _events);
+        return new()
+        {
+            Id = $"e{number}",
+            Partition = Partition,
+            Account = "acme",
+            Stream = stream,
+            Sender = "plain",
+            Target = new Uri(target ?? Sink.Url),
+            Payload = Encoding.UTF8.GetBytes(number.ToString(CultureInfo.InvariantCulture)),
+            At = App.Clock.Now,
+            Order = number,
+        };
+    }
+
+    /// <summary>Writes an event without saying so: what a process leaves behind that dies after the commit.</summary>
+    public async Task Commit(OutboxEvent told) =>
+        Assert.Equal(
+            StoreOutcome.Done,
+            (await App.Store.Commit(told.Partition, [told.Write()], CancellationToken.None)).Outcome);
+
+    /// <summary>Writes an event and says so, as surfaces do.</summary>
+    public async Task Tell(OutboxEvent told)
+    {
+        await Commit(told);
+        App.Services.GetRequiredService<OutboxBell>().Ring([told]);
+    }
+
+    /// <summary>Moves the clock, and runs the timer's work.</summary>
+    public Task DeliverAfter(TimeSpan time)
+    {
+        App.Clock.Advance(time);
+        return App.DeliverDue();
+    }
+
+    /// <summary>What lies in the outbox, the oldest first.</summary>
+    public async Task<IReadOnlyList<Document>> Stored() => (await App.Store.List(
+        new(Partition, "outbox/event", 100) { Order = ListOrder.OldestFirst }, CancellationToken.None)).Value!;
+
+    public async ValueTask DisposeAsync()
+    {
+        await Sink.DisposeAsync();
+        await App.DisposeAsync();
+    }
+
+    private sealed class PlainSender : IOutboxSender
+    {
+        public string Name => "plain";
+
+        public HttpRequestMessage Request(OutboxEvent told, DateTimeOffset now) =>
+            new(HttpMethod.Post, told.Target) { Content = new ReadOnlyMemoryContent(told.Payload) };
+    }
+}
