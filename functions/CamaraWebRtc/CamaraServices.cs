@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
+using Sessions.Engine;
 using Sessions.Http;
 using Sessions.Http.OpenApi;
 using Sessions.Outbox;
-using Sessions.Storage;
 
 namespace Sessions.CamaraWebRtc;
 
@@ -14,17 +14,13 @@ public static class CamaraServices
         .AddSingleton<CamaraSurface>()
         .AddSingleton<ISurface>(provider => provider.GetRequiredService<CamaraSurface>())
         .AddDescription(() => CamaraDescription.Surface)
-        .AddSingleton<OwnDocuments>()
-        .AddSingleton<CallDocuments>()
+        .AddSingleton<OwnThings>()
+        .AddSessionKind<MediaSessionKind>()
         .AddSingleton<Calls>()
-        .AddSingleton<IDueHandler, CallExpiry>()
-        .AddSingleton<ISessionKindInfo, CallKindInfo>()
-        .AddSingleton<RegistrationDocuments>()
+        .AddDueKind<RegistrationKind>()
         .AddSingleton<Registrations>()
-        .AddSingleton<IDueHandler, RegistrationEnd>()
-        .AddSingleton<SubscriptionDocuments>()
+        .AddDueKind<SubscriptionKind>()
         .AddSingleton<Subscriptions>()
-        .AddSingleton<IDueHandler, SubscriptionEnd>()
         .AddSingleton<IOutboxRelay, NewsRelay>()
         .AddSingleton<IOutboxSender, NotificationSender>();
 }

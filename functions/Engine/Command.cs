@@ -19,7 +19,11 @@ public sealed record Command(DateTimeOffset Now, CancellationToken Cancellation)
 /// <param name="Id">The record's id: a hash of account, caller and key, and of nothing that can rotate.</param>
 /// <param name="Hash">What tells the request from another one under the same key.</param>
 /// <param name="HashOfBefore">The same, as documents carried it before there were records.</param>
-public sealed record Once(string Id, string Hash, string HashOfBefore);
+public sealed record Once(string Id, string Hash, string HashOfBefore)
+{
+    /// <summary>How long it is remembered. A day is promised; whoever repeats at its very end is answered, too.</summary>
+    public TimeSpan Kept { get; init; } = TimeSpan.FromHours(25);
+}
 
 /// <summary>The idempotency key was used for another request.</summary>
 public sealed class KeyReusedException : Exception

@@ -100,58 +100,36 @@ public abstract class Kind<T>(string name, JsonTypeInfo<T> json)
     internal T Read(ReadOnlySpan<byte> body) => JsonSerializer.Deserialize(body, json)!;
 }
 
-/// <summary>A kind of thing that is a session: it ends by the clock, and is kept for a while after.</summary>
-/// <param name="name">The kind, such as <c>twilio-proxy/session</c>.</param>
+/// <summary>A kind of thing that ends by the clock, and is kept for a while after.</summary>
+/// <param name="name">The kind, such as <c>camara-webrtc/registration</c>.</param>
 /// <param name="json">How the body is written.</param>
-/// <param name="surface">The surface that it belongs to, as its functions' names begin.</param>
-/// <param name="retention">How long a closed session is kept after its last write.</param>
-public abstract class SessionKind<T>(string name, JsonTypeInfo<T> json, string surface, TimeSpan retention)
-    : Kind<T>(name, json), ISessionKind
+/// <param name="retention">How long one that has ended is kept after its last write.</param>
+public abstract class ExpiringKind<T>(string name, JsonTypeInfo<T> json, TimeSpan retention)
+    : Kind<T>(name, json), IDueKind
     where T : class
 {
     private const string ExpiredSuffix = "-expired";
 
-    /// <inheritdoc/>
-    public string Surface => surface;
-
-    /// <summary>How long a closed session is kept.</summary>
+    /// <summary>How long one that has ended is kept.</summary>
     public TimeSpan Retention => retention;
-
-    /// <inheritdoc/>
-    public virtual ValueTask<Life> LifeOf(Document document, DateTimeOffset now, CancellationToken cancellation)
-    {
-        var session = Open(document, now)!;
-        return ValueTask.FromResult(new Life(session.Lifetime, session.Version));
-    }
 
     /// <inheritdoc/>
     public virtual ValueTask<Decision> WhenDue(
         Document document, DateTimeOffset now, CancellationToken cancellation)
     {
-        var session = Open(document, now)!;
-        return ValueTask.FromResult(
-            session.Lifetime.Open ? Decision.Nothing : Expire(session, session.Before!, now));
+        var state = Open(document, now)!;
+        return ValueTask.FromResult(state.Lifetime.Open ? Decision.Nothing : Expire(state, state.Before!, now));
     }
 
-    /// <inheritdoc/>
-    public virtual async ValueTask Close(Changes changes, Command command, string partition, string id) =>
-        await changes.Change(command, At(partition, id), (session, now) =>
-            session is null ? throw new GoneException()
-            : session.Lifetime.Open ? Close(session, now)
-            : Decision.Keep(session));
-
-    /// <summary>The surface's word for a session whose time ran out, by its last state.</summary>
+    /// <summary>The surface's word for one whose time ran out, by its last state.</summary>
     protected abstract string ExpiredStatus(Lifetime lifetime);
 
-    /// <summary>Makes the end of a session durable whose time has come.</summary>
-    /// <param name="expired">The session as every reader sees it: closed.</param>
-    /// <param name="stored">The session as it was stored: open.</param>
+    /// <summary>Makes the end of one durable whose time has come.</summary>
+    /// <param name="expired">As every reader sees it: closed.</param>
+    /// <param name="stored">As it was stored: open.</param>
     /// <param name="now">The moment of the commit.</param>
     protected virtual Decision<T> Expire(State<T> expired, State<T> stored, DateTimeOffset now) =>
         Decision.To(expired);
-
-    /// <summary>Ends an open session as its own API ends one.</summary>
-    protected abstract Decision<T> Close(State<T> open, DateTimeOffset now);
 
     /// <inheritdoc/>
     protected override State<T> At(State<T> stored, DateTimeOffset now)
@@ -168,4 +146,34 @@ public abstract class SessionKind<T>(string name, JsonTypeInfo<T> json, string s
     /// <inheritdoc/>
     protected override DateTimeOffset? PurgeOf(State<T> state, DateTimeOffset now) =>
         state.Lifetime.Open ? null : now + retention;
+}
+
+/// <summary>A kind of thing that is a session: the operator sees it and can end it.</summary>
+/// <param name="name">The kind, such as <c>twilio-proxy/session</c>.</param>
+/// <param name="json">How the body is written.</param>
+/// <param name="surface">The surface that it belongs to, as its functions' names begin.</param>
+/// <param name="retention">How long a closed session is kept after its last write.</param>
+public abstract class SessionKind<T>(string name, JsonTypeInfo<T> json, string surface, TimeSpan retention)
+    : ExpiringKind<T>(name, json, retention), ISessionKind
+    where T : class
+{
+    /// <inheritdoc/>
+    public string Surface => surface;
+
+    /// <inheritdoc/>
+    public virtual ValueTask<Life> LifeOf(Document document, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var session = Open(document, now)!;
+        return ValueTask.FromResult(new Life(session.Lifetime, session.Version));
+    }
+
+    /// <inheritdoc/>
+    public virtual async ValueTask Close(Changes changes, Command command, string partition, string id) =>
+        await changes.Change(command, At(partition, id), (session, now) =>
+            session is null ? throw new GoneException()
+            : session.Lifetime.Open ? Close(session, now)
+            : Decision.Keep(session));
+
+    /// <summary>Ends an open session as its own API ends one.</summary>
+    protected abstract Decision<T> Close(State<T> open, DateTimeOffset now);
 }

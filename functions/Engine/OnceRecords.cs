@@ -22,9 +22,6 @@ internal sealed record OnceState(Lifetime Lifetime, JsonElement Body);
 /// </summary>
 internal sealed class OnceRecords() : Kind<OnceRecord>("idempotency/record", EngineJson.Default.OnceRecord)
 {
-    // A day is promised; whoever repeats at its very end gets his answer all the same.
-    private static readonly TimeSpan _kept = TimeSpan.FromHours(25);
-
     /// <summary>The record of a decision.</summary>
     public State<OnceRecord> Of<T>(Once once, string partition, Decision<T> decision, DateTimeOffset now)
         where T : class
@@ -36,7 +33,7 @@ internal sealed class OnceRecords() : Kind<OnceRecord>("idempotency/record", Eng
             : new OnceState(shown.Lifetime, JsonElement.Parse(shown.Kind.BodyOf(shown.Body).Span));
         return New(partition, once.Id, new(once.Hash, shown.Kind.Name, shown.Id, removed, kept), now) with
         {
-            PurgeAt = now + _kept,
+            PurgeAt = now + once.Kept,
         };
     }
 

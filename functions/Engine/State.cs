@@ -40,6 +40,9 @@ public abstract record State
     /// new.</summary>
     public string Version { get; init; } = "";
 
+    /// <summary>Whether it has never been stored.</summary>
+    public bool IsNew => Origin is null;
+
     /// <summary>The document that it was read from; null when it is new.</summary>
     internal Document? Origin { get; init; }
 

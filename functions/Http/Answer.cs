@@ -49,8 +49,11 @@ public sealed class Answer : IResult, IStatusCodeHttpResult
         return this;
     }
 
-    /// <summary>The answer with the version of what it shows.</summary>
-    public Answer WithVersion(string version) => With("ETag", RequestExtensions.Quoted(version));
+    /// <summary>
+    /// The answer with the version of what it shows. A repeated answer has none: it shows what was, not what is.
+    /// </summary>
+    public Answer WithVersion(string version) =>
+        version.Length == 0 ? this : With("ETag", RequestExtensions.Quoted(version));
 
     /// <summary>The answer with how long to wait before trying again, in whole seconds, when that is known.</summary>
     public Answer WithRetryAfter(TimeSpan? delay) => delay is { } wait

@@ -1,5 +1,5 @@
 using Sessions.Outbox;
-using Sessions.Storage;
+using Sessions.Engine;
 
 namespace Sessions.CamaraWebRtc;
 
@@ -7,29 +7,29 @@ namespace Sessions.CamaraWebRtc;
 internal static class CallNews
 {
     /// <summary>What to tell of a new call.</summary>
-    public static OutboxEvent Invitation(Stored<MediaSession> call) =>
+    public static OutboxEvent Invitation(State<MediaSession> call) =>
         Event(call, EventTypes.SessionInvitation, [call.Body.Receiver], "New incoming call");
 
     /// <summary>What to tell of a change.</summary>
     /// <param name="call">The call after it.</param>
     /// <param name="statusBefore">The state before it.</param>
-    public static OutboxEvent Change(Stored<MediaSession> call, string statusBefore)
+    public static OutboxEvent Change(State<MediaSession> call, string statusBefore)
     {
-        var status = call.Document.Lifetime.Status;
+        var status = call.Lifetime.Status;
         var reason = status == statusBefore ? "Media update" : $"The call went from {statusBefore} to {status}";
         return Event(call, EventTypes.SessionStatus, [call.Body.Originator, call.Body.Receiver], reason);
     }
 
     /// <summary>The call as it is now, for one who has just subscribed to it.</summary>
-    public static News Snapshot(Stored<MediaSession> call) =>
+    public static News Snapshot(State<MediaSession> call) =>
         Of(call, EventTypes.SessionStatus, [], "The call as it is now");
 
-    private static OutboxEvent Event(Stored<MediaSession> call, string type, string[] parties, string reason) =>
-        Of(call, type, [.. parties.Distinct()], reason).ToEvent(call.Document, call.Document.Lifetime.UpdatedAt);
+    private static OutboxEvent Event(State<MediaSession> call, string type, string[] parties, string reason) =>
+        Of(call, type, [.. parties.Distinct()], reason).ToEvent(call, call.UpdatedAt);
 
-    private static News Of(Stored<MediaSession> call, string type, string[] parties, string reason)
+    private static News Of(State<MediaSession> call, string type, string[] parties, string reason)
     {
-        var (id, body) = (call.Document.Id, call.Body);
+        var (id, body) = (call.Id, call.Body);
         return new()
         {
             Type = type,
@@ -43,7 +43,7 @@ internal static class CallNews
                 OriginatorName = body.OriginatorName,
                 ReceiverAddress = body.ReceiverAddress,
                 ReceiverName = body.ReceiverName,
-                Status = call.Document.Lifetime.Status,
+                Status = call.Lifetime.Status,
                 Offer = body.Offer,
                 Answer = body.Answer,
                 LocationDetails = body.LocationDetails,

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Sessions.Engine;
 using Sessions.Lifecycle;
 using static Sessions.CamaraWebRtc.SessionStatus;
 
@@ -35,9 +36,6 @@ internal static class CallRules
     /// <summary>Every state.</summary>
     public static IReadOnlyCollection<string> All { get; } = [.. _onward.Keys, .. _final];
 
-    /// <summary>The state of a call that nobody answered in time.</summary>
-    public static string Expired(Lifetime _) => NoAnswer;
-
     /// <summary>The lifetime of a new call.</summary>
     public static Lifetime Start(DateTimeOffset now) => new()
     {
@@ -48,12 +46,16 @@ internal static class CallRules
         DateExpiry = now + AnswerTime,
     };
 
-    /// <summary>The call after a change that a party asks for; the same one when nothing changes.</summary>
+    /// <summary>A new call, to which its receiver is invited.</summary>
+    public static Decision<MediaSession> Invite(State<MediaSession> call) =>
+        Decision.To(call).Telling(CallNews.Invitation(call));
+
+    /// <summary>A change that a party asks for; what changes nothing is kept.</summary>
     /// <param name="call">The call as it counts at <paramref name="now"/>.</param>
     /// <param name="change">What is asked for, checked by itself.</param>
-    /// <param name="now">The moment of the request.</param>
+    /// <param name="now">The moment of the change.</param>
     /// <exception cref="Http.RefusedException">INCOMPATIBLE_STATE, or no answer to connect with.</exception>
-    public static CallState Update(CallState call, StatusChange change, DateTimeOffset now)
+    public static Decision<MediaSession> Update(State<MediaSession> call, StatusChange change, DateTimeOffset now)
     {
         var from = call.Lifetime.Status;
         var to = change.Status ?? from;
@@ -64,7 +66,7 @@ internal static class CallRules
 
         if (!call.Lifetime.Open)
         {
-            return call;
+            return Decision.Keep(call);
         }
 
         var body = call.Body with
@@ -75,23 +77,29 @@ internal static class CallRules
         };
         return to == Connected && body.Answer is null
             ? throw CamaraErrors.Invalid("A call is Connected with an answer. Send answer.sdp.")
-            : to == from && body == call.Body ? call : Moved(call.Lifetime, body, to, now);
+            : to == from && body == call.Body ? Decision.Keep(call) : Moved(call, body, to, now);
     }
 
-    /// <summary>The call after DELETE: cancelled, declined or terminated; the same one when it is over.</summary>
-    public static CallState End(CallState call, bool byOriginator, DateTimeOffset now) =>
-        !call.Lifetime.Open ? call : Moved(
-            call.Lifetime,
+    /// <summary>What DELETE does: it cancels, declines or terminates; a call that is over is kept.</summary>
+    public static Decision<MediaSession> End(State<MediaSession> call, bool byOriginator, DateTimeOffset now) =>
+        !call.Lifetime.Open ? Decision.Keep(call) : Moved(
+            call,
             call.Body,
             _answered.Contains(call.Lifetime.Status) ? Terminated : byOriginator ? SessionCancelled : Declined,
             now);
 
+    /// <summary>The call in its next state, told to both parties.</summary>
+    public static Decision<MediaSession> Told(State<MediaSession> before, State<MediaSession> after) =>
+        Decision.To(after).Telling(CallNews.Change(after, before.Lifetime.Status));
+
     private static bool CanGo(string from, string to) =>
         _onward.TryGetValue(from, out var onward) && onward.Contains(to);
 
-    private static CallState Moved(Lifetime before, MediaSession body, string to, DateTimeOffset now)
+    private static Decision<MediaSession> Moved(
+        State<MediaSession> call, MediaSession body, string to, DateTimeOffset now)
     {
         // Two changes are never of one moment, by which their events keep their order.
+        var before = call.Lifetime;
         var at = now > before.UpdatedAt ? now : before.UpdatedAt.AddTicks(1);
         var lifetime = _final.Contains(to) ? before.Close(to, CloseReasons.Api, at) : before.Touch(at) with
         {
@@ -99,9 +107,26 @@ internal static class CallRules
             StartedAt = before.StartedAt ?? (to == Connected ? at : null),
             DateExpiry = body.Answer is null ? before.DateExpiry : null,
         };
-        return new(lifetime, body with { Sequence = body.Sequence + 1 });
+        return Told(call, call with { Lifetime = lifetime, Body = body with { Sequence = body.Sequence + 1 } });
     }
 }
 
-/// <summary>A call as the rules see it: its state and its content.</summary>
-internal sealed record CallState(Lifetime Lifetime, MediaSession Body);
+/// <summary>CAMARA's words for the state of a call.</summary>
+internal static class SessionStatus
+{
+    public const string Initial = nameof(Initial);
+    public const string InProgress = nameof(InProgress);
+    public const string Proceeding = nameof(Proceeding);
+    public const string Ringing = nameof(Ringing);
+    public const string Waiting = nameof(Waiting);
+    public const string Connected = nameof(Connected);
+    public const string Hold = nameof(Hold);
+    public const string Resume = nameof(Resume);
+    public const string Terminated = nameof(Terminated);
+    public const string SessionCancelled = nameof(SessionCancelled);
+    public const string Declined = nameof(Declined);
+    public const string Failed = nameof(Failed);
+    public const string NoAnswer = nameof(NoAnswer);
+    public const string NotReachable = nameof(NotReachable);
+    public const string Busy = nameof(Busy);
+}

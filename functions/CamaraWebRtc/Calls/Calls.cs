@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
+using Sessions.Engine;
 using Sessions.Http;
-using Sessions.Outbox;
 using Sessions.Storage;
 
 namespace Sessions.CamaraWebRtc;
@@ -10,7 +10,7 @@ namespace Sessions.CamaraWebRtc;
 /// https://github.com/camaraproject/WebRTC
 /// </summary>
 public sealed class Calls(
-    CallDocuments calls, RegistrationDocuments registrations, IDocumentStore store, OutboxBell outbox)
+    MediaSessionKind calls, Registrations registrations, Reader reader, Changes changes, IDocumentStore store)
 {
     private const string RegistrationHeader = "registrationId";
 
@@ -23,85 +23,83 @@ public sealed class Calls(
     /// <summary>Shows a call to one of its two parties.</summary>
     public async ValueTask<IResult> Fetch(Exchange exchange)
     {
-        var id = IdOf(exchange);
-        var read = await store.Read(Partitions.OfCall(exchange.Account, id), id, exchange.Aborted);
-        return Show(exchange, StatusCodes.Status200OK, read.OrNull() ?? throw CamaraErrors.NotFound());
+        var (kind, partition, id) = PlaceOf(exchange);
+        return Show(exchange, StatusCodes.Status200OK, Seen(
+            exchange, await reader.Find(kind, partition, id, exchange.Now, exchange.Aborted)));
     }
 
     /// <summary>Moves a call on, or renews its media.</summary>
     public async ValueTask<IResult> Update(Exchange exchange)
     {
-        var change = StatusChange.Read(await exchange.JsonOrNull(CamaraJson.Wire.MediaSessionRequest), exchange.Now);
-        return Show(exchange, StatusCodes.Status200OK, await Change(
-            exchange, session => CallRules.Update(StateOf(session), change, exchange.Now)));
+        var sent = await exchange.JsonOrNull(CamaraJson.Wire.MediaSessionRequest);
+        var change = StatusChange.Read(sent, exchange.Now);
+        return Show(exchange, StatusCodes.Status200OK, await changes.Change(
+            await exchange.Command(),
+            PlaceOf(exchange),
+            (call, now) => CallRules.Update(Seen(exchange, call), change, now)));
     }
 
     /// <summary>Cancels, declines or hangs up, which depends on who asks and when.</summary>
     public async ValueTask<IResult> Delete(Exchange exchange)
     {
-        await Change(exchange, session => CallRules.End(
-            StateOf(session), exchange.Caller.Is(session.Body.Originator), exchange.Now));
+        await changes.Change(await exchange.Command(), PlaceOf(exchange), (found, now) =>
+        {
+            var call = Seen(exchange, found);
+            return CallRules.End(call, exchange.Caller.Is(call.Body.Originator), now);
+        });
         return CamaraSurface.Deleted(exchange);
     }
+
+    /// <summary>The call of an id, when the caller is one of its parties; else null.</summary>
+    internal async ValueTask<State<MediaSession>?> Find(Exchange exchange, string id, DateTimeOffset now) =>
+        calls.Of(exchange.Account.Id, id) is { } place
+        && await reader.Find(calls, place.Partition, id, now, exchange.Aborted) is { } call
+        && call.Body.IsOf(exchange.Caller)
+            ? call
+            : null;
 
     private async ValueTask<IResult> Create(Exchange exchange, bool registrationDemanded)
     {
         var wanted = NewCall.Read(await exchange.Json(CamaraJson.Wire.MediaSessionRequest), exchange.Now);
         var session = SessionOf(exchange, wanted);
         await CheckRegistration(exchange, registrationDemanded);
-        var document = calls.New(exchange, session) with { RequestHash = await exchange.RequestHash() };
-        var news = CallNews.Invitation(new(document, session, document.ETag));
-        var created = await store.Create(document, [news.Write()], exchange.Aborted);
-        outbox.Ring(created.Replayed ? [] : [news]);
-        return Show(exchange, StatusCodes.Status201Created, created.Document!);
+        var command = await exchange.Command();
+        var place = calls.New(exchange.Account.Id, command.Once);
+        var call = await changes.Create(
+            command,
+            calls,
+            place.Partition,
+            now => CallRules.Invite(calls.New(place.Partition, place.Id, session, CallRules.Start(now))),
+            create => create with { MadeBefore = () => MadeBefore(exchange, session.Originator) });
+        return Show(exchange, StatusCodes.Status201Created, Seen(exchange, call));
+    }
+
+    private async ValueTask<Document?> MadeBefore(Exchange exchange, string originator)
+    {
+        var (_, partition, id) = calls.OfBefore(exchange, originator);
+        return (await store.Read(partition, id, exchange.Aborted)).OrNull();
     }
 
     private async ValueTask CheckRegistration(Exchange exchange, bool demanded)
     {
         var id = Check.Text(exchange.Request.Headers[RegistrationHeader].ToString(), RegistrationHeader)!;
-        if (id.Length == 0 ? demanded : await registrations.FindLive(exchange, id) is null)
+        if (id.Length == 0 ? demanded : await registrations.FindLive(exchange, id, exchange.Now) is null)
         {
             throw CamaraErrors.Invalid($"The header {RegistrationHeader} names no live registration of yours.");
         }
     }
 
-    private async ValueTask<Document> Change(Exchange exchange, Func<Stored<MediaSession>, CallState> rule)
-    {
-        var id = IdOf(exchange);
-        var changed = await store.Change<CallChange>(Partitions.OfCall(exchange.Account, id), id, document =>
-        {
-            var session = Seen(exchange, document);
-            exchange.Request.RequireMatch(session.Version);
-            var (before, after) = (StateOf(session), rule(session));
-            var change = after == before
-                ? new CallChange(document!, null)
-                : calls.Changed(session, before.Lifetime.Status, after, exchange.Now);
-            return new(change.Writes, change);
-        }, exchange.Aborted);
-        var (stored, told) = changed.Value;
-        outbox.Ring(told is null ? [] : [told]);
-        return changed.Commit.ETags is [var etag, ..] ? stored with { ETag = etag } : stored;
-    }
+    private static State<MediaSession> Seen(Exchange exchange, State<MediaSession>? call) =>
+        call is not null && call.Body.IsOf(exchange.Caller) ? call : throw CamaraErrors.NotFound();
 
-    private Stored<MediaSession> Seen(Exchange exchange, Document? document) =>
-        calls.Kind.Open(document, exchange.Now) is { } session && session.Body.IsOf(exchange.Caller)
-            ? session
-            : throw CamaraErrors.NotFound();
+    private static Answer Show(Exchange exchange, int status, State<MediaSession> call) => CamaraSurface
+        .Reply(exchange, status, MediaSessionResource.Of(call), CamaraJson.Wire.MediaSessionResource)
+        .WithVersion(call.Version);
 
-    private Answer Show(Exchange exchange, int status, Document document)
-    {
-        var session = Seen(exchange, document);
-        return CamaraSurface
-            .Reply(exchange, status, MediaSessionResource.Of(session), CamaraJson.Wire.MediaSessionResource)
-            .WithVersion(session.Version);
-    }
-
-    private static CallState StateOf(Stored<MediaSession> session) => new(session.Document.Lifetime, session.Body);
-
-    private static string IdOf(Exchange exchange)
+    private Place<MediaSession> PlaceOf(Exchange exchange)
     {
         var id = Check.Text(exchange.Route("mediaSessionId"), "mediaSessionId")!;
-        return CallDocuments.IsId(id) ? id : throw CamaraErrors.NotFound();
+        return calls.Of(exchange.Account.Id, id) ?? throw CamaraErrors.NotFound();
     }
 
     private static MediaSession SessionOf(Exchange exchange, NewCall wanted) => new()

@@ -1,4 +1,4 @@
-using Sessions.Storage;
+using Sessions.Engine;
 
 namespace Sessions.CamaraWebRtc;
 
@@ -16,15 +16,15 @@ public sealed record MediaSessionResource(
     LocationDetails? LocationDetails,
     string? ClientCorrelator)
 {
-    internal static MediaSessionResource Of(Stored<MediaSession> session) => new(
+    internal static MediaSessionResource Of(State<MediaSession> session) => new(
         OriginatorAddress: session.Body.OriginatorAddress,
         OriginatorName: session.Body.OriginatorName,
         ReceiverAddress: session.Body.ReceiverAddress,
         ReceiverName: session.Body.ReceiverName,
-        Status: session.Document.Lifetime.Status,
+        Status: session.Lifetime.Status,
         Offer: session.Body.Offer,
         Answer: session.Body.Answer,
-        MediaSessionId: session.Document.Id,
+        MediaSessionId: session.Id,
         CallType: session.Body.CallType,
         LocationDetails: session.Body.LocationDetails,
         ClientCorrelator: session.Body.ClientCorrelator);

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Sessions.Outbox;
-using Sessions.Storage;
+using Sessions.Engine;
 
 namespace Sessions.CamaraWebRtc;
 
@@ -37,11 +37,11 @@ internal sealed record News
     /// <summary>The news on its way out, to be committed with the change.</summary>
     /// <param name="changed">The document that changed.</param>
     /// <param name="at">The moment of the change, later than that of the change before.</param>
-    public OutboxEvent ToEvent(Document changed, DateTimeOffset at) => new()
+    public OutboxEvent ToEvent(State changed, DateTimeOffset at) => new()
     {
         Id = $"news-{changed.Id}-{Sequence}",
         Partition = changed.Partition,
-        Account = changed.Partition[..changed.Partition.IndexOf(':', StringComparison.Ordinal)],
+        Account = changed.Account,
         Stream = Stream,
         Sender = RelayName,
         // Names the lane, and is not spoken to: each call and registration waits for itself alone.

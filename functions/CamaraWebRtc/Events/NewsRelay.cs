@@ -1,6 +1,5 @@
+using Sessions.Engine;
 using Sessions.Outbox;
-using Sessions.Lifecycle;
-using Sessions.Storage;
 
 namespace Sessions.CamaraWebRtc;
 
@@ -9,16 +8,10 @@ namespace Sessions.CamaraWebRtc;
 /// counts it, and marks the news as passed on to it, so that a repeat changes nothing.
 /// </summary>
 public sealed class NewsRelay(
-    SubscriptionDocuments subscriptions,
-    RegistrationDocuments registrations,
-    IDocumentStore store,
-    OutboxBell outbox) : IOutboxRelay
+    SubscriptionKind kind, Subscriptions subscriptions, Registrations registrations, Changes changes) : IOutboxRelay
 {
-    private const string MarkKind = "camara-webrtc/passed-on";
-    private const int Attempts = 5;
-
-    // News are passed on for a day at most.
-    private static readonly TimeSpan _markLives = TimeSpan.FromDays(2);
+    // News are passed on for days at most.
+    private static readonly TimeSpan _markKept = TimeSpan.FromDays(4);
 
     /// <inheritdoc/>
     public string Name => News.RelayName;
@@ -29,52 +22,35 @@ public sealed class NewsRelay(
         var news = News.Of(told);
         foreach (var party in news.Parties)
         {
-            if (!await PassTo(Partitions.OfParty(told.Account, party), told, news, now, cancellation))
+            var partition = Partitions.OfParty(told.Account, party);
+            foreach (var to in await Interested(partition, told, news, now, cancellation))
             {
-                return Verdict.Retry;
+                await PassOn(to, told, news, now, cancellation);
             }
         }
 
         return Verdict.Taken;
     }
 
-    // Whether it is done; not when others counted faster each time.
-    private async ValueTask<bool> PassTo(
-        string partition, OutboxEvent told, News news, DateTimeOffset now, CancellationToken cancellation)
+    // Once to each: an event may be passed on again when it is not known whether it was.
+    private async ValueTask PassOn(
+        State<Subscription> to, OutboxEvent told, News news, DateTimeOffset now, CancellationToken cancellation)
     {
-        for (var attempt = 1; attempt <= Attempts; attempt++)
+        var command = new Command(now, cancellation)
         {
-            var done = true;
-            foreach (var to in await Interested(partition, told, news, now, cancellation))
-            {
-                done &= await PassOn(to, told, news, now, cancellation);
-            }
-
-            if (done)
-            {
-                return true;
-            }
-        }
-
-        return false;
+            Once = new Once($"passed-on:{told.Id}:{to.Id}", "", "") { Kept = _markKept },
+        };
+        await changes.Remove(command, kind.At(to.Partition, to.Id), (found, at) =>
+            found is { Lifetime.Open: true } live
+                ? SubscriptionRules.Tell(live, news, told.At, at)
+                : Decision.Keep(to));
     }
 
-    // Whether it is done, now or before.
-    private async ValueTask<bool> PassOn(
-        Stored<Subscription> to, OutboxEvent told, News news, DateTimeOffset now, CancellationToken cancellation)
-    {
-        var (events, counted) = Tell(to, news, told.At, now);
-        Write[] writes = [Mark(to, told, now), .. counted, .. events.Select(one => one.Write())];
-        var result = (await store.Commit(to.Document.Partition, writes, cancellation)).OrFault();
-        outbox.Ring(result.Outcome == StoreOutcome.Done ? events : []);
-        return result.Outcome is StoreOutcome.Done or StoreOutcome.Conflict;
-    }
-
-    private async ValueTask<IReadOnlyList<Stored<Subscription>>> Interested(
+    private async ValueTask<IReadOnlyList<State<Subscription>>> Interested(
         string partition, OutboxEvent told, News news, DateTimeOffset now, CancellationToken cancellation)
     {
         var live = await subscriptions.Live(partition, now, cancellation);
-        Stored<Subscription>[] asked = [.. live.Where(found => WasThere(found, told) && AsksFor(found.Body, news))];
+        State<Subscription>[] asked = [.. live.Where(found => WasThere(found, told) && AsksFor(found.Body, news))];
         if (asked is [] || news.Type != EventTypes.SessionInvitation)
         {
             return asked;
@@ -82,13 +58,13 @@ public sealed class NewsRelay(
 
         // An endpoint is called while its device is registered.
         var all = await registrations.Of(partition, now, cancellation);
-        var devices = all.Where(found => found.Document.Lifetime.Open).Select(found => found.Body.DeviceId).ToHashSet();
+        var devices = all.Where(found => found.Lifetime.Open).Select(found => found.Body.DeviceId).ToHashSet();
         return [.. asked.Where(found => devices.Contains(found.Body.DeviceId))];
     }
 
     // What came before a subscription is no news to it; its initialEvent may have told it.
-    private static bool WasThere(Stored<Subscription> subscription, OutboxEvent told) =>
-        subscription.Document.Lifetime.CreatedAt <= told.At;
+    private static bool WasThere(State<Subscription> subscription, OutboxEvent told) =>
+        subscription.CreatedAt <= told.At;
 
     private static bool AsksFor(Subscription subscription, News news) =>
         subscription.Type == news.Type && news.Type switch
@@ -96,30 +72,4 @@ public sealed class NewsRelay(
             EventTypes.RegistrationEnds => subscription.DeviceId == news.DeviceId,
             _ => subscription.SessionId is null || subscription.SessionId == news.Subject,
         };
-
-    private (OutboxEvent[] Events, Write[] Counted) Tell(
-        Stored<Subscription> to, News news, DateTimeOffset at, DateTimeOffset now)
-    {
-        var told = Notifications.Of(to, news, at);
-        if (to.Body.MaxEvents is null)
-        {
-            return ([told], []);
-        }
-
-        var (lifetime, body) = SubscriptionRules.Count(to.Document.Lifetime, to.Body, now);
-        var counted = new Write.Replace(subscriptions.Kind.Seal(to.Document, lifetime, body, now));
-        return lifetime.Open
-            ? ([told], [counted])
-            : ([told, Notifications.Ended(to, SubscriptionRules.MaxEventsReached, news.Subject, at)], [counted]);
-    }
-
-    private static Write.Create Mark(Stored<Subscription> to, OutboxEvent told, DateTimeOffset now) => new(new()
-    {
-        Partition = to.Document.Partition,
-        Id = $"passed-on:{told.Id}:{to.Document.Id}",
-        Kind = MarkKind,
-        Lifetime = new Lifetime { Status = "passed-on", Open = true, CreatedAt = now, UpdatedAt = now },
-        PurgeAt = now + _markLives,
-        Body = "{}"u8.ToArray(),
-    });
 }

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Sessions.Outbox;
-using Sessions.Storage;
+using Sessions.Engine;
 
 namespace Sessions.CamaraWebRtc;
 
@@ -16,7 +16,7 @@ internal static class Notifications
     public const string SenderName = "camara-webrtc/notification";
 
     /// <summary>News, for one subscription that asked for such.</summary>
-    public static OutboxEvent Of(Stored<Subscription> to, News news, DateTimeOffset at)
+    public static OutboxEvent Of(State<Subscription> to, News news, DateTimeOffset at)
     {
         var place = news.Sequence.ToString(CultureInfo.InvariantCulture);
         return Event(to, news.Type, news.Source, news.Subject, place, news.Data, at);
@@ -27,16 +27,16 @@ internal static class Notifications
     /// <param name="reason">Why, in the yaml's words.</param>
     /// <param name="stream">The call whose event was the last, to come after it; else the subscription itself.</param>
     /// <param name="at">When.</param>
-    public static OutboxEvent Ended(Stored<Subscription> to, string reason, string? stream, DateTimeOffset at)
+    public static OutboxEvent Ended(State<Subscription> to, string reason, string? stream, DateTimeOffset at)
     {
-        var id = to.Document.Id;
+        var id = to.Id;
         var data = new EventData { TerminationReason = reason, TerminationDescription = "The subscription has ended." };
         var source = $"/webrtc-events/v0.2/subscriptions/{id}";
         return Event(to, EventTypes.SubscriptionEnded, source, stream ?? id, "ended", data, at) with { Order = 1 };
     }
 
     private static OutboxEvent Event(
-        Stored<Subscription> to,
+        State<Subscription> to,
         string type,
         string source,
         string stream,
@@ -44,14 +44,14 @@ internal static class Notifications
         EventData data,
         DateTimeOffset at)
     {
-        var partition = to.Document.Partition;
-        var id = IdOf(to.Document.Id, stream, place);
-        var told = new CloudEvent(id, source, type, at, data with { SubscriptionId = to.Document.Id });
+        var partition = to.Partition;
+        var id = IdOf(to.Id, stream, place);
+        var told = new CloudEvent(id, source, type, at, data with { SubscriptionId = to.Id });
         return new()
         {
             Id = id,
             Partition = partition,
-            Account = partition[..partition.IndexOf(':', StringComparison.Ordinal)],
+            Account = to.Account,
             Stream = stream,
             Sender = SenderName,
             Target = new Uri(to.Body.Sink),

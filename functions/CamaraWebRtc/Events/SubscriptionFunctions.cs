@@ -1,18 +1,14 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Sessions.Engine;
 using Sessions.Http;
 using Sessions.Outbox;
-using Sessions.Storage;
 
 namespace Sessions.CamaraWebRtc;
 
 /// <summary>Event subscriptions. Source: webrtc-events.yaml of https://github.com/camaraproject/WebRTC</summary>
 public sealed class SubscriptionFunctions(
-    CamaraSurface surface,
-    Subscriptions subscriptions,
-    SubscriptionDocuments documents,
-    OwnDocuments own,
-    TargetPolicy targets)
+    CamaraSurface surface, Subscriptions subscriptions, TargetPolicy targets)
 {
     /// <summary>Subscribes a sink to one type of event.</summary>
     [Function("CamaraWebRtc_CreateSubscription")]
@@ -35,9 +31,9 @@ public sealed class SubscriptionFunctions(
         surface.Run(request, Scopes.ReadSubscription, async exchange =>
         {
             List<SubscriptionResource> all = [];
-            foreach (var partition in OwnDocuments.Partitions(exchange))
+            foreach (var partition in OwnThings.Partitions(exchange))
             {
-                all.AddRange((await documents.Live(partition, exchange.Now, exchange.Aborted)).Select(Resource));
+                all.AddRange((await subscriptions.Live(partition, exchange.Now, exchange.Aborted)).Select(Resource));
             }
 
             return CamaraSurface.Reply(
@@ -50,8 +46,7 @@ public sealed class SubscriptionFunctions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "webrtc-events/v0.2/subscriptions/{subscriptionId}")]
         HttpRequest request) =>
         surface.Run(request, Scopes.ReadSubscription, async exchange =>
-            Show(exchange, StatusCodes.Status200OK, await own.Find(exchange, IdOf(exchange))
-                ?? throw CamaraErrors.NotFound()));
+            Show(exchange, StatusCodes.Status200OK, await subscriptions.Find(exchange, IdOf(exchange))));
 
     /// <summary>Ends a subscription.</summary>
     [Function("CamaraWebRtc_DeleteSubscription")]
@@ -74,9 +69,9 @@ public sealed class SubscriptionFunctions(
 
     private static string IdOf(Exchange exchange) => Check.Text(exchange.Route("subscriptionId"), "subscriptionId")!;
 
-    private static SubscriptionResource Resource(Stored<Subscription> subscription)
+    private static SubscriptionResource Resource(State<Subscription> subscription)
     {
-        var (lifetime, body) = (subscription.Document.Lifetime, subscription.Body);
+        var (lifetime, body) = (subscription.Lifetime, subscription.Body);
         return new(
             Protocol: "HTTP",
             Sink: body.Sink,
@@ -86,17 +81,13 @@ public sealed class SubscriptionFunctions(
                 body.ExpireTime,
                 body.MaxEvents,
                 body.InitialEvent),
-            Id: subscription.Document.Id,
+            Id: subscription.Id,
             StartsAt: lifetime.CreatedAt,
             ExpiresAt: lifetime.DateExpiry,
             Status: lifetime.Status);
     }
 
-    private Answer Show(Exchange exchange, int status, Document document)
-    {
-        var subscription = documents.Kind.Open(document, exchange.Now) ?? throw CamaraErrors.NotFound();
-        return CamaraSurface
-            .Reply(exchange, status, Resource(subscription), CamaraJson.Wire.SubscriptionResource)
-            .WithVersion(subscription.Version);
-    }
+    private static Answer Show(Exchange exchange, int status, State<Subscription> subscription) => CamaraSurface
+        .Reply(exchange, status, Resource(subscription), CamaraJson.Wire.SubscriptionResource)
+        .WithVersion(subscription.Version);
 }

@@ -1,4 +1,6 @@
+using Sessions.Engine;
 using Sessions.Lifecycle;
+using Sessions.Outbox;
 
 namespace Sessions.CamaraWebRtc;
 
@@ -8,16 +10,15 @@ internal static class SubscriptionRules
     public const string Active = "ACTIVE";
     public const string Ended = "EXPIRED";
 
-    public const string MaxEventsReached = "MAX_EVENTS_REACHED";
+
+    private const string MaxEventsReached = "MAX_EVENTS_REACHED";
+    private const string Deleted = "SUBSCRIPTION_DELETED";
 
     /// <summary>How many may live for one number, so that one call does not make thousands of events.</summary>
     public const int MaxPerNumber = 32;
 
     // The end of a sink's token must be told while the token is still good.
     private static readonly TimeSpan _notice = TimeSpan.FromMinutes(2);
-
-    /// <summary>The state of one whose time has run out.</summary>
-    public static string Expired(Lifetime _) => Ended;
 
     /// <summary>The lifetime of a new subscription.</summary>
     public static Lifetime Start(Subscription body, DateTimeOffset now) => new()
@@ -29,13 +30,44 @@ internal static class SubscriptionRules
         DateExpiry = End(body, now),
     };
 
-    /// <summary>The subscription after one event more, of which the last ends it.</summary>
-    public static (Lifetime Lifetime, Subscription Body) Count(
-        Lifetime lifetime, Subscription body, DateTimeOffset now)
+    /// <summary>
+    /// A new subscription. With initialEvent, one that asks about a call is told how it stands; nothing else has a present
+    /// state to tell.
+    /// </summary>
+    public static Decision<Subscription> Begin(
+        State<Subscription> subscription, State<MediaSession>? asked, DateTimeOffset now) =>
+        asked is null || subscription.Body is not { InitialEvent: true, Type: EventTypes.SessionStatus }
+            ? Decision.To(subscription)
+            : Tell(subscription, CallNews.Snapshot(asked), now, now);
+
+    /// <summary>Tells one event more, of which the last that was asked for ends the subscription.</summary>
+    /// <param name="subscription">The subscription.</param>
+    /// <param name="news">What there is to tell.</param>
+    /// <param name="at">When that happened.</param>
+    /// <param name="now">The moment of the change.</param>
+    public static Decision<Subscription> Tell(
+        State<Subscription> subscription, News news, DateTimeOffset at, DateTimeOffset now)
     {
-        var counted = body with { Events = body.Events + 1 };
-        return (counted.Events >= body.MaxEvents ? lifetime.Close(Ended, MaxEventsReached, now) : lifetime, counted);
+        var told = Notifications.Of(subscription, news, at);
+        if (subscription.Body.MaxEvents is not { } most)
+        {
+            return (subscription.IsNew ? Decision.To(subscription) : Decision.Keep(subscription)).Telling(told);
+        }
+
+        var counted = subscription with { Body = subscription.Body with { Events = subscription.Body.Events + 1 } };
+        return counted.Body.Events < most
+            ? Decision.To(counted).Telling(told)
+            : Decision
+                .To(counted with { Lifetime = counted.Lifetime.Close(Ended, MaxEventsReached, now) })
+                .Telling(told, Notifications.Ended(subscription, MaxEventsReached, news.Subject, at));
     }
+
+    /// <summary>Removes a subscription; one that was still live is told of it.</summary>
+    public static Decision<Subscription> Remove(State<Subscription> subscription, DateTimeOffset now) =>
+        !subscription.Lifetime.Open
+            ? Decision.Remove(subscription)
+            : Decision.Remove(subscription).Telling(Notifications.Ended(
+                subscription, Deleted, null, OutboxEvent.After(subscription.UpdatedAt, now)));
 
     /// <summary>Why time ended it.</summary>
     public static string ReasonOfEnd(Lifetime lifetime, Subscription body) =>

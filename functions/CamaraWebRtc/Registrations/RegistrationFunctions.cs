@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Sessions.Engine;
 using Sessions.Http;
-using Sessions.Storage;
 
 namespace Sessions.CamaraWebRtc;
 
@@ -9,8 +9,7 @@ namespace Sessions.CamaraWebRtc;
 /// Registrations. The paths and statuses are those of 0.3; fetch and list are of the version after it. Source:
 /// webrtc-registration.yaml of https://github.com/camaraproject/WebRTC
 /// </summary>
-public sealed class RegistrationFunctions(
-    CamaraSurface surface, Registrations registrations, RegistrationDocuments documents)
+public sealed class RegistrationFunctions(CamaraSurface surface, Registrations registrations)
 {
     /// <summary>Registers a device, or refreshes it.</summary>
     [Function("CamaraWebRtc_CreateRegistration")]
@@ -32,7 +31,7 @@ public sealed class RegistrationFunctions(
         surface.Run(request, Scopes.ReadRegistration, async exchange =>
         {
             var deviceId = Check.DeviceId(exchange.Request.Query["deviceId"]);
-            var live = await documents.LiveOfDevice(exchange, deviceId);
+            var live = await registrations.LiveOfDevice(exchange, deviceId);
             IReadOnlyList<RegistrationResource> resources = [.. live.Select(Resource)];
             return CamaraSurface.Reply(
                 exchange, StatusCodes.Status200OK, resources, CamaraJson.Wire.IReadOnlyListRegistrationResource);
@@ -44,7 +43,7 @@ public sealed class RegistrationFunctions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "webrtc-registration/v0.3/sessions/{registrationId}")]
         HttpRequest request) =>
         surface.Run(request, Scopes.ReadRegistration, async exchange =>
-            Show(exchange, await documents.FindLive(exchange, IdOf(exchange)) ?? throw CamaraErrors.NotFound()));
+            Show(exchange, await registrations.FindLive(exchange, IdOf(exchange), exchange.Now) ?? throw CamaraErrors.NotFound()));
 
     /// <summary>Refreshes a registration before it ends.</summary>
     [Function("CamaraWebRtc_UpdateRegistration")]
@@ -79,12 +78,12 @@ public sealed class RegistrationFunctions(
 
     private static string IdOf(Exchange exchange) => Check.Text(exchange.Route("registrationId"), "registrationId")!;
 
-    private static RegistrationResource Resource(Stored<Registration> registration) => new(
+    private static RegistrationResource Resource(State<Registration> registration) => new(
         new(registration.Body.PhoneNumber, RegistrationRules.Registered),
-        registration.Document.Id,
-        registration.Document.Lifetime.DateExpiry!.Value);
+        registration.Id,
+        registration.Lifetime.DateExpiry!.Value);
 
-    private static Answer Show(Exchange exchange, Stored<Registration> registration) => CamaraSurface
+    private static Answer Show(Exchange exchange, State<Registration> registration) => CamaraSurface
         .Reply(exchange, StatusCodes.Status200OK, Resource(registration), CamaraJson.Wire.RegistrationResource)
         .WithVersion(registration.Version);
 }

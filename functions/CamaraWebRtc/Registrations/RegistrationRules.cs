@@ -1,4 +1,6 @@
+using Sessions.Engine;
 using Sessions.Lifecycle;
+using Sessions.Outbox;
 
 namespace Sessions.CamaraWebRtc;
 
@@ -11,14 +13,58 @@ internal static class RegistrationRules
     /// <summary>How many devices may be registered for one number.</summary>
     public const int MaxPerNumber = 10;
 
-    private const string Ended = "Ended";
+    private const string Deleted = "NETWORK_TERMINATED";
+    private const string RanOut = "REGISTRATION_EXPIRED";
 
     private static readonly TimeSpan _usual = TimeSpan.FromHours(1);
     private static readonly TimeSpan _least = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan _most = TimeSpan.FromDays(1);
 
-    /// <summary>The state of one that ran out, which nobody is shown.</summary>
-    public static string Expired(Lifetime _) => Ended;
+    /// <summary>Registers a device for a number, or refreshes it.</summary>
+    /// <param name="all">What the number has, ended ones too.</param>
+    /// <param name="registration">The registration that is made when the device has none.</param>
+    /// <param name="expireTime">The end that was asked for, or null.</param>
+    /// <param name="now">The moment of the change.</param>
+    /// <exception cref="Http.RefusedException">MAX_REGISTRATION_PER_MSISDN, or OUT_OF_RANGE for the end.</exception>
+    public static Decision<Registration> Register(
+        IReadOnlyList<State<Registration>> all,
+        State<Registration> registration,
+        DateTimeOffset? expireTime,
+        DateTimeOffset now)
+    {
+        var same = all.FirstOrDefault(found => found.Body.DeviceId == registration.Body.DeviceId);
+        if (same is { Lifetime.Open: true })
+        {
+            return Refresh(same, expireTime, now);
+        }
+
+        if (all.Count(found => found.Lifetime.Open) >= MaxPerNumber)
+        {
+            throw CamaraErrors.Error(
+                403,
+                "MAX_REGISTRATION_PER_MSISDN",
+                "The maximum number of service registrations per MSISDN has been reached");
+        }
+
+        // One that ran out and still holds the device's place is ended with it, as the timer would do it.
+        var made = Decision.To(registration);
+        return same is null ? made : made.AndRemove(same).Telling(Expired(same));
+    }
+
+    /// <summary>Makes a live registration live on: its time counts from now and not from the end before.</summary>
+    /// <exception cref="Http.RefusedException">OUT_OF_RANGE: the end is too early.</exception>
+    public static Decision<Registration> Refresh(
+        State<Registration> live, DateTimeOffset? expireTime, DateTimeOffset now) =>
+        Decision.To(live with { Lifetime = live.Lifetime.Touch(now) with { DateExpiry = End(expireTime, now) } });
+
+    /// <summary>Ends a live registration at its owner's wish.</summary>
+    public static Decision<Registration> Delete(State<Registration> live, DateTimeOffset now) => Decision
+        .Remove(live)
+        .Telling(News(live, OutboxEvent.After(live.UpdatedAt, now), Deleted, "The registration was deleted."));
+
+    /// <summary>What is told of one that ran out.</summary>
+    public static OutboxEvent Expired(State<Registration> expired) =>
+        News(expired, expired.UpdatedAt, RanOut, "The registration was not refreshed in time.");
 
     /// <summary>The lifetime of a new registration.</summary>
     public static Lifetime Start(DateTimeOffset? expireTime, DateTimeOffset now) => new()
@@ -30,10 +76,6 @@ internal static class RegistrationRules
         DateExpiry = End(expireTime, now),
     };
 
-    /// <summary>The lifetime after a refresh, which counts from now and not from the end before.</summary>
-    public static Lifetime Refresh(Lifetime lifetime, DateTimeOffset? expireTime, DateTimeOffset now) =>
-        lifetime.Touch(now) with { DateExpiry = End(expireTime, now) };
-
     private static DateTimeOffset End(DateTimeOffset? asked, DateTimeOffset now) => asked switch
     {
         null => now + _usual,
@@ -41,4 +83,20 @@ internal static class RegistrationRules
             $"registrationExpireTime is too early. Send a moment at least {_least.TotalSeconds} seconds from now."),
         { } end => end < now + _most ? end : now + _most,
     };
+
+    private static OutboxEvent News(
+        State<Registration> registration, DateTimeOffset at, string reason, string description) => new News
+        {
+            Type = EventTypes.RegistrationEnds,
+            Source = $"/webrtc-registration/v0.3/sessions/{registration.Id}",
+            Subject = registration.Id,
+            Parties = [registration.Body.PhoneNumber],
+            DeviceId = registration.Body.DeviceId,
+            Data = new()
+            {
+                RegistrationId = registration.Id,
+                TerminationReason = reason,
+                TerminationDescription = description,
+            },
+        }.ToEvent(registration, at);
 }

@@ -1,108 +1,74 @@
+using Sessions.Engine;
 using Sessions.Http;
-using Sessions.Outbox;
 using Sessions.Storage;
 
 namespace Sessions.CamaraWebRtc;
 
-/// <summary>Registers devices: one registration for each device and number.</summary>
-public sealed class Registrations(
-    RegistrationDocuments registrations, OwnDocuments own, IDocumentStore store, OutboxBell outbox)
+/// <summary>What can be done with registrations. Source: webrtc-registration.yaml</summary>
+public sealed class Registrations(RegistrationKind kind, OwnThings own, Reader reader, Changes changes)
 {
-    private const int Attempts = 12;
+    // More than can live at once: those that ran out may still be there for a minute.
+    private const int ListSize = 100;
 
-    /// <summary>
-    /// Registers a device for the first number of the token. One that is registered already is refreshed and keeps its
-    /// id: a client that has lost the id would else be shut out until the end.
-    /// </summary>
-    internal async ValueTask<Stored<Registration>> Register(
+    /// <summary>A live registration of the caller's, by its id; else null.</summary>
+    internal async ValueTask<State<Registration>?> FindLive(Exchange exchange, string id, DateTimeOffset now) =>
+        await own.Find(kind, exchange, id, now) is { Lifetime.Open: true } live ? live : null;
+
+    /// <summary>The live registrations of a device, of the caller's first numbers.</summary>
+    internal async ValueTask<IReadOnlyList<State<Registration>>> LiveOfDevice(Exchange exchange, string deviceId)
+    {
+        List<State<Registration>> found = [];
+        foreach (var partition in OwnThings.Partitions(exchange).Take(RegistrationRules.MaxPerNumber))
+        {
+            var key = RegistrationKind.KeyOf(deviceId);
+            var read = await reader.FindByKey(kind, partition, key, exchange.Now, exchange.Aborted);
+            if (read is { Lifetime.Open: true } live)
+            {
+                found.Add(live);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>All that are stored of a number, ended ones too.</summary>
+    internal ValueTask<IReadOnlyList<State<Registration>>> Of(
+        string partition, DateTimeOffset now, CancellationToken cancellation) =>
+        reader.List(kind, new ListQuery(partition, kind.Name, ListSize), now, cancellation);
+
+    /// <summary>Registers a device for the caller's first number, or refreshes it.</summary>
+    /// <exception cref="RefusedException">INVALID_TOKEN_CONTEXT, MAX_REGISTRATION_PER_MSISDN.</exception>
+    internal async ValueTask<State<Registration>> Register(
         Exchange exchange, string deviceId, DateTimeOffset? expireTime)
     {
         var number = exchange.Caller.FirstNumber() ?? throw CamaraErrors.InvalidTokenContext("phone number");
         var partition = Partitions.OfParty(exchange.Account.Id, number);
-        for (var attempt = 1; attempt <= Attempts; attempt++)
+        var subject = new Subject<IReadOnlyList<State<Registration>>, Registration>(
+            kind, partition, now => Of(partition, now, exchange.Aborted))
         {
-            var all = await registrations.Of(partition, exchange.Now, exchange.Aborted);
-            var (write, document) = Decide(exchange, all, new(deviceId, number), partition, expireTime);
-            var result = (await store.Commit(partition, write, exchange.Aborted)).OrFault();
-            if (result.Outcome == StoreOutcome.Done && document is not null)
-            {
-                return registrations.Live(document with { ETag = result.ETags[0] }, exchange.Now)!;
-            }
-        }
-
-        throw new StoreFaultException(StoreOutcome.PreconditionFailed);
+            // Those of one number wait for each other, since they are counted.
+            Lane = kind.Name,
+        };
+        return await changes.Change(await exchange.Command(), subject, (all, now) => RegistrationRules.Register(
+            all,
+            kind.New(
+                partition, own.NewId(partition), new(deviceId, number), RegistrationRules.Start(expireTime, now)),
+            expireTime,
+            now));
     }
 
-    /// <summary>Extends a registration.</summary>
-    internal async ValueTask<Stored<Registration>> Refresh(Exchange exchange, string id, DateTimeOffset? expireTime)
-    {
-        var changed = await Change(exchange, id, found =>
-        {
-            var document = Refreshed(found, expireTime, exchange.Now);
-            return new([new Write.Replace(document)], document);
-        });
-        return registrations.Live(changed.Value! with { ETag = changed.Commit.ETags[0] }, exchange.Now)!;
-    }
+    /// <summary>Refreshes a live registration.</summary>
+    /// <exception cref="RefusedException">NOT_FOUND: the caller has none of this id.</exception>
+    internal async ValueTask<State<Registration>> Refresh(Exchange exchange, string id, DateTimeOffset? expireTime) =>
+        await changes.Change(await exchange.Command(), await own.PlaceOf(kind, exchange, id), (found, now) =>
+            RegistrationRules.Refresh(Live(found), expireTime, now));
 
-    /// <summary>Ends a registration, and tells those who asked for it.</summary>
-    internal async ValueTask End(Exchange exchange, string id)
-    {
-        OutboxEvent? told = null;
-        await Change(exchange, id, found =>
-        {
-            told = RegistrationEnd.ByOwner(found, exchange.Now);
-            return new(RegistrationEnd.Writes(found, told), null);
-        });
-        outbox.Ring([told!]);
-    }
+    /// <summary>Ends a live registration.</summary>
+    /// <exception cref="RefusedException">NOT_FOUND: the caller has none of this id.</exception>
+    internal async ValueTask End(Exchange exchange, string id) =>
+        await changes.Remove(await exchange.Command(), await own.PlaceOf(kind, exchange, id), (found, now) =>
+            RegistrationRules.Delete(Live(found), now));
 
-    private async ValueTask<Changed<Document?>> Change(
-        Exchange exchange, string id, Func<Stored<Registration>, Change<Document?>> decide)
-    {
-        var partition = await own.PartitionOf(exchange, id) ?? throw CamaraErrors.NotFound();
-        return await store.Change(partition, id, document =>
-        {
-            var found = registrations.Live(document, exchange.Now) ?? throw CamaraErrors.NotFound();
-            exchange.Request.RequireMatch(found.Version);
-            return decide(found);
-        }, exchange.Aborted);
-    }
-
-    // One that ran out and still holds the device's place is ended first, as the timer would do it; then it is asked
-    // again.
-    private (Write[] Writes, Document? Registered) Decide(
-        Exchange exchange,
-        IReadOnlyList<Stored<Registration>> all,
-        Registration wanted,
-        string partition,
-        DateTimeOffset? expireTime)
-    {
-        var same = all.FirstOrDefault(found => found.Body.DeviceId == wanted.DeviceId);
-        if (same is { Document.Lifetime.Open: false })
-        {
-            return (RegistrationEnd.ByTime(same), null);
-        }
-
-        if (same is not null)
-        {
-            var refreshed = Refreshed(same, expireTime, exchange.Now);
-            return ([new Write.Replace(refreshed)], refreshed);
-        }
-
-        var live = all.Count(found => found.Document.Lifetime.Open);
-        var document = registrations.New(exchange, partition, wanted, expireTime);
-        return live < RegistrationRules.MaxPerNumber
-            ? ([new Write.Create(document)], document)
-            : throw CamaraErrors.Error(
-                403,
-                "MAX_REGISTRATION_PER_MSISDN",
-                "The maximum number of service registrations per MSISDN has been reached");
-    }
-
-    private Document Refreshed(Stored<Registration> found, DateTimeOffset? expireTime, DateTimeOffset now) =>
-        registrations.Kind.Seal(
-            found.Document,
-            RegistrationRules.Refresh(found.Document.Lifetime, expireTime, now),
-            found.Body,
-            now);
+    private static State<Registration> Live(State<Registration>? found) =>
+        found is { Lifetime.Open: true } live ? live : throw CamaraErrors.NotFound();
 }

@@ -1,0 +1,71 @@
+using System.Security.Cryptography;
+using System.Text;
+using Sessions.Engine;
+using Sessions.Http;
+using Sessions.Lifecycle;
+using Sessions.Storage;
+
+namespace Sessions.CamaraWebRtc;
+
+/// <summary>
+/// Finds what belongs to one of the caller's numbers by an id alone. Such an id is a UUID whose first two bytes are a
+/// mark of the number's partition, so that a token with many numbers costs no more than one with one, and an id of
+/// somebody else is mostly not even looked for. 16 bits tell nobody the number.
+/// </summary>
+public sealed class OwnThings(Reader reader, IIdSource ids)
+{
+    private const int MarkBytes = 2;
+
+    /// <summary>The partitions of the caller's numbers, each once.</summary>
+    internal static IEnumerable<string> Partitions(Exchange exchange) =>
+        exchange.Caller.Parties().Distinct().Select(
+            party => CamaraWebRtc.Partitions.OfParty(exchange.Account.Id, party));
+
+    /// <summary>A random UUID, marked as one of something in this partition.</summary>
+    internal static string Marked(Guid id, string partition)
+    {
+        var bytes = id.ToByteArray(bigEndian: true);
+        Mark(partition).CopyTo(bytes, 0);
+        return new Guid(bytes, bigEndian: true).ToString("D");
+    }
+
+    /// <summary>An id for something in this partition.</summary>
+    internal string NewId(string partition) => Marked(ids.Next(), partition);
+
+    /// <summary>The thing of this id when it is the caller's, else null.</summary>
+    /// <exception cref="StoreFaultException">The store failed.</exception>
+    internal async ValueTask<State<T>?> Find<T>(Kind<T> kind, Exchange exchange, string id, DateTimeOffset now)
+        where T : class
+    {
+        foreach (var partition in Possible(exchange, id))
+        {
+            if (await reader.Find(kind, partition, id, now, exchange.Aborted) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Where the thing of this id lies, if it is the caller's at all.</summary>
+    /// <exception cref="RefusedException">NOT_FOUND.</exception>
+    internal async ValueTask<Place<T>> PlaceOf<T>(Kind<T> kind, Exchange exchange, string id)
+        where T : class
+    {
+        string[] possible = [.. Possible(exchange, id)];
+        var partition = possible.Length < 2
+            ? possible.FirstOrDefault()
+            : (await Find(kind, exchange, id, exchange.Now))?.Partition;
+        return kind.At(partition ?? throw CamaraErrors.NotFound(), id);
+    }
+
+    private static IEnumerable<string> Possible(Exchange exchange, string id) =>
+        Guid.TryParseExact(id, "D", out var guid) && guid.ToString("D") == id
+            ? Partitions(exchange).Where(partition =>
+                guid.ToByteArray(bigEndian: true).AsSpan(0, MarkBytes).SequenceEqual(Mark(partition)))
+            : [];
+
+    private static byte[] Mark(string partition) =>
+        SHA256.HashData(Encoding.UTF8.GetBytes(partition))[..MarkBytes];
+}
