@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Sessions.Hosting.Local;
+using Sessions.Hosting.SelfHosted;
 using Sessions.Storage;
 using Sessions.Storage.Sqlite;
 using Sessions.Tests.Support;
@@ -136,7 +136,7 @@ internal static class Conversation
 
     private static async Task<WebApplication> Host(CountingStore store)
     {
-        var app = LocalHost.Build(["--urls=http://127.0.0.1:0"], builder =>
+        var app = SelfHost.Build(["--urls=http://127.0.0.1:0"], builder =>
         {
             builder.Logging.ClearProviders();
             // The timers' own calls would count too.

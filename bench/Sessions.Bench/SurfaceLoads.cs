@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Sessions.Hosting.Local;
+using Sessions.Hosting.SelfHosted;
 
 namespace Sessions.Bench;
 

@@ -50,6 +50,7 @@ public static class SessionsServices
         services.AddSingleton<RequestPipeline>();
         services.AddSingleton<ExpiryMetrics>();
         services.AddSingleton<Sweep>();
+        services.AddFunctionClasses(FunctionDeclaration.Own);
         return services
             .AddOutbox(configuration)
             .AddTwilioProxy(configuration)
@@ -59,6 +60,18 @@ public static class SessionsServices
             .AddLiveStream(configuration)
             .AddOperator()
             .AddOpenApi();
+    }
+
+    /// <summary>
+    /// Every class with a function is there once: functions keep state, such as who waits for whom, and call others.
+    /// </summary>
+    internal static void AddFunctionClasses(
+        this IServiceCollection services, IEnumerable<FunctionDeclaration> functions)
+    {
+        foreach (var type in functions.Select(function => function.Method.DeclaringType!).Distinct())
+        {
+            services.TryAddSingleton(type);
+        }
     }
 
     private static void AddStore(this IServiceCollection services, IConfiguration configuration)

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Sessions.Hosting.Local;
+using Sessions.Hosting.SelfHosted;
 using Sessions.Tests.Support;
 
 namespace Sessions.Tests.Architecture;
@@ -8,7 +8,7 @@ public sealed partial class LayerTests
 {
     [Fact]
     public void The_compiled_service_keeps_the_layers() =>
-        Expect.None(Layers.Violations(typeof(LocalHost).Assembly.Location));
+        Expect.None(Layers.Violations(typeof(SelfHost).Assembly.Location));
 
     /// <summary>Constants leave no trace in compiled code, so the usings are looked at, too.</summary>
     [Fact]
@@ -18,7 +18,7 @@ public sealed partial class LayerTests
             from file in Repository.Sources("functions")
             let folder = string.Join('.', Path.GetDirectoryName(file)!.Split('/', '\\').Skip(1).Prepend("Sessions"))
             from Match import in Import().Matches(Repository.Read(file))
-            where import.Groups[1].Value is not ("Microsoft.Azure.Functions.Worker" or "Sessions.Hosting")
+            where folder is not "Sessions" && import.Groups[1].Value is not "Microsoft.Azure.Functions.Worker"
             where !Layers.Allows(folder, import.Groups[1].Value, "")
             select $"{file}: {import.Value}";
 

@@ -1,12 +1,11 @@
-using Sessions.Hosting.Local;
+using Sessions.Hosting;
 using Sessions.Tests.Support;
 
 namespace Sessions.Tests.Architecture;
 
 public sealed class RouteTests
 {
-    private static readonly IReadOnlyList<FunctionDeclaration> _functions =
-        FunctionDeclaration.In(typeof(LocalHost).Assembly);
+    private static readonly IReadOnlyList<FunctionDeclaration> _functions = FunctionDeclaration.Own;
 
     private static readonly FunctionDeclaration[] _http = [.. _functions.Where(function => function.Http is not null)];
 
@@ -16,21 +15,21 @@ public sealed class RouteTests
         var clashes =
             from one in _http.Index()
             from other in _http.Skip(one.Index + 1)
-            where SharesMethod(one.Item, other) && RouteOverlap.Between(Route(one.Item), Route(other))
-            select $"{one.Item.Name} {Route(one.Item)} and {other.Name} {Route(other)}";
+            where SharesMethod(one.Item, other) && RouteOverlap.Between(one.Item.Route, other.Route)
+            select $"{one.Item.Name} {one.Item.Route} and {other.Name} {other.Route}";
 
         Expect.None(clashes);
     }
 
     [Fact]
     public void No_route_takes_all_the_rest() =>
-        Expect.None(_http.Select(Route).Where(RouteOverlap.IsCatchAll));
+        Expect.None(_http.Select(function => function.Route).Where(RouteOverlap.IsCatchAll));
 
     [Theory]
     [InlineData("admin")]
     [InlineData("runtime")]
     public void No_route_takes_what_the_functions_host_keeps_for_itself(string word) =>
-        Expect.None(_http.Select(Route).Where(route => RouteOverlap.MayBeginWith(route, word)));
+        Expect.None(_http.Select(function => function.Route).Where(route => RouteOverlap.MayBeginWith(route, word)));
 
     [Fact]
     public void Every_function_has_a_name_of_its_own() =>
@@ -90,9 +89,7 @@ public sealed class RouteTests
     public void What_a_route_may_begin_with(string template, bool takesAdmin) =>
         Assert.Equal(takesAdmin, RouteOverlap.MayBeginWith(template, "admin"));
 
-    private static string Route(FunctionDeclaration function) => function.Http!.Route ?? function.Name;
-
     private static bool SharesMethod(FunctionDeclaration one, FunctionDeclaration other) =>
-        one.Http!.Methods is [] || other.Http!.Methods is []
-        || one.Http.Methods.Intersect(other.Http.Methods, StringComparer.OrdinalIgnoreCase).Any();
+        one.Methods is [] || other.Methods is []
+        || one.Methods.Intersect(other.Methods, StringComparer.OrdinalIgnoreCase).Any();
 }

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Builder;
-using Sessions.Hosting.Local;
+using Sessions.Hosting.SelfHosted;
 
 namespace Sessions.Tests.Clients;
 
@@ -15,7 +15,7 @@ public sealed class RunningHost : IAsyncLifetime
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sessions-clients-");
     private readonly WebApplication _app;
 
-    public RunningHost() => _app = LocalHost.Build(
+    public RunningHost() => _app = SelfHost.Build(
     [
         "--urls=http://127.0.0.1:0",
         $"--Sqlite:Path={Path.Combine(_folder.FullName, "sessions.db")}",

@@ -1,4 +1,4 @@
-using Sessions.Hosting.Local;
+using Sessions.Hosting.SelfHosted;
 using Sessions.Tests.CamaraWebRtc;
 using Sessions.Tests.Support;
 

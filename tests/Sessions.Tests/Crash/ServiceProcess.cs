@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using Sessions.Hosting.Local;
+using Sessions.Hosting.SelfHosted;
 
 namespace Sessions.Tests.Crash;
 
@@ -25,7 +25,7 @@ internal sealed partial class ServiceProcess : IDisposable
     /// <summary>Starts it over a database file, and waits until it says where it listens.</summary>
     public static async Task<ServiceProcess> Start(string database, params (string Key, string Value)[] settings)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(LocalHost).Assembly.Location])
+        var start = new ProcessStartInfo("dotnet", [typeof(SelfHost).Assembly.Location])
         {
             WorkingDirectory = Path.GetDirectoryName(database),
             RedirectStandardOutput = true,

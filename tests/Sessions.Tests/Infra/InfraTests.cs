@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Sessions.Expiry;
-using Sessions.Hosting.Local;
+using Sessions.Hosting;
 using Sessions.Http;
 using Sessions.Storage.Cosmos;
 using Sessions.Tests.Clients;
@@ -67,7 +67,7 @@ public sealed class InfraTests
     /// <summary>The settings that timer functions refer to, as <c>%ExpirySchedule%</c>.</summary>
     private static List<string> Schedules() =>
     [
-        .. FunctionDeclaration.In(typeof(LocalHost).Assembly)
+        .. FunctionDeclaration.Own
             .Select(function => function.Timer?.Schedule.Trim('%'))
             .OfType<string>(),
     ];

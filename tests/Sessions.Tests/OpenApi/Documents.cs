@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Sessions.Hosting.Local;
+using Sessions.Hosting;
 using Sessions.Tests.Support;
 
 namespace Sessions.Tests.OpenApi;
@@ -35,7 +35,7 @@ internal static partial class Documents
     /// <summary>The path of a function as OpenAPI writes it.</summary>
     public static string PathOf(string function)
     {
-        var declared = FunctionDeclaration.In(typeof(LocalHost).Assembly).Single(each => each.Name == function);
+        var declared = FunctionDeclaration.Own.Single(each => each.Name == function);
         return "/" + Constraint().Replace(declared.Http!.Route!, "{$1}");
     }
 

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Sessions.Expiry;
-using Sessions.Hosting.Local;
+using Sessions.Hosting.SelfHosted;
 using Sessions.Outbox;
 using Sessions.Storage;
 
@@ -39,7 +39,7 @@ public sealed class SessionsApp : IAsyncDisposable
         var clock = new FakeClock();
         var files = new TemporaryStore();
         var store = new CountingStore(await files.Open(clock));
-        var app = LocalHost.Build([], builder =>
+        var app = SelfHost.Build([], builder =>
         {
             builder.WebHost.UseTestServer();
             builder.Configuration.AddInMemoryCollection(TestAccounts.Settings);

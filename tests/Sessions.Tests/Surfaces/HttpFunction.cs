@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Routing.Patterns;
 using Sessions.Health;
-using Sessions.Hosting.Local;
+using Sessions.Hosting;
 using Sessions.OpenApi;
 
 namespace Sessions.Tests.Surfaces;
@@ -15,8 +15,8 @@ internal sealed class HttpFunction
     private HttpFunction(FunctionDeclaration declaration)
     {
         Name = declaration.Name;
-        _route = RoutePatternFactory.Parse(declaration.Http!.Route ?? declaration.Name);
-        Methods = [.. declaration.Http.Methods.Select(method => method.ToUpperInvariant())];
+        _route = RoutePatternFactory.Parse(declaration.Route);
+        Methods = [.. declaration.Methods.Select(method => method.ToUpperInvariant())];
     }
 
     /// <summary>
@@ -25,7 +25,7 @@ internal sealed class HttpFunction
     /// </summary>
     public static IReadOnlyList<HttpFunction> All { get; } =
     [
-        .. from declaration in FunctionDeclaration.In(typeof(LocalHost).Assembly)
+        .. from declaration in FunctionDeclaration.Own
            where declaration.Http is not null && !_ofNoSurface.Contains(declaration.Method.DeclaringType)
            select new HttpFunction(declaration),
     ];

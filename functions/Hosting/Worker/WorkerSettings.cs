@@ -7,14 +7,14 @@ namespace Sessions.Hosting;
 /// What the cloud build asks of its settings beyond what both builds do. It is compiled into both, so that it can be
 /// tested.
 /// </summary>
-public static class CloudSettings
+public static class WorkerSettings
 {
     /// <summary>
     /// Refuses what the local host has a default for: accounts, whose secrets everybody knows, and a store. On Azure
     /// an instance's disk goes with the instance, and every instance has another: SQLite is refused there in any case.
     /// </summary>
     /// <exception cref="SettingsException">Something is missing; the message says what.</exception>
-    public static void CheckCloudSettings(this IConfiguration configuration)
+    public static void CheckWorkerSettings(this IConfiguration configuration)
     {
         if (!configuration.GetSection("Accounts").Exists())
         {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using NCrontab;
 using Sessions.Configuration;
 
-namespace Sessions.Hosting.Local;
+namespace Sessions.Hosting.SelfHosted;
 
 /// <summary>A function that the clock calls.</summary>
 /// <param name="Name">The function's name.</param>

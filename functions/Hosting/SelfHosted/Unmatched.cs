@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Sessions.Http;
 
-namespace Sessions.Hosting.Local;
+namespace Sessions.Hosting.SelfHosted;
 
 /// <summary>
 /// Answers for paths and methods that no function serves, in the shape of the surface that owns the path.

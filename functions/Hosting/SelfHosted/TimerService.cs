@@ -2,7 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace Sessions.Hosting.Local;
+namespace Sessions.Hosting.SelfHosted;
 
 /// <summary>
 /// Calls each timer function on its schedule, never twice at once. A call that takes longer than the schedule's step

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Sessions.Hosting.Local;
+namespace Sessions.Hosting.SelfHosted;
 
 /// <summary>Serves the functions with an <see cref="HttpTriggerAttribute"/>, each at its own route.</summary>
 internal static class HttpFunctions
@@ -14,24 +14,19 @@ internal static class HttpFunctions
     /// </summary>
     public static void MapFunctions(this IEndpointRouteBuilder app, IEnumerable<FunctionDeclaration> functions)
     {
-        foreach (var function in functions)
+        foreach (var function in functions.Where(function => function.Http is not null))
         {
-            if (function.Http is { } trigger)
-            {
-                var instance = app.ServiceProvider.GetRequiredService(function.Method.DeclaringType!);
-                var call = Call(function.Method.CreateDelegate<Func<HttpRequest, Task<IResult>>>(instance));
-                app.MapTrigger(trigger, function.Name, call).WithDisplayName(function.Name).WithMetadata(function);
-            }
+            var instance = app.ServiceProvider.GetRequiredService(function.Method.DeclaringType!);
+            var call = Call(function.Method.CreateDelegate<Func<HttpRequest, Task<IResult>>>(instance));
+            app.Map(function, call).WithDisplayName(function.Name).WithMetadata(function);
         }
     }
 
     private static RequestDelegate Call(Func<HttpRequest, Task<IResult>> function) =>
         async context => await (await function(context.Request)).ExecuteAsync(context);
 
-    private static IEndpointConventionBuilder MapTrigger(
-        this IEndpointRouteBuilder app, HttpTriggerAttribute trigger, string name, RequestDelegate call)
-    {
-        var route = trigger.Route ?? name;
-        return trigger.Methods.Count == 0 ? app.Map(route, call) : app.MapMethods(route, trigger.Methods, call);
-    }
+    private static IEndpointConventionBuilder Map(
+        this IEndpointRouteBuilder app, FunctionDeclaration function, RequestDelegate call) => function.Methods is []
+            ? app.Map(function.Route, call)
+            : app.MapMethods(function.Route, function.Methods, call);
 }

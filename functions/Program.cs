@@ -1,20 +1,12 @@
 using Microsoft.AspNetCore.Connections;
-using Microsoft.Extensions.Hosting;
 using Sessions.Configuration;
 using Sessions.Hosting;
-using Sessions.Hosting.Local;
-
-if (WrongHost.Started(args))
-{
-    return StartFailure.Report(new SettingsException(WrongHost.Message));
-}
+using Sessions.Hosting.SelfHosted;
+using Sessions.Hosting.Worker;
 
 try
 {
-    await using var app = LocalHost.Build(args);
-    await app.StartAsync();
-    Console.WriteLine(Banner.Of(app));
-    await app.WaitForShutdownAsync();
+    await (FunctionsHost.Started(args) ? WorkerHost.Run(args) : SelfHost.Run(args));
     return 0;
 }
 catch (Exception failure) when (StartFailure.Explains(failure))

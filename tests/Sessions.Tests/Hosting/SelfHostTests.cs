@@ -3,13 +3,13 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Sessions.Configuration;
-using Sessions.Hosting.Local;
+using Sessions.Hosting.SelfHosted;
 using Sessions.Http;
 using Sessions.Tests.Support;
 
 namespace Sessions.Tests.Hosting;
 
-public sealed class LocalHostTests : IAsyncLifetime
+public sealed class SelfHostTests : IAsyncLifetime
 {
     private readonly FakeClock _clock = new(new(2026, 1, 1, 9, 26, 53, TimeSpan.Zero));
     private readonly SampleTimer.Calls _calls = new();
@@ -133,7 +133,7 @@ public sealed class LocalHostTests : IAsyncLifetime
     }
 
     private WebApplication Build(params string[] args) =>
-        LocalHost.Build(args, Configure, typeof(SampleFunctions).Assembly);
+        SelfHost.Build(args, Configure, typeof(SampleFunctions).Assembly);
 
     private void Configure(WebApplicationBuilder builder)
     {

@@ -4,19 +4,29 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing.Constraints;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sessions.Configuration;
 using Sessions.Outbox;
 
-namespace Sessions.Hosting.Local;
+namespace Sessions.Hosting.SelfHosted;
 
 /// <summary>
 /// Runs the functions on Kestrel, without the Functions host: for development, tests and a single machine.
 /// </summary>
-public static class LocalHost
+public static class SelfHost
 {
     /// <summary>No surface takes more than this, so nothing beyond it is read.</summary>
     private const long MaxBodyBytes = 1024 * 1024;
+
+    /// <summary>Runs until it is told to end.</summary>
+    public static async Task Run(string[] args)
+    {
+        await using var app = Build(args);
+        await app.StartAsync();
+        Console.WriteLine(Banner.Of(app));
+        await app.WaitForShutdownAsync();
+    }
 
     /// <summary>Makes the host ready to start.</summary>
     /// <param name="args">
@@ -26,13 +36,13 @@ public static class LocalHost
     /// Called when the settings are complete and before anything of ours is added: settings added here are the
     /// strongest, and services added here, such as a <see cref="TimeProvider"/>, take the place of ours.
     /// </param>
-    /// <param name="assemblies">Where to look for functions; in Sessions itself when empty.</param>
+    /// <param name="others">Assemblies whose functions are served as well.</param>
     /// <exception cref="SettingsException">A setting cannot be used.</exception>
     public static WebApplication Build(
-        string[] args, Action<WebApplicationBuilder>? configure = null, params Assembly[] assemblies)
+        string[] args, Action<WebApplicationBuilder>? configure = null, params Assembly[] others)
     {
         var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "Sessions" });
-        builder.Configuration.AddLocalSettings(builder.Environment.ContentRootPath, args);
+        builder.Configuration.AddSelfHostSettings(builder.Environment.ContentRootPath, args);
         builder.AddServer();
         configure?.Invoke(builder);
 
@@ -40,7 +50,10 @@ public static class LocalHost
         builder.Configuration.AddDevelopmentAccount();
         builder.Services.TryAddSingleton(OutboxSettings.From(builder.Configuration) with { AllowLocal = true });
         builder.Services.AddSessions(builder.Configuration);
-        var functions = builder.Services.AddFunctions(assemblies is [] ? [typeof(LocalHost).Assembly] : assemblies);
+        FunctionDeclaration[] functions =
+            [.. FunctionDeclaration.Own, .. others.SelectMany(FunctionDeclaration.In)];
+        builder.Services.AddFunctionClasses(functions);
+        builder.Services.AddTimers(functions);
 
         var app = builder.Build();
         app.UseRouting();
@@ -70,18 +83,9 @@ public static class LocalHost
             .AddConfiguration(builder.Configuration.GetSection("Logging"));
     }
 
-    private static List<FunctionDeclaration> AddFunctions(this IServiceCollection services, Assembly[] assemblies)
-    {
-        var functions = assemblies.SelectMany(FunctionDeclaration.In).ToList();
-        foreach (var function in functions)
-        {
-            services.TryAddSingleton(function.Method.DeclaringType!);
-        }
-
+    private static void AddTimers(this IServiceCollection services, IReadOnlyList<FunctionDeclaration> functions) =>
         services.AddHostedService(provider => new TimerService(
             [.. TimerFunction.From(functions, provider)],
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<TimerService>>()));
-        return functions;
-    }
 }

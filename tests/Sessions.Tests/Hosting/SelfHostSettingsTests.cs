@@ -1,16 +1,16 @@
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Sessions.Configuration;
-using Sessions.Hosting.Local;
+using Sessions.Hosting.SelfHosted;
 using Sessions.Tests.Support;
 
 namespace Sessions.Tests.Hosting;
 
-public sealed class LocalSettingsTests : IDisposable
+public sealed class SelfHostSettingsTests : IDisposable
 {
     private readonly string _app = Directory.CreateTempSubdirectory("sessions-settings").FullName;
 
-    public LocalSettingsTests() => File.WriteAllText(Path.Combine(_app, "host.json"), "{}");
+    public SelfHostSettingsTests() => File.WriteAllText(Path.Combine(_app, "host.json"), "{}");
 
     public void Dispose() => Directory.Delete(_app, recursive: true);
 
@@ -85,7 +85,7 @@ public sealed class LocalSettingsTests : IDisposable
     private IConfigurationRoot Read(params string[] args)
     {
         var settings = new ConfigurationBuilder();
-        settings.AddLocalSettings(Directory.CreateDirectory(Path.Combine(_app, "functions")).FullName, args);
+        settings.AddSelfHostSettings(Directory.CreateDirectory(Path.Combine(_app, "functions")).FullName, args);
         return settings.Build();
     }
 }

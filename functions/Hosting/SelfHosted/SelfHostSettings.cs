@@ -3,12 +3,12 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Sessions.Configuration;
 
-namespace Sessions.Hosting.Local;
+namespace Sessions.Hosting.SelfHosted;
 
 /// <summary>
 /// The local host's settings: defaults, then <c>local.settings.json</c>, environment and command line.
 /// </summary>
-public static class LocalSettings
+public static class SelfHostSettings
 {
     private const string FileName = "local.settings.json";
 
@@ -16,7 +16,7 @@ public static class LocalSettings
     /// <param name="configuration">Where to.</param>
     /// <param name="folder">Where the program was started, or the content root.</param>
     /// <param name="args">The command line.</param>
-    public static void AddLocalSettings(this IConfigurationBuilder configuration, string folder, string[] args)
+    public static void AddSelfHostSettings(this IConfigurationBuilder configuration, string folder, string[] args)
     {
         var home = Home(folder);
         configuration.AddInMemoryCollection(Defaults(home));

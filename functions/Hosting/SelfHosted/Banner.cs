@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
-namespace Sessions.Hosting.Local;
+namespace Sessions.Hosting.SelfHosted;
 
-/// <summary>What the local host says of itself when it has started.</summary>
+/// <summary>What the program says of itself when it serves itself and has started.</summary>
 internal static class Banner
 {
     /// <summary>The text, with the addresses that are really bound.</summary>
@@ -11,8 +11,8 @@ internal static class Banner
     {
         var url = app.Urls.FirstOrDefault() is { } bound ? Reachable(bound) : "(none)";
         return $"""
-            Sessions, local host: for development, tests and a single machine.
-            It stands in for Azure Functions and runs the same functions and timers on Kestrel.
+            Sessions, on its own server: for development, tests and a single machine.
+            Behind an Azure Functions host the same program is that host's worker.
 
               Address  {url}
               Docs     {url}/docs

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 
-namespace Sessions.Hosting.Local;
+namespace Sessions.Hosting.SelfHosted;
 
 /// <summary>
 /// The account that the local host makes when no other is configured. Its secrets are public: never for use.

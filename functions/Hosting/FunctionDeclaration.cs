@@ -2,12 +2,12 @@ using System.Reflection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
-namespace Sessions.Hosting.Local;
+namespace Sessions.Hosting;
 
 /// <summary>One function as its attributes declare it: served over HTTP or called by the clock.</summary>
 public sealed record FunctionDeclaration
 {
-    private const BindingFlags Methods =
+    private const BindingFlags Declared =
         BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     private FunctionDeclaration(MethodInfo method, string name)
@@ -19,7 +19,10 @@ public sealed record FunctionDeclaration
         Timer = first?.GetCustomAttribute<TimerTriggerAttribute>();
     }
 
-    /// <summary>The method, in a class that the host makes once.</summary>
+    /// <summary>Those of Sessions.</summary>
+    public static IReadOnlyList<FunctionDeclaration> Own { get; } = In(typeof(FunctionDeclaration).Assembly);
+
+    /// <summary>The method, in a class that is made once.</summary>
     public MethodInfo Method { get; }
 
     /// <summary>The name, unique in the app.</summary>
@@ -27,6 +30,12 @@ public sealed record FunctionDeclaration
 
     /// <summary>When it is served over HTTP: where.</summary>
     public HttpTriggerAttribute? Http { get; }
+
+    /// <summary>The methods that it is served for, in the case of its attribute; empty for all.</summary>
+    public IReadOnlyList<string> Methods => Http?.Methods ?? [];
+
+    /// <summary>Where it is served: its route, else its name.</summary>
+    public string Route => Http?.Route ?? Name;
 
     /// <summary>When it is called by the clock: how often.</summary>
     public TimerTriggerAttribute? Timer { get; }
@@ -38,7 +47,7 @@ public sealed record FunctionDeclaration
         var functions =
             from type in assembly.GetExportedTypes()
             where type.IsClass
-            from method in type.GetMethods(Methods)
+            from method in type.GetMethods(Declared)
             where method.IsDefined(typeof(FunctionAttribute))
             select new FunctionDeclaration(method, method.GetCustomAttribute<FunctionAttribute>()!.Name).Checked();
         return [.. functions];

@@ -4,7 +4,7 @@ using Sessions.Hosting;
 
 namespace Sessions.Tests.Hosting;
 
-public sealed class CloudSettingsTests
+public sealed class WorkerSettingsTests
 {
     private const string Account = "Accounts:0:Id=acme";
     private const string Azure = "WEBSITE_SITE_NAME=func-sessions";
@@ -32,5 +32,5 @@ public sealed class CloudSettingsTests
         .AddInMemoryCollection(settings.Where(setting => setting is not "").Select(setting => setting.Split('=', 2))
             .Select(parts => KeyValuePair.Create(parts[0], (string?)parts[1])))
         .Build()
-        .CheckCloudSettings();
+        .CheckWorkerSettings();
 }
