@@ -90,6 +90,31 @@ public sealed class Changes
         where T : class =>
         await Make(command, subject, decide);
 
+    /// <summary>
+    /// Removes all that a list holds, a commit for each page: what is too much for the one that made it superfluous. To
+    /// be killed half way or to run twice at once does no harm.
+    /// </summary>
+    /// <param name="list">The list. A page of it, with what goes along, must fit into a commit.</param>
+    /// <param name="along">The ids of what goes along with an entry.</param>
+    /// <param name="cancellation">Ends it between two pages.</param>
+    /// <exception cref="StoreFaultException">The store failed.</exception>
+    public async ValueTask RemoveAll(
+        ListQuery list, Func<Document, IEnumerable<string>> along, CancellationToken cancellation)
+    {
+        while ((await _store.List(list, cancellation)).OrNull() is { Count: > 0 } page)
+        {
+            List<Write> deletes =
+                [.. page.SelectMany(entry => along(entry).Append(entry.Id)).Select(id => new Write.Delete(id))];
+            while ((await _store.Commit(list.Partition, deletes, cancellation)).OrFault() is { FailedWrite: >= 0 } gone)
+            {
+                // What somebody else has removed need not be.
+                deletes.RemoveAt(gone.FailedWrite);
+            }
+
+            _recent.Forget(list.Partition, deletes);
+        }
+    }
+
     private Subject<State<T>?, T> SubjectOf<T>(Command command, Place<T> place)
         where T : class =>
         new(place.Kind, place.Partition, async now => place.Kind.Open(

@@ -57,7 +57,14 @@ internal sealed class Draft
         }
 
         var version = result.ETags[_writes.FindIndex(write => write.DocumentId == state.Id)];
-        var stored = state with { Version = version, Origin = document with { ETag = version }, Before = null };
+        var stored = state with
+        {
+            DueAt = document.DueAt,
+            PurgeAt = document.PurgeAt,
+            Version = version,
+            Origin = document with { ETag = version },
+            Before = null,
+        };
         return stored with { Before = stored };
     }
 
@@ -66,7 +73,7 @@ internal sealed class Draft
         var document = state.Seal(_now);
         _documents[state.Id] = document;
         _writes.Add(state.Origin is null ? new Write.Create(document) : new Write.Replace(document));
-        Follow(state.Followed(), state.Follows());
+        Follow(state.Followed(), state.Follows(_now));
         _writes.AddRange(state.Leaves(_now, removed: false));
     }
 

@@ -17,7 +17,7 @@ public abstract class Kind<T>(string name, JsonTypeInfo<T> json)
     /// <summary>The kind, as documents carry it.</summary>
     public string Name => name;
 
-    /// <summary>Whether the body holds what an idempotency record must not: then a repeat is answered anew.</summary>
+    /// <summary>Whether answers show secrets, which an idempotency record must not hold: a repeat is answered anew.</summary>
     public virtual bool KeepsSecrets => false;
 
     /// <summary>Where a thing of this kind lies.</summary>
@@ -70,13 +70,22 @@ public abstract class Kind<T>(string name, JsonTypeInfo<T> json)
 
     /// <summary>
     /// What else is stored because of this state: a claim, a second listing. It is made, changed and removed with it,
-    /// and
-    /// is nobody else's.
+    /// and is nobody else's. The state carries the moments that it is stored with, so that both can be gone at one.
     /// </summary>
     protected internal virtual IEnumerable<State> Follows(State<T> state) => [];
 
     /// <summary>What is left behind when one state becomes another, or when it is removed: null.</summary>
     protected internal virtual IEnumerable<Write> Leaves(State<T> before, State<T>? after, DateTimeOffset now) => [];
+
+    /// <summary>The body as an idempotency record may hold it: without secrets that no answer shows.</summary>
+    protected internal virtual T WithoutSecrets(T body) => body;
+
+    /// <summary>The state with the moments that it is stored with.</summary>
+    internal State<T> Written(State<T> state, DateTimeOffset now) => state with
+    {
+        DueAt = DueOf(state),
+        PurgeAt = PurgeOf(state, now),
+    };
 
     /// <summary>The document of a state.</summary>
     internal Document Seal(State<T> state, DateTimeOffset now) => new()

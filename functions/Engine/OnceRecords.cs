@@ -30,7 +30,8 @@ internal sealed class OnceRecords() : Kind<OnceRecord>("idempotency/record", Eng
         var removed = decision.Removed.Contains(shown);
         var kept = removed || shown.Kind.KeepsSecrets
             ? null
-            : new OnceState(shown.Lifetime, JsonElement.Parse(shown.Kind.BodyOf(shown.Body).Span));
+            : new OnceState(shown.Lifetime, JsonElement.Parse(
+                shown.Kind.BodyOf(shown.Kind.WithoutSecrets(shown.Body)).Span));
         return New(partition, once.Id, new(once.Hash, shown.Kind.Name, shown.Id, removed, kept), now) with
         {
             PurgeAt = now + once.Kept,

@@ -49,8 +49,8 @@ public abstract record State
     /// <summary>The document of this state.</summary>
     internal abstract Document Seal(DateTimeOffset now);
 
-    /// <summary>What else is stored because of this state, and only as long as it holds.</summary>
-    internal abstract IEnumerable<State> Follows();
+    /// <summary>What else is stored because of this state, and only as long as it holds, once it is written.</summary>
+    internal abstract IEnumerable<State> Follows(DateTimeOffset now);
 
     /// <summary>The same of the state that was stored; none when this one is new.</summary>
     internal abstract IEnumerable<State> Followed();
@@ -84,7 +84,7 @@ public sealed record State<T> : State
 
     internal override Document Seal(DateTimeOffset now) => Kind.Seal(this, now);
 
-    internal override IEnumerable<State> Follows() => Kind.Follows(this);
+    internal override IEnumerable<State> Follows(DateTimeOffset now) => Kind.Follows(Kind.Written(this, now));
 
     internal override IEnumerable<State> Followed() => Before is null ? [] : Kind.Follows(Before);
 
