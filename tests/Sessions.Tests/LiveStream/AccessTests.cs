@@ -23,6 +23,24 @@ public sealed class AccessTests(AccessTests.House house) : IClassFixture<AccessT
         { "GET", "/presets/{preset}" }, { "PATCH", "/presets/{preset}" }, { "DELETE", "/presets/{preset}" },
     };
 
+    /// <summary>Those whose path names one thing.</summary>
+    public static TheoryData<string, string> PrivateOfOneThing
+    {
+        get
+        {
+            var operations = new TheoryData<string, string>();
+            foreach (var row in Private)
+            {
+                if (((string)row[1]).Contains('{', StringComparison.Ordinal))
+                {
+                    operations.Add((string)row[0], (string)row[1]);
+                }
+            }
+
+            return operations;
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Private))]
     public async Task What_is_not_public_needs_a_good_token(string method, string path)
@@ -45,14 +63,9 @@ public sealed class AccessTests(AccessTests.House house) : IClassFixture<AccessT
     }
 
     [Theory]
-    [MemberData(nameof(Private))]
+    [MemberData(nameof(PrivateOfOneThing))]
     public async Task What_is_another_accounts_answers_byte_for_byte_like_what_is_not_there(string method, string path)
     {
-        if (!path.Contains('{', StringComparison.Ordinal))
-        {
-            return;
-        }
-
         var absent = path.Replace("{room}", Absent, StringComparison.Ordinal)
             .Replace("{session}", Absent, StringComparison.Ordinal)
             .Replace("{preset}", Absent, StringComparison.Ordinal);
@@ -65,14 +78,9 @@ public sealed class AccessTests(AccessTests.House house) : IClassFixture<AccessT
     }
 
     [Theory]
-    [MemberData(nameof(Private))]
+    [MemberData(nameof(PrivateOfOneThing))]
     public async Task A_bad_id_is_400_in_the_surfaces_own_shape(string method, string path)
     {
-        if (!path.Contains('{', StringComparison.Ordinal))
-        {
-            return;
-        }
-
         foreach (var id in new[] { "7", "%01", "not-a-uuid", "..%2f..", "00000000000040008000000000000000", "Ü" })
         {
             var reply = await Send(_house.Alice, method, Replaced(path, id));

@@ -5,6 +5,7 @@ namespace Sessions.Tests.Outbox;
 
 public sealed class SlowTargetTests : IAsyncLifetime
 {
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
     private OutboxHouse _house = null!;
     private WebhookSink _slow = null!;
 
@@ -55,12 +56,16 @@ public sealed class SlowTargetTests : IAsyncLifetime
         await _slow.Next();
 
         _house.App.Clock.Advance(TimeSpan.FromSeconds(10));
-        await run;
+        await run.WaitAsync(_patience);
 
-        while (Assert.Single(await _house.Stored()).DueAt != _house.App.Clock.Now.AddSeconds(5))
+        var due = _house.App.Clock.Now.AddSeconds(5);
+        using var timeout = new CancellationTokenSource(_patience);
+        while (Assert.Single(await _house.Stored()).DueAt != due && !timeout.IsCancellationRequested)
         {
             await Task.Yield();
         }
+
+        Assert.Equal(due, Assert.Single(await _house.Stored()).DueAt);
     }
 
     [Fact]
