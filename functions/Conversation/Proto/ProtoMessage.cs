@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -7,8 +9,10 @@ namespace Sessions.Conversation;
 /// A proto3 JSON message as it was sent: each member's bytes under its lowerCamelCase name. Both spellings of a name
 /// are taken, null counts as absent, and unknown members are left alone, as the JSON gateways of gRPC do.
 /// </summary>
-internal sealed partial class ProtoMessage
+internal sealed class ProtoMessage
 {
+    private const int MaxListed = 1000;
+    private static readonly JsonDocumentOptions _strict = new() { AllowDuplicateProperties = false };
     private readonly Dictionary<string, ReadOnlyMemory<byte>> _members = new(StringComparer.Ordinal);
 
     private ProtoMessage()
@@ -62,6 +66,68 @@ internal sealed partial class ProtoMessage
         };
     }
 
+    /// <summary>A text of at most so many characters (UTF-16 code units).</summary>
+    public string? Text(string name, int max) =>
+        Raw(name) is not { } raw ? null
+        : TextOf(raw, name) is { } text && text.Length <= max ? text
+        : throw ConversationErrors.Invalid(name, $"must have at most {max} characters.");
+
+    /// <summary>A list of at most 1000 texts, none of them empty.</summary>
+    public IReadOnlyList<string> Texts(string name, int max) =>
+        [.. Items(name).Select(item => TextOf(item, name) is { Length: > 0 } text && text.Length <= max
+            ? text
+            : throw ConversationErrors.Invalid(name, $"must list texts of 1 to {max} characters."))];
+
+    /// <summary>A whole number; proto3 JSON writes it as a number or as text.</summary>
+    public int? Number(string name) => Raw(name) is { } raw ? NumberOf(raw, name) : null;
+
+    /// <summary>A list of at most 1000 whole numbers.</summary>
+    public IReadOnlyList<int> Numbers(string name) => [.. Items(name).Select(item => NumberOf(item, name))];
+
+    /// <summary>An enum's number, sent as number or name.</summary>
+    public int? Enum(string name, Func<string, int?> numberOf) =>
+        Raw(name) is not { } raw ? null
+        : raw.Span[0] == '"' && numberOf(TextOf(raw, name)) is { } number ? number
+        : NumberOf(raw, name);
+
+    /// <summary>A JSON object (google.protobuf.Struct) as its text, on one line.</summary>
+    public string? Struct(string name)
+    {
+        if (Raw(name) is not { } raw)
+        {
+            return null;
+        }
+
+        return raw.Span[0] == '{' && IsText(raw) && HasDistinctNames(raw)
+            ? OneLine(raw)
+            : throw ConversationErrors.Invalid(name, "must be a JSON object that has no member twice.");
+    }
+
+    /// <summary>
+    /// JSON as it was sent, but on one line: a line break stands only between tokens and a space says the same there.
+    /// </summary>
+    public static string OneLine(ReadOnlyMemory<byte> json) =>
+        Encoding.UTF8.GetString(json.Span).Replace('\n', ' ').Replace('\r', ' ');
+
+    /// <summary>Whether all texts in it are texts: JSON can spell half a surrogate pair, which is none.</summary>
+    public static bool IsText(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(json.Span);
+            while (reader.Read())
+            {
+                _ = reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName ? reader.GetString() : null;
+            }
+
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
     private static bool HasContent(ref Utf8JsonReader reader) =>
         reader.Read() && reader.TokenType is not (JsonTokenType.EndArray or JsonTokenType.EndObject);
 
@@ -93,5 +159,63 @@ internal sealed partial class ProtoMessage
         {
             throw ConversationErrors.Invalid(name, "is there twice. Send it once, in one spelling.");
         }
+    }
+
+    private static bool HasDistinctNames(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            using var parsed = JsonDocument.Parse(json, _strict);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static string TextOf(ReadOnlyMemory<byte> json, string name)
+    {
+        var reader = new Utf8JsonReader(json.Span);
+        reader.Read();
+        return reader.TokenType == JsonTokenType.String && IsText(json)
+            ? reader.GetString()!
+            : throw ConversationErrors.Invalid(name, "must be text.");
+    }
+
+    private static int NumberOf(ReadOnlyMemory<byte> json, string name)
+    {
+        var text = json.Span[0] == '"' ? TextOf(json, name) : Encoding.UTF8.GetString(json.Span);
+        return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && number == decimal.Truncate(number) && number is >= int.MinValue and <= int.MaxValue
+                ? (int)number
+                : throw ConversationErrors.Invalid(name, "must be a whole number of 32 bits.");
+    }
+
+    private List<ReadOnlyMemory<byte>> Items(string name)
+    {
+        if (Raw(name) is not { } raw)
+        {
+            return [];
+        }
+
+        var reader = new Utf8JsonReader(raw.Span);
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            throw ConversationErrors.Invalid(name, "must be a list.");
+        }
+
+        List<ReadOnlyMemory<byte>> items = [];
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            var start = (int)reader.TokenStartIndex;
+            reader.Skip();
+            items.Add(raw[start..(int)reader.BytesConsumed]);
+        }
+
+        return items.Count <= MaxListed
+            ? items
+            : throw ConversationErrors.Invalid(name, $"must have at most {MaxListed} entries.");
     }
 }
