@@ -68,7 +68,10 @@ internal sealed class EventBatch
             return;
         }
 
-        var outcome = new Outcome(Seen(now), sequence < _log.Body.Next ? sequence : 0);
+        var outcome = new Outcome(Seen(now), sequence < _log.Body.Next ? sequence : 0)
+        {
+            At = _log.Document.Lifetime.LastActivityAt ?? now,
+        };
         _answers.Add(() => pending.Complete(outcome));
     }
 
@@ -126,19 +129,18 @@ internal sealed class EventBatch
         }
     }
 
-    private Document Append(SessionEvent happened)
+    private Document Append(SessionEvent asked)
     {
+        var lifetime = _log.Document.Lifetime;
+        // Clocks are put back, and those of two machines differ; the moments of a sequence never run backwards.
+        var happened = asked.At < lifetime.LastActivityAt ? asked with { At = lifetime.LastActivityAt.Value } : asked;
         var document = EventDocuments.New(_log.Document.Partition, _log.Body.Next, happened);
         var body = _log.Body with { Next = _log.Body.Next + 1, Revision = _session.Body.Revision };
-        var lifetime = _log.Document.Lifetime;
-        var after = happened.Type == EventTypes.Ended ? Ended(lifetime, happened) : Used(lifetime, happened);
+        var after = happened.Type == EventTypes.Ended ? Ended(lifetime, happened) : lifetime.Touch(happened.At);
         _log = _log.With(after, body);
         return document;
     }
 
     private static Lifetime Ended(Lifetime lifetime, SessionEvent end) =>
         lifetime.Close(SessionRules.Ended, end.Reason!, end.At);
-
-    private static Lifetime Used(Lifetime lifetime, SessionEvent happened) =>
-        lifetime.LastActivityAt >= happened.At ? lifetime : lifetime.Touch(happened.At);
 }

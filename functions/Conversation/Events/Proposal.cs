@@ -42,4 +42,8 @@ internal sealed record Step(params IReadOnlyList<SessionEvent> Events)
 /// <param name="Session">The session once the step is made.</param>
 /// <param name="Sequence">The number of its first event; 0 without one.</param>
 /// <param name="Repeated">Whether its key or its other write showed that it had been made before.</param>
-internal sealed record Outcome(Stored<ConversationSession> Session, int Sequence, bool Repeated = false);
+internal sealed record Outcome(Stored<ConversationSession> Session, int Sequence, bool Repeated = false)
+{
+    /// <summary>The moment of its last event, which is never before that of the event before.</summary>
+    public DateTimeOffset At { get; init; }
+}

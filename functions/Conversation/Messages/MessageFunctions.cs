@@ -23,7 +23,7 @@ public sealed class MessageFunctions(
             var acknowledgment = outcome.Repeated
                 ? await First(exchange, outcome.Session, key!)
                 : Acknowledgment.Of(
-                    outcome.Session, outcome.Sequence, MessageRules.ChannelOf(outcome.Session, message), exchange.Now);
+                    outcome.Session, outcome.Sequence, MessageRules.ChannelOf(outcome.Session, message), outcome.At);
             return ConversationSurface.Reply(
                 new PublishedMessage(acknowledgment, message.Json), ConversationJson.Wire.PublishedMessage);
         });

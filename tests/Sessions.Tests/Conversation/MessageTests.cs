@@ -26,6 +26,28 @@ public sealed class MessageTests : ConversationTest
         Assert.Equal(expected.ToJsonString(), reply["acknowledgment"]!.ToJsonString());
     }
 
+    [Fact]
+    public async Task A_clock_that_is_put_back_makes_no_publish_time_run_backwards()
+    {
+        var id = await Alice.New();
+        await Publish(id);
+        App.Clock.Advance(TimeSpan.FromMinutes(1));
+        var last = await Publish(id);
+
+        App.Clock.Now -= TimeSpan.FromMinutes(5);
+        var after = await Publish(id);
+
+        Assert.Equal(last, after);
+        using var reading = await EventReading.Open(Alice.Http, id, "?after=2");
+        Assert.Equal(after, (string)(await reading.Next())!["event"]!["createTime"]!);
+        App.Clock.Now += TimeSpan.FromMinutes(6);
+        Assert.True(string.CompareOrdinal(await Publish(id), after) > 0);
+    }
+
+    private async Task<string> Publish(string session) =>
+        (await Alice.Publish(session, "alice", "1")).Is(HttpStatusCode.OK)
+            .Body!["acknowledgment"]!["publishTime"]!.ToString();
+
     [Theory]
     [InlineData("""{"text":  "a\u00e9\/b", "n": 1.000, "big": 123456789012345678901234567890}""")]
     [InlineData("\"just text — ünïcode 😀\"")]
