@@ -47,6 +47,7 @@ public static class SessionsServices
         services.AddSingleton<RequestMetrics>();
         services.AddSingleton<Turns>();
         services.AddEngine();
+        services.AddSingleton<ParticipantKeys>();
         services.AddSingleton<RequestPipeline>();
         services.AddSingleton<ExpiryMetrics>();
         services.AddSingleton<Sweep>();

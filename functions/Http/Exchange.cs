@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Sessions.Http.Accounts;
 using Sessions.Http.Bodies;
+using Sessions.Http.Pages;
 using Sessions.Lifecycle;
 
 namespace Sessions.Http;
@@ -12,15 +13,23 @@ namespace Sessions.Http;
 public sealed class Exchange
 {
     private readonly IIdSource _ids;
+    private readonly ParticipantKeys _keys;
     private readonly int _bodyLimit;
     private byte[]? _body;
 
-    internal Exchange(HttpRequest request, Caller caller, DateTimeOffset now, IIdSource ids, int bodyLimit)
+    internal Exchange(
+        HttpRequest request,
+        Caller caller,
+        DateTimeOffset now,
+        IIdSource ids,
+        ParticipantKeys keys,
+        int bodyLimit)
     {
         Request = request;
         Caller = caller;
         Now = now;
         _ids = ids;
+        _keys = keys;
         _bodyLimit = bodyLimit;
         IdempotencyKey = Http.IdempotencyKey.Of(request.Headers);
     }
@@ -42,6 +51,14 @@ public sealed class Exchange
 
     /// <summary>Ends when the client is gone.</summary>
     public CancellationToken Aborted => Request.HttpContext.RequestAborted;
+
+    /// <summary>What signs the tokens of the account's participants.</summary>
+    /// <exception cref="Storage.StoreFaultException">The store failed.</exception>
+    public ValueTask<SigningKey> ParticipantKey() => _keys.Of(Account, Now, Aborted);
+
+    /// <summary>What makes and reads the account's page tokens.</summary>
+    /// <exception cref="Storage.StoreFaultException">The store failed.</exception>
+    public async ValueTask<PageSigner> Pages() => new(await ParticipantKey(), Account.SigningKey);
 
     /// <summary>A parameter of the route, decoded.</summary>
     public string Route(string name) => (string)Request.RouteValues[name]!;

@@ -1,9 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Sessions.Engine;
+using Sessions.Http.Accounts;
 using Sessions.Lifecycle;
 using Sessions.Storage;
-using Sessions.Engine;
 
 namespace Sessions.Http;
 
@@ -12,7 +13,7 @@ namespace Sessions.Http;
 /// becomes the surface's own refusal. It is ours and not the host's, so that both hosts behave alike.
 /// </summary>
 public sealed partial class RequestPipeline(
-    TimeProvider time, IIdSource ids, RequestMetrics metrics, ILogger<RequestPipeline> log)
+    TimeProvider time, IIdSource ids, ParticipantKeys keys, RequestMetrics metrics, ILogger<RequestPipeline> log)
 {
     /// <summary>Runs one request of a surface.</summary>
     public Task<IResult> Run(ISurface surface, HttpRequest request, Func<Exchange, ValueTask<IResult>> handle) =>
@@ -36,7 +37,7 @@ public sealed partial class RequestPipeline(
         {
             var now = time.GetUtcNow();
             var caller = await surface.Authenticate(request, now);
-            return await handle(new(request, caller, now, ids, surface.BodyLimit));
+            return await handle(new(request, caller, now, ids, keys, surface.BodyLimit));
         }
         catch (RefusedException refused)
         {

@@ -17,9 +17,10 @@ public sealed class SessionDirectory(
     /// <exception cref="RefusedException">An unknown kind or cursor.</exception>
     internal async ValueTask<SessionPage> List(Exchange exchange, SessionFilter filter, int size, string? cursor)
     {
+        var pages = await exchange.Pages();
         var query = new AcrossQuery(SessionName.PrefixOf(exchange.Account), KindsOf(filter), size + 1)
         {
-            After = cursor is null ? null : After(exchange, filter, cursor),
+            After = cursor is null ? null : After(exchange, pages, filter, cursor),
             Open = filter.State is { } state ? state == SessionView.Open : null,
             Status = filter.Status,
             CreatedFrom = filter.CreatedFrom,
@@ -35,7 +36,7 @@ public sealed class SessionDirectory(
 
         return new(
             [.. views.Where(view => Fits(view, filter))],
-            found.Count > size ? Cursor(exchange, filter, page[^1]) : null);
+            found.Count > size ? Cursor(exchange, pages, filter, page[^1]) : null);
     }
 
     /// <summary>The session of a name.</summary>
@@ -106,16 +107,16 @@ public sealed class SessionDirectory(
     private static bool Fits(SessionView view, SessionFilter filter) =>
         (filter.State ?? view.State) == view.State && (filter.Status ?? view.Status) == view.Status;
 
-    private static string Cursor(Exchange exchange, SessionFilter filter, Document last)
+    private static string Cursor(Exchange exchange, PageSigner pages, SessionFilter filter, Document last)
     {
         var name = SessionName.Of(last, exchange.Account).ToString();
         var place = new PageCursor(new(last.Lifetime.CreatedAt, name), ListOrder.NewestFirst);
-        return PageTokens.Seal(place, $"operator {filter}", exchange.Account.SigningKey);
+        return pages.Seal(place, $"operator {filter}");
     }
 
-    private static AcrossPosition After(Exchange exchange, SessionFilter filter, string cursor)
+    private static AcrossPosition After(Exchange exchange, PageSigner pages, SessionFilter filter, string cursor)
     {
-        var place = PageTokens.Open(cursor, $"operator {filter}", exchange.Account.SigningKey)?.Position
+        var place = pages.Open(cursor, $"operator {filter}")?.Position
             ?? throw RefusedException.For(RefusalKind.Invalid, "This is no cursor of this list. Send next as it was.");
         var name = SessionName.Parse(place.Id)!;
         return new(place.CreatedAt, name.Id, name.PartitionIn(exchange.Account));

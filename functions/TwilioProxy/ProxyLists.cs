@@ -24,10 +24,11 @@ public sealed class ProxyLists(IDocumentStore store, ProxySurface surface)
         var size = PageSize(exchange.Request.Query);
         var number = PageNumber(exchange.Request.Query);
         var list = $"{source.Partition}/{source.Kind}/{source.Status}";
-        var cursor = Cursor(exchange, list, number);
+        var pages = await exchange.Pages();
+        var cursor = Cursor(exchange, pages, list, number);
         var query = new ListQuery(source.Partition, source.Kind, size) { Status = source.Status };
         var page = await store.ReadPage(query, cursor, exchange.Aborted);
-        return (page, MetaOf(exchange, list, key, path, new(size, number, cursor, page.Previous, page.Next)));
+        return (page, MetaOf(exchange, pages, list, key, path, new(size, number, cursor, page.Previous, page.Next)));
     }
 
     /// <summary>Cuts the page that the query asks for out of a list that is at hand.</summary>
@@ -37,12 +38,13 @@ public sealed class ProxyLists(IDocumentStore store, ProxySurface surface)
     /// <param name="key">The name of the list in the envelope.</param>
     /// <param name="path">The list's path behind <c>/v1</c>.</param>
     /// <exception cref="RefusedException">20001 for a bad size, page or token.</exception>
-    public (IReadOnlyList<T> Page, ListMeta Meta) Cut<T>(
+    public async ValueTask<(IReadOnlyList<T> Page, ListMeta Meta)> Cut<T>(
         Exchange exchange, IReadOnlyList<T> all, Func<T, string> idOf, string key, string path)
     {
         var size = PageSize(exchange.Request.Query);
         var number = PageNumber(exchange.Request.Query);
-        var cursor = Cursor(exchange, path, number);
+        var pages = await exchange.Pages();
+        var cursor = Cursor(exchange, pages, path, number);
         var beside = cursor is null ? -1 : all.Index().First(item => idOf(item.Item) == cursor.Position.Id).Index;
         var start = cursor?.Order == ListOrder.OldestFirst ? Math.Max(0, beside - size) : beside + 1;
         var end = cursor?.Order == ListOrder.OldestFirst ? beside : Math.Min(all.Count, start + size);
@@ -53,14 +55,15 @@ public sealed class ProxyLists(IDocumentStore store, ProxySurface surface)
             cursor,
             Previous: start > 0 && start < all.Count ? At(start, ListOrder.OldestFirst) : null,
             Next: end < all.Count ? At(end - 1, ListOrder.NewestFirst) : null);
-        return (all.Take(start..end).ToList(), MetaOf(exchange, path, key, path, place));
+        return (all.Take(start..end).ToList(), MetaOf(exchange, pages, path, key, path, place));
     }
 
-    private ListMeta MetaOf(Exchange exchange, string list, string key, string path, Place place)
+    private ListMeta MetaOf(
+        Exchange exchange, PageSigner pages, string list, string key, string path, Place place)
     {
         var url = surface.UrlOf(exchange, path);
         string At(int index, PageCursor? to) => $"{url}?PageSize={place.Size}&Page={index}"
-            + (to is null ? "" : $"&PageToken={PageTokens.Seal(to, list, exchange.Account.SigningKey)}");
+            + (to is null ? "" : $"&PageToken={pages.Seal(to, list)}");
         return new(
             Key: key,
             Page: place.Number,
@@ -84,10 +87,10 @@ public sealed class ProxyLists(IDocumentStore store, ProxySurface surface)
             ? page
         : throw ProxyErrors.Invalid("Invalid Page: send a whole number, 0 or more.");
 
-    private static PageCursor? Cursor(Exchange exchange, string list, int number) =>
+    private static PageCursor? Cursor(Exchange exchange, PageSigner pages, string list, int number) =>
         exchange.Request.Query["PageToken"].ToString() switch
         {
-            { Length: > 0 } token => PageTokens.Open(token, list, exchange.Account.SigningKey)
+            { Length: > 0 } token => pages.Open(token, list)
                 ?? throw ProxyErrors.Invalid("Invalid PageToken: follow next_page_url as it was given."),
             _ when number > 0 => throw ProxyErrors.Invalid("Missing PageToken: follow next_page_url to other pages."),
             _ => null,

@@ -29,6 +29,7 @@ public sealed class ParticipantFunctions(
             var wanted = ParticipantBody.Read(
                 await exchange.JsonOrNull(BandwidthJson.Wire.ParticipantBody), targets);
             var partition = BandwidthReader.PartitionOf(exchange);
+            var key = await exchange.ParticipantKey();
             var participant = await changes.Create(
                 await exchange.Command(),
                 participants,
@@ -37,7 +38,7 @@ public sealed class ParticipantFunctions(
                 create => create.WithMadeBefore(store, exchange, $"{partition}/{participants.Name}"));
             var session = await reader.SessionOf(exchange, participant, exchange.Now);
             var resource = ParticipantResource.Of(participant, session);
-            var body = new CreatedParticipant(resource, ParticipantToken.Of(participant, exchange.Account));
+            var body = new CreatedParticipant(resource, ParticipantToken.Of(participant, exchange.Account.Id, key));
             return Answer
                 .Json(StatusCodes.Status200OK, body, BandwidthJson.Wire.CreatedParticipant)
                 .WithVersion(VersionOf(participant, session));

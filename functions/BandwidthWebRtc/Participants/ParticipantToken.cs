@@ -13,19 +13,19 @@ internal static class ParticipantToken
     private static readonly TimeSpan _life = TimeSpan.FromHours(24);
 
     /// <summary>The token of a participant, always the same: it tells the moment of its creation.</summary>
-    public static string Of(State<WebRtcParticipant> participant, Account account)
+    public static string Of(State<WebRtcParticipant> participant, string account, SigningKey key)
     {
         var start = participant.CreatedAt;
         var claims = new TokenClaims(
             Issuer,
             Audience,
             participant.Id,
-            account.Id,
+            account,
             participant.Body.PublishPermissions,
             participant.Body.DeviceApiVersion,
             start.ToUnixTimeSeconds(),
             (start + _life).ToUnixTimeSeconds());
-        return HmacTokens.Sign(claims, BandwidthJson.Wire.TokenClaims, account.SigningKey.Secret);
+        return HmacTokens.Sign(claims, BandwidthJson.Wire.TokenClaims, key.Secret);
     }
 }
 

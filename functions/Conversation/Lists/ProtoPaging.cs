@@ -1,4 +1,3 @@
-using Sessions.Http.Accounts;
 using Sessions.Http.Pages;
 using Sessions.Storage;
 
@@ -12,12 +11,12 @@ internal sealed class ProtoPaging
     private const int DefaultSize = 50;
     private const int MaxSize = 1000;
     private readonly string _list;
-    private readonly Account _account;
+    private readonly PageSigner _pages;
 
     /// <exception cref="Http.RefusedException">The size is negative, or the token of another list.</exception>
-    public ProtoPaging(ProtoQuery query, string list, Account account)
+    public ProtoPaging(ProtoQuery query, string list, PageSigner pages)
     {
-        (_list, _account) = (list, account);
+        (_list, _pages) = (list, pages);
         Size = query.Number("pageSize") switch
         {
             null or 0 => DefaultSize,
@@ -35,9 +34,9 @@ internal sealed class ProtoPaging
 
     /// <summary>The token of the next page; empty when there is none.</summary>
     public string TokenOf(ListPosition? last, ListOrder order) =>
-        last is null ? "" : PageTokens.Seal(new(last, order), _list, _account.SigningKey);
+        last is null ? "" : _pages.Seal(new(last, order), _list);
 
     private ListPosition PositionOf(string token) =>
-        PageTokens.Open(token, _list, _account.SigningKey)?.Position
+        _pages.Open(token, _list)?.Position
         ?? throw ConversationErrors.Invalid("pageToken", "must be the nextPageToken of the same list and arguments.");
 }

@@ -19,7 +19,8 @@ public sealed class SessionLists(IDocumentStore store, SessionDocuments sessions
         var filter = query.Text("filter");
         var (order, matches) = (SessionOrder.Parse(query.Text("orderBy")), SessionFilter.Parse(filter));
         var partition = SessionDocuments.HeadsOf(exchange.Account);
-        var paging = new ProtoPaging(query, $"{partition}/{sessions.Kind.Name}?{order}&{filter}", exchange.Account);
+        var list = $"{partition}/{sessions.Kind.Name}?{order}&{filter}";
+        var paging = new ProtoPaging(query, list, await exchange.Pages());
         var (found, last) = await Scan(
             exchange,
             new ListQuery(partition, sessions.Kind.Name, paging.Size) { Order = order, After = paging.After },

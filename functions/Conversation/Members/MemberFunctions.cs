@@ -55,7 +55,8 @@ public sealed class MemberFunctions(
         {
             var session = await reader.Find(exchange);
             var (partition, kind) = (SessionDocuments.PartitionOf(session), MemberDocuments.Kind.Name);
-            var paging = new ProtoPaging(new(exchange.Request.Query), $"{partition}/{kind}", exchange.Account);
+            var paging = new ProtoPaging(
+                new(exchange.Request.Query), $"{partition}/{kind}", await exchange.Pages());
             var query = new ListQuery(partition, kind, paging.Size + 1)
             {
                 After = paging.After, Order = ListOrder.OldestFirst,

@@ -5,6 +5,8 @@ namespace Sessions.Http.Accounts;
 /// <summary>Reads the <c>Accounts</c> section, whose keys local.settings.sample.json explains.</summary>
 internal static class AccountSettings
 {
+    private const int MinKeyLength = 32;
+
     public static IReadOnlyList<AccountEntry> Read(SettingsSection settings) =>
         [.. settings.Items("Accounts").Select(ReadAccount)];
 
@@ -23,12 +25,39 @@ internal static class AccountSettings
         }
 
         var secrets = section.Texts("Secrets");
-        var account = new Account(id, sid, section.Text("Name") ?? id, SigningKeyOf(section, secrets));
-        return new(
+        var account = new Account(id, sid, section.Text("Name") ?? id, SigningKeyOf(section, secrets))
+        {
+            ParticipantKey = section.Text("ParticipantKey") is { } key ? new(key) : null,
+        };
+        var entry = new AccountEntry(
             account,
             [.. secrets.Select(secret => SecretDigest.Parse(secret, section.NameOf("Secrets")))],
             [.. section.Items("ApiKeys").Select(ReadApiKey)],
             [.. section.Items("Tokens").Select(token => ReadToken(account, token))]);
+        RequireOwn(section, entry);
+        return entry;
+    }
+
+    // It is told to media servers, so it must open nothing here.
+    private static void RequireOwn(SettingsSection section, AccountEntry entry)
+    {
+        if (section.Text("ParticipantKey") is not { } key)
+        {
+            return;
+        }
+
+        var digest = SecretDigest.Of(key);
+        SecretDigest[] opening =
+        [
+            .. entry.Secrets, .. entry.ApiKeys.Select(one => one.Secret), .. entry.Tokens.Select(one => one.Digest),
+        ];
+        if (key.Length < MinKeyLength || opening.Any(secret => secret.Matches(digest)))
+        {
+            throw SettingsException.For(
+                section.NameOf("ParticipantKey"),
+                holds: null,
+                $"be {MinKeyLength} characters or more, and no password and no token of the account");
+        }
     }
 
     private static SigningKey SigningKeyOf(SettingsSection section, IReadOnlyList<string> secrets) =>

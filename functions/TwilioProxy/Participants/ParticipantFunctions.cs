@@ -59,7 +59,7 @@ public sealed class ParticipantFunctions(
             var session = await sessions.Read(exchange);
             var path = $"/Services/{service.Document.Id}/Sessions/{session.Document.Id}/Participants";
             var newestFirst = session.Body.Participants.Reverse().ToList();
-            var (page, meta) = lists.Cut(exchange, newestFirst, one => one.Sid, "participants", path);
+            var (page, meta) = await lists.Cut(exchange, newestFirst, one => one.Sid, "participants", path);
             var list = new ParticipantList([.. page.Select(participant => Resource(exchange, participant))], meta);
             return ProxySurface.Reply(exchange, StatusCodes.Status200OK, list, ProxyJson.Wire.ParticipantList);
         });

@@ -61,10 +61,10 @@ public sealed class ParticipantTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_token_is_a_jwt_of_the_accounts_secret_that_names_participant_account_and_permissions()
+    public async Task The_token_is_a_jwt_of_the_participant_key_that_names_participant_account_and_permissions()
     {
         var reply = (await _api.Post("/participants", """{"publishPermissions": ["AUDIO"]}""")).Body!;
-        var secret = Encoding.UTF8.GetBytes(TestAccounts.AcmeSecret);
+        var secret = Encoding.UTF8.GetBytes(TestAccounts.AcmeParticipantKey);
 
         var token = await HmacTokens.Check(reply["token"]!.ToString(), secret, _app.Clock.Now);
 
@@ -75,7 +75,8 @@ public sealed class ParticipantTests : IAsyncLifetime
         Assert.Equal("V3", token.GetPayloadValue<string>("deviceApiVersion"));
         Assert.Equal(("sessions", "bandwidth-webrtc"), (token.Issuer, token.Audiences.Single()));
         Assert.Equal(TimeSpan.FromHours(24), token.ValidTo - token.IssuedAt);
-        Assert.Null(await HmacTokens.Check(reply["token"]!.ToString(), "other"u8.ToArray(), _app.Clock.Now));
+        var password = Encoding.UTF8.GetBytes(TestAccounts.AcmeSecret);
+        Assert.Null(await HmacTokens.Check(reply["token"]!.ToString(), password, _app.Clock.Now));
     }
 
     [Fact]

@@ -14,6 +14,10 @@ public sealed class CredentialsTests
     [InlineData("Accounts:0:Id", "a/b", "Accounts__0__Id")]
     [InlineData("Accounts:0:Sid", "AC1", "Accounts__0__Sid")]
     [InlineData("Accounts:1:SigningSecret", "", "Accounts__1__SigningSecret")]
+    [InlineData("Accounts:0:ParticipantKey", "short", "Accounts__0__ParticipantKey")]
+    [InlineData("Accounts:0:Secrets:2", TestAccounts.AcmeParticipantKey, "Accounts__0__ParticipantKey")]
+    [InlineData("Accounts:0:ApiKeys:0:Secret", TestAccounts.AcmeParticipantKey, "Accounts__0__ParticipantKey")]
+    [InlineData("Accounts:0:Tokens:0:Token", TestAccounts.AcmeParticipantKey, "Accounts__0__ParticipantKey")]
     [InlineData("Accounts:0:Secrets:1", "sha256:12", "Accounts__0__Secrets")]
     [InlineData("Accounts:0:ApiKeys:0:Secret", "", "Accounts__0__ApiKeys__0__Secret")]
     [InlineData("Accounts:0:Tokens:0:ExpiresAt", "soon", "Accounts__0__Tokens__0__ExpiresAt")]
@@ -25,6 +29,7 @@ public sealed class CredentialsTests
 
         Assert.Contains(named, refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(TestAccounts.AcmeSecret, refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(TestAccounts.AcmeParticipantKey, refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(TestAccounts.AcmeToken, refused.Message, StringComparison.Ordinal);
     }
 

@@ -25,6 +25,16 @@ public sealed class PageTokensTests
     }
 
     [Fact]
+    public void A_token_of_the_key_before_still_leads_to_its_place_and_new_ones_are_made_with_the_key_of_today()
+    {
+        var signer = new PageSigner(new("key of today"), _key);
+
+        Assert.Equal(_cursor, signer.Open(PageTokens.Seal(_cursor, "list", _key), "list"));
+        Assert.Equal(_cursor, PageTokens.Open(signer.Seal(_cursor, "list"), "list", signer.Key));
+        Assert.Null(signer.Open(PageTokens.Seal(_cursor, "list", new("other")), "list"));
+    }
+
+    [Fact]
     public void A_token_with_any_character_changed_is_none()
     {
         var token = PageTokens.Seal(_cursor, "list", _key);

@@ -11,6 +11,7 @@ internal static class TestAccounts
     public const string AcmeKeySid = "SK11111111111111111111111111111111";
     public const string AcmeKeySecret = "acme-key-secret";
     public const string AcmeToken = "acme-token";
+    public const string AcmeParticipantKey = "acme-participant-key-of-32-letters";
     public const string OtherSid = "AC22222222222222222222222222222222";
     public const string OtherSecret = "other-secret";
     public const string OtherToken = "other-token";
@@ -21,6 +22,7 @@ internal static class TestAccounts
         ["Accounts:0:Sid"] = AcmeSid,
         ["Accounts:0:Secrets:0"] = AcmeSecret,
         ["Accounts:0:Secrets:1"] = "sha256:" + Sha256("acme-secret-before"),
+        ["Accounts:0:ParticipantKey"] = AcmeParticipantKey,
         ["Accounts:0:ApiKeys:0:Sid"] = AcmeKeySid,
         ["Accounts:0:ApiKeys:0:Secret"] = AcmeKeySecret,
         ["Accounts:0:Tokens:0:Token"] = AcmeToken,

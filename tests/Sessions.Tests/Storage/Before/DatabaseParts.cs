@@ -137,6 +137,8 @@ internal static class DatabaseParts
         await bandwidth.NewMember(ended, told);
         (await bandwidth.Delete($"/sessions/{ended}")).Is(HttpStatusCode.NoContent);
         await bandwidth.NewParticipant();
+        // Its account has no participant key in its settings, so that one is made.
+        await BandwidthClient.Other(app).NewParticipant();
         var authorization = DatabaseReading.Basic($"acme:{TestAccounts.AcmeSecret}");
         return
         [

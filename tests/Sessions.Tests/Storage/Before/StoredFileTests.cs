@@ -14,7 +14,7 @@ namespace Sessions.Tests.Storage.Before;
 public sealed partial class StoredFileTests : IDisposable
 {
     // Kinds that no file of that version holds, since they came after it.
-    private static readonly string[] _since = ["idempotency/record"];
+    private static readonly string[] _since = ["idempotency/record", "account/participant-key"];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sessions-before-");
 
@@ -116,6 +116,8 @@ public sealed partial class StoredFileTests : IDisposable
 
     private string In(string file) => Path.Combine(_folder.FullName, file);
 
-    [GeneratedRegex("\"((?:twilio-proxy|bandwidth-webrtc|camara-webrtc|conversation|live-stream|outbox)/[a-z-]+)[\"/]")]
+    [GeneratedRegex(
+        "\"((?:twilio-proxy|bandwidth-webrtc|camara-webrtc|conversation|live-stream|outbox|idempotency|account)"
+        + "/[a-z-]+)[\"/]")]
     private static partial Regex KindText();
 }
