@@ -32,6 +32,9 @@ internal sealed partial class Probe
     /// <summary>The names of the ids that the request carries, those of the path first.</summary>
     public IReadOnlyList<string> References { get; }
 
+    /// <summary>What makes a repeat of the request the same request; null for none.</summary>
+    public string? IdempotencyKey { get; init; }
+
     public Task<Dictionary<string, string>> ThingsOf(Tenant tenant) =>
         _surface.Create(new SampleClient(_app, _surface, tenant));
 
@@ -47,6 +50,11 @@ internal sealed partial class Probe
         foreach (var (name, value) in _request.Headers)
         {
             request.Headers.TryAddWithoutValidation(name, Fill(value));
+        }
+
+        if (IdempotencyKey is { } key)
+        {
+            request.Headers.Add("Idempotency-Key", key);
         }
 
         if (sender is { } tenant)
