@@ -21,7 +21,9 @@ public sealed record Command(DateTimeOffset Now, CancellationToken Cancellation)
 /// <param name="HashOfBefore">The same, as documents carried it before there were records.</param>
 public sealed record Once(string Id, string Hash, string HashOfBefore)
 {
-    /// <summary>How long it is remembered. A day is promised; whoever repeats at its very end is answered, too.</summary>
+    /// <summary>
+    /// How long it is remembered. A day is promised; whoever repeats at its very end is answered, too.
+    /// </summary>
     public TimeSpan Kept { get; init; } = TimeSpan.FromHours(25);
 }
 

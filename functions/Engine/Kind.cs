@@ -17,7 +17,9 @@ public abstract class Kind<T>(string name, JsonTypeInfo<T> json)
     /// <summary>The kind, as documents carry it.</summary>
     public string Name => name;
 
-    /// <summary>Whether answers show secrets, which an idempotency record must not hold: a repeat is answered anew.</summary>
+    /// <summary>
+    /// Whether answers show secrets, which an idempotency record must not hold: a repeat is answered anew.
+    /// </summary>
     public virtual bool KeepsSecrets => false;
 
     /// <summary>Where a thing of this kind lies.</summary>

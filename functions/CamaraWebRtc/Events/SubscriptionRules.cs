@@ -31,8 +31,8 @@ internal static class SubscriptionRules
     };
 
     /// <summary>
-    /// A new subscription. With initialEvent, one that asks about a call is told how it stands; nothing else has a present
-    /// state to tell.
+    /// A new subscription. With initialEvent, one that asks about a call is told how it stands; nothing else has a
+    /// present state to tell.
     /// </summary>
     public static Decision<Subscription> Begin(
         State<Subscription> subscription, State<MediaSession>? asked, DateTimeOffset now) =>

@@ -43,7 +43,9 @@ public sealed class RegistrationFunctions(CamaraSurface surface, Registrations r
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "webrtc-registration/v0.3/sessions/{registrationId}")]
         HttpRequest request) =>
         surface.Run(request, Scopes.ReadRegistration, async exchange =>
-            Show(exchange, await registrations.FindLive(exchange, IdOf(exchange), exchange.Now) ?? throw CamaraErrors.NotFound()));
+            Show(
+                exchange,
+                await registrations.FindLive(exchange, IdOf(exchange), exchange.Now) ?? throw CamaraErrors.NotFound()));
 
     /// <summary>Refreshes a registration before it ends.</summary>
     [Function("CamaraWebRtc_UpdateRegistration")]

@@ -3,7 +3,9 @@ using Sessions.Lifecycle;
 
 namespace Sessions.CamaraWebRtc;
 
-/// <summary>How registrations are stored, in the partition of their number, one a device. One that is over goes.</summary>
+/// <summary>
+/// How registrations are stored, in the partition of their number, one a device. One that is over goes.
+/// </summary>
 public sealed class RegistrationKind() : ExpiringKind<Registration>(
     "camara-webrtc/registration", CamaraStorageJson.Default.Registration, TimeSpan.Zero)
 {
