@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sessions.Http;
 
 namespace Sessions.LiveStream;
 
@@ -47,4 +48,15 @@ internal sealed partial class LiveStreamJson : JsonSerializerContext
 [JsonSerializable(typeof(RemovedRoom))]
 [JsonSerializable(typeof(Preset))]
 [JsonSerializable(typeof(LiveSession))]
+[JsonSerializable(typeof(RoomEntry))]
 internal sealed partial class LiveStreamStorageJson : JsonSerializerContext;
+
+/// <summary>Moments on the wire: <c>2023-11-07T05:31:56.123Z</c>.</summary>
+internal sealed class Rfc3339 : JsonConverter<DateTimeOffset>
+{
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.GetDateTimeOffset();
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+        writer.WriteMoment(value, WireMoments.Milliseconds);
+}

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Sessions.Configuration;
+using Sessions.Engine;
 using Sessions.Http;
 using Sessions.Http.OpenApi;
-using Sessions.Storage;
 
 namespace Sessions.LiveStream;
 
@@ -26,15 +26,15 @@ public static class LiveStreamServices
             .AddSingleton<ISurface>(provider => provider.GetRequiredService<LiveStreamSurface>())
             .AddDescription(() => LiveStreamDescription.Surface)
             .AddSingleton(provider => ActivatorUtilities.CreateInstance<AccountTags>(provider, configuration))
-            .AddSingleton<RoomDirectory>()
-            .AddSingleton<SessionDocuments>()
-            .AddSingleton<SessionChanges>()
+            .AddSingleton<RoomKind>()
+            .AddSingleton<PresetKind>()
+            .AddSessionKind<LiveSessionKind>()
+            .AddDueKind<RemovedRoomKind>()
+            .AddSingleton<LiveStreamReader>()
             .AddSingleton<SessionReplies>()
             .AddSingleton<SessionTidying>()
+            .AddSingleton<SessionUpkeep>()
             .AddSingleton<SessionStart>()
-            .AddSingleton<HlsEgress>()
-            .AddSingleton<IDueHandler, SessionUpkeep>()
-            .AddSingleton<ISessionKindInfo, SessionKindInfo>()
-            .AddSingleton<IDueHandler, RemovedRooms>();
+            .AddSingleton<HlsEgress>();
     }
 }

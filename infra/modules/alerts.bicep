@@ -1,7 +1,7 @@
-metadata description = 'Alerts: answers of 500 and above, processes that die, throttling, and an expiry that is late.'
+metadata description = 'Alerts: answers of 500 and above, throttling by Cosmos DB, and an expiry that is late or does not come.'
 
 @description('Ends the names.')
-param suffix string
+param token string
 
 @description('The region.')
 param location string
@@ -19,7 +19,7 @@ param cosmosId string
 param insightsId string
 
 resource people 'Microsoft.Insights/actionGroups@2023-01-01' = {
-  name: 'ag-sessions-${suffix}'
+  name: 'ag-sessions-${token}'
   location: 'global'
   tags: tags
   properties: {
@@ -29,8 +29,8 @@ resource people 'Microsoft.Insights/actionGroups@2023-01-01' = {
   }
 }
 
-resource serverErrors 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
-  name: 'sessions-5xx-${suffix}'
+resource serverErrors 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
+  name: 'sessions-5xx-${token}'
   location: location
   tags: tags
   properties: {
@@ -64,39 +64,8 @@ resource serverErrors 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
   }
 }
 
-resource workerExits 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
-  name: 'sessions-exits-${suffix}'
-  location: location
-  tags: tags
-  properties: {
-    description: 'A process of the app has died. 143 is the platform that ends it, which is how instances go.'
-    severity: 1
-    enabled: true
-    scopes: [insightsId]
-    evaluationFrequency: 'PT5M'
-    windowSize: 'PT5M'
-    skipQueryValidation: true
-    criteria: {
-      allOf: [
-        {
-          query: '''
-            exceptions
-            | where type endswith "WorkerProcessExitException" or outerType endswith "WorkerProcessExitException"
-            | where outerMessage !has "exited with code 143"
-          '''
-          timeAggregation: 'Count'
-          operator: 'GreaterThan'
-          threshold: 0
-          failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
-        }
-      ]
-    }
-    actions: { actionGroups: [people.id] }
-  }
-}
-
-resource throttled 'Microsoft.Insights/metricAlerts@2026-01-01' = {
-  name: 'sessions-429-${suffix}'
+resource throttled 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+  name: 'sessions-429-${token}'
   location: 'global'
   tags: tags
   properties: {
@@ -124,8 +93,8 @@ resource throttled 'Microsoft.Insights/metricAlerts@2026-01-01' = {
   }
 }
 
-resource noSweep 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
-  name: 'sessions-sweep-${suffix}'
+resource noSweep 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
+  name: 'sessions-sweep-${token}'
   location: location
   tags: tags
   properties: {
@@ -155,8 +124,8 @@ resource noSweep 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
   }
 }
 
-resource expiryLag 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
-  name: 'sessions-expiry-${suffix}'
+resource expiryLag 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
+  name: 'sessions-expiry-${token}'
   location: location
   tags: tags
   properties: {

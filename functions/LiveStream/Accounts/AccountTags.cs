@@ -3,7 +3,11 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Configuration;
 using Sessions.Configuration;
+using Sessions.Engine;
+using Sessions.Http;
 using Sessions.Http.Accounts;
+using Sessions.Lifecycle;
+using Sessions.Storage;
 
 namespace Sessions.LiveStream;
 
@@ -62,4 +66,36 @@ public sealed class AccountTags
 
     private static uint TagOf(Account account) =>
         BinaryPrimitives.ReadUInt32BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"live-stream/{account.Id}")));
+}
+
+/// <summary>The ids of this surface: UUIDs, stamped with their account.</summary>
+internal static class Ids
+{
+    /// <summary>An id for something new of an account.</summary>
+    public static string New(IIdSource ids, Account account) => AccountTags.Stamp(ids.Next(), account).Text();
+
+    /// <summary>The create, with where its idempotency key had made such a thing before there were records.</summary>
+    public static Subject<TSeen, T> WithMadeBefore<TSeen, T>(
+        this Subject<TSeen, T> create, IDocumentStore store, Exchange exchange, string what)
+        where T : class => create.WithMadeBefore(
+            store, exchange, $"{create.Partition}/{what}", id => AccountTags.Stamp(id, exchange.Account).Text());
+
+    /// <summary>The id of something that an account has one of by this name, always the same.</summary>
+    public static Guid Of(Account account, string name) => AccountTags.Stamp(
+        Uuid.From(SHA256.HashData(Encoding.UTF8.GetBytes($"live-stream/{account.Id}/{name}"))), account);
+
+    /// <summary>The partition of all that an account has here: rooms, presets and sessions hang together.</summary>
+    public static string Partition(Account account) => $"{account.Id}:live-stream";
+
+    /// <summary>The <c>id</c> of the exchange's route.</summary>
+    /// <exception cref="RefusedException">It is no UUID.</exception>
+    public static Guid Read(Exchange exchange) => Read(exchange.Route("id"));
+
+    /// <summary>An id as a path spells it.</summary>
+    /// <exception cref="RefusedException">It is no UUID.</exception>
+    public static Guid Read(string text) =>
+        Guid.TryParseExact(text, "D", out var id) ? id : throw LiveStreamErrors.BadId();
+
+    /// <summary>An id as documents carry it.</summary>
+    public static string Text(this Guid id) => id.ToString("D");
 }

@@ -1,12 +1,18 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Sessions.Engine;
 using Sessions.Http;
-using Sessions.Storage;
+using Sessions.Http.Accounts;
 
 namespace Sessions.LiveStream;
 
 /// <summary>Into the LiveKit room of a live session.</summary>
-public sealed class JoinFunctions(LiveStreamSurface surface, SessionChanges changes, LiveKitTokens tokens)
+public sealed class JoinFunctions(
+    LiveStreamSurface surface,
+    LiveSessionKind sessions,
+    LiveStreamReader reader,
+    Changes changes,
+    LiveKitTokens tokens)
 {
     /// <summary>
     /// Lets the caller in: the session's host as host, everyone else of the account as viewer, while there are places.
@@ -17,8 +23,10 @@ public sealed class JoinFunctions(LiveStreamSurface surface, SessionChanges chan
         surface.Run(request, async exchange =>
         {
             var session = await changes.Change(
-                SessionName.Of(exchange), exchange.Now, session => TakeSeat(exchange, session), exchange.Aborted);
-            var (room, body) = (session.Document.Id, session.Body);
+                new(exchange.Now, exchange.Aborted),
+                sessions.Of(exchange),
+                (found, now) => TakeSeat(found, exchange.Caller, now));
+            var (room, body) = (session.Id, session.Body);
             var token = exchange.Caller.Owns(body.HostId)
                 ? Token(
                     exchange, Participants.Host(exchange.Caller), Participants.HostGrant(room, body),
@@ -35,27 +43,28 @@ public sealed class JoinFunctions(LiveStreamSurface surface, SessionChanges chan
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "sessions/{id}/monitor")] HttpRequest request) =>
         surface.Run(request, async exchange =>
         {
-            var session = await changes.Find(exchange);
+            var session = await reader.Session(exchange, exchange.Now);
             exchange.Caller.RequireOwner(session.Body.HostId);
             session.RequireLive();
-            var grant = Participants.MonitorGrant(session.Document.Id);
+            var grant = Participants.MonitorGrant(session.Id);
             return Show(
-                exchange, session.Document.Id,
+                exchange, session.Id,
                 Token(exchange, Participants.Monitor(exchange.Caller), grant, LiveKitTokens.HostLife));
         });
 
-    private static Stored<LiveSession> TakeSeat(Exchange exchange, Stored<LiveSession> session)
+    private static Decision<LiveSession> TakeSeat(State<LiveSession>? found, Caller caller, DateTimeOffset now)
     {
+        var session = found ?? throw LiveStreamErrors.NotFound();
         session.RequireLive();
-        if (exchange.Caller.Owns(session.Body.HostId))
+        if (caller.Owns(session.Body.HostId))
         {
-            return session;
+            return Decision.Keep(session);
         }
 
-        var identity = Participants.ViewerIdentity(exchange.Caller);
-        var attendance = session.Body.Attendance.Reserve(identity, session.Body.EffectiveLimit, exchange.Now)
-            ?? throw LiveStreamErrors.Full(session.Body.EffectiveLimit);
-        return session.With(session.Body with { Attendance = attendance });
+        var limit = session.Body.EffectiveLimit;
+        var attendance = session.Body.Attendance.Reserve(Participants.ViewerIdentity(caller), limit, now)
+            ?? throw LiveStreamErrors.Full(limit);
+        return Decision.To(session with { Body = session.Body with { Attendance = attendance } });
     }
 
     private string Token(Exchange exchange, Participant who, VideoGrant grant, TimeSpan life) =>

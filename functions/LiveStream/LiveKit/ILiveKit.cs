@@ -55,4 +55,66 @@ public sealed record Egress(string Id, string Status, string? HlsUrl)
 
     /// <summary>Whether it has come to its end, well or not.</summary>
     internal bool IsOver => Stage == _course.Length;
+
+    /// <summary>
+    /// Reads LiveKit's EgressInfo, from answers and from webhooks. While an egress runs its live playlist counts,
+    /// afterwards the whole one.
+    /// </summary>
+    internal static Egress Read(ProtoMessage info)
+    {
+        var status = info.Text("status") is { Length: > 0 } named ? named : "EGRESS_STARTING";
+        var egress = new Egress(info.Text("egress_id"), status, null);
+        var playlists = info.Messages("segment_results").FirstOrDefault();
+        var (live, whole) = (playlists.Text("live_playlist_location"), playlists.Text("playlist_location"));
+        string[] byRank = egress.IsOver ? [whole, live] : [live, whole];
+        return egress with { HlsUrl = Array.Find(byRank, url => url.Length > 0) };
+    }
+}
+
+/// <summary>What went wrong with LiveKit.</summary>
+public enum LiveKitFailure
+{
+    /// <summary>It does not answer, or says that it cannot now. What was asked may have happened or not.</summary>
+    Unavailable,
+
+    /// <summary>It answered no; nothing happened.</summary>
+    Refused,
+}
+
+/// <summary>LiveKit did not do what it was asked.</summary>
+public sealed class LiveKitException : Exception
+{
+    /// <summary>A failure with LiveKit's word for it.</summary>
+    /// <param name="kind">Whether it may have happened.</param>
+    /// <param name="code">The Twirp code, such as <c>not_found</c>, or <c>timeout</c>, or <c>unreachable</c>.</param>
+    /// <param name="innerException">What led to it, or null.</param>
+    public LiveKitException(LiveKitFailure kind, string code, Exception? innerException = null)
+        : base($"LiveKit: {code}", innerException)
+    {
+        Kind = kind;
+        Code = code;
+    }
+
+    /// <inheritdoc/>
+    public LiveKitException()
+    {
+    }
+
+    /// <inheritdoc/>
+    public LiveKitException(string message)
+        : base(message)
+    {
+    }
+
+    /// <inheritdoc/>
+    public LiveKitException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+
+    /// <summary>Whether it may have happened.</summary>
+    public LiveKitFailure Kind { get; }
+
+    /// <summary>LiveKit's word for it.</summary>
+    public string Code { get; } = "unknown";
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Sessions.LiveStream;
@@ -67,7 +68,7 @@ public sealed class LiveKitServer(TwirpClient twirp) : ILiveKit
     {
         var running = await twirp.Call(
             "Egress/ListEgress", new(room, Active: true), _json.ListEgressRequest, _egresses, cancellation);
-        var found = running.Messages("items").Select(EgressInfo.Read).FirstOrDefault(egress => !egress.IsOver);
+        var found = running.Messages("items").Select(Egress.Read).FirstOrDefault(egress => !egress.IsOver);
         if (found is not null)
         {
             return found;
@@ -75,7 +76,7 @@ public sealed class LiveKitServer(TwirpClient twirp) : ILiveKit
 
         var hls = new SegmentedFileOutput(
             "HLS_PROTOCOL", $"{room}/segment", $"{room}/index.m3u8", $"{room}/live.m3u8", SegmentDuration: 4);
-        return EgressInfo.Read(await twirp.Call(
+        return Egress.Read(await twirp.Call(
             "Egress/StartRoomCompositeEgress", new(room, "speaker", [hls]), _json.StartRoomCompositeEgressRequest,
             _egresses, cancellation));
     }
@@ -108,3 +109,39 @@ public sealed class LiveKitServer(TwirpClient twirp) : ILiveKit
         }
     }
 }
+
+internal sealed record CreateRoomRequest(string Name, int EmptyTimeout, int DepartureTimeout);
+
+internal sealed record DeleteRoomRequest(string Room);
+
+internal sealed record SendDataRequest(string Room, byte[] Data, string Kind, string Topic);
+
+internal sealed record CreateIngressRequest(
+    string InputType, string Name, string RoomName, string ParticipantIdentity, string ParticipantName);
+
+internal sealed record ListIngressRequest(string? RoomName, string? IngressId);
+
+internal sealed record DeleteIngressRequest(string IngressId);
+
+internal sealed record ListEgressRequest(string RoomName, bool Active);
+
+internal sealed record StartRoomCompositeEgressRequest(
+    string RoomName, string Layout, IReadOnlyList<SegmentedFileOutput> SegmentOutputs);
+
+internal sealed record SegmentedFileOutput(
+    string Protocol, string FilenamePrefix, string PlaylistName, string LivePlaylistName, int SegmentDuration);
+
+/// <summary>What is sent to LiveKit, and the claims of its tokens: lowerCamelCase, without what is null.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(LiveKitClaims))]
+[JsonSerializable(typeof(CreateRoomRequest))]
+[JsonSerializable(typeof(DeleteRoomRequest))]
+[JsonSerializable(typeof(SendDataRequest))]
+[JsonSerializable(typeof(CreateIngressRequest))]
+[JsonSerializable(typeof(ListIngressRequest))]
+[JsonSerializable(typeof(DeleteIngressRequest))]
+[JsonSerializable(typeof(ListEgressRequest))]
+[JsonSerializable(typeof(StartRoomCompositeEgressRequest))]
+internal sealed partial class LiveKitJson : JsonSerializerContext;

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Sessions.Engine;
 using Sessions.Http;
+using Sessions.Lifecycle;
 using Sessions.Storage;
 
 namespace Sessions.LiveStream;
@@ -9,7 +11,13 @@ namespace Sessions.LiveStream;
 /// Presets. TenByte's specification has their schemas but no paths; these follow its rooms. All hosts of an account
 /// share them.
 /// </summary>
-public sealed class PresetFunctions(LiveStreamSurface surface, IDocumentStore store)
+public sealed class PresetFunctions(
+    LiveStreamSurface surface,
+    PresetKind presets,
+    LiveStreamReader reader,
+    Changes changes,
+    IDocumentStore store,
+    IIdSource ids)
 {
     private static readonly LiveStreamJson _wire = LiveStreamJson.Wire;
 
@@ -21,10 +29,9 @@ public sealed class PresetFunctions(LiveStreamSurface surface, IDocumentStore st
         {
             exchange.Caller.RequireHost();
             var wanted = PageRequest.Read(exchange.Request.Query);
-            var list = new ListQuery(Ids.Partition(exchange.Account), PresetDocuments.Kind.Name, 1);
-            var page = await store.ReadPage(list, wanted, exchange.Aborted);
-            var presets = page.Documents.Select(preset => Resource(exchange, PresetDocuments.Kind.Open(preset)!));
-            var data = new PresetList([.. presets], page.Total, wanted.Page, wanted.Limit);
+            var page = await store.ReadPage(exchange, presets, wanted);
+            var data = new PresetList(
+                [.. page.Items.Select(preset => Resource(exchange, preset))], page.Total, wanted.Page, wanted.Limit);
             return LiveStreamSurface.Reply(exchange, StatusCodes.Status200OK, data, _wire.EnvelopePresetList);
         });
 
@@ -36,9 +43,13 @@ public sealed class PresetFunctions(LiveStreamSurface surface, IDocumentStore st
         {
             exchange.Caller.RequireHost();
             var preset = PresetFields.Create(await Fields.Read(exchange), exchange.Caller);
-            var document = PresetDocuments.New(exchange, preset) with { RequestHash = await exchange.RequestHash() };
-            var created = await store.Create(document, [], exchange.Aborted);
-            return Show(exchange, StatusCodes.Status201Created, created.Document);
+            var partition = Ids.Partition(exchange.Account);
+            return Show(exchange, StatusCodes.Status201Created, await changes.Create(
+                await exchange.Command(),
+                presets,
+                partition,
+                now => Decision.To(presets.New(partition, Ids.New(ids, exchange.Account), preset, now)),
+                create => create.WithMadeBefore(store, exchange, "preset")));
         });
 
     /// <summary>Fetches a preset.</summary>
@@ -48,8 +59,8 @@ public sealed class PresetFunctions(LiveStreamSurface surface, IDocumentStore st
         surface.Run(request, async exchange =>
         {
             exchange.Caller.RequireHost();
-            var read = await store.Read(Ids.Partition(exchange.Account), Ids.Read(exchange).Text(), exchange.Aborted);
-            return Show(exchange, StatusCodes.Status200OK, read.OrNull());
+            var found = await reader.Find(exchange, presets, Ids.Read(exchange).Text(), exchange.Now);
+            return Show(exchange, StatusCodes.Status200OK, found ?? throw LiveStreamErrors.NotFound());
         });
 
     /// <summary>Changes what the body names of a preset. Sessions keep the preset that they were made with.</summary>
@@ -59,16 +70,11 @@ public sealed class PresetFunctions(LiveStreamSurface surface, IDocumentStore st
         surface.Run(request, async exchange =>
         {
             var fields = await Fields.Read(exchange);
-            var changed = await Change(exchange, preset =>
-            {
-                var document = preset.Document with
-                {
-                    Lifetime = preset.Document.Lifetime with { UpdatedAt = exchange.Now },
-                    Body = PresetDocuments.Kind.Seal(PresetFields.Update(preset.Body, fields)),
-                };
-                return new([new Write.Replace(document)], document);
-            });
-            return Show(exchange, StatusCodes.Status200OK, changed.Value with { ETag = changed.Commit.ETags[0] });
+            exchange.Caller.RequireHost();
+            return Show(exchange, StatusCodes.Status200OK, await changes.Change(
+                await exchange.Command(), PlaceOf(exchange), (preset, now) => preset is null
+                    ? throw LiveStreamErrors.NotFound()
+                    : Decision.To(preset.To(PresetFields.Update(preset.Body, fields), now))));
         });
 
     /// <summary>Deletes a preset.</summary>
@@ -77,30 +83,21 @@ public sealed class PresetFunctions(LiveStreamSurface surface, IDocumentStore st
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "presets/{id}")] HttpRequest request) =>
         surface.Run(request, async exchange =>
         {
-            await Change(exchange, preset =>
-                new([new Write.Delete(preset.Document.Id, preset.Document.ETag)], preset.Document));
+            exchange.Caller.RequireHost();
+            await changes.Remove(await exchange.Command(), PlaceOf(exchange), (preset, _) => preset is null
+                ? throw LiveStreamErrors.NotFound()
+                : Decision.Remove(preset));
             return LiveStreamSurface.Reply(
                 exchange, StatusCodes.Status200OK, new Deleted(Ids.Read(exchange)), _wire.EnvelopeDeleted);
         });
 
-    private ValueTask<Changed<Document>> Change(Exchange exchange, Func<Stored<Preset>, Change<Document>> decide)
-    {
-        exchange.Caller.RequireHost();
-        return store.Change(Ids.Partition(exchange.Account), Ids.Read(exchange).Text(), document =>
-        {
-            var preset = PresetDocuments.Kind.Open(document) ?? throw LiveStreamErrors.NotFound();
-            exchange.Request.RequireMatch(preset.Version);
-            return decide(preset);
-        }, exchange.Aborted);
-    }
+    private Place<Preset> PlaceOf(Exchange exchange) =>
+        presets.At(Ids.Partition(exchange.Account), Ids.Read(exchange).Text());
 
-    private static PresetResource Resource(Exchange exchange, Stored<Preset> preset) =>
-        PresetResource.Of(PresetDocuments.Copy(preset), exchange.Account);
+    private static PresetResource Resource(Exchange exchange, State<Preset> preset) =>
+        PresetResource.Of(PresetKind.Copy(preset), exchange.Account);
 
-    private static Answer Show(Exchange exchange, int status, Document? document)
-    {
-        var preset = PresetDocuments.Kind.Open(document) ?? throw LiveStreamErrors.NotFound();
-        return LiveStreamSurface.Reply(exchange, status, Resource(exchange, preset), _wire.EnvelopePresetResource)
-            .WithVersion(preset.Version);
-    }
+    private static Answer Show(Exchange exchange, int status, State<Preset> preset) => LiveStreamSurface
+        .Reply(exchange, status, Resource(exchange, preset), _wire.EnvelopePresetResource)
+        .WithVersion(preset.Version);
 }

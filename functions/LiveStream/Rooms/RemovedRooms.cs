@@ -1,53 +1,32 @@
+using Sessions.Engine;
 using Sessions.Storage;
 
 namespace Sessions.LiveStream;
+
+/// <summary>A room that was deleted.</summary>
+/// <param name="RoomId">Which one.</param>
+public sealed record RemovedRoom(Guid RoomId);
 
 /// <summary>
 /// Removes what a deleted room leaves behind: its sessions may be many, and one delete cannot carry them all. A note
 /// takes the room's place until the timer has emptied it.
 /// </summary>
-public sealed class RemovedRooms(IDocumentStore store, TimeProvider time) : IDueHandler
+public sealed class RemovedRoomKind(Changes changes)
+    : Kind<RemovedRoom>("live-stream/removed-room", LiveStreamStorageJson.Default.RemovedRoom), IDueKind
 {
-    // Two writes each.
+    // Two documents each.
     private const int BatchSize = 50;
 
-    private static readonly DocumentKind<RemovedRoom> _kind =
-        new("live-stream/removed-room", LiveStreamStorageJson.Default.RemovedRoom);
+    /// <summary>The note that a room is to be emptied.</summary>
+    internal State<RemovedRoom> Of(State<Room> room, DateTimeOffset now) =>
+        New(room.Partition, $"removed.{room.Id}", new(Guid.ParseExact(room.Id, "D")), now) with { DueAt = now };
 
     /// <inheritdoc/>
-    public string Kind => _kind.Name;
-
-    /// <summary>The writes that delete a room.</summary>
-    internal static IReadOnlyList<Write> WritesFor(Document room, DateTimeOffset now)
+    public async ValueTask<Decision> WhenDue(Document document, DateTimeOffset now, CancellationToken cancellation)
     {
-        var note = room with
-        {
-            Id = $"removed.{room.Id}",
-            Kind = _kind.Name,
-            DueAt = now,
-            RequestHash = null,
-            ETag = "",
-            Body = _kind.Seal(new(Guid.ParseExact(room.Id, "D"))),
-        };
-        return [new Write.Delete(room.Id, room.ETag), new Write.Put(note)];
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<Write>> WhenDue(
-        Document document, DateTimeOffset now, CancellationToken cancellation)
-    {
-        var index = RoomIndex.KindOf(_kind.Open(document)!.Body.RoomId);
-        var list = new ListQuery(document.Partition, index, BatchSize);
-        while ((await store.List(list, cancellation)).OrNull() is { Count: > 0 } some)
-        {
-            var writes = some.SelectMany(entry => RoomIndex.Removal(entry, time.GetUtcNow())).ToList();
-            (await store.Commit(document.Partition, writes, cancellation)).OrFault();
-        }
-
-        return [new Write.Delete(document.Id, document.ETag)];
+        var note = Open(document, now)!;
+        var list = new ListQuery(note.Partition, new RoomEntryKind(note.Body.RoomId).Name, BatchSize);
+        await changes.RemoveAll(list, entry => [RoomEntryKind.SessionOf(entry.Id)], cancellation);
+        return Decision.Remove(note);
     }
 }
-
-/// <summary>A room that was deleted.</summary>
-/// <param name="RoomId">Which one.</param>
-public sealed record RemovedRoom(Guid RoomId);

@@ -1,3 +1,7 @@
+using Sessions.Engine;
+using Sessions.Http;
+using Sessions.Http.Accounts;
+
 namespace Sessions.LiveStream;
 
 /// <summary>What is stored of a room beside its moments.</summary>
@@ -34,3 +38,39 @@ public sealed record RoomAnalytics(GoogleTagManager? GoogleTagManager);
 /// <param name="ContainerId">Such as GTM-XXXXXX, or null.</param>
 /// <param name="Enabled">Whether it counts, or null when that was not said.</param>
 public sealed record GoogleTagManager(string? ContainerId, bool? Enabled);
+
+/// <summary>How rooms are stored. A host's own rooms are a list, too.</summary>
+public sealed class RoomKind() : Kind<Room>("live-stream/room", LiveStreamStorageJson.Default.Room)
+{
+    /// <inheritdoc/>
+    protected override string IndexOf(State<Room> state) => state.Body.Host.Id.Text();
+}
+
+/// <summary>The rules of rooms.</summary>
+internal static class RoomRules
+{
+    /// <summary>The room, which must be there and the caller's.</summary>
+    /// <exception cref="RefusedException">It is not.</exception>
+    public static State<Room> OwnedBy(this State<Room>? room, Caller caller)
+    {
+        var found = room ?? throw LiveStreamErrors.NotFound();
+        caller.RequireOwner(found.Body.Host.Id);
+        return found;
+    }
+
+    /// <summary>The room, taken by a session that goes live.</summary>
+    /// <exception cref="RefusedException">It is not there any more, or another session has it.</exception>
+    public static State<Room> TakenBy(this State<Room>? room, Guid session, DateTimeOffset now)
+    {
+        var found = room ?? throw LiveStreamErrors.NotFound();
+        return found.Body.ActiveSessionId is not { } active || active == session
+            ? found.To(found.Body with { ActiveSessionId = session }, now)
+            : throw LiveStreamErrors.RoomIsLive();
+    }
+
+    /// <summary>The room, let go by a session that has it; nothing when that does not have it any more.</summary>
+    public static IEnumerable<State<Room>> LetGoBy(this State<Room>? room, string session, DateTimeOffset now) =>
+        room?.Body.ActiveSessionId?.Text() == session
+            ? [room.To(room.Body with { ActiveSessionId = null }, now)]
+            : [];
+}

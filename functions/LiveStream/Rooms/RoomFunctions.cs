@@ -1,12 +1,21 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Sessions.Engine;
 using Sessions.Http;
+using Sessions.Lifecycle;
 using Sessions.Storage;
 
 namespace Sessions.LiveStream;
 
 /// <summary>Rooms. Source: https://docs.tenbyte.io/api-reference/rooms</summary>
-public sealed class RoomFunctions(LiveStreamSurface surface, RoomDirectory rooms, IDocumentStore store)
+public sealed class RoomFunctions(
+    LiveStreamSurface surface,
+    RoomKind rooms,
+    RemovedRoomKind removed,
+    LiveStreamReader reader,
+    Changes changes,
+    IDocumentStore store,
+    IIdSource ids)
 {
     private static readonly LiveStreamJson _wire = LiveStreamJson.Wire;
 
@@ -14,14 +23,13 @@ public sealed class RoomFunctions(LiveStreamSurface surface, RoomDirectory rooms
     [Function("LiveStream_ListRooms")]
     public Task<IResult> List(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "rooms")] HttpRequest request) =>
-        surface.RunPublic(request, exchange => Page(exchange, ListOf(exchange)));
+        surface.RunPublic(request, exchange => Page(exchange, host: null));
 
     /// <summary>Lists the caller's own rooms, newest first.</summary>
     [Function("LiveStream_ListMyRooms")]
     public Task<IResult> ListMine(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "rooms/my")] HttpRequest request) =>
-        surface.Run(
-            request, exchange => Page(exchange, ListOf(exchange) with { Status = exchange.Caller.Id().Text() }));
+        surface.Run(request, exchange => Page(exchange, exchange.Caller.Id()));
 
     /// <summary>Creates a room, which is the caller's.</summary>
     [Function("LiveStream_CreateRoom")]
@@ -31,23 +39,23 @@ public sealed class RoomFunctions(LiveStreamSurface surface, RoomDirectory rooms
         {
             exchange.Caller.RequireHost();
             var room = RoomFields.Create(await Fields.Read(exchange), exchange.Caller);
-            var document = RoomDocuments.New(exchange, room) with { RequestHash = await exchange.RequestHash() };
-            var created = await store.Create(document, [], exchange.Aborted);
-            var stored = RoomDocuments.Kind.Open(created.Document) ?? throw LiveStreamErrors.NotFound();
-            var resource = new CreatedRoom(RoomResource.Of(stored, exchange.Caller));
+            var partition = Ids.Partition(exchange.Account);
+            var made = await changes.Create(
+                await exchange.Command(),
+                rooms,
+                partition,
+                now => Decision.To(rooms.New(partition, Ids.New(ids, exchange.Account), room, now)),
+                create => create.WithMadeBefore(store, exchange, "room"));
+            var resource = new CreatedRoom(RoomResource.Of(made, exchange.Caller));
             return LiveStreamSurface.Reply(exchange, StatusCodes.Status201Created, resource, _wire.EnvelopeCreatedRoom)
-                .WithVersion(stored.Version);
+                .WithVersion(made.Version);
         });
 
     /// <summary>Fetches a room. Public.</summary>
     [Function("LiveStream_FetchRoom")]
     public Task<IResult> Fetch(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "rooms/{id:regex(^(?!my$))}")] HttpRequest request) =>
-        surface.RunPublic(request, async exchange =>
-        {
-            var read = await store.Read(Ids.Partition(exchange.Account), Ids.Read(exchange).Text(), exchange.Aborted);
-            return Show(exchange, RoomDocuments.Kind.Open(read.OrNull()) ?? throw LiveStreamErrors.NotFound());
-        });
+        surface.RunPublic(request, async exchange => Show(exchange, await reader.Room(exchange, exchange.Now)));
 
     /// <summary>Changes what the body names of a room.</summary>
     [Function("LiveStream_UpdateRoom")]
@@ -56,13 +64,13 @@ public sealed class RoomFunctions(LiveStreamSurface surface, RoomDirectory rooms
         surface.Run(request, async exchange =>
         {
             var fields = await Fields.Read(exchange);
-            var changed = await Change(exchange, room =>
+            var place = PlaceOf(exchange);
+            exchange.Caller.RequireHost();
+            return Show(exchange, await changes.Change(await exchange.Command(), place, (found, now) =>
             {
-                var document = room.Document.With(RoomFields.Update(room.Body, fields), exchange.Now);
-                return new([new Write.Replace(document)], document);
-            });
-            var updated = changed.Value with { ETag = changed.Commit.ETags[0] };
-            return Show(exchange, RoomDocuments.Kind.Open(updated)!);
+                var room = found.OwnedBy(exchange.Caller);
+                return Decision.To(room.To(RoomFields.Update(room.Body, fields), now));
+            }));
         });
 
     /// <summary>Deletes a room, and in the minute after it the sessions of it.</summary>
@@ -71,41 +79,32 @@ public sealed class RoomFunctions(LiveStreamSurface surface, RoomDirectory rooms
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "rooms/{id}")] HttpRequest request) =>
         surface.Run(request, async exchange =>
         {
-            await Change(exchange, room => room.Body.ActiveSessionId is null
-                ? new(RemovedRooms.WritesFor(room.Document, exchange.Now), room.Document)
-                : throw LiveStreamErrors.RoomIsLive());
+            var place = PlaceOf(exchange);
+            exchange.Caller.RequireHost();
+            await changes.Remove(await exchange.Command(), place, (found, now) =>
+            {
+                var room = found.OwnedBy(exchange.Caller);
+                return room.Body.ActiveSessionId is null
+                    ? Decision.Remove(room).And(removed.Of(room, now))
+                    : throw LiveStreamErrors.RoomIsLive();
+            });
             return LiveStreamSurface.Reply(
                 exchange, StatusCodes.Status200OK, new Deleted(Ids.Read(exchange)), _wire.EnvelopeDeleted);
         });
 
-    private async ValueTask<Changed<Document>> Change(Exchange exchange, Func<Stored<Room>, Change<Document>> decide)
-    {
-        var id = Ids.Read(exchange);
-        exchange.Caller.RequireHost();
-        var changed = await store.Change(Ids.Partition(exchange.Account), id.Text(), document =>
-        {
-            var room = RoomDocuments.Kind.Open(document) ?? throw LiveStreamErrors.NotFound();
-            exchange.Caller.RequireOwner(room.Body.Host.Id);
-            exchange.Request.RequireMatch(room.Version);
-            return decide(room);
-        }, exchange.Aborted);
-        rooms.Forget(Ids.Partition(exchange.Account), id);
-        return changed;
-    }
+    private Place<Room> PlaceOf(Exchange exchange) =>
+        rooms.At(Ids.Partition(exchange.Account), Ids.Read(exchange).Text());
 
-    private async ValueTask<IResult> Page(Exchange exchange, ListQuery list)
+    private async ValueTask<IResult> Page(Exchange exchange, Guid? host)
     {
-        var request = PageRequest.Read(exchange.Request.Query);
-        var page = await store.ReadPage(list, request, exchange.Aborted);
-        var resources = page.Documents.Select(room => RoomResource.Of(RoomDocuments.Kind.Open(room)!, exchange.Caller));
-        var data = new RoomList([.. resources], page.Total, request.Page, request.Limit);
+        var wanted = PageRequest.Read(exchange.Request.Query);
+        var page = await store.ReadPage(exchange, rooms, wanted, host?.Text());
+        var resources = page.Items.Select(room => RoomResource.Of(room, exchange.Caller));
+        var data = new RoomList([.. resources], page.Total, wanted.Page, wanted.Limit);
         return LiveStreamSurface.Reply(exchange, StatusCodes.Status200OK, data, _wire.EnvelopeRoomList);
     }
 
-    private static ListQuery ListOf(Exchange exchange) =>
-        new(Ids.Partition(exchange.Account), RoomDocuments.Kind.Name, 1);
-
-    private static Answer Show(Exchange exchange, Stored<Room> room) => LiveStreamSurface
+    private static Answer Show(Exchange exchange, State<Room> room) => LiveStreamSurface
         .Reply(exchange, StatusCodes.Status200OK, RoomResource.Of(room, exchange.Caller), _wire.EnvelopeRoomResource)
         .WithVersion(room.Version);
 }

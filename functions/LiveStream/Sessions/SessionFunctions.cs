@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Sessions.Engine;
 using Sessions.Http;
+using Sessions.Lifecycle;
 using Sessions.Storage;
 
 namespace Sessions.LiveStream;
@@ -8,10 +10,13 @@ namespace Sessions.LiveStream;
 /// <summary>Sessions. Source: https://docs.tenbyte.io/api-reference/sessions</summary>
 public sealed class SessionFunctions(
     LiveStreamSurface surface,
-    SessionDocuments documents,
-    SessionChanges changes,
+    LiveSessionKind sessions,
+    PresetKind presets,
+    LiveStreamReader reader,
     SessionReplies replies,
-    IDocumentStore store)
+    Changes changes,
+    IDocumentStore store,
+    IIdSource ids)
 {
     /// <summary>Creates a session in a room, scheduled.</summary>
     [Function("LiveStream_CreateSession")]
@@ -20,16 +25,21 @@ public sealed class SessionFunctions(
         surface.Run(request, async exchange =>
         {
             var wanted = NewSession.Read(await Fields.Read(exchange));
-            var session = await Compose(exchange, wanted);
-            var (document, beside) = documents.New(
-                exchange, session, SessionRules.Schedule(wanted.ScheduledStartTime, exchange.Now));
-            var created = await store.Create(
-                document with { RequestHash = await exchange.RequestHash() }, beside, exchange.Aborted);
-            var stored = documents.Open(created.Document, exchange.Now) ?? throw LiveStreamErrors.NotFound();
-            var reply = new CreatedSession(await replies.Resource(exchange, stored));
+            var partition = Ids.Partition(exchange.Account);
+            var create = new Subject<LiveSession, LiveSession>(
+                sessions, partition, now => Compose(exchange, wanted, now));
+            var made = await changes.Change(
+                await exchange.Command(),
+                create.WithMadeBefore(store, exchange, "session"),
+                (composed, now) => Decision.To(sessions.New(
+                    partition,
+                    Ids.New(ids, exchange.Account),
+                    composed,
+                    SessionRules.Schedule(wanted.ScheduledStartTime, now))));
+            var reply = new CreatedSession(await replies.Resource(exchange, made));
             return LiveStreamSurface
                 .Reply(exchange, StatusCodes.Status201Created, reply, LiveStreamJson.Wire.EnvelopeCreatedSession)
-                .WithVersion(stored.Version);
+                .WithVersion(made.Version);
         });
 
     /// <summary>Fetches a session. Public.</summary>
@@ -37,7 +47,8 @@ public sealed class SessionFunctions(
     public Task<IResult> Fetch(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "sessions/{id:regex(^(?!live$|stats$))}")]
         HttpRequest request) =>
-        surface.RunPublic(request, async exchange => await replies.Show(exchange, await changes.Find(exchange)));
+        surface.RunPublic(
+            request, async exchange => await replies.Show(exchange, await reader.Session(exchange, exchange.Now)));
 
     /// <summary>Deletes a session that is neither live nor starting.</summary>
     [Function("LiveStream_DeleteSession")]
@@ -45,14 +56,12 @@ public sealed class SessionFunctions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "sessions/{id}")] HttpRequest request) =>
         surface.Run(request, async exchange =>
         {
-            var name = SessionName.Of(exchange);
-            await store.Change(name.Partition, name.Id, document =>
+            await changes.Remove(await exchange.Command(), sessions.Of(exchange), (found, _) =>
             {
-                var session = documents.Open(document, exchange.Now) ?? throw LiveStreamErrors.NotFound();
-                RequireChangeable(exchange, session);
-                RequireLetGo(session);
-                return new Change<Stored<LiveSession>>(SessionDocuments.Delete(session, exchange.Now), session);
-            }, exchange.Aborted);
+                var session = found.OwnedBy(exchange.Caller);
+                session.RequireLetGo();
+                return Decision.Remove(session);
+            });
             return LiveStreamSurface.Reply(
                 exchange, StatusCodes.Status200OK, new Deleted(Ids.Read(exchange)),
                 LiveStreamJson.Wire.EnvelopeDeleted);
@@ -66,7 +75,7 @@ public sealed class SessionFunctions(
         surface.Run(request, async exchange =>
         {
             var start = RescheduleFields.Read(await Fields.Read(exchange));
-            return await Change(exchange, session => session.Reschedule(start, exchange.Now));
+            return await Change(exchange, (session, now) => session.Reschedule(start, now));
         });
 
     /// <summary>Changes what the session has instead of its preset.</summary>
@@ -77,24 +86,22 @@ public sealed class SessionFunctions(
         {
             var fields = await Fields.Read(exchange);
             return await Change(
-                exchange, session => session.Set(SettingsFields.Apply(session.Body, fields), exchange.Now));
+                exchange, (session, now) => session.Set(SettingsFields.Apply(session.Body, fields), now));
         });
 
-    private async ValueTask<LiveSession> Compose(Exchange exchange, NewSession wanted)
+    // What a new session takes over from its room and its preset; later changes of these do not reach it.
+    private async ValueTask<LiveSession> Compose(Exchange exchange, NewSession wanted, DateTimeOffset now)
     {
-        var (partition, roomId) = (Ids.Partition(exchange.Account), Ids.Read(exchange));
+        var roomId = Ids.Read(exchange);
         exchange.Caller.RequireHost();
-        var read = await store.Read(partition, roomId.Text(), exchange.Aborted);
-        var room = RoomDocuments.Kind.Open(read.OrNull()) ?? throw LiveStreamErrors.NotFound();
-        exchange.Caller.RequireOwner(room.Body.Host.Id);
-        var preset = PresetDocuments.Kind.Open(
-            (await store.Read(partition, wanted.PresetId.Text(), exchange.Aborted)).OrNull())
+        var room = (await reader.Room(exchange, now)).OwnedBy(exchange.Caller);
+        var preset = await reader.Find(exchange, presets, wanted.PresetId.Text(), now)
             ?? throw LiveStreamErrors.Invalid([new("preset_id", "validation_exists", "There is no such preset.")]);
         return new()
         {
             RoomId = roomId,
             HostId = room.Body.Host.Id,
-            Preset = PresetDocuments.Copy(preset),
+            Preset = PresetKind.Copy(preset),
             Title = wanted.Title,
             Description = wanted.Description,
             Mode = wanted.Mode ?? (preset.Body.Type == SessionMode.Rtmp ? SessionMode.Rtmp : SessionMode.Webcam),
@@ -102,32 +109,9 @@ public sealed class SessionFunctions(
         };
     }
 
-    private async ValueTask<IResult> Change(Exchange exchange, Func<Stored<LiveSession>, Stored<LiveSession>> decide)
-    {
-        var changed = await changes.Change(SessionName.Of(exchange), exchange.Now, session =>
-        {
-            RequireChangeable(exchange, session);
-            return decide(session);
-        }, exchange.Aborted);
-        return await replies.Show(exchange, changed);
-    }
-
-    private static void RequireChangeable(Exchange exchange, Stored<LiveSession> session)
-    {
-        exchange.Caller.RequireOwner(session.Body.HostId);
-        exchange.Request.RequireMatch(session.Version);
-    }
-
-    private static void RequireLetGo(Stored<LiveSession> session)
-    {
-        if (session.IsLive())
-        {
-            throw LiveStreamErrors.RoomIsLive();
-        }
-
-        if (session.Body.Starting is not null || session.Body.Leftovers is not null)
-        {
-            throw LiveStreamErrors.StillTidying();
-        }
-    }
+    private async ValueTask<IResult> Change(
+        Exchange exchange, Func<State<LiveSession>, DateTimeOffset, State<LiveSession>> next) =>
+        await replies.Show(exchange, await changes.Change(
+            await exchange.Command(), sessions.Of(exchange), (found, now) =>
+                Decision.To(next(found.OwnedBy(exchange.Caller), now))));
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Sessions.Engine;
 using Sessions.Http;
 using Sessions.Storage;
 
@@ -7,7 +8,11 @@ namespace Sessions.LiveStream;
 
 /// <summary>Lists of sessions. Source: https://docs.tenbyte.io/api-reference/sessions</summary>
 public sealed class SessionListFunctions(
-    LiveStreamSurface surface, SessionDocuments documents, SessionReplies replies, IDocumentStore store)
+    LiveStreamSurface surface,
+    LiveSessionKind sessions,
+    LiveStreamReader reader,
+    SessionReplies replies,
+    IDocumentStore store)
 {
     /// <summary>Lists the account's sessions, newest first. Public.</summary>
     [Function("LiveStream_ListSessions")]
@@ -40,30 +45,25 @@ public sealed class SessionListFunctions(
         surface.Run(request, async exchange =>
         {
             var wanted = PageRequest.Read(exchange.Request.Query);
-            var (partition, id) = (Ids.Partition(exchange.Account), Ids.Read(exchange));
-            var room = RoomDocuments.Kind.Open((await store.Read(partition, id.Text(), exchange.Aborted)).OrNull());
-            exchange.Caller.RequireOwner((room ?? throw LiveStreamErrors.NotFound()).Body.Host.Id);
-            var page = await store.ReadPage(new(partition, RoomIndex.KindOf(id), 1), wanted, exchange.Aborted);
-            var sessions = await Task.WhenAll(page.Documents.Select(async entry =>
-                (await store.Read(partition, RoomIndex.SessionOf(entry), exchange.Aborted)).OrNull()));
-            return await replies.Show(exchange, wanted, page.Total, Open(exchange, sessions));
+            var room = (await reader.Room(exchange, exchange.Now)).OwnedBy(exchange.Caller);
+            var entries = new RoomEntryKind(Guid.ParseExact(room.Id, "D"));
+            var page = await store.ReadPage(exchange, entries, wanted);
+            var found = await Task.WhenAll(page.Items.Select(async entry => await reader.Find(
+                exchange, sessions, RoomEntryKind.SessionOf(entry.Id), exchange.Now)));
+            return await replies.Show(exchange, wanted, page.Total, [.. found.OfType<State<LiveSession>>()]);
         });
 
     private async ValueTask<IResult> Page(Exchange exchange, string? status)
     {
         var wanted = PageRequest.Read(exchange.Request.Query);
-        var list = new ListQuery(Ids.Partition(exchange.Account), SessionDocuments.KindName, 1) { Status = status };
-        var page = await store.ReadPage(list, wanted, exchange.Aborted);
-        return await replies.Show(exchange, wanted, page.Total, Open(exchange, page.Documents));
+        var page = await store.ReadPage(exchange, sessions, wanted, status);
+        return await replies.Show(exchange, wanted, page.Total, page.Items);
     }
-
-    private List<Stored<LiveSession>> Open(Exchange exchange, IEnumerable<Document?> found) =>
-        [.. found.Select(document => documents.Open(document, exchange.Now)).OfType<Stored<LiveSession>>()];
 
     private async Task<long> Count(Exchange exchange, string? status)
     {
         // A live or ended session is due for other reasons than that it has expired.
-        var query = new CountQuery(Ids.Partition(exchange.Account), SessionDocuments.KindName)
+        var query = new CountQuery(Ids.Partition(exchange.Account), sessions.Name)
         {
             Status = status,
             WithDue = status is not SessionStatus.Scheduled,

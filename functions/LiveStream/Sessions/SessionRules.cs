@@ -1,5 +1,7 @@
+using Sessions.Engine;
+using Sessions.Http;
+using Sessions.Http.Accounts;
 using Sessions.Lifecycle;
-using Sessions.Storage;
 
 namespace Sessions.LiveStream;
 
@@ -22,97 +24,124 @@ internal static class SessionRules
         DateExpiry = ExpiryOf(start, now),
     };
 
-    /// <summary>The session with another time to begin. A time in the past is the caller's, and means now.</summary>
-    public static Stored<LiveSession> Reschedule(
-        this Stored<LiveSession> session, DateTimeOffset start, DateTimeOffset now)
+    /// <summary>The session, which must be there and the caller's.</summary>
+    /// <exception cref="RefusedException">It is not.</exception>
+    public static State<LiveSession> OwnedBy(this State<LiveSession>? session, Caller caller)
     {
-        RequireScheduled(session);
-        return session.With(
-            session.Body with { ScheduledStartTime = start },
-            session.Document.Lifetime with { UpdatedAt = now, DateExpiry = ExpiryOf(start, now) });
+        var found = session ?? throw LiveStreamErrors.NotFound();
+        caller.RequireOwner(found.Body.HostId);
+        return found;
     }
 
+    /// <summary>The session with another time to begin. A time in the past is the caller's, and means now.</summary>
+    public static State<LiveSession> Reschedule(
+        this State<LiveSession> session, DateTimeOffset start, DateTimeOffset now) =>
+        session.Lifetime.Status == SessionStatus.Scheduled
+            ? session with
+            {
+                Body = session.Body with { ScheduledStartTime = start },
+                Lifetime = session.Lifetime with { UpdatedAt = now, DateExpiry = ExpiryOf(start, now) },
+            }
+            : throw LiveStreamErrors.NotScheduled(session.Lifetime.Status);
+
     /// <summary>The session with other settings, while it is not over.</summary>
-    public static Stored<LiveSession> Set(this Stored<LiveSession> session, LiveSession body, DateTimeOffset now) =>
-        session.Document.Lifetime.Open
-            ? session.With(body, session.Document.Lifetime with { UpdatedAt = now })
-            : throw LiveStreamErrors.SessionOver(session.Document.Lifetime.Status);
+    public static State<LiveSession> Set(this State<LiveSession> session, LiveSession body, DateTimeOffset now) =>
+        session.Lifetime.Open ? session.To(body, now) : throw LiveStreamErrors.SessionOver(session.Lifetime.Status);
 
     /// <summary>
     /// The session on its way to live: whoever has this lease, and no other, now talks to LiveKit about it. What an
     /// earlier one that died may have left there is to be looked after.
     /// </summary>
-    public static Stored<LiveSession> Hold(this Stored<LiveSession> session, Guid lease, DateTimeOffset now)
+    public static State<LiveSession> Hold(this State<LiveSession> session, Guid lease, DateTimeOffset now)
     {
         var until = now + StartLife;
-        var (lifetime, body) = (session.Document.Lifetime, session.Body);
+        var (lifetime, body) = (session.Lifetime, session.Body);
         var leftovers = body.Leftovers ?? (body.Starting is null ? null : new Leftovers(until, now));
-        return session.With(
-            body with { Starting = new(lease, until), Leftovers = leftovers },
-            lifetime with { DateExpiry = lifetime.DateExpiry > until ? lifetime.DateExpiry : until });
+        return session with
+        {
+            Body = body with { Starting = new(lease, until), Leftovers = leftovers },
+            Lifetime = lifetime with { DateExpiry = lifetime.DateExpiry > until ? lifetime.DateExpiry : until },
+        };
     }
 
     /// <summary>Whether somebody talks to LiveKit about it right now.</summary>
-    public static bool IsHeld(this Stored<LiveSession> session, DateTimeOffset now) =>
+    public static bool IsHeld(this State<LiveSession> session, DateTimeOffset now) =>
         session.Body.Starting?.Until > now;
 
     /// <summary>The session, live.</summary>
-    public static Stored<LiveSession> GoLive(
-        this Stored<LiveSession> session, string liveKitRoom, Ingress ingress, DateTimeOffset now) => session.With(
-            session.Body with { Starting = null, LiveKitRoom = liveKitRoom, Ingress = ingress },
-            session.Document.Lifetime with
+    public static State<LiveSession> GoLive(
+        this State<LiveSession> session, string liveKitRoom, Ingress ingress, DateTimeOffset now) => session with
+        {
+            Body = session.Body with { Starting = null, LiveKitRoom = liveKitRoom, Ingress = ingress },
+            Lifetime = session.Lifetime with
             {
                 Status = SessionStatus.Live, StartedAt = now, UpdatedAt = now, DateExpiry = null,
-            });
+            },
+        };
 
     /// <summary>The session after a start that failed; LiveKit is looked after if it may hold something.</summary>
-    public static Stored<LiveSession> GiveUpStart(
-        this Stored<LiveSession> session, Leftovers? leftovers, DateTimeOffset now) => session.With(
-            session.Body with { Starting = null, Leftovers = leftovers },
-            session.Document.Lifetime with { UpdatedAt = now });
+    public static State<LiveSession> GiveUpStart(
+        this State<LiveSession> session, Leftovers? leftovers, DateTimeOffset now) =>
+        session.To(session.Body with { Starting = null, Leftovers = leftovers }, now);
 
     /// <summary>The session, over. LiveKit is looked after until it has let go.</summary>
-    public static Stored<LiveSession> End(this Stored<LiveSession> session, string reason, DateTimeOffset now) =>
-        session.With(
-            session.Body with
+    public static State<LiveSession> End(this State<LiveSession> session, string reason, DateTimeOffset now) =>
+        session with
+        {
+            Body = session.Body with
             {
                 Starting = null,
                 Leftovers = new(now + LeftoverRules.FirstPause, now),
                 Attendance = session.Body.Attendance.Over(),
                 StartingHls = null,
             },
-            session.Document.Lifetime.Close(SessionStatus.Ended, reason, now));
-
-    /// <summary>The session of this body and lifetime, under its own version.</summary>
-    public static Stored<LiveSession> With(
-        this Stored<LiveSession> session, LiveSession body, Lifetime? lifetime = null) =>
-        session with
-        {
-            Body = body,
-            Document = session.Document with { Lifetime = lifetime ?? session.Document.Lifetime },
+            Lifetime = session.Lifetime.Close(SessionStatus.Ended, reason, now),
         };
 
     /// <summary>Whether it is live.</summary>
-    public static bool IsLive(this Stored<LiveSession> session) =>
-        session.Document.Lifetime.Status == SessionStatus.Live;
+    public static bool IsLive(this State<LiveSession> session) => session.Lifetime.Status == SessionStatus.Live;
 
     /// <summary>Refuses a session that is not live.</summary>
-    public static void RequireLive(this Stored<LiveSession> session)
+    public static void RequireLive(this State<LiveSession> session)
     {
         if (!session.IsLive())
         {
-            throw LiveStreamErrors.NotLive(session.Document.Lifetime.Status);
+            throw LiveStreamErrors.NotLive(session.Lifetime.Status);
         }
     }
 
-    private static void RequireScheduled(Stored<LiveSession> session)
+    /// <summary>Refuses a session that is live, or that LiveKit may still hold something of.</summary>
+    public static void RequireLetGo(this State<LiveSession> session)
     {
-        if (session.Document.Lifetime.Status != SessionStatus.Scheduled)
+        if (session.IsLive())
         {
-            throw LiveStreamErrors.NotScheduled(session.Document.Lifetime.Status);
+            throw LiveStreamErrors.RoomIsLive();
+        }
+
+        if (session.Body.Starting is not null || session.Body.Leftovers is not null)
+        {
+            throw LiveStreamErrors.StillTidying();
         }
     }
 
     private static DateTimeOffset ExpiryOf(DateTimeOffset? start, DateTimeOffset now) =>
         (start > now ? start.Value : now) + Patience;
+}
+
+/// <summary>How often to look after what LiveKit may still hold.</summary>
+internal static class LeftoverRules
+{
+    /// <summary>The pause before the first look; pauses then double, up to an hour.</summary>
+    public static readonly TimeSpan FirstPause = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan _longestPause = TimeSpan.FromHours(1);
+    private static readonly TimeSpan _giveUp = TimeSpan.FromDays(1);
+
+    /// <summary>When to look again after a look that failed; null when a day has passed.</summary>
+    public static Leftovers? Later(Leftovers? before, DateTimeOffset now)
+    {
+        var since = before?.Since ?? now;
+        var pause = TimeSpan.FromTicks(Math.Clamp((now - since).Ticks, FirstPause.Ticks, _longestPause.Ticks));
+        return now - since >= _giveUp ? null : new(now + pause, since);
+    }
 }

@@ -1,6 +1,7 @@
+using Sessions.Engine;
 using Sessions.Http;
+using Sessions.Http.Accounts;
 using Sessions.Lifecycle;
-using Sessions.Storage;
 
 namespace Sessions.LiveStream;
 
@@ -11,7 +12,13 @@ namespace Sessions.LiveStream;
 /// start or the timer does.
 /// </summary>
 public sealed class SessionStart(
-    SessionChanges changes, ILiveKit liveKit, SessionTidying tidying, IIdSource ids, TimeProvider time)
+    LiveSessionKind sessions,
+    LiveStreamReader reader,
+    Changes changes,
+    ILiveKit liveKit,
+    SessionTidying tidying,
+    IIdSource ids,
+    TimeProvider time)
 {
     // From here on a start goes to its end, whether or not its client waits for the answer.
     private static readonly CancellationToken _toTheEnd = CancellationToken.None;
@@ -19,84 +26,94 @@ public sealed class SessionStart(
     private static readonly TimeSpan _glance = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(15);
 
-    /// <summary>The session of the call's route, live.</summary>
+    /// <summary>The session of the path, live.</summary>
     /// <exception cref="RefusedException">
     /// It is another host's, is over, its room is live with another session, or LiveKit failed.
     /// </exception>
-    public async ValueTask<Stored<LiveSession>> Run(Exchange exchange)
+    public async ValueTask<State<LiveSession>> Run(Exchange exchange)
     {
-        var name = SessionName.Of(exchange);
+        var place = sessions.Of(exchange);
         var lease = ids.Next();
-        var begun = await changes.ChangeWithRoom(
-            name, exchange.Now, (session, room) => Begin(exchange, session, room, lease), exchange.Aborted);
+        var begun = await changes.Change(
+            new(exchange.Now, exchange.Aborted),
+            sessions.InRoom(place, exchange.Aborted),
+            (seen, now) => Begin(seen, exchange.Caller, lease, now));
         return begun.IsLive() ? begun
-            : begun.Body.Starting?.Id == lease ? await GoLive(exchange, name, begun)
+            : begun.Body.Starting?.Id == lease ? await GoLive(exchange, place, begun)
             : await Await(exchange);
     }
 
-    private static SessionDecision Begin(Exchange exchange, Stored<LiveSession> session, Stored<Room>? room, Guid lease)
+    private static Decision<LiveSession> Begin(SessionInRoom seen, Caller caller, Guid lease, DateTimeOffset now)
     {
-        exchange.Caller.RequireOwner(session.Body.HostId);
-        if (session.IsLive() || session.IsHeld(exchange.Now))
+        var session = seen.Session.OwnedBy(caller);
+        if (session.IsLive() || session.IsHeld(now))
         {
-            return new(session, []);
+            return Decision.Keep(session);
         }
 
-        if (!session.Document.Lifetime.Open)
-        {
-            throw LiveStreamErrors.SessionOver(session.Document.Lifetime.Status);
-        }
-
-        var id = Guid.ParseExact(session.Document.Id, "D");
-        var free = (room ?? throw LiveStreamErrors.NotFound()).Body.ActiveSessionId is not { } active || active == id;
-        var taken = room.Document.With(room.Body with { ActiveSessionId = id }, exchange.Now);
-        return free
-            ? new(session.Hold(lease, exchange.Now), [new Write.Replace(taken)])
-            : throw LiveStreamErrors.RoomIsLive();
+        return session.Lifetime.Open
+            ? Decision.To(session.Hold(lease, now)).And(seen.Room.TakenBy(Guid.ParseExact(session.Id, "D"), now))
+            : throw LiveStreamErrors.SessionOver(session.Lifetime.Status);
     }
 
-    private async ValueTask<Stored<LiveSession>> GoLive(
-        Exchange exchange, SessionName name, Stored<LiveSession> session)
+    private async ValueTask<State<LiveSession>> GoLive(
+        Exchange exchange, Place<LiveSession> place, State<LiveSession> session)
     {
         var lease = session.Body.Starting!.Id;
         try
         {
             if (session.Body.Leftovers is not null)
             {
-                await liveKit.Tidy(name.Id, keep: null, _toTheEnd);
+                await liveKit.Tidy(place.Id, keep: null, _toTheEnd);
             }
 
-            var room = await liveKit.CreateRoom(name.Id, _toTheEnd);
+            var room = await liveKit.CreateRoom(place.Id, _toTheEnd);
             var host = exchange.Caller.Name ?? exchange.Caller.Subject;
-            var ingress = await liveKit.CreateIngress(new(name.Id, session.Body.IsRtmp, host), _toTheEnd);
-            return await Note(name, lease, room, ingress);
+            var ingress = await liveKit.CreateIngress(new(place.Id, session.Body.IsRtmp, host), _toTheEnd);
+            return await Note(place, lease, room, ingress);
         }
         catch (LiveKitException failure)
         {
-            await tidying.GiveUp(name, lease, failure);
+            await GiveUp(place, lease, failure);
             throw;
         }
     }
 
-    private async ValueTask<Stored<LiveSession>> Note(SessionName name, Guid lease, string room, Ingress ingress)
+    private async ValueTask<State<LiveSession>> Note(
+        Place<LiveSession> place, Guid lease, string room, Ingress ingress)
     {
-        var now = time.GetUtcNow();
-        var noted = await changes.Change(
-            name, now,
-            session => session.Body.Starting?.Id == lease ? session.GoLive(room, ingress, now) : session, _toTheEnd);
-        return noted.Body.Ingress == ingress
-            ? noted
-            : throw LiveStreamErrors.StartFailed();
+        var noted = await changes.Change(new(time.GetUtcNow(), _toTheEnd), place, (found, now) =>
+        {
+            var session = found ?? throw LiveStreamErrors.NotFound();
+            return session.Body.Starting?.Id == lease
+                ? Decision.To(session.GoLive(room, ingress, now))
+                : Decision.Keep(session);
+        });
+        return noted.Body.Ingress == ingress ? noted : throw LiveStreamErrors.StartFailed();
+    }
+
+    // The session is as before, and its room is free.
+    private async ValueTask GiveUp(Place<LiveSession> place, Guid lease, LiveKitException failure)
+    {
+        // What was not answered may still happen after the tidying: it is looked for again.
+        var isClean = await tidying.Try(place.Id, keep: null) && failure.Kind == LiveKitFailure.Refused;
+        await changes.Change(
+            new(time.GetUtcNow(), _toTheEnd), sessions.InRoom(place, _toTheEnd), (seen, now) =>
+                seen.Session.Body.Starting?.Id == lease
+                    ? Decision
+                        .To(seen.Session.GiveUpStart(isClean ? null : new(now + LeftoverRules.FirstPause, now), now))
+                        .And(seen.Room.LetGoBy(place.Id, now))
+                    : Decision.Keep(seen.Session));
     }
 
     // Another request is at it, maybe in another process: looks until that one is done.
-    private async ValueTask<Stored<LiveSession>> Await(Exchange exchange)
+    private async ValueTask<State<LiveSession>> Await(Exchange exchange)
     {
         var until = exchange.Now + _patience;
-        do
+        for (var now = exchange.Now; now < until; now = time.GetUtcNow())
         {
             await Task.Delay(_glance, time, exchange.Aborted);
-            var session = await changes.Find(exchange);
+            var session = await reader.Session(exchange, time.GetUtcNow());
             if (session.IsLive())
             {
                 return session;
@@ -107,7 +124,6 @@ public sealed class SessionStart(
                 throw LiveStreamErrors.StartFailed();
             }
         }
-        while (time.GetUtcNow() < until);
 
         throw LiveStreamErrors.UnderWay();
     }

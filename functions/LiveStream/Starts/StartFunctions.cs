@@ -1,16 +1,18 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Sessions.Engine;
 using Sessions.Http;
+using Sessions.Http.Accounts;
 using Sessions.Lifecycle;
-using Sessions.Storage;
 
 namespace Sessions.LiveStream;
 
-/// <summary>From scheduled to live, and to the end.</summary>
+/// <summary>From scheduled to live, and to the end. Both are one by nature, however often they are asked for.</summary>
 public sealed class StartFunctions(
     LiveStreamSurface surface,
+    LiveSessionKind sessions,
     SessionStart start,
-    SessionChanges changes,
+    Changes changes,
     SessionTidying tidying,
     SessionReplies replies,
     LiveKitTokens tokens)
@@ -33,29 +35,28 @@ public sealed class StartFunctions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/{id}/end")] HttpRequest request) =>
         surface.Run(request, async exchange =>
         {
-            var name = SessionName.Of(exchange);
-            var ended = await changes.ChangeWithRoom(
-                name, exchange.Now, (session, room) => End(exchange, session, room), exchange.Aborted);
-            return await replies.Show(exchange, await tidying.AfterEnd(name, ended));
+            var ended = await changes.Change(
+                new(exchange.Now, exchange.Aborted),
+                sessions.InRoom(sessions.Of(exchange), exchange.Aborted),
+                (seen, now) => End(seen, exchange.Caller, now));
+            return await replies.Show(exchange, await tidying.AfterEnd(ended));
         });
 
-    private static SessionDecision End(Exchange exchange, Stored<LiveSession> session, Stored<Room>? room)
+    private static Decision<LiveSession> End(SessionInRoom seen, Caller caller, DateTimeOffset now)
     {
-        exchange.Caller.RequireOwner(session.Body.HostId);
-        if (session.Document.Lifetime.Status == SessionStatus.Ended)
+        var session = seen.Session.OwnedBy(caller);
+        if (session.Lifetime.Status == SessionStatus.Ended)
         {
-            return new(session, []);
+            return Decision.Keep(session);
         }
 
         session.RequireLive();
-        return new(
-            session.End(CloseReasons.Api, exchange.Now), RoomDocuments.Release(
-                room, session.Document.Id, exchange.Now));
+        return Decision.To(session.End(CloseReasons.Api, now)).And(seen.Room.LetGoBy(session.Id, now));
     }
 
-    private async ValueTask<IResult> Show(Exchange exchange, Stored<LiveSession> session)
+    private async ValueTask<IResult> Show(Exchange exchange, State<LiveSession> session)
     {
-        var grant = Participants.HostGrant(session.Document.Id, session.Body);
+        var grant = Participants.HostGrant(session.Id, session.Body);
         var token = tokens.Join(Participants.Host(exchange.Caller), grant, exchange.Now, LiveKitTokens.HostLife);
         var resource = StartResource.Of(await replies.Resource(exchange, session), token, session.Body);
         return LiveStreamSurface

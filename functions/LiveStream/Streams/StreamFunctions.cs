@@ -7,7 +7,7 @@ namespace Sessions.LiveStream;
 
 /// <summary>What goes on in a live session's stream.</summary>
 public sealed class StreamFunctions(
-    LiveStreamSurface surface, SessionChanges changes, HlsEgress hls, ILiveKit liveKit)
+    LiveStreamSurface surface, LiveStreamReader reader, HlsEgress hls, ILiveKit liveKit)
 {
     private static readonly LiveStreamJson _wire = LiveStreamJson.Wire;
 
@@ -46,11 +46,11 @@ public sealed class StreamFunctions(
         HttpRequest request) =>
         surface.Run(request, async exchange =>
         {
-            var session = await changes.Find(exchange);
+            var session = await reader.Session(exchange, exchange.Now);
             var body = session.Body;
             var ingress = session.IsLive() ? await liveKit.IngressStatus(body.Ingress!.Id, exchange.Aborted) : null;
             var health = new StreamHealth(
-                session.Document.Lifetime.Status,
+                session.Lifetime.Status,
                 ingress ?? body.IngressNews?.Status,
                 body.Egress?.Status,
                 body.Egress?.HlsUrl,
@@ -64,12 +64,12 @@ public sealed class StreamFunctions(
         var fields = await Fields.Read(exchange);
         var enabled = fields.Flag("enabled");
         fields.Check();
-        var session = await changes.Find(exchange);
+        var session = await reader.Session(exchange, exchange.Now);
         exchange.Caller.RequireOwner(session.Body.HostId);
         session.RequireLive();
         var message = new HostState(topic, enabled);
         await liveKit.Broadcast(
-            session.Document.Id, topic, JsonSerializer.SerializeToUtf8Bytes(message, _wire.HostState),
+            session.Id, topic, JsonSerializer.SerializeToUtf8Bytes(message, _wire.HostState),
             exchange.Aborted);
         return LiveStreamSurface.Reply(exchange, StatusCodes.Status200OK, message, _wire.EnvelopeHostState);
     }

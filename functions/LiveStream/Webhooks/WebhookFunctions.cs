@@ -1,7 +1,9 @@
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Sessions.Engine;
 using Sessions.Http;
-using Sessions.Storage;
+using Sessions.Http.Accounts;
 
 namespace Sessions.LiveStream;
 
@@ -9,7 +11,8 @@ namespace Sessions.LiveStream;
 public sealed class WebhookFunctions
 {
     private readonly LiveStreamSurface _surface;
-    private readonly SessionChanges _changes;
+    private readonly LiveSessionKind _sessions;
+    private readonly Changes _changes;
     private readonly SessionTidying _tidying;
     private readonly AccountTags _accounts;
     private readonly LiveKitDoor _door;
@@ -17,12 +20,13 @@ public sealed class WebhookFunctions
     /// <summary>The function, behind a door that only LiveKit has the key of.</summary>
     public WebhookFunctions(
         LiveStreamSurface surface,
-        SessionChanges changes,
+        LiveSessionKind sessions,
+        Changes changes,
         SessionTidying tidying,
         AccountTags accounts,
         LiveKitTokens tokens)
     {
-        (_surface, _changes, _tidying, _accounts) = (surface, changes, tidying, accounts);
+        (_surface, _sessions, _changes, _tidying, _accounts) = (surface, sessions, changes, tidying, accounts);
         _door = new(surface, tokens);
     }
 
@@ -36,20 +40,27 @@ public sealed class WebhookFunctions
             var told = WebhookEvent.Read(new(await exchange.Json(LiveStreamJson.Wire.JsonElement)));
             if (Guid.TryParseExact(told.Room, "D", out var id) && _accounts.Of(id) is { } account)
             {
-                await Apply(new(Ids.Partition(account), id.Text()), told, exchange);
+                await Apply(told, _sessions.At(Ids.Partition(account), id.Text()), exchange);
             }
 
             return Answer.Empty(StatusCodes.Status200OK);
         });
 
-    private async ValueTask Apply(SessionName name, WebhookEvent told, Exchange exchange)
+    private async ValueTask Apply(WebhookEvent told, Place<LiveSession> place, Exchange exchange)
     {
+        var command = new Command(exchange.Now, exchange.Aborted);
         try
         {
-            var session = await Change(name, told, exchange);
             if (told.Name == WebhookRules.RoomFinished)
             {
-                await _tidying.AfterEnd(name, session);
+                await _tidying.AfterEnd(await _changes.Change(
+                    command, _sessions.InRoom(place, exchange.Aborted), (seen, now) => WebhookRules.Finish(
+                        seen, told, now)));
+            }
+            else
+            {
+                await _changes.Change(command, place, (session, now) => WebhookRules.Apply(
+                    session ?? throw LiveStreamErrors.NotFound(), told, now));
             }
         }
         catch (RefusedException gone) when (gone.Refusal.Kind == RefusalKind.NotFound)
@@ -57,15 +68,39 @@ public sealed class WebhookFunctions
             // Deleted meanwhile, or another service's room with a UUID for a name.
         }
     }
+}
 
-    private ValueTask<Stored<LiveSession>> Change(SessionName name, WebhookEvent told, Exchange exchange) =>
-        told.Name == WebhookRules.RoomFinished
-            ? _changes.ChangeWithRoom(
-                name,
-                exchange.Now,
-                (session, room) => session.Apply(told, exchange.Now) is var after && ReferenceEquals(after, session)
-                    ? new(session, [])
-                    : new(after, RoomDocuments.Release(room, name.Id, exchange.Now)),
-                exchange.Aborted)
-            : _changes.Change(name, exchange.Now, session => session.Apply(told, exchange.Now), exchange.Aborted);
+/// <summary>
+/// Lets LiveKit in: its webhooks carry a token, without the word Bearer, that it has signed with the API secret and
+/// that holds the SHA-256 of the body.
+/// </summary>
+internal sealed class LiveKitDoor(LiveStreamSurface surface, LiveKitTokens tokens) : ISurface
+{
+    private static readonly Account _liveKit = new("livekit", "", "LiveKit", new SigningKey(""));
+
+    public string Name => surface.Name;
+
+    public int BodyLimit => 256 * 1024;
+
+    public bool Owns(PathString path) => surface.Owns(path);
+
+    public IResult Refuse(HttpRequest request, Refusal refusal) => surface.Refuse(request, refusal);
+
+    public async ValueTask<Caller> Authenticate(HttpRequest request, DateTimeOffset now)
+    {
+        var header = request.Headers.Authorization.ToString();
+        var token = await tokens.Check(AuthorizationHeader.Bearer(request) ?? header, now)
+            ?? throw LiveStreamErrors.BadWebhook("Sign the webhook with the key of LiveKit__ApiKey.");
+        return new(_liveKit) { Subject = token.TryGetClaim("sha256", out var digest) ? digest.Value : "" };
+    }
+
+    /// <summary>Refuses a body that is not the one that was signed.</summary>
+    public static async ValueTask RequireSigned(Exchange exchange)
+    {
+        var digest = Convert.ToBase64String(SHA256.HashData((await exchange.Body()).Span));
+        if (digest != exchange.Caller.Subject)
+        {
+            throw LiveStreamErrors.BadWebhook("The body is not the one that the token was signed for.");
+        }
+    }
 }

@@ -1,4 +1,4 @@
-using Sessions.Storage;
+using Sessions.Engine;
 
 namespace Sessions.LiveStream;
 
@@ -10,9 +10,10 @@ internal static class WebhookRules
 
     private const string Standard = "STANDARD";
 
-    /// <summary>The session after the event; the very same when it changes nothing.</summary>
-    public static Stored<LiveSession> Apply(
-        this Stored<LiveSession> session, WebhookEvent told, DateTimeOffset now) => told.Name switch
+    /// <summary>The session after an event of what goes on in its room.</summary>
+    public static Decision<LiveSession> Apply(State<LiveSession> session, WebhookEvent told, DateTimeOffset now)
+    {
+        var after = told.Name switch
         {
             "participant_joined" => session.Attended(told, (attendance, who) => attendance.Joined(who)),
             "participant_left" or "participant_connection_aborted" =>
@@ -20,12 +21,22 @@ internal static class WebhookRules
             "egress_started" or "egress_updated" or "egress_ended" => session.Sent(told),
             "ingress_started" => session.Fed(told, "ENDPOINT_PUBLISHING"),
             "ingress_ended" => session.Fed(told, "ENDPOINT_INACTIVE"),
-            RoomFinished when session.IsLive() && session.IsIn(told) => session.End(RoomFinished, now),
             _ => session,
         };
+        return ReferenceEquals(after, session) ? Decision.Keep(session) : Decision.To(after);
+    }
 
-    private static Stored<LiveSession> Attended(
-        this Stored<LiveSession> session, WebhookEvent told, Func<Attendance, Presence, Attendance> move)
+    /// <summary>The session after the end of its LiveKit room.</summary>
+    public static Decision<LiveSession> Finish(SessionInRoom seen, WebhookEvent told, DateTimeOffset now)
+    {
+        var session = seen.Session;
+        return session.IsLive() && session.IsIn(told)
+            ? Decision.To(session.End(RoomFinished, now)).And(seen.Room.LetGoBy(session.Id, now))
+            : Decision.Keep(session);
+    }
+
+    private static State<LiveSession> Attended(
+        this State<LiveSession> session, WebhookEvent told, Func<Attendance, Presence, Attendance> move)
     {
         var participant = told.Message.Message("participant");
         var who = new Presence(participant.Text("sid"), participant.Text("identity"));
@@ -37,7 +48,7 @@ internal static class WebhookRules
         var attendance = move(session.Body.Attendance, who);
         return ReferenceEquals(attendance, session.Body.Attendance)
             ? session
-            : session.With(session.Body with { Attendance = attendance });
+            : session with { Body = session.Body with { Attendance = attendance } };
     }
 
     // Recorders, agents and the like are in the room, too, but nobody watches there.
@@ -48,13 +59,13 @@ internal static class WebhookRules
         && Participants.IsViewer(participant.Text("identity"));
 
     // An earlier room of the same name, of a start that failed, tells of its end when the session may be live.
-    private static bool IsIn(this Stored<LiveSession> session, WebhookEvent told) =>
+    private static bool IsIn(this State<LiveSession> session, WebhookEvent told) =>
         told.Message.Message("room").Text("sid") is var sid
         && (sid.Length == 0 || session.Body.LiveKitRoom is not { Length: > 0 } own || own == sid);
 
-    private static Stored<LiveSession> Sent(this Stored<LiveSession> session, WebhookEvent told)
+    private static State<LiveSession> Sent(this State<LiveSession> session, WebhookEvent told)
     {
-        var egress = EgressInfo.Read(told.Message.Message("egress_info"));
+        var egress = Egress.Read(told.Message.Message("egress_info"));
         var before = session.Body.Egress;
         if (egress.Id.Length == 0 || (before is not null && before.Id != egress.Id && !before.IsOver))
         {
@@ -65,15 +76,40 @@ internal static class WebhookRules
         var after = same?.Stage > egress.Stage
             ? same with { HlsUrl = same.HlsUrl ?? egress.HlsUrl }
             : egress with { HlsUrl = egress.HlsUrl ?? same?.HlsUrl };
-        return after == before ? session : session.With(session.Body with { Egress = after });
+        return after == before ? session : session with { Body = session.Body with { Egress = after } };
     }
 
-    private static Stored<LiveSession> Fed(this Stored<LiveSession> session, WebhookEvent told, string status)
+    private static State<LiveSession> Fed(this State<LiveSession> session, WebhookEvent told, string status)
     {
         var isOurs = told.Message.Message("ingress_info").Text("ingress_id") == session.Body.Ingress?.Id;
         var news = new IngressNews(status, told.At);
         return !isOurs || session.Body.IngressNews is { } before && (before.At > told.At || before == news)
             ? session
-            : session.With(session.Body with { IngressNews = news });
+            : session with { Body = session.Body with { IngressNews = news } };
+    }
+}
+
+/// <summary>
+/// What LiveKit tells. Source: https://docs.livekit.io/intro/basics/rooms-participants-tracks/webhooks-events
+/// </summary>
+/// <param name="Name">Such as participant_joined.</param>
+/// <param name="At">When, in Unix seconds.</param>
+/// <param name="Room">The name of the room that it is about; empty for none.</param>
+/// <param name="Message">All of it.</param>
+internal sealed record WebhookEvent(string Name, long At, string Room, ProtoMessage Message)
+{
+    public static WebhookEvent Read(ProtoMessage message)
+    {
+        string[] rooms =
+        [
+            message.Message("room").Text("name"),
+            message.Message("egress_info").Text("room_name"),
+            message.Message("ingress_info").Text("room_name"),
+        ];
+        return new(
+            message.Text("event"),
+            message.Number("created_at"),
+            Array.Find(rooms, room => room.Length > 0) ?? "",
+            message);
     }
 }

@@ -56,6 +56,16 @@ internal sealed class LiveStreamHouse : IAsyncDisposable
     public static async Task<LiveStreamHouse> Build(params (string Key, string Value)[] settings) =>
         new(await SessionsApp.Start(builder => Configure(builder, settings)), null, owns: false);
 
+    /// <summary>Such a house over another store than its own, such as that of another house.</summary>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The house disposes what it is made of.")]
+    public static async Task<LiveStreamHouse> BuildOver(
+        Func<IServiceProvider, IDocumentStore> store, params (string Key, string Value)[] settings) =>
+        new(await SessionsApp.Start(builder =>
+        {
+            Configure(builder, settings);
+            builder.Services.AddSingleton(store);
+        }), null, owns: false);
+
     /// <summary>A house with a LiveKit server; with that and the store of another house, as a second process.</summary>
     [SuppressMessage("Reliability", "CA2000", Justification = "The house disposes what it is made of.")]
     public static async Task<LiveStreamHouse> BuildWithLiveKit(LiveStreamHouse? sharing = null)
@@ -76,16 +86,10 @@ internal sealed class LiveStreamHouse : IAsyncDisposable
     }
 
     /// <summary>Moves the clock on, bit by bit, until the work is done that waits for it.</summary>
-    public async Task MoveUntil(Task work)
-    {
-        while (!work.IsCompleted)
-        {
-            App.Clock.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.WhenAny(work, Task.Delay(1));
-        }
+    public Task MoveUntil(Task work) => MoveUntil(work, TimeSpan.FromMilliseconds(100));
 
-        await work;
-    }
+    /// <summary>Moves the clock on no faster than time goes, for work that has a deadline.</summary>
+    public Task WaitFor(Task work) => MoveUntil(work, TimeSpan.FromMilliseconds(1));
 
     public async ValueTask DisposeAsync()
     {
@@ -94,6 +98,17 @@ internal sealed class LiveStreamHouse : IAsyncDisposable
         {
             await LiveKit.DisposeAsync();
         }
+    }
+
+    private async Task MoveUntil(Task work, TimeSpan step)
+    {
+        while (!work.IsCompleted)
+        {
+            App.Clock.Advance(step);
+            await Task.WhenAny(work, Task.Delay(1));
+        }
+
+        await work;
     }
 
     private static void Configure(WebApplicationBuilder builder, params (string Key, string Value)[] settings)

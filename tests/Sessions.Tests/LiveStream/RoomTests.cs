@@ -164,15 +164,18 @@ public sealed class RoomTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_repeated_create_under_one_idempotency_key_makes_one_room()
+    public async Task A_deleted_room_takes_along_more_sessions_than_one_commit_can_hold()
     {
-        var key = ("Idempotency-Key", "k");
-        var first = (await _house.Alice.Post("/rooms", """{"title": "One"}""", key)).Is(HttpStatusCode.Created);
-        var again = (await _house.Alice.Post("/rooms", """{"title": "One"}""", key)).Is(HttpStatusCode.Created);
+        var room = await _house.Alice.NewRoom();
+        for (var number = 0; number < 120; number++)
+        {
+            await _house.Alice.NewSession(room);
+        }
 
-        Assert.Equal(first.Data.ToJsonString(), again.Data.ToJsonString());
-        (await _house.Alice.Post("/rooms", """{"title": "Two"}""", key))
-            .IsError(HttpStatusCode.UnprocessableEntity, "idempotency_mismatch");
+        (await _house.Alice.Delete(room)).Is(HttpStatusCode.OK);
+        await _house.App.Sweep();
+
+        Assert.Equal(0, (int)(await _house.Alice.Get("/sessions")).Data["total"]!);
     }
 
     private static IEnumerable<string> Titles(ApiReply list) =>

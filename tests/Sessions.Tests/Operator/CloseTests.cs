@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using Sessions.Engine;
 using Sessions.Storage;
 using Sessions.Tests.Support;
 using Sessions.Tests.Surfaces;
@@ -26,21 +27,26 @@ public sealed class CloseTests : IAsyncLifetime
     [Fact]
     public async Task Each_kind_of_session_is_listed_closed_and_stays_closed()
     {
-        foreach (var info in _app.Services.GetServices<ISessionKindInfo>())
+        IEnumerable<(string Name, string Surface)> kinds =
+        [
+            .. _app.Services.GetServices<ISessionKind>().Select(kind => (kind.Name, kind.Surface)),
+            .. _app.Services.GetServices<ISessionKindInfo>().Select(info => (info.Kind, info.Surface)),
+        ];
+        foreach (var (kind, name) in kinds)
         {
-            var surface = SurfaceSamples.All[info.Surface];
+            var surface = SurfaceSamples.All[name];
             await surface.Create(new(_app, surface, Tenant.Acme));
-            var open = await List(info.Kind, "open");
+            var open = await List(kind, "open");
             Assert.NotEmpty(open);
-            Assert.All(open, session => Assert.Equal(info.Surface, (string)session["surface"]!));
+            Assert.All(open, session => Assert.Equal(name, (string)session["surface"]!));
             foreach (var session in open)
             {
                 await Close((string)session["id"]!);
             }
 
             await _app.Sweep();
-            Assert.Empty(await List(info.Kind, "open"));
-            Assert.Equal(Ids(open), Ids(await List(info.Kind, "closed")));
+            Assert.Empty(await List(kind, "open"));
+            Assert.Equal(Ids(open), Ids(await List(kind, "closed")));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Sessions.Engine;
 using Sessions.Storage;
 using Sessions.Tests.Support;
 using Sessions.Tests.TwilioProxy;
@@ -184,8 +185,17 @@ public sealed class OperatorTests : IAsyncLifetime
             "twilio-proxy/deleted-service", "twilio-proxy/session-remains", "conversation/log",
             "camara-webrtc/registration", "camara-webrtc/subscription", "live-stream/removed-room",
         ];
-        var due = _app.Services.GetServices<IDueHandler>().Select(handler => handler.Kind);
-        var known = _app.Services.GetServices<ISessionKindInfo>().Select(info => info.Kind);
+        var services = _app.Services;
+        IEnumerable<string> due =
+        [
+            .. services.GetServices<IDueKind>().Select(kind => kind.Name),
+            .. services.GetServices<IDueHandler>().Select(handler => handler.Kind),
+        ];
+        IEnumerable<string> known =
+        [
+            .. services.GetServices<ISessionKind>().Select(kind => kind.Name),
+            .. services.GetServices<ISessionKindInfo>().Select(info => info.Kind),
+        ];
         Expect.None(due.Except(known).Except(noSessions));
     }
 

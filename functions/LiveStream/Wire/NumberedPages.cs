@@ -1,5 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Sessions.Engine;
+using Sessions.Http;
 using Sessions.Storage;
 
 namespace Sessions.LiveStream;
@@ -46,8 +48,9 @@ internal sealed record PageRequest(int Page, int Limit)
     }
 }
 
-/// <summary>A page of documents, and how many there are in all.</summary>
-internal sealed record PageOf(IReadOnlyList<Document> Documents, long Total);
+/// <summary>A page, and how many there are on all pages.</summary>
+internal sealed record PageOf<T>(IReadOnlyList<State<T>> Items, long Total)
+    where T : class;
 
 /// <summary>Reads lists by page number over a store that reads on from a place.</summary>
 internal static class NumberedPages
@@ -55,30 +58,41 @@ internal static class NumberedPages
     private const int Chunk = 1000;
 
     /// <summary>
-    /// Reads a page: one call for each thousand entries up to its end, and one to count unless the list ended there.
+    /// Reads a page, newest first: one call for each thousand entries up to its end, and one to count unless the list
+    /// ended there.
     /// </summary>
-    public static async ValueTask<PageOf> ReadPage(
-        this IDocumentStore store, ListQuery list, PageRequest page, CancellationToken cancellation)
+    /// <param name="store">The store.</param>
+    /// <param name="exchange">Whose account is looked at, and at which moment.</param>
+    /// <param name="kind">What is listed.</param>
+    /// <param name="page">Which page.</param>
+    /// <param name="index">What the list is narrowed down by; null for all.</param>
+    public static async ValueTask<PageOf<T>> ReadPage<T>(
+        this IDocumentStore store, Exchange exchange, Kind<T> kind, PageRequest page, string? index = null)
+        where T : class
     {
+        var partition = Ids.Partition(exchange.Account);
         var skip = (page.Page - 1) * page.Limit;
         var end = skip + page.Limit;
         List<Document> read = [];
         while (read.Count < end)
         {
-            var query = list with { Limit = Math.Min(Chunk, end - read.Count), After = PositionOf(read) };
-            var chunk = (await store.List(query, cancellation)).OrNull()!;
+            var query = new ListQuery(partition, kind.Name, Math.Min(Chunk, end - read.Count))
+            {
+                Status = index,
+                After = read is [.., var last] ? new(last.Lifetime.CreatedAt, last.Id) : null,
+            };
+            var chunk = (await store.List(query, exchange.Aborted)).OrNull()!;
             read.AddRange(chunk);
             if (chunk.Count < query.Limit)
             {
-                return new([.. read.Skip(skip)], read.Count);
+                return new(Open(), read.Count);
             }
         }
 
-        var all = new CountQuery(list.Partition, list.Kind) { Status = list.Status };
-        var count = (await store.Count(all, cancellation)).OrNull()!;
-        return new([.. read.Skip(skip)], Math.Max(count.Value, end));
-    }
+        var all = new CountQuery(partition, kind.Name) { Status = index };
+        var count = (await store.Count(all, exchange.Aborted)).OrNull()!;
+        return new(Open(), Math.Max(count.Value, end));
 
-    private static ListPosition? PositionOf(List<Document> read) =>
-        read is [.., var last] ? new(last.Lifetime.CreatedAt, last.Id) : null;
+        IReadOnlyList<State<T>> Open() => [.. read.Skip(skip).Select(found => kind.Open(found, exchange.Now)!)];
+    }
 }

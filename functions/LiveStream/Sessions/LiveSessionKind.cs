@@ -1,0 +1,101 @@
+using Sessions.Engine;
+using Sessions.Http;
+using Sessions.Lifecycle;
+using Sessions.Storage;
+
+namespace Sessions.LiveStream;
+
+/// <summary>A session and the room that it is in; null when that is gone.</summary>
+internal sealed record SessionInRoom(State<LiveSession> Session, State<Room>? Room);
+
+/// <summary>
+/// How sessions are stored and how they end: a live one as by its host, and one that has not begun never will. The
+/// timer takes back from LiveKit what it held there.
+/// </summary>
+public sealed class LiveSessionKind(RetentionSettings retention, RoomKind rooms, Reader reader, SessionUpkeep upkeep)
+    : SessionKind<LiveSession>(
+        "live-stream/session", LiveStreamStorageJson.Default.LiveSession, "LiveStream", retention.Closed)
+{
+    /// <summary>Where the session of the path lies. Its id is the name of its LiveKit room, too.</summary>
+    internal Place<LiveSession> Of(Exchange exchange) =>
+        At(Ids.Partition(exchange.Account), Ids.Read(exchange).Text());
+
+    /// <summary>A session and its room, for what changes both.</summary>
+    internal Subject<SessionInRoom, LiveSession> InRoom(Place<LiveSession> place, CancellationToken cancellation) =>
+        new(this, place.Partition, now => Find(place, now, cancellation))
+        {
+            Lane = place.Id,
+            VersionOf = seen => seen.Session.Version,
+        };
+
+    /// <inheritdoc/>
+    public override ValueTask<Decision> WhenDue(
+        Document document, DateTimeOffset now, CancellationToken cancellation) =>
+        upkeep.Settle(Open(document, now)!, now, cancellation);
+
+    /// <inheritdoc/>
+    public override async ValueTask Close(Changes changes, Command command, string partition, string id) =>
+        await changes.Change(command, InRoom(At(partition, id), command.Cancellation), (seen, now) =>
+            seen.Session.Lifetime.Open
+                ? Close(seen.Session, now).And(seen.Room.LetGoBy(id, now))
+                : Decision.Keep(seen.Session));
+
+    /// <inheritdoc/>
+    protected override Decision<LiveSession> Close(State<LiveSession> open, DateTimeOffset now) =>
+        Decision.To(open.End(CloseReasons.Api, now));
+
+    /// <inheritdoc/>
+    protected override string ExpiredStatus(Lifetime lifetime) => SessionStatus.Expired;
+
+    /// <summary>When it expires, when a start has taken too long, or when LiveKit is to be tidied.</summary>
+    protected override DateTimeOffset? DueOf(State<LiveSession> state)
+    {
+        DateTimeOffset?[] moments =
+            [state.Lifetime.ExpiresAt, state.Body.Starting?.Until, state.Body.Leftovers?.At];
+        return moments.Min();
+    }
+
+    /// <inheritdoc/>
+    protected internal override IEnumerable<State> Follows(State<LiveSession> state) =>
+        [new RoomEntryKind(state.Body.RoomId).Of(state)];
+
+    /// <summary>The key of the ingress is for its host, who gets it from a start.</summary>
+    protected internal override LiveSession WithoutSecrets(LiveSession body) => body with { Ingress = null };
+
+    private async ValueTask<SessionInRoom> Find(
+        Place<LiveSession> place, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var session = await reader.Find(this, place.Partition, place.Id, now, cancellation)
+            ?? throw LiveStreamErrors.NotFound();
+        var room = session.Body.RoomId.Text();
+        return new(session, await reader.Find(rooms, place.Partition, room, now, cancellation));
+    }
+}
+
+/// <summary>That a session is in a room. It says no more than its id does.</summary>
+internal sealed record RoomEntry;
+
+/// <summary>
+/// Which sessions a room has: a list has one kind, so each session has an entry beside it whose kind names its room. It
+/// is kept as long as its session.
+/// </summary>
+internal sealed class RoomEntryKind(Guid roomId) : Kind<RoomEntry>(
+    $"live-stream/session-of/{roomId.Text()}", LiveStreamStorageJson.Default.RoomEntry)
+{
+    private const string Suffix = ".of-room";
+
+    /// <summary>The entry of a session.</summary>
+    public State<RoomEntry> Of(State<LiveSession> session) =>
+        New(session.Partition, session.Id + Suffix, new RoomEntry(), session.CreatedAt) with
+        {
+            PurgeAt = session.PurgeAt,
+        };
+
+    /// <summary>The id of an entry's session.</summary>
+    public static string SessionOf(string entryId) => entryId[..^Suffix.Length];
+
+    // Those of one room are one kind: an entry is equal to what it was.
+    public override bool Equals(object? obj) => obj is RoomEntryKind other && other.Name == Name;
+
+    public override int GetHashCode() => Name.GetHashCode(StringComparison.Ordinal);
+}

@@ -1,0 +1,167 @@
+using Microsoft.AspNetCore.Http;
+using Sessions.Engine;
+using Sessions.Http;
+
+namespace Sessions.LiveStream;
+
+/// <summary>The fields of a session's create.</summary>
+internal sealed record NewSession(
+    string Title, string? Description, string? Mode, DateTimeOffset? ScheduledStartTime, Guid PresetId)
+{
+    private const int MaxDescription = 5000;
+
+    public static NewSession Read(Fields given)
+    {
+        var session = new NewSession(
+            given.RequiredText("title", 3, 255),
+            given.Text("description", 0, MaxDescription),
+            given.Word("mode", SessionMode.Webcam, SessionMode.Rtmp),
+            given.Moment("scheduled_start_time"),
+            given.Required("preset_id", given.Id("preset_id")) ?? Guid.Empty);
+        given.Check();
+        return session;
+    }
+}
+
+/// <summary>The fields of a reschedule.</summary>
+internal static class RescheduleFields
+{
+    public static DateTimeOffset Read(Fields given)
+    {
+        var start = given.Required("scheduled_start_time", given.Moment("scheduled_start_time"));
+        given.Check();
+        return start!.Value;
+    }
+}
+
+/// <summary>
+/// The fields of a settings update: what this session has instead of its preset. null gives the preset's value back.
+/// </summary>
+internal static class SettingsFields
+{
+    private const int MaxJoinLimit = 100;
+
+    public static LiveSession Apply(LiveSession session, Fields given)
+    {
+        var changed = session with
+        {
+            ChatEnabled = given.Has("chat_enabled") ? given.Flag("chat_enabled") : session.ChatEnabled,
+            StageEnabled = given.Has("stage_enabled") ? given.Flag("stage_enabled") : session.StageEnabled,
+            MaxJoinLimit = given.Has("max_join_limit")
+                ? given.Whole("max_join_limit", 1, MaxJoinLimit)
+                : session.MaxJoinLimit,
+        };
+        given.Check();
+        return changed;
+    }
+}
+
+/// <summary>A session on the wire. Source: https://docs.tenbyte.io/api-reference/sessions</summary>
+public sealed record SessionResource(
+    Guid Id,
+    Guid RoomId,
+    RoomResource? Room,
+    PresetResource Preset,
+    string Title,
+    string? Description,
+    string Status,
+    string Mode,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? EndedAt,
+    long Duration,
+    DateTimeOffset? ScheduledStartTime,
+    int ViewerCount,
+    int MaxViewers,
+    bool RecordingEnabled,
+    string? HlsUrl,
+    bool? ChatEnabledOverride,
+    bool? StageEnabledOverride,
+    int? MaxJoinLimitOverride,
+    bool EffectiveChatEnabled,
+    bool EffectiveStageEnabled,
+    int EffectiveMaxJoinLimit,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt)
+{
+    internal static SessionResource Of(State<LiveSession> session, State<Room>? room, Exchange exchange)
+    {
+        var (lifetime, body) = (session.Lifetime, session.Body);
+        return new(
+            Id: Guid.ParseExact(session.Id, "D"),
+            RoomId: body.RoomId,
+            Room: RoomOf(session, room, exchange),
+            Preset: PresetResource.Of(body.Preset, exchange.Account),
+            Title: body.Title,
+            Description: body.Description,
+            Status: lifetime.Status,
+            Mode: body.Mode,
+            StartedAt: lifetime.StartedAt,
+            EndedAt: lifetime.EndedAt,
+            Duration: lifetime.StartedAt is { } start
+                ? (long)((lifetime.EndedAt ?? exchange.Now) - start).TotalSeconds
+                : 0,
+            ScheduledStartTime: body.ScheduledStartTime,
+            ViewerCount: body.Attendance.Present.Count,
+            MaxViewers: body.Attendance.MaxViewers,
+            RecordingEnabled: body.Preset.Preset.Has(PresetFlags.RecordingEnabled),
+            HlsUrl: body.Egress?.HlsUrl,
+            ChatEnabledOverride: body.ChatEnabled,
+            StageEnabledOverride: body.StageEnabled,
+            MaxJoinLimitOverride: body.MaxJoinLimit,
+            EffectiveChatEnabled: body.EffectiveChat,
+            EffectiveStageEnabled: body.EffectiveStage,
+            EffectiveMaxJoinLimit: body.EffectiveLimit,
+            CreatedAt: lifetime.CreatedAt,
+            UpdatedAt: lifetime.UpdatedAt);
+    }
+
+    // The room may be some seconds old; whether it is live with this session, the session itself knows.
+    private static RoomResource? RoomOf(State<LiveSession> session, State<Room>? room, Exchange exchange)
+    {
+        if (room is null)
+        {
+            return null;
+        }
+
+        var id = Guid.ParseExact(session.Id, "D");
+        var active = session.IsLive() ? id : room.Body.ActiveSessionId == id ? null : room.Body.ActiveSessionId;
+        return RoomResource.Of(room, exchange.Caller) with { ActiveSessionId = active };
+    }
+}
+
+/// <summary>
+/// The answer to a session's create. Its ingress comes with the start, so there is no rtmp_url and no stream_key yet.
+/// </summary>
+public sealed record CreatedSession(SessionResource Session);
+
+/// <summary>A page of sessions.</summary>
+public sealed record SessionList(IReadOnlyList<SessionResource> Sessions, long Total, int Page, int Limit);
+
+/// <summary>How many sessions an account has.</summary>
+public sealed record Stats(long TotalSessions, long LiveNow, long Scheduled, long Ended);
+
+/// <summary>Shows sessions, each with its room.</summary>
+public sealed class SessionReplies(LiveStreamReader reader)
+{
+    /// <summary>The answer that shows one session.</summary>
+    public async ValueTask<Answer> Show(Exchange exchange, State<LiveSession> session) => LiveStreamSurface
+        .Reply(
+            exchange, StatusCodes.Status200OK, await Resource(exchange, session),
+            LiveStreamJson.Wire.EnvelopeSessionResource)
+        .WithVersion(session.Version);
+
+    /// <summary>The session on the wire.</summary>
+    public async ValueTask<SessionResource> Resource(Exchange exchange, State<LiveSession> session) =>
+        SessionResource.Of(session, (await reader.RoomsOf(exchange, [session]))[session.Body.RoomId], exchange);
+
+    /// <summary>The answer that shows a page of sessions.</summary>
+    internal async ValueTask<IResult> Show(
+        Exchange exchange, PageRequest page, long total, IReadOnlyList<State<LiveSession>> sessions)
+    {
+        var rooms = await reader.RoomsOf(exchange, sessions);
+        var resources = sessions.Select(session => SessionResource.Of(session, rooms[session.Body.RoomId], exchange));
+        var list = new SessionList([.. resources], total, page.Page, page.Limit);
+        return LiveStreamSurface.Reply(
+            exchange, StatusCodes.Status200OK, list, LiveStreamJson.Wire.EnvelopeSessionList);
+    }
+}
