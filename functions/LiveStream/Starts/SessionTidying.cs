@@ -10,10 +10,10 @@ namespace Sessions.LiveStream;
 public sealed partial class SessionTidying(
     Changes changes, ILiveKit liveKit, TimeProvider time, ILogger<SessionTidying> log)
 {
-    /// <summary>After the end of a session.</summary>
+    /// <summary>After the end of a session. One that has not ended is left alone: it needs what it has there.</summary>
     internal async ValueTask<State<LiveSession>> AfterEnd(State<LiveSession> session)
     {
-        if (session.Body.Leftovers is null || !await Try(session.Id, keep: null))
+        if (session.Lifetime.Open || session.Body.Leftovers is null || !await Try(session.Id, keep: null))
         {
             return session;
         }

@@ -124,6 +124,22 @@ public sealed class WebhookTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_end_of_the_room_of_a_start_that_failed_leaves_the_next_start_its_ingress()
+    {
+        _session = await _house.Alice.NewSession();
+        _house.LiveKit.Misbehave("Ingress/CreateIngress", (context, _) =>
+            StubLiveKit.Fail(context, 503, "unavailable"));
+        (await _house.Alice.Post($"{_session}/start")).Is(HttpStatusCode.ServiceUnavailable);
+        _house.LiveKit.Behave();
+        (await _house.Alice.Post($"{_session}/start")).Is(HttpStatusCode.OK);
+
+        await Tell(RoomFinished("RM_earlier"));
+
+        Assert.Equal("live", (string?)(await Session())["status"]);
+        Assert.Contains(_house.LiveKit.Ingresses.Values, ingress => (string?)ingress["room_name"] == _session[10..]);
+    }
+
+    [Fact]
     public async Task An_ingress_that_ends_marks_the_stream_but_not_the_session()
     {
         var ingress = _house.LiveKit.Ingresses.Single().Key;
