@@ -17,6 +17,9 @@ public sealed class RemovedRoomKind(Changes changes)
     // Two documents each.
     private const int BatchSize = 50;
 
+    // A create that has read the room before it went may come to its end after the first look.
+    private static readonly TimeSpan _late = TimeSpan.FromMinutes(1);
+
     /// <summary>The note that a room is to be emptied.</summary>
     internal State<RemovedRoom> Of(State<Room> room, DateTimeOffset now) =>
         New(room.Partition, $"removed.{room.Id}", new(Guid.ParseExact(room.Id, "D")), now) with { DueAt = now };
@@ -27,6 +30,7 @@ public sealed class RemovedRoomKind(Changes changes)
         var note = Open(document, now)!;
         var list = new ListQuery(note.Partition, new RoomEntryKind(note.Body.RoomId).Name, BatchSize);
         await changes.RemoveAll(list, entry => [RoomEntryKind.SessionOf(entry.Id)], cancellation);
-        return Decision.Remove(note);
+        var last = note.CreatedAt + _late;
+        return now < last ? Decision.To(note with { DueAt = last }) : Decision.Remove(note);
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Sessions.Tests.Support;
 
 namespace Sessions.Tests.LiveStream;
@@ -176,6 +177,29 @@ public sealed class RoomTests : IAsyncLifetime
         await _house.App.Sweep();
 
         Assert.Equal(0, (int)(await _house.Alice.Get("/sessions")).Data["total"]!);
+    }
+
+    [Fact]
+    public async Task A_session_that_is_made_while_its_room_is_deleted_goes_with_it()
+    {
+        InterruptedStore? store = null;
+        await using var house = await LiveStreamHouse.BuildOver(
+            services => store = new(services.GetRequiredService<CountingStore>()));
+        var room = await house.Alice.NewRoom();
+        var preset = await house.Alice.NewPreset();
+        store!.BeforeNextCommit = async () =>
+        {
+            (await house.Alice.Delete(room)).Is(HttpStatusCode.OK);
+            await house.App.Sweep();
+        };
+
+        await house.Alice.Post($"{room}/sessions", $$"""{"title": "Late", "preset_id": "{{preset}}"}""");
+        house.App.Clock.Advance(TimeSpan.FromMinutes(1));
+        await house.App.Sweep();
+
+        Assert.Equal(0, (int)(await house.Alice.Get("/sessions")).Data["total"]!);
+        house.App.Clock.Advance(TimeSpan.FromDays(1));
+        Assert.Equal(0, await house.App.Sweep());
     }
 
     private static IEnumerable<string> Titles(ApiReply list) =>
