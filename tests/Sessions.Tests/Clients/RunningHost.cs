@@ -10,6 +10,7 @@ public sealed class RunningHost : IAsyncLifetime
     private const string OtherAccount = "AC00000000000000000000000000000002";
     private const string LiveKitKey = "APItest";
     private const string LiveKitSecret = "livekit-secret";
+    private const string ParticipantKey = "the-key-that-signs-participants-tokens";
     private const string ApiKey = "SK00000000000000000000000000000001";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sessions-clients-");
@@ -20,6 +21,7 @@ public sealed class RunningHost : IAsyncLifetime
         "--urls=http://127.0.0.1:0",
         $"--Sqlite:Path={Path.Combine(_folder.FullName, "sessions.db")}",
         "--Accounts:0:Id=dev", $"--Accounts:0:Sid={Account}", "--Accounts:0:Secrets:0=dev-secret",
+        $"--Accounts:0:ParticipantKey={ParticipantKey}",
         $"--Accounts:0:ApiKeys:0:Sid={ApiKey}", "--Accounts:0:ApiKeys:0:Secret=key-secret",
         .. Token(0, "alice-token", "+17085852753", "*"),
         .. Token(1, "bob-token", "+17085854000", "*"),
@@ -38,6 +40,7 @@ public sealed class RunningHost : IAsyncLifetime
         ["SESSIONS_URL"] = _app.Urls.Single(),
         ["SESSIONS_ACCOUNT_SID"] = Account,
         ["SESSIONS_SECRET"] = "dev-secret",
+        ["SESSIONS_PARTICIPANT_KEY"] = ParticipantKey,
         ["SESSIONS_API_KEY_SID"] = ApiKey,
         ["SESSIONS_API_KEY_SECRET"] = "key-secret",
         ["SESSIONS_OTHER_ACCOUNT_SID"] = OtherAccount,

@@ -66,10 +66,10 @@ test('createParticipant answers 200 with the participant and a token', async () 
   assert.match(result.token, /^[\w-]+\.[\w-]+\.[\w-]+$/);
 });
 
-test('the token is signed with the account\'s secret, as documented', async () => {
+test('the token is signed with the account\'s participant key, as documented', async () => {
   const { result } = await api.createParticipant(account, { publishPermissions: [PublishPermissionEnum.AUDIO] });
   const [header, payload, signature] = result.token.split('.');
-  assert.equal(createHmac('sha256', secret).update(`${header}.${payload}`).digest('base64url'), signature);
+  assert.equal(createHmac('sha256', process.env.SESSIONS_PARTICIPANT_KEY).update(`${header}.${payload}`).digest('base64url'), signature);
   const claims = JSON.parse(Buffer.from(payload, 'base64url'));
   assert.equal(claims.sub, result.participant.id);
   assert.equal(claims.accountId, account);
