@@ -15,6 +15,8 @@ public sealed class Changes
     // What carries a request hash was made before there were records; a key counts for a day, from the upgrade at most.
     private static readonly TimeSpan _hashesCount = TimeSpan.FromHours(24);
 
+    private const int MaxLessons = 16;
+
     private readonly IDocumentStore _store;
     private readonly OutboxBell _outbox;
     private readonly Lanes _lanes;
@@ -115,6 +117,23 @@ public sealed class Changes
         }
     }
 
+    /// <summary>
+    /// Settles a document that is due, as the timer would by now. When somebody else is faster, he does the same.
+    /// </summary>
+    /// <exception cref="StoreFaultException">The store failed.</exception>
+    public async ValueTask Settle(
+        IDueKind kind, string partition, string id, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if ((await _store.Read(partition, id, cancellation)).OrNull() is { } document
+            && document.Kind == kind.Name && document.DueAt <= now)
+        {
+            var draft = new Draft(await kind.WhenDue(document, now, cancellation), null, overOld: false, now);
+            var result = (await _store.Commit(partition, draft.Writes, cancellation)).OrFault();
+            _recent.Forget(partition, draft);
+            _outbox.Ring(result.Outcome is StoreOutcome.Done ? draft.Told : []);
+        }
+    }
+
     private Subject<State<T>?, T> SubjectOf<T>(Command command, Place<T> place)
         where T : class =>
         new(place.Kind, place.Partition, async now => place.Kind.Open(
@@ -136,29 +155,52 @@ public sealed class Changes
         {
             // Who has waited decides by the clock as it is now, or he would prolong what readers saw end.
             var now = isFirst && !waited ? command.Now : Later(command.Now);
-            Decision<T> decision;
-            try
+            for (var lesson = 1; ; lesson++)
             {
-                if (await MadeBefore(command, subject, now) is { } made)
+                var outcome = await Try(command, subject, decide, now);
+                if (outcome is not { IsLesson: true })
                 {
-                    return made;
+                    return outcome;
                 }
 
-                decision = await Decide(command, subject, decide, now);
-            }
-            catch (Exception refused) when (command.Once is not null && refused is not StoreFaultException)
-            {
-                // A rule may refuse a repeat for what the first one did.
-                if (await Repeated(command, subject) is { } repeated)
+                // Who has learnt why asks his rule again at once; who never stops learning waits like everybody.
+                if (lesson == MaxLessons)
                 {
-                    return repeated;
+                    return null;
                 }
 
-                throw;
+                now = Later(command.Now);
             }
-
-            return await Commit(command, subject, decision, now);
         }, command.Cancellation);
+    }
+
+    // Null when somebody else was faster.
+    private async ValueTask<Outcome<T>?> Try<TSeen, T>(
+        Command command, Subject<TSeen, T> subject, Func<TSeen, DateTimeOffset, Decision<T>> decide, DateTimeOffset now)
+        where T : class
+    {
+        Decision<T> decision;
+        try
+        {
+            if (await MadeBefore(command, subject, now) is { } made)
+            {
+                return made;
+            }
+
+            decision = await Decide(command, subject, decide, now);
+        }
+        catch (Exception refused) when (command.Once is not null && refused is not StoreFaultException)
+        {
+            // A rule may refuse a repeat for what the first one did.
+            if (await Repeated(command, subject) is { } repeated)
+            {
+                return repeated;
+            }
+
+            throw;
+        }
+
+        return await Commit(command, subject, decision, now);
     }
 
     private static async ValueTask<Decision<T>> Decide<TSeen, T>(
@@ -188,7 +230,7 @@ public sealed class Changes
 
         var draft = new Draft(decision, record?.Seal(now), again, now);
         var result = (await _store.Commit(subject.Partition, draft.Writes, command.Cancellation)).OrFault();
-        _recent.Forget(subject.Partition, draft.Writes);
+        _recent.Forget(subject.Partition, draft);
         if (result.Outcome is StoreOutcome.Done)
         {
             _outbox.Ring(draft.Told);
@@ -207,6 +249,7 @@ public sealed class Changes
             if (result.Outcome is StoreOutcome.Conflict && subject.Taken is { } taken)
             {
                 await taken(refused, now);
+                return new(null) { IsLesson = true };
             }
         }
 
@@ -262,5 +305,9 @@ public sealed class Changes
 
     /// <summary>What came of a change; nothing to show when what it was about is gone.</summary>
     private sealed record Outcome<T>(State<T>? Shown)
-        where T : class;
+        where T : class
+    {
+        /// <summary>Whether nothing came of it but knowledge, with which the rule may decide otherwise.</summary>
+        public bool IsLesson { get; init; }
+    }
 }

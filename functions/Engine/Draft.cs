@@ -22,6 +22,7 @@ internal sealed class Draft
     {
         _now = now;
         Told = decision.Told;
+        Kinds = [.. decision.Removed.Concat(decision.Written).Select(state => state.SeenAs).Distinct()];
         if (record is not null)
         {
             _writes.Add(overOld ? new Write.Put(record) : new Write.Create(record));
@@ -43,6 +44,9 @@ internal sealed class Draft
 
     /// <summary>The writes of one commit.</summary>
     public IReadOnlyList<Write> Writes => _writes;
+
+    /// <summary>What the things that are changed are seen as; see <see cref="Kind{T}.SeenAs"/>.</summary>
+    public IReadOnlyList<string> Kinds { get; }
 
     /// <summary>The events among them.</summary>
     public IReadOnlyList<OutboxEvent> Told { get; }

@@ -22,6 +22,11 @@ public abstract class Kind<T>(string name, JsonTypeInfo<T> json)
     /// </summary>
     public virtual bool KeepsSecrets => false;
 
+    /// <summary>
+    /// The kind as <see cref="Reader.Recent{T, TView}"/> has it: the same for kinds that are seen together.
+    /// </summary>
+    public virtual string SeenAs => name;
+
     /// <summary>Where a thing of this kind lies.</summary>
     public Place<T> At(string partition, string id) => new(this, partition, id);
 

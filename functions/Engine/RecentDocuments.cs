@@ -12,6 +12,7 @@ internal sealed class RecentDocuments(TimeProvider time)
 {
     private const int MaxKept = 10_000;
     private readonly ConcurrentDictionary<(string Partition, string Id), Recent> _kept = new();
+    private readonly ConcurrentDictionary<(string Partition, string SeenAs), RecentView> _views = new();
 
     /// <summary>How long what was read is believed.</summary>
     public static TimeSpan Belief { get; } = TimeSpan.FromSeconds(5);
@@ -43,6 +44,41 @@ internal sealed class RecentDocuments(TimeProvider time)
         return recent;
     }
 
+    /// <summary>The same of what several documents come to, such as a list.</summary>
+    public async ValueTask<TView> ReadView<TView>(string partition, string seenAs, Func<ValueTask<TView>> read)
+        where TView : class
+    {
+        if (_views.TryGetValue((partition, seenAs), out var known) && known.View is TView view
+            && time.GetUtcNow() < known.Until)
+        {
+            return view;
+        }
+
+        var reading = new RecentView(null, DateTimeOffset.MinValue);
+        _views[(partition, seenAs)] = reading;
+        var seen = await read();
+        if (_views.Count >= MaxKept)
+        {
+            _views.Clear();
+        }
+
+        _views.TryUpdate((partition, seenAs), new(seen, time.GetUtcNow() + Belief), reading);
+        return seen;
+    }
+
+    /// <summary>Forgets what has just been written.</summary>
+    public void Forget(string partition, Draft draft)
+    {
+        Forget(partition, draft.Writes);
+        if (!_views.IsEmpty)
+        {
+            foreach (var kind in draft.Kinds)
+            {
+                _views.TryRemove((partition, kind), out _);
+            }
+        }
+    }
+
     /// <summary>Forgets what has just been written.</summary>
     public void Forget(string partition, IReadOnlyList<Write> writes)
     {
@@ -70,5 +106,13 @@ internal sealed class RecentDocuments(TimeProvider time)
             Opened = opened;
             return opened;
         }
+    }
+
+    // A class, since a placeholder is the same as no other.
+    private sealed class RecentView(object? view, DateTimeOffset until)
+    {
+        public object? View => view;
+
+        public DateTimeOffset Until => until;
     }
 }

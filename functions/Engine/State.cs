@@ -46,6 +46,9 @@ public abstract record State
     /// <summary>The document that it was read from; null when it is new.</summary>
     internal Document? Origin { get; init; }
 
+    /// <summary>See <see cref="Kind{T}.SeenAs"/>.</summary>
+    internal abstract string SeenAs { get; }
+
     /// <summary>The document of this state.</summary>
     internal abstract Document Seal(DateTimeOffset now);
 
@@ -81,6 +84,8 @@ public sealed record State<T> : State
         Body = body,
         Lifetime = Lifetime with { UpdatedAt = at },
     };
+
+    internal override string SeenAs => Kind.SeenAs;
 
     internal override Document Seal(DateTimeOffset now) => Kind.Seal(this, now);
 
