@@ -92,6 +92,9 @@ internal static class ProxyErrors
     public static RefusedException RecipientWasRemoved() =>
         Error(80614, 400, "The Participant was removed from the Session.");
 
+    public static RefusedException NoSessionForContact() =>
+        Error(80905, 404, "There is no open Session that this contact belongs to.");
+
     public static RefusedException MessageToVoiceOnly() =>
         Error(80910, 400, "The Session's Mode is voice-only. It carries no messages.");
 

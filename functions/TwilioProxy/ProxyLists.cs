@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Sessions.Engine;
 using Sessions.Http;
 using Sessions.Http.Pages;
 using Sessions.Storage;
@@ -18,17 +19,20 @@ public sealed class ProxyLists(IDocumentStore store, ProxySurface surface)
     /// <param name="key">The name of the list in the envelope.</param>
     /// <param name="path">The list's path behind <c>/v1</c>.</param>
     /// <exception cref="RefusedException">20001 for a bad size, page or token.</exception>
-    public async ValueTask<(Page Page, ListMeta Meta)> Read(
-        Exchange exchange, ListSource source, string key, string path)
+    public async ValueTask<(IReadOnlyList<State<T>> Page, ListMeta Meta)> Read<T>(
+        Exchange exchange, ListSource<T> source, string key, string path)
+        where T : class
     {
         var size = PageSize(exchange.Request.Query);
         var number = PageNumber(exchange.Request.Query);
-        var list = $"{source.Partition}/{source.Kind}/{source.Status}";
+        var list = $"{source.Partition}/{source.Kind.Name}/{source.Index}";
         var pages = await exchange.Pages();
         var cursor = Cursor(exchange, pages, list, number);
-        var query = new ListQuery(source.Partition, source.Kind, size) { Status = source.Status };
+        var query = new ListQuery(source.Partition, source.Kind.Name, size) { Status = source.Index };
         var page = await store.ReadPage(query, cursor, exchange.Aborted);
-        return (page, MetaOf(exchange, pages, list, key, path, new(size, number, cursor, page.Previous, page.Next)));
+        return (
+            [.. page.Documents.Select(document => source.Kind.Open(document, exchange.Now)!)],
+            MetaOf(exchange, pages, list, key, path, new(size, number, cursor, page.Previous, page.Next)));
     }
 
     /// <summary>Cuts the page that the query asks for out of a list that is at hand.</summary>
@@ -98,3 +102,21 @@ public sealed class ProxyLists(IDocumentStore store, ProxySurface surface)
 
     private sealed record Place(int Size, int Number, PageCursor? Cursor, PageCursor? Previous, PageCursor? Next);
 }
+
+/// <summary>What a list is of.</summary>
+/// <param name="Kind">What the things are.</param>
+/// <param name="Partition">Where they lie.</param>
+/// <param name="Index">What they are narrowed down by; null for all.</param>
+public sealed record ListSource<T>(Kind<T> Kind, string Partition, string? Index = null)
+    where T : class;
+
+/// <summary>Where a page stands in its list.</summary>
+/// <param name="Key">The name of the list in the envelope.</param>
+/// <param name="Page">The page's number, from 0.</param>
+/// <param name="PageSize">How many a page holds.</param>
+/// <param name="Url">This page.</param>
+/// <param name="FirstPageUrl">The first page.</param>
+/// <param name="PreviousPageUrl">The page before, or null.</param>
+/// <param name="NextPageUrl">The next page, or null.</param>
+public sealed record ListMeta(
+    string Key, int Page, int PageSize, string Url, string FirstPageUrl, string? PreviousPageUrl, string? NextPageUrl);

@@ -2,10 +2,10 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Sessions.Configuration;
+using Sessions.Engine;
 using Sessions.Http;
 using Sessions.Http.OpenApi;
 using Sessions.Outbox;
-using Sessions.Storage;
 
 namespace Sessions.TwilioProxy;
 
@@ -19,34 +19,41 @@ public static class ProxyServices
         .AddSingleton<ISurface>(provider => provider.GetRequiredService<ProxySurface>())
         .AddDescription(() => ProxyDescription.Surface)
         .AddSingleton<ProxyLists>()
-        .AddSingleton<ServiceDirectory>()
+        .AddSingleton<ProxyReader>()
+        .AddServices()
         .AddNumbers()
         .AddSessions()
         .AddMessages(configuration)
         .AddInbound();
 
+    private static IServiceCollection AddServices(this IServiceCollection services) => services
+        .AddSingleton<ProxyServiceKind>()
+        .AddSingleton<DeletedServiceKind>()
+        .AddDueKind<DeletedServices>();
+
     private static IServiceCollection AddNumbers(this IServiceCollection services) => services
+        .AddSingleton<NumberKinds>()
+        .AddSingleton<OwnedNumberKind>()
         .AddSingleton<NumberRegistry>()
         .AddSingleton<NumberPools>()
-        .AddSingleton<NumberAdmission>()
-        .AddSingleton<AskedNumbers>()
         .AddSingleton<NumberChoices>()
         .AddSingleton<ServiceNumbers>();
 
     private static IServiceCollection AddSessions(this IServiceCollection services) => services
-        .AddSingleton<SessionDocuments>()
-        .AddSingleton<ClaimLists>()
-        .AddSingleton<SessionChanges>()
-        .AddSingleton<SessionDirectory>()
-        .AddSingleton<ParticipantCreation>()
-        .AddSingleton<IDueHandler, SessionRemains>()
-        .AddSingleton<IDueHandler, SessionExpiry>()
-        .AddSingleton<ISessionKindInfo, SessionKindInfo>()
-        .AddSingleton<IDueHandler, DeletedServices>();
+        .AddSessionKind<ProxySessionKind>()
+        .AddSingleton<ClaimKind>()
+        .AddSingleton<PastClaimKind>()
+        .AddSingleton<LastNumberKind>()
+        .AddSingleton<InteractionKind>()
+        .AddSingleton<MessageInteractionKind>()
+        .AddSingleton<SessionRemainsKind>()
+        .AddDueKind<SessionRemains>()
+        .AddSingleton<ClaimReader>()
+        .AddSingleton<SessionCreation>();
 
     private static IServiceCollection AddMessages(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton<MessageCreation>().AddSingleton<IOutboxSender, CallbackSender>();
+        services.AddSingleton<IOutboxSender, CallbackSender>();
         if (new SettingsSection(configuration.GetSection("Messaging")).Address("WebhookUrl") is not { } webhook)
         {
             return services.AddSingleton<IMessageSender, QueuedMessages>();

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
+using Sessions.Engine;
 using Sessions.Http;
 using Sessions.Http.Accounts;
 using Sessions.Outbox;
-using Sessions.Storage;
 
 namespace Sessions.TwilioProxy;
 
@@ -21,23 +21,22 @@ internal static class InteractionCallbacks
     /// <param name="interaction">The Interaction, as it is written in the same commit.</param>
     /// <param name="at">The moment of the change.</param>
     public static IReadOnlyList<OutboxEvent> Of(
-        Stored<ProxyService> service, Account account, Document interaction, DateTimeOffset at) =>
+        State<ProxyService> service, Account account, State<Interaction> interaction, DateTimeOffset at) =>
         service.Body.CallbackUrl is { } url
-            ? [New(url, account, service.Document.Id, interaction, at)]
+            ? [New(url, account, service.Id, interaction, at)]
             : [];
 
     /// <summary>The event that tells one address of an Interaction.</summary>
     public static OutboxEvent New(
-        string url, Account account, string serviceSid, Document interaction, DateTimeOffset at)
+        string url, Account account, string serviceSid, State<Interaction> interaction, DateTimeOffset at)
     {
-        var stored = InteractionDocuments.Kind.Open(interaction)!;
-        var fields = Fields(account, serviceSid, stored).Concat(Side("outbound", stored.Body.Outbound));
+        var fields = Fields(account, serviceSid, interaction).Concat(Side("outbound", interaction.Body.Outbound));
         return new()
         {
-            Id = $"{interaction.Id}-{stored.Body.Outbound.ResourceStatus}",
+            Id = $"{interaction.Id}-{interaction.Body.Outbound.ResourceStatus}",
             Partition = interaction.Partition,
             Account = account.Id,
-            Stream = stored.Body.SessionSid,
+            Stream = interaction.Body.SessionSid,
             Sender = CallbackSender.SenderName,
             Target = new Uri(url),
             ContentType = MediaType,
@@ -48,16 +47,16 @@ internal static class InteractionCallbacks
 
     /// <summary>What is told before it is known where an Interaction goes.</summary>
     public static IEnumerable<KeyValuePair<string, string>> Fields(
-        Account account, string serviceSid, Stored<Interaction> interaction) =>
+        Account account, string serviceSid, State<Interaction> interaction) =>
     [
         .. interaction.Body.Inbound is { } inbound ? Side("inbound", inbound) : [],
         new("interactionAccountSid", account.Sid),
         new("interactionData", interaction.Body.Data),
-        new("interactionDateCreated", Date(interaction.Document.Lifetime.CreatedAt)),
-        new("interactionDateUpdated", Date(interaction.Document.Lifetime.UpdatedAt)),
+        new("interactionDateCreated", Date(interaction.CreatedAt)),
+        new("interactionDateUpdated", Date(interaction.UpdatedAt)),
         new("interactionServiceSid", serviceSid),
         new("interactionSessionSid", interaction.Body.SessionSid),
-        new("interactionSid", interaction.Document.Id),
+        new("interactionSid", interaction.Id),
         new("interactionType", interaction.Body.Type is InteractionType.Voice ? "Voice" : "Message"),
     ];
 

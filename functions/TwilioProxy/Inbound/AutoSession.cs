@@ -36,8 +36,8 @@ internal sealed record AutoSession
             return null;
         }
 
-        var caller = ParticipantParameters.Of(contact.From, null, contact.To, null);
-        var other = ParticipantParameters.Of(ParticipantIdentifier, null, ParticipantProxyIdentifier, null);
+        var caller = NewParticipant.Of(contact.From, null, contact.To, null);
+        var other = NewParticipant.Of(ParticipantIdentifier, null, ParticipantProxyIdentifier, null);
         var channels = caller.Identifier.Channel is not null || other.Identifier.Channel is not null;
         return new(
             UniqueName is "" ? null : UniqueName,

@@ -6,7 +6,7 @@ namespace Sessions.TwilioProxy;
 /// <summary>
 /// What a carrier calls for the numbers of a Service: Twilio's own form in, signed; TwiML out.
 /// </summary>
-public sealed class InboundFunctions(InboundSurface surface, ServiceDirectory services, InboundTraffic traffic)
+public sealed class InboundFunctions(InboundSurface surface, ProxyReader reader, InboundTraffic traffic)
 {
     /// <summary>Takes a message to a proxy number.</summary>
     [Function("TwilioProxy_ReceiveMessage")]
@@ -15,7 +15,7 @@ public sealed class InboundFunctions(InboundSurface surface, ServiceDirectory se
         HttpRequest request) =>
         surface.Run(request, async exchange =>
         {
-            var service = await services.Find(exchange, exchange.Route("serviceSid"));
+            var service = await reader.Service(exchange);
             return await traffic.Receive(exchange, service, Contact.Message(await exchange.Form()));
         });
 
@@ -26,7 +26,7 @@ public sealed class InboundFunctions(InboundSurface surface, ServiceDirectory se
         HttpRequest request) =>
         surface.Run(request, async exchange =>
         {
-            var service = await services.Find(exchange, exchange.Route("serviceSid"));
+            var service = await reader.Service(exchange);
             return await traffic.Receive(exchange, service, Contact.Voice(await exchange.Form()));
         });
 }

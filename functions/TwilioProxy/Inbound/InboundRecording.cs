@@ -1,70 +1,72 @@
 using System.Security.Cryptography;
 using System.Text;
+using Sessions.Engine;
 using Sessions.Http;
 using Sessions.Outbox;
-using Sessions.Storage;
 
 namespace Sessions.TwilioProxy;
 
 /// <summary>Writes down a contact in its Session, with the event that tells the application.</summary>
-internal sealed class InboundRecording(SessionChanges changes, OutboxBell outbox)
+internal sealed class InboundRecording(
+    Reader reader, Changes changes, ProxySessionKind sessions, InteractionKind interactions)
 {
     /// <summary>
     /// The Interaction of a contact. Its SID comes from the carrier's, so that a webhook which is called again records
     /// nothing twice.
     /// </summary>
-    public static Document New(Exchange exchange, Contact contact, Whereabout known, Participant partner)
+    public State<Interaction> New(Exchange exchange, Contact contact, Whereabout known, Participant partner)
     {
-        var partition = known.Session.Document.Partition;
+        var partition = known.Session.Partition;
         var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{partition}\n{contact.Type}\n{contact.ResourceSid}"));
         var resource = InteractionType.ResourceOf(contact.Type);
         var (inbound, outbound) = contact.Type == InteractionType.Voice
             ? ("in-progress", "initiated")
             : ("delivered", "queued");
-        return InteractionDocuments.New(
+        return interactions.New(
             partition,
             Sids.Of(Sids.Interaction, new Guid(digest.AsSpan(0, 16))),
             new()
             {
-                SessionSid = known.Session.Document.Id,
+                SessionSid = known.Session.Id,
                 Type = contact.Type,
                 Data = contact.Data,
                 Inbound = new(known.Participant.Sid, resource, contact.ResourceSid, inbound),
                 Outbound = new(partner.Sid, resource, null, outbound),
             },
-            exchange.Now,
-            requestHash: null);
+            exchange.Now);
     }
 
     /// <summary>Records a contact.</summary>
-    /// <returns>False when the Session has ended or changed its people meanwhile, and nothing was written.</returns>
-    public async ValueTask<bool> Record(
-        Exchange exchange, Stored<ProxyService> service, Whereabout known, Document interaction)
+    /// <exception cref="RefusedException">80905: the Session has ended or changed its people meanwhile.</exception>
+    public async ValueTask Record(
+        Exchange exchange, State<ProxyService> service, Whereabout known, State<Interaction> interaction)
     {
-        IReadOnlyList<OutboxEvent> events = [];
-        var isThere = false;
-        var document = known.Session.Document;
-        var changed = await changes.Change(exchange, document.Partition, document.Id, (session, _) =>
+        var isRecorded = false;
+        var (partition, sid) = (known.Session.Partition, known.Session.Id);
+        var subject = new Subject<State<ProxySession>?, ProxySession>(
+            sessions, partition, now => reader.Find(sessions, partition, sid, now, exchange.Aborted))
         {
-            isThere = session is { Document.Lifetime.Open: true } && SamePeople(session.Body, known.Session.Body);
-            if (!isThere)
+            Lane = sid,
+            Taken = (_, _) =>
             {
-                return null;
+                isRecorded = true;
+                return ValueTask.CompletedTask;
+            },
+        };
+        await changes.Change(new Command(exchange.Now, exchange.Aborted), subject, (session, now) =>
+        {
+            if (session is not { Lifetime.Open: true } || !SamePeople(session.Body, known.Session.Body))
+            {
+                throw ProxyErrors.NoSessionForContact();
             }
 
-            var at = OutboxEvent.After(session!.Document.Lifetime.UpdatedAt, exchange.Now);
-            events = InteractionCallbacks.Of(service, exchange.Account, interaction, at);
-            return SessionRules.Interact(session, at) with
-            {
-                Beside = [.. InteractionDocuments.Create(interaction), .. events.Select(told => told.Write())],
-            };
+            var at = OutboxEvent.After(session.UpdatedAt, now);
+            return isRecorded
+                ? Decision.Keep(session)
+                : Decision.To(SessionRules.Interact(session, at))
+                    .And(interaction)
+                    .Telling(InteractionCallbacks.Of(service, exchange.Account, interaction, at));
         });
-        if (changed is { Refused: null } && isThere)
-        {
-            outbox.Ring(events);
-        }
-
-        return isThere;
     }
 
     private static bool SamePeople(ProxySession one, ProxySession other) =>

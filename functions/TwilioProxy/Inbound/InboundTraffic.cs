@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Sessions.Engine;
 using Sessions.Http;
-using Sessions.Storage;
 
 namespace Sessions.TwilioProxy;
 
@@ -24,7 +24,7 @@ public sealed partial class InboundTraffic
         (whereabouts, recording, outOfSession, application, log);
 
     /// <summary>What the carrier is told.</summary>
-    internal async ValueTask<IResult> Receive(Exchange exchange, Stored<ProxyService> service, Contact contact)
+    internal async ValueTask<IResult> Receive(Exchange exchange, State<ProxyService> service, Contact contact)
     {
         if (contact.IsOptOut)
         {
@@ -46,7 +46,7 @@ public sealed partial class InboundTraffic
     }
 
     private async ValueTask<IResult> Bring(
-        Exchange exchange, Stored<ProxyService> service, Contact contact, Whereabout known)
+        Exchange exchange, State<ProxyService> service, Contact contact, Whereabout known)
     {
         if (!InteractionType.Fits(contact.Type, known.Session.Body.Mode))
         {
@@ -58,27 +58,32 @@ public sealed partial class InboundTraffic
             return Declined(exchange, contact, 80614);
         }
 
-        var interaction = InboundRecording.New(exchange, contact, known, partner);
+        var interaction = _recording.New(exchange, contact, known, partner);
         if (await IsBlocked(exchange, service, interaction))
         {
             return Declined(exchange, contact, 80909);
         }
 
-        return await _recording.Record(exchange, service, known, interaction)
-            ? TwiMl.Forward(contact, partner)
-            : Declined(exchange, contact, 80905);
+        try
+        {
+            await _recording.Record(exchange, service, known, interaction);
+            return TwiMl.Forward(contact, partner);
+        }
+        catch (RefusedException refusal)
+        {
+            return Declined(exchange, contact, ProxyErrors.Of(refusal.Refusal).Code);
+        }
     }
 
     // A 403 blocks; any other answer, or none, lets it through.
-    private async ValueTask<bool> IsBlocked(Exchange exchange, Stored<ProxyService> service, Document interaction)
+    private async ValueTask<bool> IsBlocked(Exchange exchange, State<ProxyService> service, State<Interaction> interaction)
     {
         if (service.Body.InterceptCallbackUrl is not { } url)
         {
             return false;
         }
 
-        var fields = InteractionCallbacks.Fields(
-            exchange.Account, service.Document.Id, InteractionDocuments.Kind.Open(interaction)!);
+        var fields = InteractionCallbacks.Fields(exchange.Account, service.Id, interaction);
         var answer = await _application.Ask(exchange.Account, url, fields, exchange.Aborted);
         return (int?)answer?.Status == StatusCodes.Status403Forbidden;
     }

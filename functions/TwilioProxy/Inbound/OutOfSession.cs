@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Sessions.Engine;
 using Sessions.Http;
-using Sessions.Storage;
+using Sessions.Http.Accounts;
 
 namespace Sessions.TwilioProxy;
 
@@ -10,10 +11,10 @@ namespace Sessions.TwilioProxy;
 /// Source: https://www.twilio.com/docs/proxy/out-session-callback-response-guide
 /// </summary>
 internal sealed class OutOfSession(
-    ApplicationCalls application, Whereabouts whereabouts, ParticipantCreation creation)
+    ApplicationCalls application, Whereabouts whereabouts, SessionCreation creation)
 {
     /// <summary>What came of it.</summary>
-    public async ValueTask<OutOfSessionReply> Ask(Exchange exchange, Stored<ProxyService> service, Contact contact)
+    public async ValueTask<OutOfSessionReply> Ask(Exchange exchange, State<ProxyService> service, Contact contact)
     {
         if (service.Body.OutOfSessionCallbackUrl is not { } url)
         {
@@ -23,7 +24,7 @@ internal sealed class OutOfSession(
         var last = await whereabouts.Last(exchange, contact);
         var fields = contact.Form.Fields
             .SelectMany(field => field.Value, (field, value) => KeyValuePair.Create(field.Key, value))
-            .Concat(PreviousSession.Fields(exchange.Account, service.Document.Id, last));
+            .Concat(PreviousSession.Fields(exchange.Account, service.Id, last));
         var reply = await application.Ask(exchange.Account, url, fields, exchange.Aborted);
         return reply is not { IsSuccess: true } ? new(80913) : reply.MediaType switch
         {
@@ -35,7 +36,7 @@ internal sealed class OutOfSession(
 
     // A session that cannot be made is as none: the contact is declined, and the log says why.
     private async ValueTask<OutOfSessionReply> Create(
-        Exchange exchange, Stored<ProxyService> service, Contact contact, ReadOnlyMemory<byte> body)
+        Exchange exchange, State<ProxyService> service, Contact contact, ReadOnlyMemory<byte> body)
     {
         try
         {
@@ -45,7 +46,7 @@ internal sealed class OutOfSession(
                 return new(80905);
             }
 
-            await creation.CreateSession(exchange, service, wanted);
+            await creation.Create(exchange, service, wanted);
             return new(80905) { Made = true };
         }
         catch (JsonException)
@@ -55,6 +56,10 @@ internal sealed class OutOfSession(
         catch (RefusedException refusal)
         {
             return new(ProxyErrors.Of(refusal.Refusal).Code);
+        }
+        catch (KeyReusedException)
+        {
+            return new(20422);
         }
     }
 }
@@ -66,4 +71,52 @@ internal sealed record OutOfSessionReply(int Code, Answer? Answer = null)
 {
     /// <summary>Whether a Session was made.</summary>
     public bool Made { get; init; }
+}
+
+/// <summary>What the application is told of the last Session of a contact.</summary>
+internal static class PreviousSession
+{
+    /// <summary>The fields; none when there was no Session.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> Fields(
+        Account account, string serviceSid, Whereabout? last)
+    {
+        if (last is null)
+        {
+            return [];
+        }
+
+        var (session, lifetime) = (last.Session, last.Session.Lifetime);
+        return
+        [
+            .. Of("inbound", last.Participant, account, serviceSid, session.Id),
+            .. last.Partner is { } partner ? Of("outbound", partner, account, serviceSid, session.Id) : [],
+            new("sessionAccountSid", account.Sid),
+            new("sessionClosedReason", lifetime.ClosedReason ?? ""),
+            new("sessionDateCreated", InteractionCallbacks.Date(lifetime.CreatedAt)),
+            .. lifetime.EndedAt is { } end ? Single("sessionDateEnded", InteractionCallbacks.Date(end)) : [],
+            new("sessionDateUpdated", InteractionCallbacks.Date(lifetime.UpdatedAt)),
+            new("sessionMode", session.Body.Mode),
+            new("sessionServiceSid", serviceSid),
+            new("sessionSid", session.Id),
+            new("sessionStatus", lifetime.Status),
+            .. session.Body.UniqueName is { } name ? Single("sessionUniqueName", name) : [],
+        ];
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> Of(
+        string side, Participant participant, Account account, string serviceSid, string sessionSid) =>
+    [
+        new($"{side}ParticipantAccountSid", account.Sid),
+        new($"{side}ParticipantDateCreated", InteractionCallbacks.Date(participant.CreatedAt)),
+        new($"{side}ParticipantDateUpdated", InteractionCallbacks.Date(participant.UpdatedAt)),
+        new($"{side}ParticipantFriendlyName", participant.FriendlyName ?? ""),
+        new($"{side}ParticipantIdentifier", participant.Identifier),
+        new($"{side}ParticipantProxyIdentifier", participant.ProxyIdentifier),
+        new($"{side}ParticipantProxyIdentifierSid", participant.ProxyIdentifierSid ?? ""),
+        new($"{side}ParticipantServiceSid", serviceSid),
+        new($"{side}ParticipantSessionSid", sessionSid),
+        new($"{side}ParticipantSid", participant.Sid),
+    ];
+
+    private static KeyValuePair<string, string>[] Single(string name, string value) => [new(name, value)];
 }

@@ -1,6 +1,6 @@
+using Sessions.Engine;
 using Sessions.Http.Accounts;
 using Sessions.Outbox;
-using Sessions.Storage;
 
 namespace Sessions.TwilioProxy;
 
@@ -10,22 +10,26 @@ public interface IMessageSender
     /// <summary>
     /// The events to commit with a new MessageInteraction, which is queued then; none leaves it at that.
     /// </summary>
-    IReadOnlyList<OutboxEvent> Send(OutgoingMessage message);
+    internal IEnumerable<OutboxEvent> Send(OutgoingMessage message);
 }
 
 /// <summary>A message of the application to a participant.</summary>
 /// <param name="Account">Whose it is.</param>
 /// <param name="Service">The Service.</param>
-/// <param name="Interaction">Its Interaction's document.</param>
+/// <param name="Interaction">Its Interaction, as it is written in the same commit.</param>
 /// <param name="Participant">Whom it goes to, from the participant's own proxy number.</param>
-/// <param name="Body">The text; empty when there is media only.</param>
-/// <param name="Media">Addresses of media.</param>
+/// <param name="Message">What it says.</param>
 /// <param name="At">The moment.</param>
-public sealed record OutgoingMessage(
+internal sealed record OutgoingMessage(
     Account Account,
-    Stored<ProxyService> Service,
-    Document Interaction,
+    State<ProxyService> Service,
+    State<Interaction> Interaction,
     Participant Participant,
-    string Body,
-    IReadOnlyList<string> Media,
+    NewMessage Message,
     DateTimeOffset At);
+
+/// <summary>No carrier is connected: messages stay queued in their Interactions, for whoever reads those.</summary>
+internal sealed class QueuedMessages : IMessageSender
+{
+    IEnumerable<OutboxEvent> IMessageSender.Send(OutgoingMessage message) => [];
+}

@@ -1,13 +1,18 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Sessions.Engine;
 using Sessions.Http;
-using Sessions.Storage;
 
 namespace Sessions.TwilioProxy;
 
 /// <summary>What happened in a Session. Source: https://www.twilio.com/docs/proxy/api/interaction</summary>
 public sealed class InteractionFunctions(
-    ProxySurface surface, ProxyLists lists, ServiceDirectory services, SessionDirectory sessions, IDocumentStore store)
+    ProxySurface surface,
+    InteractionKind interactions,
+    ProxyReader proxy,
+    Reader reader,
+    ProxyLists lists,
+    Changes changes)
 {
     /// <summary>Fetches an Interaction.</summary>
     [Function("TwilioProxy_FetchInteraction")]
@@ -18,12 +23,13 @@ public sealed class InteractionFunctions(
         HttpRequest request) =>
         surface.Run(request, async exchange =>
         {
-            var interaction = await Find(exchange);
+            await proxy.Service(exchange);
+            var interaction = await Find(exchange, exchange.Now);
             return ProxySurface
                 .Reply(
                     exchange,
                     StatusCodes.Status200OK,
-                    Resource(exchange, interaction.Document),
+                    Resource(exchange, interaction),
                     ProxyJson.Wire.InteractionResource)
                 .WithVersion(interaction.Version);
         });
@@ -36,13 +42,12 @@ public sealed class InteractionFunctions(
         HttpRequest request) =>
         surface.Run(request, async exchange =>
         {
-            var service = await services.Find(exchange, exchange.Route("serviceSid"));
-            var session = await sessions.Read(exchange);
-            var path = $"/Services/{service.Document.Id}/Sessions/{session.Document.Id}/Interactions";
-            var source = new ListSource(
-                session.Document.Partition, InteractionDocuments.Kind.Name, Status: session.Document.Id);
+            var service = await proxy.Service(exchange);
+            var session = await proxy.Session(exchange, exchange.Now);
+            var path = $"/Services/{service.Id}/Sessions/{session.Id}/Interactions";
+            var source = new ListSource<Interaction>(interactions, session.Partition, Index: session.Id);
             var (page, meta) = await lists.Read(exchange, source, "interactions", path);
-            var list = new InteractionList([.. page.Documents.Select(document => Resource(exchange, document))], meta);
+            var list = new InteractionList([.. page.Select(interaction => Resource(exchange, interaction))], meta);
             return ProxySurface.Reply(exchange, StatusCodes.Status200OK, list, ProxyJson.Wire.InteractionList);
         });
 
@@ -55,33 +60,29 @@ public sealed class InteractionFunctions(
         HttpRequest request) =>
         surface.Run(request, async exchange =>
         {
-            var interaction = await Find(exchange);
-            exchange.Request.RequireMatch(interaction.Version);
-            var writes = InteractionDocuments.Delete(interaction.Document);
-            var commit = (await store.Commit(interaction.Document.Partition, writes, exchange.Aborted)).OrFault();
-            return commit.Outcome == StoreOutcome.Done
-                ? ProxySurface.Deleted(exchange)
-                : throw new StoreFaultException(StoreOutcome.PreconditionFailed);
+            await proxy.Service(exchange);
+            var interaction = new Subject<State<Interaction>, Interaction>(
+                interactions, ProxyReader.PartitionOf(exchange), now => Find(exchange, now))
+            {
+                Lane = exchange.Route("interactionSid"),
+                VersionOf = seen => seen.Version,
+            };
+            await changes.Remove(
+                await exchange.Command(), interaction, (seen, _) => Decision.Remove(seen));
+            return ProxySurface.Deleted(exchange);
         });
 
-    private async ValueTask<Stored<Interaction>> Find(Exchange exchange)
+    private async ValueTask<State<Interaction>> Find(Exchange exchange, DateTimeOffset now)
     {
-        await services.Find(exchange, exchange.Route("serviceSid"));
-        var sid = exchange.Route("interactionSid");
-        var read = Sids.Is(Sids.Interaction, sid) && Sids.Is(Sids.Session, exchange.Route("sessionSid"))
-            ? (await store.Read(SessionDirectory.PartitionOf(exchange), sid, exchange.Aborted)).OrNull()
+        var (sid, session) = (exchange.Route("interactionSid"), exchange.Route("sessionSid"));
+        var found = Sids.Is(Sids.Interaction, sid)
+            ? await reader.Find(interactions, ProxyReader.PartitionOf(exchange), sid, now, exchange.Aborted)
             : null;
-        return InteractionDocuments.Kind.Open(read) is { } found && found.Body.SessionSid == exchange.Route(
-            "sessionSid")
-            ? found
-            : throw ProxyErrors.NotFound(PathOf(exchange, sid));
+        return found?.Body.SessionSid == session ? found : throw ProxyErrors.NotFound(PathOf(exchange, sid));
     }
 
-    private InteractionResource Resource(Exchange exchange, Document document) => InteractionResource.Of(
-        document,
-        InteractionDocuments.Kind.Open(document)!.Body,
-        exchange,
-        surface.UrlOf(exchange, PathOf(exchange, document.Id)));
+    private InteractionResource Resource(Exchange exchange, State<Interaction> interaction) => InteractionResource.Of(
+        interaction, exchange, surface.UrlOf(exchange, PathOf(exchange, interaction.Id)));
 
     private static string PathOf(Exchange exchange, string sid) =>
         $"/Services/{exchange.Route("serviceSid")}/Sessions/{exchange.Route("sessionSid")}/Interactions/{sid}";

@@ -1,6 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Sessions.Engine;
 using Sessions.Http;
+using Sessions.Lifecycle;
+using Sessions.Outbox;
 using Sessions.Storage;
 
 namespace Sessions.TwilioProxy;
@@ -10,15 +13,17 @@ namespace Sessions.TwilioProxy;
 /// </summary>
 public sealed class MessageInteractionFunctions(
     ProxySurface surface,
+    InteractionKind interactions,
+    MessageInteractionKind messages,
+    ProxyReader proxy,
+    Reader reader,
     ProxyLists lists,
-    ServiceDirectory services,
-    SessionDirectory sessions,
-    MessageCreation creation,
-    IDocumentStore store)
+    IMessageSender sender,
+    Changes changes,
+    IDocumentStore store,
+    IIdSource ids)
 {
-
-
-    /// <summary>Sends a message to a Participant.</summary>
+    /// <summary>Sends a message to a Participant: Session, Interaction and what tells of it in one commit.</summary>
     [Function("TwilioProxy_CreateMessageInteraction")]
     public Task<IResult> Create(
         [HttpTrigger(
@@ -27,9 +32,21 @@ public sealed class MessageInteractionFunctions(
         HttpRequest request) =>
         surface.Run(request, async exchange =>
         {
-            var service = await services.Find(exchange, exchange.Route("serviceSid"));
+            var service = await proxy.Service(exchange);
             var message = NewMessage.Read(await exchange.Form());
-            return Show(exchange, StatusCodes.Status201Created, await creation.Create(exchange, service, message));
+            var (sid, messageSid) = (Sids.Of(Sids.Interaction, ids.Next()), Sids.Of(Sids.Message, ids.Next()));
+            return Show(exchange, StatusCodes.Status201Created, await changes.Change(
+                await exchange.Command(), Sending(exchange), (session, now) =>
+                {
+                    var to = NewMessage.RequireRecipient(session, ProxyReader.Participant(exchange, session));
+                    var interaction = interactions.New(
+                        session.Partition, sid, message.For(session, to, messageSid), now);
+                    var at = OutboxEvent.After(session.UpdatedAt, now);
+                    return Decision.To(interaction)
+                        .And(SessionRules.Interact(session, at))
+                        .Telling(InteractionCallbacks.Of(service, exchange.Account, interaction, at))
+                        .Telling(sender.Send(new(exchange.Account, service, interaction, to, message, at)));
+                }));
         });
 
     /// <summary>Fetches a message.</summary>
@@ -41,13 +58,14 @@ public sealed class MessageInteractionFunctions(
         HttpRequest request) =>
         surface.Run(request, async exchange =>
         {
-            await services.Find(exchange, exchange.Route("serviceSid"));
+            await proxy.Service(exchange);
             var sid = exchange.Route("messageInteractionSid");
-            var read = Sids.Is(Sids.Interaction, sid)
-                ? (await store.Read(SessionDirectory.PartitionOf(exchange), sid, exchange.Aborted)).OrNull()
+            var found = Sids.Is(Sids.Interaction, sid)
+                ? await reader.Find(
+                    interactions, ProxyReader.PartitionOf(exchange), sid, exchange.Now, exchange.Aborted)
                 : null;
-            return IsHere(exchange, InteractionDocuments.Kind.Open(read)?.Body)
-                ? Show(exchange, StatusCodes.Status200OK, read!)
+            return IsHere(exchange, found?.Body)
+                ? Show(exchange, StatusCodes.Status200OK, found!)
                 : throw ProxyErrors.NotFound($"{PathOf(exchange)}/{sid}");
         });
 
@@ -60,17 +78,29 @@ public sealed class MessageInteractionFunctions(
         HttpRequest request) =>
         surface.Run(request, async exchange =>
         {
-            await services.Find(exchange, exchange.Route("serviceSid"));
-            var session = await sessions.Read(exchange);
-            var participant = ParticipantDirectory.Find(exchange, session, exchange.Route("participantSid"));
-            var source = new ListSource(
-                session.Document.Partition, InteractionDocuments.Messages.Name, Status: participant.Sid);
+            await proxy.Service(exchange);
+            var session = await proxy.Session(exchange, exchange.Now);
+            var participant = ProxyReader.Participant(exchange, session);
+            var source = new ListSource<Interaction>(messages, session.Partition, Index: participant.Sid);
             var (page, meta) = await lists.Read(exchange, source, "interactions", PathOf(exchange));
-            var resources = page.Documents.Select(
-                document => Resource(exchange, document, InteractionDocuments.Messages.Open(document)!.Body));
-            var list = new MessageInteractionList([.. resources], meta);
+            var list = new MessageInteractionList([.. page.Select(message => Resource(exchange, message))], meta);
             return ProxySurface.Reply(exchange, StatusCodes.Status200OK, list, ProxyJson.Wire.MessageInteractionList);
         });
+
+    private Subject<State<ProxySession>, Interaction> Sending(Exchange exchange)
+    {
+        var partition = ProxyReader.PartitionOf(exchange);
+        return new Subject<State<ProxySession>, Interaction>(
+            interactions, partition, now => proxy.Session(exchange, now))
+        {
+            Lane = exchange.Route("sessionSid"),
+            VersionOf = session => session.Version,
+        }.WithMadeBefore(
+            store,
+            exchange,
+            $"{partition}:{exchange.Route("participantSid")}:interaction",
+            id => Sids.Of(Sids.Interaction, id));
+    }
 
     private static bool IsHere(Exchange exchange, Interaction? interaction) =>
         interaction is { IsFromApplication: true }
@@ -80,18 +110,13 @@ public sealed class MessageInteractionFunctions(
     private static string PathOf(Exchange exchange) => $"/Services/{exchange.Route("serviceSid")}/Sessions/"
         + $"{exchange.Route("sessionSid")}/Participants/{exchange.Route("participantSid")}/MessageInteractions";
 
-    private MessageInteractionResource Resource(Exchange exchange, Document document, Interaction interaction)
+    private MessageInteractionResource Resource(Exchange exchange, State<Interaction> message)
     {
-        var url = surface.UrlOf(exchange, $"{PathOf(exchange)}/{InteractionDocuments.SidOf(document)}");
-        return MessageInteractionResource.Of(document, interaction, exchange, url);
+        var url = surface.UrlOf(exchange, $"{PathOf(exchange)}/{MessageInteractionKind.SidOf(message)}");
+        return MessageInteractionResource.Of(message, exchange, url);
     }
 
-    private Answer Show(Exchange exchange, int status, Document document)
-    {
-        var interaction = InteractionDocuments.Kind.Open(document)!.Body;
-        return ProxySurface
-            .Reply(
-                exchange, status, Resource(exchange, document, interaction), ProxyJson.Wire.MessageInteractionResource)
-            .WithVersion(document.ETag);
-    }
+    private Answer Show(Exchange exchange, int status, State<Interaction> message) => ProxySurface
+        .Reply(exchange, status, Resource(exchange, message), ProxyJson.Wire.MessageInteractionResource)
+        .WithVersion(message.Version);
 }

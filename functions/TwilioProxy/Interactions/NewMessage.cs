@@ -1,9 +1,10 @@
 using System.Text.Json;
+using Sessions.Engine;
 using Sessions.Http.Bodies;
 
 namespace Sessions.TwilioProxy;
 
-/// <summary>The parameters of a MessageInteraction's create.</summary>
+/// <summary>A message of the application, as a MessageInteraction's create names it.</summary>
 /// <param name="Body">The text; empty when there is media only.</param>
 /// <param name="Media">Addresses of media.</param>
 internal sealed record NewMessage(string Body, IReadOnlyList<string> Media)
@@ -26,6 +27,23 @@ internal sealed record NewMessage(string Body, IReadOnlyList<string> Media)
             _ => new(body, media),
         };
     }
+
+    /// <summary>The Participant of a Session, when it can be written to.</summary>
+    /// <exception cref="Http.RefusedException">80607, 80614 or 80910: it cannot.</exception>
+    public static Participant RequireRecipient(State<ProxySession> session, Participant to) =>
+        !session.Lifetime.Open ? throw ProxyErrors.SessionClosed()
+        : to.DeletedAt is not null ? throw ProxyErrors.RecipientWasRemoved()
+        : session.Body.Mode == SessionMode.VoiceOnly ? throw ProxyErrors.MessageToVoiceOnly()
+        : to;
+
+    /// <summary>The Interaction of the message.</summary>
+    public Interaction For(State<ProxySession> session, Participant to, string messageSid) => new()
+    {
+        SessionSid = session.Id,
+        Type = InteractionType.Message,
+        Data = DataOf(Body, Media),
+        Outbound = new(to.Sid, InteractionType.ResourceOf(InteractionType.Message), messageSid, "queued"),
+    };
 
     /// <summary>What is kept of a message.</summary>
     public static string DataOf(string body, IReadOnlyList<string> media) => JsonSerializer.Serialize(

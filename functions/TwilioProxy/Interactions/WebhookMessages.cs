@@ -1,3 +1,4 @@
+using Sessions.Engine;
 using Sessions.Http.Accounts;
 using Sessions.Outbox;
 using Sessions.Storage;
@@ -9,10 +10,11 @@ namespace Sessions.TwilioProxy;
 /// of Twilio's Messages, signed like every callback. Any 2xx makes the message sent; when it is given up it has failed.
 /// </summary>
 /// <param name="target">The webhook.</param>
-/// <param name="store">The store.</param>
+/// <param name="reader">Reads what is told of.</param>
+/// <param name="interactions">The kind of that.</param>
 /// <param name="credentials">The accounts, to sign for.</param>
-public sealed class WebhookMessages(Uri target, IDocumentStore store, Credentials credentials)
-    : IMessageSender, IOutboxSender
+internal sealed class WebhookMessages(
+    Uri target, Reader reader, InteractionKind interactions, Credentials credentials) : IMessageSender, IOutboxSender
 {
     private const string CallbackUrl = "callbackUrl";
     private const string ServiceSid = "serviceSid";
@@ -22,32 +24,28 @@ public sealed class WebhookMessages(Uri target, IDocumentStore store, Credential
     public string Name => "twilio-proxy-message";
 
     /// <inheritdoc/>
-    public IReadOnlyList<OutboxEvent> Send(OutgoingMessage message)
-    {
-        var interaction = InteractionDocuments.Kind.Open(message.Interaction)!;
-        return
-        [
-            new()
+    public IEnumerable<OutboxEvent> Send(OutgoingMessage message) =>
+    [
+        new()
+        {
+            Id = $"{message.Interaction.Id}-message",
+            Partition = message.Interaction.Partition,
+            Account = message.Account.Id,
+            Stream = message.Interaction.Body.SessionSid,
+            Sender = Name,
+            Target = target,
+            ContentType = InteractionCallbacks.MediaType,
+            Payload = InteractionCallbacks.Encode(Fields(message)),
+            Properties = new Dictionary<string, string>
             {
-                Id = $"{message.Interaction.Id}-message",
-                Partition = message.Interaction.Partition,
-                Account = message.Account.Id,
-                Stream = interaction.Body.SessionSid,
-                Sender = Name,
-                Target = target,
-                ContentType = InteractionCallbacks.MediaType,
-                Payload = InteractionCallbacks.Encode(Fields(message, interaction)),
-                Properties = new Dictionary<string, string>
-                {
-                    [InteractionSid] = message.Interaction.Id,
-                    [ServiceSid] = message.Service.Document.Id,
-                    [CallbackUrl] = message.Service.Body.CallbackUrl ?? "",
-                },
-                At = message.At,
-                Order = 1,
+                [InteractionSid] = message.Interaction.Id,
+                [ServiceSid] = message.Service.Id,
+                [CallbackUrl] = message.Service.Body.CallbackUrl ?? "",
             },
-        ];
-    }
+            At = message.At,
+            Order = 1,
+        },
+    ];
 
     /// <inheritdoc/>
     public HttpRequestMessage Request(OutboxEvent told, DateTimeOffset now) =>
@@ -57,41 +55,34 @@ public sealed class WebhookMessages(Uri target, IDocumentStore store, Credential
     public async ValueTask<IReadOnlyList<Write>> Afterwards(
         OutboxEvent told, bool taken, DateTimeOffset now, CancellationToken cancellation)
     {
-        var read = await store.Read(told.Partition, told.Properties[InteractionSid], cancellation);
-        if (InteractionDocuments.Kind.Open(read.OrNull()) is not { } interaction)
-        {
-            return [];
-        }
+        var found = await reader.Find(
+            interactions, told.Partition, told.Properties[InteractionSid], now, cancellation);
+        return found is null ? [] : new Draft(Settled(told, found, taken, now), null, overOld: false, now).Writes;
+    }
 
-        var at = OutboxEvent.After(interaction.Document.Lifetime.UpdatedAt, now);
-        var after = interaction.Document with
-        {
-            Lifetime = interaction.Document.Lifetime with { UpdatedAt = at },
-            Body = InteractionDocuments.Kind.Seal(interaction.Body with
-            {
-                Outbound = interaction.Body.Outbound with { ResourceStatus = taken ? "sent" : "failed" },
-            }),
-        };
-        return
-        [
-            .. InteractionDocuments.Replace(after),
-            .. told.Properties[CallbackUrl] is { Length: > 0 } url
-                ? [InteractionCallbacks.New(url, AccountOf(told), told.Properties[ServiceSid], after, at).Write()]
-                : Array.Empty<Write>(),
-        ];
+    private Decision<Interaction> Settled(
+        OutboxEvent told, State<Interaction> interaction, bool taken, DateTimeOffset now)
+    {
+        var at = OutboxEvent.After(interaction.UpdatedAt, now);
+        var outbound = interaction.Body.Outbound with { ResourceStatus = taken ? "sent" : "failed" };
+        var settled = interaction.To(interaction.Body with { Outbound = outbound }, at);
+        var decision = Decision.To(settled);
+        return told.Properties[CallbackUrl] is { Length: > 0 } url
+            ? decision.Telling(
+                InteractionCallbacks.New(url, AccountOf(told), told.Properties[ServiceSid], settled, at))
+            : decision;
     }
 
     private Account AccountOf(OutboxEvent told) =>
         credentials.Accounts.Single(account => account.Id == told.Account);
 
-    private static IEnumerable<KeyValuePair<string, string>> Fields(
-        OutgoingMessage message, Stored<Interaction> interaction) =>
+    private static IEnumerable<KeyValuePair<string, string>> Fields(OutgoingMessage message) =>
     [
         new("AccountSid", message.Account.Sid),
-        new("MessageSid", interaction.Body.Outbound.ResourceSid!),
+        new("MessageSid", message.Interaction.Body.Outbound.ResourceSid!),
         new("From", message.Participant.ProxyIdentifier),
         new("To", message.Participant.Identifier),
-        new("Body", message.Body),
-        .. message.Media.Select(media => KeyValuePair.Create("MediaUrl", media)),
+        new("Body", message.Message.Body),
+        .. message.Message.Media.Select(media => KeyValuePair.Create("MediaUrl", media)),
     ];
 }

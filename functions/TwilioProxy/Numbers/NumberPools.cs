@@ -1,83 +1,125 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Sessions.Engine;
 using Sessions.Http;
-using Sessions.Http.Accounts;
 using Sessions.Storage;
 
 namespace Sessions.TwilioProxy;
 
 /// <summary>
-/// The pools of the Services. A pool that was read is believed as long as a Service is, so that a Session's create
-/// costs the same whatever the pool's size; it is one read, since a pool holds at most 500 free numbers. A number that
-/// another instance has removed or reserved may be given out for those seconds still. No pair can be given twice for
-/// that: claims guard pairs, not pools.
+/// The pools of the Services. A pool that was read is believed for some seconds, so that a Session's create costs the
+/// same whatever the pool's size; it is one read, since a pool holds at most 500 free numbers. A number that another
+/// instance has removed or reserved may be given out for those seconds still. No pair can be given twice for that:
+/// claims guard pairs, not pools.
 /// </summary>
-public sealed class NumberPools(IDocumentStore store, TimeProvider time)
+public sealed class NumberPools(Reader reader, NumberKinds kinds)
 {
-    private const int MaxCached = 10_000;
     private const int ReadSize = 1000;
-    private readonly ConcurrentDictionary<(string Account, string ServiceSid), Believed> _cache = new();
 
-    /// <summary>The pool of a Service.</summary>
-    internal async ValueTask<NumberPool> Read(Exchange exchange, string serviceSid)
-    {
-        var key = (exchange.Account.Id, serviceSid);
-        if (_cache.TryGetValue(key, out var cached) && time.GetUtcNow() < cached.Until)
-        {
-            return cached.Pool;
-        }
-
-        var partition = ServiceDocuments.PartitionUnder(exchange.Account, serviceSid);
-        var query = new ListQuery(partition, NumberDocuments.PhoneNumbers.Name, ReadSize)
-        {
-            Status = NumberDocuments.Free,
-        };
-        var documents = (await store.List(query, exchange.Aborted)).OrNull()!;
-        var pool = new NumberPool([.. documents.Select(document => PoolNumber.Of(NumberDocuments.Open(document)!))]);
-        if (_cache.Count >= MaxCached)
-        {
-            _cache.Clear();
-        }
-
-        _cache[key] = new(pool, time.GetUtcNow() + ServiceDirectory.Belief);
-        return pool;
-    }
+    /// <summary>The pool of the Service that the path names.</summary>
+    internal ValueTask<NumberPool> Read(Exchange exchange) => reader.Recent(
+        kinds.PhoneNumbers,
+        ProxyReader.PartitionOf(exchange),
+        async () => new NumberPool([.. (await List(exchange, reserved: false, ReadSize)).Select(PoolNumber.Of)]));
 
     /// <summary>A number of the Service, free or reserved, by its SID or its digits, or null.</summary>
-    internal async ValueTask<PoolNumber?> Find(Exchange exchange, string serviceSid, string name)
+    internal async ValueTask<PoolNumber?> Find(Exchange exchange, string name)
     {
-        var pool = await Read(exchange, serviceSid);
+        var pool = await Read(exchange);
         if (pool.Find(name) is { } known)
         {
             return known;
         }
 
-        var partition = ServiceDocuments.PartitionUnder(exchange.Account, serviceSid);
-        var read = Sids.Is(Sids.PhoneNumber, name) || Sids.Is(Sids.ShortCode, name)
-            ? await store.Read(partition, name, exchange.Aborted)
-            : await store.ReadByKey(partition, NumberDocuments.KeyOf(name), exchange.Aborted);
-        if (NumberDocuments.Open(read.OrNull()) is not { } stored)
+        var (partition, kind) = (ProxyReader.PartitionOf(exchange), kinds.Of(name));
+        var found = Sids.Is(Sids.PhoneNumber, name) || Sids.Is(Sids.ShortCode, name)
+            ? await reader.Find(kind, partition, name, exchange.Now, exchange.Aborted)
+            : await reader.FindByKey(kind, partition, NumberKind.KeyOf(name), exchange.Now, exchange.Aborted);
+        if (found is null)
         {
             return null;
         }
 
-        var number = PoolNumber.Of(stored);
+        var number = PoolNumber.Of(found);
         pool.Learn(name, number);
         return number;
     }
 
     /// <summary>Whether the Service has reserved numbers.</summary>
-    internal async ValueTask<bool> HasReserved(Exchange exchange, string serviceSid)
+    internal async ValueTask<bool> HasReserved(Exchange exchange) =>
+        await List(exchange, reserved: true, limit: 1) is [_, ..];
+
+    private ValueTask<IReadOnlyList<State<ProxyNumber>>> List(Exchange exchange, bool reserved, int limit)
     {
-        var partition = ServiceDocuments.PartitionUnder(exchange.Account, serviceSid);
-        var query = new ListQuery(partition, NumberDocuments.PhoneNumbers.Name, 1)
+        var query = new ListQuery(ProxyReader.PartitionOf(exchange), kinds.PhoneNumbers.Name, limit)
         {
-            Status = NumberDocuments.Reserved,
+            Status = NumberKind.IndexOf(reserved),
         };
-        return (await store.List(query, exchange.Aborted)).OrNull() is [_, ..];
+        return reader.List(kinds.PhoneNumbers, query, exchange.Now, exchange.Aborted);
+    }
+}
+
+/// <summary>
+/// The numbers of a Service that may be chosen automatically, by country, and those that were asked for by name while
+/// this is believed.
+/// </summary>
+internal sealed class NumberPool(IReadOnlyList<PoolNumber> free)
+{
+    private readonly ILookup<string?, PoolNumber> _byCountry = free.ToLookup(number => number.Place?.Country);
+    private readonly ConcurrentDictionary<string, PoolNumber> _byName = new(
+        free.SelectMany(number => new KeyValuePair<string, PoolNumber>[]
+        {
+            new(number.Sid, number), new(number.Text, number),
+        }),
+        StringComparer.Ordinal);
+
+    /// <summary>No numbers.</summary>
+    public static NumberPool Empty => new([]);
+
+    /// <summary>All of them.</summary>
+    public IReadOnlyList<PoolNumber> Free => free;
+
+    /// <summary>Those of a country.</summary>
+    public IEnumerable<PoolNumber> In(string? country) => country is null ? [] : _byCountry[country];
+
+    /// <summary>The number of this SID or these digits, free or reserved, when it is known here.</summary>
+    public PoolNumber? Find(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>Makes a number known that was read.</summary>
+    public void Learn(string name, PoolNumber number) => _byName.TryAdd(name, number);
+}
+
+/// <summary>A number as participants are given it.</summary>
+/// <param name="Sid">Its SID.</param>
+/// <param name="Text">The number in E.164, or the digits of a short code.</param>
+/// <param name="Place">What the number tells about where it is; null for a short code.</param>
+/// <param name="IsShortCode">Whether it takes messages only.</param>
+internal sealed record PoolNumber(string Sid, string Text, E164? Place, bool IsShortCode)
+{
+    private readonly ulong _hash = HashOf(Text);
+
+    public static PoolNumber Of(State<ProxyNumber> number) => new(
+        number.Id,
+        number.Body.Number,
+        E164.Parse(number.Body.Number),
+        number.Kind is NumberKind { AreShortCodes: true });
+
+    /// <summary>
+    /// Where this number stands in the order of somebody: as good as random, but always the same (rendezvous hashing).
+    /// </summary>
+    /// <param name="somebody">The hash of whose order it is.</param>
+    public ulong RankFor(ulong somebody)
+    {
+        // The finalizer of SplitMix64, which spreads every bit over all others.
+        var mixed = _hash ^ somebody;
+        mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9;
+        mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
+        return mixed ^ (mixed >> 31);
     }
 
-    /// <summary>Forgets a pool that has changed.</summary>
-    internal void Forget(Account account, string serviceSid) => _cache.TryRemove((account.Id, serviceSid), out _);
-
-    private sealed record Believed(NumberPool Pool, DateTimeOffset Until);
+    /// <summary>A hash that is the same in every process.</summary>
+    public static ulong HashOf(string text) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

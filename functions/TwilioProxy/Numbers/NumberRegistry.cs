@@ -1,5 +1,5 @@
+using Sessions.Engine;
 using Sessions.Http;
-using Sessions.Storage;
 
 namespace Sessions.TwilioProxy;
 
@@ -7,6 +7,20 @@ namespace Sessions.TwilioProxy;
 /// <param name="Number">The number in E.164, or the digits of a short code.</param>
 /// <param name="ServiceSid">The Service that has it in its pool, or null when none does.</param>
 public sealed record OwnedNumber(string Number, string? ServiceSid);
+
+/// <summary>How the account's numbers are stored: beside its Services, by their SID.</summary>
+public sealed class OwnedNumberKind()
+    : Kind<OwnedNumber>("twilio-proxy/owned-number", ProxyStorageJson.Default.OwnedNumber)
+{
+    /// <summary>The id of a number's entry.</summary>
+    internal static string IdOf(string sid) => $"number:{sid}";
+
+    /// <summary>The SID in an entry.</summary>
+    internal static string SidOf(State<OwnedNumber> entry) => entry.Id[IdOf("").Length..];
+
+    /// <inheritdoc/>
+    protected override string? KeyOf(State<OwnedNumber> state) => NumberKind.KeyOf(state.Body.Number);
+}
 
 /// <summary>
 /// The account's numbers. A number is in at most one Service of the account, but each Service is a partition of its
@@ -16,26 +30,24 @@ public sealed record OwnedNumber(string Number, string? ServiceSid);
 /// wants the number sees that, and after <see cref="Patience"/>, in which an add may still be under way, takes it over.
 /// Entries stay when a number is removed, so that its SID means the same number when it comes back.
 /// </summary>
-public sealed class NumberRegistry(IDocumentStore store)
+public sealed class NumberRegistry(
+    Reader reader, Changes changes, OwnedNumberKind entries, ProxyServiceKind services, NumberKinds numbers)
 {
-    private static readonly DocumentKind<OwnedNumber> _kind =
-        new("twilio-proxy/owned-number", ProxyStorageJson.Default.OwnedNumber);
-
     /// <summary>How long an add may take from its first write to its last.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromMinutes(1);
 
     /// <summary>The account's number of this SID, or null.</summary>
-    internal async ValueTask<Document?> BySid(Exchange exchange, string sid) =>
-        (await store.Read(PartitionOf(exchange), IdOf(sid), exchange.Aborted)).OrNull();
+    internal ValueTask<State<OwnedNumber>?> BySid(Exchange exchange, string sid) =>
+        reader.Find(entries, PartitionOf(exchange), OwnedNumberKind.IdOf(sid), exchange.Now, exchange.Aborted);
 
     /// <summary>The account's number of these digits, or null.</summary>
-    internal async ValueTask<Document?> ByNumber(Exchange exchange, string number) =>
-        (await store.ReadByKey(PartitionOf(exchange), NumberDocuments.KeyOf(number), exchange.Aborted)).OrNull();
+    internal ValueTask<State<OwnedNumber>?> ByNumber(Exchange exchange, string number) =>
+        reader.FindByKey(entries, PartitionOf(exchange), NumberKind.KeyOf(number), exchange.Now, exchange.Aborted);
 
     /// <summary>The first of these numbers that is new to the account.</summary>
-    internal async ValueTask<string> FirstNew(Exchange exchange, IEnumerable<string> numbers)
+    internal async ValueTask<string> FirstNew(Exchange exchange, IEnumerable<string> candidates)
     {
-        foreach (var number in numbers)
+        foreach (var number in candidates)
         {
             if (await ByNumber(exchange, number) is null)
             {
@@ -46,83 +58,81 @@ public sealed class NumberRegistry(IDocumentStore store)
         throw ProxyErrors.NumberInAService();
     }
 
-    /// <summary>The SID in an entry.</summary>
-    internal static string SidOf(Document entry) => entry.Id[IdOf("").Length..];
-
-    /// <summary>What an entry says.</summary>
-    internal static OwnedNumber Open(Document entry) => _kind.Open(entry)!.Body;
-
-    /// <summary>Takes a number for a Service.</summary>
+    /// <summary>Takes a number for the Service of the path.</summary>
     /// <param name="exchange">The exchange.</param>
-    /// <param name="serviceSid">The Service.</param>
     /// <param name="sid">The SID to give it, should it be new to the account.</param>
     /// <param name="number">Its digits.</param>
-    /// <returns>The SID that it has; null when another Service has it, or the SID is another number's.</returns>
-    internal async ValueTask<string?> Take(Exchange exchange, string serviceSid, string sid, string number)
+    /// <returns>The SID that it has.</returns>
+    /// <exception cref="RefusedException">80101: a Service has it, or the SID is another number's.</exception>
+    internal async ValueTask<string> Take(Exchange exchange, string sid, string number)
     {
-        var entry = EntryOf(exchange, sid, new(number, serviceSid));
-        var commit = await store.Commit(entry.Partition, [new Write.Create(entry)], exchange.Aborted);
-        if (commit.OrFault().Outcome == StoreOutcome.Done)
+        var (partition, serviceSid) = (PartitionOf(exchange), exchange.Route("serviceSid"));
+
+        // Most numbers are new to the account, so it is not asked before the store has said otherwise.
+        var isKnown = false;
+        var subject = new Subject<Holding?, OwnedNumber>(
+            entries, partition, async _ => isKnown ? await HoldingOf(exchange, number) : null)
         {
-            return sid;
-        }
-
-        var known = await ByNumber(exchange, number);
-        return known is not null && await TakeOver(exchange, known, serviceSid) ? SidOf(known) : null;
-    }
-
-    /// <summary>Lets a number go that its Service no longer has.</summary>
-    internal async ValueTask Release(Exchange exchange, string serviceSid, string sid)
-    {
-        if (await BySid(exchange, sid) is { } entry && Open(entry).ServiceSid == serviceSid)
-        {
-            await Assign(exchange, entry, null);
-        }
-    }
-
-    private async ValueTask<bool> TakeOver(Exchange exchange, Document entry, string serviceSid)
-    {
-        var holder = Open(entry).ServiceSid;
-        return holder == serviceSid
-            || ((holder is null || await IsLeftOver(exchange, entry, holder)) && await Assign(
-                exchange, entry, serviceSid));
-    }
-
-    private async ValueTask<bool> IsLeftOver(Exchange exchange, Document entry, string holder)
-    {
-        var services = ServiceDocuments.PartitionOf(exchange.Account);
-        if ((await store.Read(services, holder, exchange.Aborted)).OrNull() is null)
-        {
-            return true;
-        }
-
-        var pool = ServiceDocuments.PartitionUnder(exchange.Account, holder);
-        return entry.Lifetime.UpdatedAt + Patience <= exchange.Now
-            && (await store.Read(pool, SidOf(entry), exchange.Aborted)).OrNull() is null;
-    }
-
-    private async ValueTask<bool> Assign(Exchange exchange, Document entry, string? serviceSid)
-    {
-        var assigned = entry with
-        {
-            Lifetime = entry.Lifetime with { UpdatedAt = exchange.Now },
-            Body = _kind.Seal(Open(entry) with { ServiceSid = serviceSid }),
+            Taken = (_, _) =>
+            {
+                isKnown = true;
+                return ValueTask.CompletedTask;
+            },
         };
-        var commit = await store.Commit(entry.Partition, [new Write.Replace(assigned)], exchange.Aborted);
-        return commit.OrFault().Outcome == StoreOutcome.Done;
+        var entry = await changes.Change(
+            new Command(exchange.Now, exchange.Aborted), subject, (holding, now) => holding is null
+                ? Decision.To(entries.New(partition, OwnedNumberKind.IdOf(sid), new(number, serviceSid), now))
+                : TakeOver(holding, serviceSid, now));
+        return OwnedNumberKind.SidOf(entry);
     }
 
-    private static Document EntryOf(Exchange exchange, string sid, OwnedNumber number) => new()
+    /// <summary>Lets a number go that the Service of the path no longer has.</summary>
+    /// <param name="exchange">The exchange.</param>
+    /// <param name="seen">Its entry as it was before the number left the pool; who has taken it since keeps it.</param>
+    internal async ValueTask Release(Exchange exchange, State<OwnedNumber> seen)
     {
-        Partition = PartitionOf(exchange),
-        Id = IdOf(sid),
-        Kind = _kind.Name,
-        Key = NumberDocuments.KeyOf(number.Number),
-        Lifetime = new() { Status = "", Open = true, CreatedAt = exchange.Now, UpdatedAt = exchange.Now },
-        Body = _kind.Seal(number),
-    };
+        if (seen.Body.ServiceSid != exchange.Route("serviceSid"))
+        {
+            return;
+        }
 
-    private static string PartitionOf(Exchange exchange) => ServiceDocuments.PartitionOf(exchange.Account);
+        var subject = new Subject<Holding, OwnedNumber>(
+            entries, seen.Partition, async _ => await HoldingOf(exchange, seen.Body.Number));
+        await changes.Change(new Command(exchange.Now, exchange.Aborted), subject, (holding, now) =>
+            holding.IsInPool || holding.Entry.Version != seen.Version
+                ? Decision.Keep(holding.Entry)
+                : Decision.To(holding.Entry.To(holding.Entry.Body with { ServiceSid = null }, now)));
+    }
 
-    private static string IdOf(string sid) => $"number:{sid}";
+    // Written even when the Service has it already, so that who removes the number at this moment does not let it go.
+    private static Decision<OwnedNumber> TakeOver(Holding holding, string serviceSid, DateTimeOffset now)
+    {
+        var (entry, isHeld, isInPool) = holding;
+        var isFree = !isHeld
+            || (!isInPool && (entry.Body.ServiceSid == serviceSid || entry.UpdatedAt + Patience <= now));
+        return isFree
+            ? Decision.To(entry.To(entry.Body with { ServiceSid = serviceSid }, now))
+            : throw ProxyErrors.NumberInAService();
+    }
+
+    private async ValueTask<Holding> HoldingOf(Exchange exchange, string number)
+    {
+        // When nobody has the digits it is the SID that was in the way: it is another number's.
+        var entry = await ByNumber(exchange, number) ?? throw ProxyErrors.NumberInAService();
+        var isHeld = entry.Body.ServiceSid is { } holder && await reader.Find(
+            services, entry.Partition, holder, exchange.Now, exchange.Aborted) is not null;
+        return new(entry, isHeld, isHeld && await IsInPool(exchange, entry));
+    }
+
+    private async ValueTask<bool> IsInPool(Exchange exchange, State<OwnedNumber> entry)
+    {
+        var (sid, pool) = (
+            OwnedNumberKind.SidOf(entry), ProxyServiceKind.PartitionUnder(entry.Account, entry.Body.ServiceSid!));
+        return await reader.Find(numbers.Of(sid), pool, sid, exchange.Now, exchange.Aborted) is not null;
+    }
+
+    private static string PartitionOf(Exchange exchange) => ProxyServiceKind.PartitionOf(exchange.Account);
+
+    /// <summary>A number's entry, whether a Service that exists has it, and whether it is in that one's pool.</summary>
+    private sealed record Holding(State<OwnedNumber> Entry, bool IsHeld, bool IsInPool);
 }

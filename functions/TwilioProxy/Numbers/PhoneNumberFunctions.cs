@@ -1,20 +1,20 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Sessions.Engine;
 using Sessions.Http;
-using Sessions.Storage;
 
 namespace Sessions.TwilioProxy;
 
 /// <summary>The phone numbers of a Service. Source: https://www.twilio.com/docs/proxy/api/phone-number</summary>
 public sealed class PhoneNumberFunctions(
     ProxySurface surface,
+    ProxyReader reader,
     ProxyLists lists,
-    ServiceDirectory services,
     ServiceNumbers numbers,
-    NumberAdmission admission,
-    NumberRegistry registry)
+    NumberRegistry registry,
+    NumberKinds kinds)
 {
-    private static readonly DocumentKind<ProxyNumber> _kind = NumberDocuments.PhoneNumbers;
+    private readonly NumberKind _kind = kinds.PhoneNumbers;
 
     /// <summary>Adds a phone number to the Service's pool.</summary>
     [Function("TwilioProxy_CreatePhoneNumber")]
@@ -23,10 +23,10 @@ public sealed class PhoneNumberFunctions(
         HttpRequest request) =>
         surface.Run(request, async exchange =>
         {
-            await services.Find(exchange, exchange.Route("serviceSid"));
+            await reader.Service(exchange);
             var wanted = NewNumber.PhoneNumber(await exchange.Form());
             var (sid, number) = await Identify(exchange, wanted);
-            var created = await admission.Add(exchange, _kind, sid, NumberOf(number, wanted.IsReserved));
+            var created = await numbers.Add(exchange, _kind, sid, NumberOf(number, wanted.IsReserved));
             return Show(exchange, StatusCodes.Status201Created, created, inUse: 0);
         });
 
@@ -38,10 +38,10 @@ public sealed class PhoneNumberFunctions(
         HttpRequest request) =>
         surface.Run(request, async exchange =>
         {
-            await services.Find(exchange, exchange.Route("serviceSid"));
+            await reader.Service(exchange);
             var sid = exchange.Route("phoneNumberSid");
             var number = await numbers.Read(exchange, _kind, sid);
-            return Show(exchange, StatusCodes.Status200OK, number.Document, await numbers.UsesOf(exchange, sid));
+            return Show(exchange, StatusCodes.Status200OK, number, await numbers.UsesOf(exchange, sid));
         });
 
     /// <summary>Lists the Service's phone numbers, newest first.</summary>
@@ -51,13 +51,13 @@ public sealed class PhoneNumberFunctions(
         HttpRequest request) =>
         surface.Run(request, async exchange =>
         {
-            var service = await services.Find(exchange, exchange.Route("serviceSid"));
-            var path = $"/Services/{service.Document.Id}/PhoneNumbers";
-            var source = new ListSource(ServiceNumbers.PartitionOf(exchange), _kind.Name);
+            var service = await reader.Service(exchange);
+            var path = $"/Services/{service.Id}/PhoneNumbers";
+            var source = new ListSource<ProxyNumber>(_kind, ProxyReader.PartitionOf(exchange));
             var (page, meta) = await lists.Read(exchange, source, "phone_numbers", path);
-            var uses = page.Documents.Count == 0 ? new Dictionary<string, int>() : await numbers.Uses(exchange);
-            var resources = page.Documents.Select(
-                document => Resource(exchange, document, uses.GetValueOrDefault(document.Id)));
+            var uses = page is [] ? new Dictionary<string, int>() : await numbers.Uses(exchange);
+            var resources = page.Select(
+                number => Resource(exchange, number, uses.GetValueOrDefault(number.Id)));
             var list = new PhoneNumberList([.. resources], meta);
             return ProxySurface.Reply(exchange, StatusCodes.Status200OK, list, ProxyJson.Wire.PhoneNumberList);
         });
@@ -70,7 +70,7 @@ public sealed class PhoneNumberFunctions(
         HttpRequest request) =>
         surface.Run(request, async exchange =>
         {
-            await services.Find(exchange, exchange.Route("serviceSid"));
+            await reader.Service(exchange);
             var sid = exchange.Route("phoneNumberSid");
             var reserved = NewNumber.Reservation(await exchange.Form());
             var changed = await numbers.Reserve(exchange, _kind, sid, reserved);
@@ -85,7 +85,7 @@ public sealed class PhoneNumberFunctions(
         HttpRequest request) =>
         surface.Run(request, async exchange =>
         {
-            await services.Find(exchange, exchange.Route("serviceSid"));
+            await reader.Service(exchange);
             await numbers.Remove(exchange, _kind, exchange.Route("phoneNumberSid"));
             return ProxySurface.Deleted(exchange);
         });
@@ -95,17 +95,17 @@ public sealed class PhoneNumberFunctions(
     {
         if (wanted.Sid is not { } sid)
         {
-            return (NumberDocuments.SidOf(Sids.PhoneNumber, exchange.Account, wanted.Number!), wanted.Number!);
+            return (MadeUp.SidOf(Sids.PhoneNumber, exchange.Account, wanted.Number!), wanted.Number!);
         }
 
         if (wanted.Number is { } number && await registry.ByNumber(exchange, number) is { } owned)
         {
-            return NumberRegistry.SidOf(owned) == sid ? (sid, number) : throw OtherNumber();
+            return OwnedNumberKind.SidOf(owned) == sid ? (sid, number) : throw OtherNumber();
         }
 
-        var known = await registry.BySid(exchange, sid) is { } entry ? NumberRegistry.Open(entry).Number : null;
+        var known = (await registry.BySid(exchange, sid))?.Body.Number;
         return wanted.Number is null || known is null
-            ? (sid, wanted.Number ?? known ?? NumberDocuments.UnknownNumberOf(sid))
+            ? (sid, wanted.Number ?? known ?? MadeUp.NumberOf(sid))
             : throw OtherNumber();
     }
 
@@ -118,14 +118,14 @@ public sealed class PhoneNumberFunctions(
         return new(number, place.FriendlyName, place.Country, reserved);
     }
 
-    private PhoneNumberResource Resource(Exchange exchange, Document document, int inUse)
+    private PhoneNumberResource Resource(Exchange exchange, State<ProxyNumber> number, int inUse)
     {
         var serviceSid = exchange.Route("serviceSid");
-        var url = surface.UrlOf(exchange, $"/Services/{serviceSid}/PhoneNumbers/{document.Id}");
-        return PhoneNumberResource.Of(_kind.Open(document)!, exchange, serviceSid, url, inUse);
+        var url = surface.UrlOf(exchange, $"/Services/{serviceSid}/PhoneNumbers/{number.Id}");
+        return PhoneNumberResource.Of(number, exchange, serviceSid, url, inUse);
     }
 
-    private Answer Show(Exchange exchange, int status, Document document, int inUse) => ProxySurface
-        .Reply(exchange, status, Resource(exchange, document, inUse), ProxyJson.Wire.PhoneNumberResource)
-        .WithVersion(document.ETag);
+    private Answer Show(Exchange exchange, int status, State<ProxyNumber> number, int inUse) => ProxySurface
+        .Reply(exchange, status, Resource(exchange, number, inUse), ProxyJson.Wire.PhoneNumberResource)
+        .WithVersion(number.Version);
 }

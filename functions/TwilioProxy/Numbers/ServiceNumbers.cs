@@ -1,75 +1,112 @@
+using Sessions.Engine;
 using Sessions.Http;
-using Sessions.Storage;
 
 namespace Sessions.TwilioProxy;
 
-/// <summary>Reads, changes and removes the numbers of a Service.</summary>
-public sealed class ServiceNumbers(
-    IDocumentStore store, NumberAdmission admission, NumberRegistry registry, NumberPools pools, ClaimLists claims)
+/// <summary>
+/// The numbers of a Service: added, reserved and removed, within the limits that Twilio documents for a pool.
+/// </summary>
+public sealed class ServiceNumbers(Reader reader, Changes changes, NumberRegistry registry, ClaimReader claims)
 {
+    private const int MaxFree = 500;
+    private const int MaxReserved = 5000;
+
+    /// <summary>Adds a number to the pool: first it is taken from the account's numbers.</summary>
+    /// <param name="exchange">The exchange.</param>
+    /// <param name="kind">What it is.</param>
+    /// <param name="sid">The SID for it, should it be new to the account.</param>
+    /// <param name="number">The number.</param>
+    /// <exception cref="RefusedException">80101: it is in a Service already. 80622: the pool is full.</exception>
+    internal async ValueTask<State<ProxyNumber>> Add(
+        Exchange exchange, NumberKind kind, string sid, ProxyNumber number)
+    {
+        var partition = ProxyReader.PartitionOf(exchange);
+        var add = new Subject<string, ProxyNumber>(kind, partition, async _ =>
+        {
+            await RequireRoom(exchange, kind, number.IsReserved);
+            return await registry.Take(exchange, sid, number.Number);
+        })
+        {
+            Taken = (_, _) => throw ProxyErrors.NumberInAService(),
+            MadeBefore = async () => (await reader.FindByKey(
+                kind, partition, NumberKind.KeyOf(number.Number), exchange.Now, exchange.Aborted))?.Origin,
+        };
+        return await changes.Change(
+            await exchange.Command(), add, (owned, now) => Decision.To(kind.New(partition, owned, number, now)));
+    }
+
     /// <summary>Reads a number by its SID.</summary>
     /// <exception cref="RefusedException">20404: the Service has none of this kind and SID.</exception>
-    internal async ValueTask<Stored<ProxyNumber>> Read(Exchange exchange, DocumentKind<ProxyNumber> kind, string sid) =>
-        kind.Open((await store.Read(PartitionOf(exchange), sid, exchange.Aborted)).OrNull()) ?? throw Missing(exchange);
+    internal async ValueTask<State<ProxyNumber>> Read(Exchange exchange, NumberKind kind, string sid) =>
+        await reader.Find(kind, ProxyReader.PartitionOf(exchange), sid, exchange.Now, exchange.Aborted)
+            ?? throw ProxyErrors.NotFound(exchange.Request.Path.Value!["/v1".Length..]);
 
     /// <summary>Reserves a number, or frees it.</summary>
     /// <exception cref="RefusedException">20404, or 80622: the pool is full.</exception>
-    internal async ValueTask<Document> Reserve(
-        Exchange exchange, DocumentKind<ProxyNumber> kind, string sid, bool? reserved)
+    internal async ValueTask<State<ProxyNumber>> Reserve(
+        Exchange exchange, NumberKind kind, string sid, bool? reserved)
     {
-        var before = await Read(exchange, kind, sid);
-        if (reserved is { } wanted && wanted != before.Body.IsReserved)
+        var changing = Changing(exchange, kind, sid, async number =>
         {
-            await admission.RequireRoom(exchange, kind.Name, wanted);
-        }
-
-        var changed = await store.Change(PartitionOf(exchange), sid, document =>
-        {
-            var number = kind.Open(document) ?? throw Missing(exchange);
-            exchange.Request.RequireMatch(number.Version);
-            var lifetime = number.Document.Lifetime with { UpdatedAt = exchange.Now };
-            var body = number.Body with { IsReserved = reserved ?? number.Body.IsReserved };
-            var after = NumberDocuments.Seal(number.Document with { Lifetime = lifetime }, kind, body);
-            return new Change<Document>([new Write.Replace(after)], after);
-        }, exchange.Aborted);
-        pools.Forget(exchange.Account, exchange.Route("serviceSid"));
-        return changed.Value with { ETag = changed.Commit.ETags[0] };
+            if (reserved is { } wanted && wanted != number.Body.IsReserved)
+            {
+                await RequireRoom(exchange, kind, wanted);
+            }
+        });
+        return await changes.Change(await exchange.Command(), changing, (number, now) => Decision.To(
+            number.To(number.Body with { IsReserved = reserved ?? number.Body.IsReserved }, now)));
     }
 
     /// <summary>Removes a number that no open Session uses: from the pool, then from the account's list.</summary>
     /// <exception cref="RefusedException">20404, or 80611: an open Session uses it.</exception>
-    internal async ValueTask Remove(Exchange exchange, DocumentKind<ProxyNumber> kind, string sid)
+    internal async ValueTask Remove(Exchange exchange, NumberKind kind, string sid)
     {
-        var number = await Read(exchange, kind, sid);
-        exchange.Request.RequireMatch(number.Version);
-        if (await UsesOf(exchange, sid) > 0)
+        State<OwnedNumber>? owned = null;
+        var changing = Changing(exchange, kind, sid, async _ =>
         {
-            throw ProxyErrors.NumberInUse();
-        }
-
-        var write = new Write.Delete(sid, number.Document.ETag);
-        var commit = (await store.Commit(PartitionOf(exchange), [write], exchange.Aborted)).OrFault();
-        pools.Forget(exchange.Account, exchange.Route("serviceSid"));
-        if (commit.Outcome != StoreOutcome.Done)
+            owned = await registry.BySid(exchange, sid);
+            if (await UsesOf(exchange, sid) > 0)
+            {
+                throw ProxyErrors.NumberInUse();
+            }
+        });
+        await changes.Remove(await exchange.Command(), changing, (number, _) => Decision.Remove(number));
+        if (owned is not null)
         {
-            throw new StoreFaultException(StoreOutcome.PreconditionFailed);
+            await registry.Release(exchange, owned);
         }
-
-        await registry.Release(exchange, exchange.Route("serviceSid"), sid);
     }
 
     /// <summary>How many open Sessions use each number of the Service.</summary>
     internal ValueTask<IReadOnlyDictionary<string, int>> Uses(Exchange exchange) =>
-        claims.Uses(PartitionOf(exchange), exchange.Now, exchange.Aborted);
+        claims.Uses(ProxyReader.PartitionOf(exchange), exchange.Now, exchange.Aborted);
 
     /// <summary>How many open Sessions use a number.</summary>
     internal async ValueTask<int> UsesOf(Exchange exchange, string sid) =>
         (await Uses(exchange)).GetValueOrDefault(sid);
 
-    /// <summary>The partition of the Service that the path names.</summary>
-    internal static string PartitionOf(Exchange exchange) =>
-        ServiceDocuments.PartitionUnder(exchange.Account, exchange.Route("serviceSid"));
+    private Subject<State<ProxyNumber>, ProxyNumber> Changing(
+        Exchange exchange, NumberKind kind, string sid, Func<State<ProxyNumber>, ValueTask> check) => new(
+        kind, ProxyReader.PartitionOf(exchange), async _ =>
+        {
+            var number = await Read(exchange, kind, sid);
+            await check(number);
+            return number;
+        })
+        {
+            Lane = sid,
+            VersionOf = number => number.Version,
+        };
 
-    private static RefusedException Missing(Exchange exchange) =>
-        ProxyErrors.NotFound(exchange.Request.Path.Value!["/v1".Length..]);
+    // Counted rather than kept, so adds at the same moment may pass the limit by as many.
+    private async ValueTask RequireRoom(Exchange exchange, NumberKind kind, bool reserved)
+    {
+        var max = reserved ? MaxReserved : MaxFree;
+        var count = await reader.Count(
+            kind, ProxyReader.PartitionOf(exchange), NumberKind.IndexOf(reserved), exchange.Aborted);
+        if (count >= max)
+        {
+            throw ProxyErrors.PoolFull(max, reserved);
+        }
+    }
 }

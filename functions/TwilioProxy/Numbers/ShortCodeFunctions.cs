@@ -1,20 +1,20 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Sessions.Engine;
 using Sessions.Http;
-using Sessions.Storage;
 
 namespace Sessions.TwilioProxy;
 
 /// <summary>The short codes of a Service. Source: https://www.twilio.com/docs/proxy/api/short-code</summary>
 public sealed class ShortCodeFunctions(
     ProxySurface surface,
+    ProxyReader reader,
     ProxyLists lists,
-    ServiceDirectory services,
     ServiceNumbers numbers,
-    NumberAdmission admission,
-    NumberRegistry registry)
+    NumberRegistry registry,
+    NumberKinds kinds)
 {
-    private static readonly DocumentKind<ProxyNumber> _kind = NumberDocuments.ShortCodes;
+    private readonly NumberKind _kind = kinds.ShortCodes;
 
     /// <summary>Adds a short code to the Service's pool.</summary>
     [Function("TwilioProxy_CreateShortCode")]
@@ -23,15 +23,14 @@ public sealed class ShortCodeFunctions(
         HttpRequest request) =>
         surface.Run(request, async exchange =>
         {
-            await services.Find(exchange, exchange.Route("serviceSid"));
+            await reader.Service(exchange);
             var wanted = NewNumber.ShortCode(await exchange.Form());
-            var known = await registry.BySid(exchange, wanted.Sid!) is { } entry
-                ? NumberRegistry.Open(entry).Number : null;
+            var known = (await registry.BySid(exchange, wanted.Sid!))?.Body.Number;
             var digits = wanted.Number ?? known
-                ?? await registry.FirstNew(exchange, NumberDocuments.UnknownShortCodesOf(wanted.Sid!));
+                ?? await registry.FirstNew(exchange, MadeUp.ShortCodesOf(wanted.Sid!));
             var code = new ProxyNumber(digits, FriendlyName: null, IsoCountry: null, wanted.IsReserved);
             return Show(
-                exchange, StatusCodes.Status201Created, await admission.Add(exchange, _kind, wanted.Sid!, code));
+                exchange, StatusCodes.Status201Created, await numbers.Add(exchange, _kind, wanted.Sid!, code));
         });
 
     /// <summary>Fetches a short code.</summary>
@@ -41,9 +40,9 @@ public sealed class ShortCodeFunctions(
         HttpRequest request) =>
         surface.Run(request, async exchange =>
         {
-            await services.Find(exchange, exchange.Route("serviceSid"));
+            await reader.Service(exchange);
             var code = await numbers.Read(exchange, _kind, exchange.Route("shortCodeSid"));
-            return Show(exchange, StatusCodes.Status200OK, code.Document);
+            return Show(exchange, StatusCodes.Status200OK, code);
         });
 
     /// <summary>Lists the Service's short codes, newest first.</summary>
@@ -53,11 +52,11 @@ public sealed class ShortCodeFunctions(
         HttpRequest request) =>
         surface.Run(request, async exchange =>
         {
-            var service = await services.Find(exchange, exchange.Route("serviceSid"));
-            var path = $"/Services/{service.Document.Id}/ShortCodes";
-            var source = new ListSource(ServiceNumbers.PartitionOf(exchange), _kind.Name);
+            var service = await reader.Service(exchange);
+            var path = $"/Services/{service.Id}/ShortCodes";
+            var source = new ListSource<ProxyNumber>(_kind, ProxyReader.PartitionOf(exchange));
             var (page, meta) = await lists.Read(exchange, source, "short_codes", path);
-            var list = new ShortCodeList([.. page.Documents.Select(document => Resource(exchange, document))], meta);
+            var list = new ShortCodeList([.. page.Select(code => Resource(exchange, code))], meta);
             return ProxySurface.Reply(exchange, StatusCodes.Status200OK, list, ProxyJson.Wire.ShortCodeList);
         });
 
@@ -69,7 +68,7 @@ public sealed class ShortCodeFunctions(
         HttpRequest request) =>
         surface.Run(request, async exchange =>
         {
-            await services.Find(exchange, exchange.Route("serviceSid"));
+            await reader.Service(exchange);
             var reserved = NewNumber.Reservation(await exchange.Form());
             var changed = await numbers.Reserve(exchange, _kind, exchange.Route("shortCodeSid"), reserved);
             return Show(exchange, StatusCodes.Status200OK, changed);
@@ -83,19 +82,19 @@ public sealed class ShortCodeFunctions(
         HttpRequest request) =>
         surface.Run(request, async exchange =>
         {
-            await services.Find(exchange, exchange.Route("serviceSid"));
+            await reader.Service(exchange);
             await numbers.Remove(exchange, _kind, exchange.Route("shortCodeSid"));
             return ProxySurface.Deleted(exchange);
         });
 
-    private ShortCodeResource Resource(Exchange exchange, Document document)
+    private ShortCodeResource Resource(Exchange exchange, State<ProxyNumber> code)
     {
         var serviceSid = exchange.Route("serviceSid");
-        var url = surface.UrlOf(exchange, $"/Services/{serviceSid}/ShortCodes/{document.Id}");
-        return ShortCodeResource.Of(_kind.Open(document)!, exchange, serviceSid, url);
+        var url = surface.UrlOf(exchange, $"/Services/{serviceSid}/ShortCodes/{code.Id}");
+        return ShortCodeResource.Of(code, exchange, serviceSid, url);
     }
 
-    private Answer Show(Exchange exchange, int status, Document document) => ProxySurface
-        .Reply(exchange, status, Resource(exchange, document), ProxyJson.Wire.ShortCodeResource)
-        .WithVersion(document.ETag);
+    private Answer Show(Exchange exchange, int status, State<ProxyNumber> code) => ProxySurface
+        .Reply(exchange, status, Resource(exchange, code), ProxyJson.Wire.ShortCodeResource)
+        .WithVersion(code.Version);
 }

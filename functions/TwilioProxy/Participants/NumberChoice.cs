@@ -11,28 +11,27 @@ namespace Sessions.TwilioProxy;
 /// <param name="asked">The numbers that were asked for, by the participant's identifier.</param>
 /// <param name="refused">Why a participant can have no number at all, by its identifier.</param>
 /// <param name="last">The numbers of earlier Sessions, to avoid, by the participant's identifier.</param>
+/// <param name="taken">The pairs known to be taken.</param>
 internal sealed class NumberChoice(
     ProxyService service,
     NumberPool pool,
     IReadOnlyDictionary<string, ProxyAddress> asked,
     IReadOnlyDictionary<string, RefusedException> refused,
-    IReadOnlyDictionary<string, string> last)
+    IReadOnlyDictionary<string, string> last,
+    TakenPairs taken)
 {
     /// <summary>The proxy address for a participant.</summary>
     /// <param name="wanted">The participant.</param>
     /// <param name="mode">The Session's mode.</param>
-    /// <param name="taken">The pairs known to be taken.</param>
     /// <param name="seed">What makes this choice another than the one before, when numbers should change.</param>
-    /// <param name="now">The moment of the request.</param>
     /// <exception cref="RefusedException">80201 to 80208, 80301, 80402, 80604 to 80606 or 80623.</exception>
-    public ProxyAddress For(NewParticipant wanted, string mode, TakenPairs taken, string seed, DateTimeOffset now) =>
+    public ProxyAddress For(NewParticipant wanted, string mode, string seed) =>
         refused.TryGetValue(wanted.Identifier.Text, out var refusal) ? throw refusal
             : asked.TryGetValue(wanted.Identifier.Text, out var address)
-            ? Asked(wanted.Identifier.Text, address, mode, taken, now)
-            : Chosen(wanted.Identifier, taken, seed);
+            ? Asked(wanted.Identifier.Text, address, mode)
+            : Chosen(wanted.Identifier, seed);
 
-    private static ProxyAddress Asked(
-        string identifier, ProxyAddress address, string mode, TakenPairs taken, DateTimeOffset now)
+    private ProxyAddress Asked(string identifier, ProxyAddress address, string mode)
     {
         if (address.Text == identifier)
         {
@@ -44,12 +43,11 @@ internal sealed class NumberChoice(
             throw ProxyErrors.NoNumberForVoice();
         }
 
-        return taken.ClaimedAt(address.Text, identifier) is not { } claimed ? address
-            : claimed > now ? throw ProxyErrors.ParticipantsAtOnce()
-            : throw ProxyErrors.ProxyIdentifierInUse();
+        taken.RequireFree(address.Text, identifier);
+        return address;
     }
 
-    private ProxyAddress Chosen(Address identifier, TakenPairs taken, string seed)
+    private ProxyAddress Chosen(Address identifier, string seed)
     {
         var near = Near(identifier);
         var order = PoolNumber.HashOf(service.AvoidsSticky ? $"{identifier.Text}\n{seed}" : identifier.Text);

@@ -1,19 +1,22 @@
+using Sessions.Engine;
 using Sessions.Http;
-using Sessions.Storage;
 
 namespace Sessions.TwilioProxy;
 
 /// <summary>Reads what is needed to give participants their numbers.</summary>
-public sealed class NumberChoices(IDocumentStore store, NumberPools pools, AskedNumbers numbers)
+public sealed class NumberChoices(Reader reader, NumberPools pools, NumberRegistry registry, LastNumberKind lastNumbers)
 {
     /// <summary>
     /// The choice for these participants. It refuses not before it is asked, as a Session's own errors come first.
     /// </summary>
     internal async ValueTask<NumberChoice> Prepare(
-        Exchange exchange, Stored<ProxyService> service, IReadOnlyList<NewParticipant> wanted)
+        Exchange exchange,
+        State<ProxyService> service,
+        IReadOnlyList<NewParticipant> wanted,
+        TakenPairs taken,
+        DateTimeOffset now)
     {
-        var serviceSid = service.Document.Id;
-        var pool = await pools.Read(exchange, serviceSid);
+        var pool = wanted is [] ? NumberPool.Empty : await pools.Read(exchange);
         var asked = new Dictionary<string, ProxyAddress>(StringComparer.Ordinal);
         var refused = new Dictionary<string, RefusedException>(StringComparer.Ordinal);
         var last = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -22,15 +25,15 @@ public sealed class NumberChoices(IDocumentStore store, NumberPools pools, Asked
             var identifier = participant.Identifier.Text;
             try
             {
-                if (await numbers.Find(exchange, serviceSid, participant) is { } address)
+                if (await Asked(exchange, participant) is { } address)
                 {
                     asked[identifier] = address;
                 }
                 else if (pool.Free.Count == 0)
                 {
-                    refused[identifier] = await WhyNone(exchange, serviceSid);
+                    refused[identifier] = await WhyNone(exchange);
                 }
-                else if (service.Body.AvoidsSticky && await LastOf(exchange, serviceSid, identifier) is { } number)
+                else if (service.Body.AvoidsSticky && await LastOf(exchange, identifier, now) is { } number)
                 {
                     last[identifier] = number;
                 }
@@ -41,16 +44,51 @@ public sealed class NumberChoices(IDocumentStore store, NumberPools pools, Asked
             }
         }
 
-        return new(service.Body, pool, asked, refused, last);
+        return new(service.Body, pool, asked, refused, last, taken);
     }
 
-    private async ValueTask<RefusedException> WhyNone(Exchange exchange, string serviceSid) =>
-        await pools.HasReserved(exchange, serviceSid) ? ProxyErrors.OnlyReservedNumbers() : ProxyErrors.NoNumber();
+    private async ValueTask<RefusedException> WhyNone(Exchange exchange) =>
+        await pools.HasReserved(exchange) ? ProxyErrors.OnlyReservedNumbers() : ProxyErrors.NoNumber();
 
-    private async ValueTask<string?> LastOf(Exchange exchange, string serviceSid, string identifier)
+    private async ValueTask<string?> LastOf(Exchange exchange, string identifier, DateTimeOffset now)
     {
-        var partition = ServiceDocuments.PartitionUnder(exchange.Account, serviceSid);
-        var read = await store.Read(partition, LastNumbers.IdOf(identifier), exchange.Aborted);
-        return LastNumbers.Kind.Open(read.OrNull())?.Body.Number;
+        var id = LastNumberKind.IdOf(identifier);
+        var last = await reader.Find(lastNumbers, ProxyReader.PartitionOf(exchange), id, now, exchange.Aborted);
+        return last?.Body.Number;
+    }
+
+    // Null when it asks for none by name.
+    private async ValueTask<ProxyAddress?> Asked(Exchange exchange, NewParticipant wanted)
+    {
+        if (wanted.ProxyIdentifierSid is not { } sid)
+        {
+            return wanted.ProxyIdentifier is { } text ? await Asked(exchange, wanted.Identifier, text) : null;
+        }
+
+        var number = await pools.Find(exchange, sid) ?? throw await WhyNot(exchange, sid);
+        var address = ProxyAddress.Of(wanted.Identifier, number);
+        return wanted.ProxyIdentifier is null || wanted.ProxyIdentifier == address.Text
+            ? address
+            : throw ProxyErrors.Invalid("Invalid ProxyIdentifierSid: it is the SID of another ProxyIdentifier.");
+    }
+
+    // A channel's own address, such as a page that people write to, is in no pool of numbers; it is taken as it is.
+    private async ValueTask<ProxyAddress> Asked(Exchange exchange, Address identifier, string text)
+    {
+        var own = identifier.Channel is { } channel && text.StartsWith($"{channel}:", StringComparison.Ordinal);
+        var digits = own ? text[(identifier.Channel!.Length + 1)..] : text;
+        var number = await pools.Find(exchange, digits);
+        return number is not null ? ProxyAddress.Of(identifier, number)
+            : own && digits.Length > 0 && E164.Parse(digits) is null ? new(text, null, IsShortCode: false)
+            : throw await WhyNot(exchange, digits);
+    }
+
+    private async ValueTask<RefusedException> WhyNot(Exchange exchange, string name)
+    {
+        var isSid = Sids.Is(Sids.PhoneNumber, name) || Sids.Is(Sids.ShortCode, name);
+        var owned = isSid ? await registry.BySid(exchange, name) : await registry.ByNumber(exchange, name);
+        return owned is not null ? ProxyErrors.NumberNotInService()
+            : isSid ? ProxyErrors.SidNotOwned()
+            : ProxyErrors.NumberNotOwned();
     }
 }

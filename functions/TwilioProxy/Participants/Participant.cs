@@ -30,14 +30,9 @@ public sealed record Participant
     /// <summary>When its pair was last claimed: with it, or when its Session was re-opened.</summary>
     public required DateTimeOffset ClaimedAt { get; init; }
 
-    /// <summary>What tells a repeated create from another one under the same idempotency key, or null.</summary>
+    /// <summary>
+    /// What told a repeated create from another one under the same idempotency key, before there were records of that;
+    /// null since then.
+    /// </summary>
     public string? RequestHash { get; init; }
 }
-
-/// <summary>A participant as a create names it.</summary>
-/// <param name="Identifier">A telephone number or a channel's user.</param>
-/// <param name="FriendlyName">A name for people, or null.</param>
-/// <param name="ProxyIdentifier">The proxy number asked for, or null.</param>
-/// <param name="ProxyIdentifierSid">The same by its SID, or null.</param>
-internal sealed record NewParticipant(
-    Address Identifier, string? FriendlyName, string? ProxyIdentifier, string? ProxyIdentifierSid);

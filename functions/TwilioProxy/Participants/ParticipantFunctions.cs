@@ -1,6 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Sessions.Engine;
 using Sessions.Http;
+using Sessions.Lifecycle;
+using Sessions.Storage;
 
 namespace Sessions.TwilioProxy;
 
@@ -10,10 +13,14 @@ namespace Sessions.TwilioProxy;
 /// </summary>
 public sealed class ParticipantFunctions(
     ProxySurface surface,
+    ProxySessionKind sessions,
+    LastNumberKind lastNumbers,
+    ProxyReader reader,
     ProxyLists lists,
-    ServiceDirectory services,
-    SessionDirectory sessions,
-    ParticipantCreation creation)
+    NumberChoices choices,
+    ClaimReader claims,
+    Changes changes,
+    IIdSource ids)
 {
     /// <summary>Adds a Participant to a Session.</summary>
     [Function("TwilioProxy_CreateParticipant")]
@@ -24,12 +31,22 @@ public sealed class ParticipantFunctions(
         HttpRequest request) =>
         surface.Run(request, async exchange =>
         {
-            var service = await services.Find(exchange, exchange.Route("serviceSid"));
-            var wanted = ParticipantParameters.Read(await exchange.Form());
-            var (document, sid) = await creation.Add(exchange, service, wanted);
-            var session = sessions.Open(exchange, document);
-            var participant = ParticipantDirectory.Find(exchange, session, sid);
-            return Show(exchange, StatusCodes.Status201Created, participant, session.Version);
+            var service = await reader.Service(exchange);
+            var wanted = NewParticipant.Read(await exchange.Form());
+            var sid = Sids.Of(Sids.Participant, ids.Next());
+            var session = await changes.Change(
+                await exchange.Command(), Joining(exchange, service, wanted), (joining, now) =>
+                {
+                    if (!joining.Session.Lifetime.Open)
+                    {
+                        throw ProxyErrors.SessionClosed();
+                    }
+
+                    var joined = ParticipantRules.Join(joining.Session, wanted, sid, joining.Choice, now);
+                    return Decision.To(joined).AndWrite(
+                        lastNumbers.Remember(service, joined.Partition, [joined.Body.Participants[^1]], now));
+                });
+            return Show(exchange, StatusCodes.Status201Created, Added(exchange, session), session.Version);
         });
 
     /// <summary>Fetches a Participant, one that was removed too.</summary>
@@ -41,10 +58,10 @@ public sealed class ParticipantFunctions(
         HttpRequest request) =>
         surface.Run(request, async exchange =>
         {
-            await services.Find(exchange, exchange.Route("serviceSid"));
-            var session = await sessions.Read(exchange);
-            var participant = ParticipantDirectory.Find(exchange, session, exchange.Route("participantSid"));
-            return Show(exchange, StatusCodes.Status200OK, participant, session.Version);
+            await reader.Service(exchange);
+            var session = await reader.Session(exchange, exchange.Now);
+            return Show(
+                exchange, StatusCodes.Status200OK, ProxyReader.Participant(exchange, session), session.Version);
         });
 
     /// <summary>Lists a Session's Participants, the newest first and removed ones too.</summary>
@@ -55,9 +72,9 @@ public sealed class ParticipantFunctions(
         HttpRequest request) =>
         surface.Run(request, async exchange =>
         {
-            var service = await services.Find(exchange, exchange.Route("serviceSid"));
-            var session = await sessions.Read(exchange);
-            var path = $"/Services/{service.Document.Id}/Sessions/{session.Document.Id}/Participants";
+            var service = await reader.Service(exchange);
+            var session = await reader.Session(exchange, exchange.Now);
+            var path = $"/Services/{service.Id}/Sessions/{session.Id}/Participants";
             var newestFirst = session.Body.Participants.Reverse().ToList();
             var (page, meta) = await lists.Cut(exchange, newestFirst, one => one.Sid, "participants", path);
             var list = new ParticipantList([.. page.Select(participant => Resource(exchange, participant))], meta);
@@ -73,12 +90,44 @@ public sealed class ParticipantFunctions(
         HttpRequest request) =>
         surface.Run(request, async exchange =>
         {
-            await services.Find(exchange, exchange.Route("serviceSid"));
-            await sessions.Change(
-                exchange, (session, _) => ParticipantDirectory.Remove(
-                    exchange, session, exchange.Route("participantSid")));
+            await reader.Service(exchange);
+            await changes.Change(
+                await exchange.Command(),
+                reader.Changing(exchange),
+                (session, now) => ParticipantRules.Leave(session, ProxyReader.Present(exchange, session), now));
             return ProxySurface.Deleted(exchange);
         });
+
+    private Subject<Joining, ProxySession> Joining(
+        Exchange exchange, State<ProxyService> service, NewParticipant wanted)
+    {
+        var taken = new TakenPairs(exchange.Now);
+        return new(sessions, ProxyReader.PartitionOf(exchange), async now => new(
+            await reader.Session(exchange, now), await choices.Prepare(exchange, service, [wanted], taken, now)))
+        {
+            Lane = exchange.Route("sessionSid"),
+            VersionOf = joining => joining.Session.Version,
+            Taken = (refused, now) => claims.Learn(refused, taken, now, exchange.Aborted),
+            MadeBefore = () => MadeBefore(exchange),
+        };
+    }
+
+    // A participant of before there were records carries what tells a repeat by itself, as it is no document.
+    private async ValueTask<Document?> MadeBefore(Exchange exchange)
+    {
+        var session = await reader.Session(exchange, exchange.Now);
+        return session.Body.Find(SidOfBefore(exchange)) is { } made
+            ? session.Origin! with { RequestHash = made.RequestHash }
+            : null;
+    }
+
+    private static string SidOfBefore(Exchange exchange) => Sids.Of(Sids.Participant, exchange.IdOfBefore(
+        $"{ProxyReader.PartitionOf(exchange)}:{exchange.Route("sessionSid")}:participant"));
+
+    // What the change left, or what a repeat is answered with, ends with the participant that was added.
+    private static Participant Added(Exchange exchange, State<ProxySession> session) =>
+        (exchange.IdempotencyKey is null ? null : session.Body.Find(SidOfBefore(exchange)))
+            ?? session.Body.Participants[^1];
 
     private ParticipantResource Resource(Exchange exchange, Participant participant)
     {
@@ -91,3 +140,6 @@ public sealed class ParticipantFunctions(
         .Reply(exchange, status, Resource(exchange, participant), ProxyJson.Wire.ParticipantResource)
         .WithVersion(version);
 }
+
+/// <summary>What a rule sees when somebody joins a Session.</summary>
+internal sealed record Joining(State<ProxySession> Session, NumberChoice Choice);

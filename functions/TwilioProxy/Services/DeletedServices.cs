@@ -1,4 +1,4 @@
-using Sessions.Http.Accounts;
+using Sessions.Engine;
 using Sessions.Storage;
 
 namespace Sessions.TwilioProxy;
@@ -8,65 +8,53 @@ namespace Sessions.TwilioProxy;
 public sealed record DeletedService(string Partition);
 
 /// <summary>
-/// Empties the partition of a deleted Service. The note that says so is written with the delete, so nothing is left
-/// behind when the process ends in between; it comes due once nobody can believe in the Service any more.
+/// The note that a Service was deleted. It is written with the delete, so nothing is left behind when the process ends
+/// in between; it comes due once nobody can believe in the Service any more.
 /// </summary>
-public sealed class DeletedServices(IDocumentStore store) : IDueHandler
+public sealed class DeletedServiceKind()
+    : Kind<DeletedService>("twilio-proxy/deleted-service", ProxyStorageJson.Default.DeletedService)
+{
+    /// <summary>The note for a Service that is deleted at this moment.</summary>
+    internal State<DeletedService> Of(State<ProxyService> service, DateTimeOffset now) => New(
+        service.Partition,
+        $"deleted:{service.Id}",
+        new(ProxyServiceKind.PartitionUnder(service.Account, service.Id)),
+        now) with
+    {
+        DueAt = now + (2 * RecentDocuments.Belief),
+    };
+}
+
+/// <summary>Empties the partitions of deleted Services.</summary>
+public sealed class DeletedServices(DeletedServiceKind notes, Changes changes) : IDueKind
 {
     private const int BatchSize = 100;
-    private static readonly DocumentKind<DeletedService> _kind =
-        new("twilio-proxy/deleted-service", ProxyStorageJson.Default.DeletedService);
 
     private static readonly string[] _kindsUnderAService =
     [
-        SessionDocuments.KindName,
-        ClaimDocuments.Kind.Name,
-        PastClaims.Kind.Name,
-        LastNumbers.Kind.Name,
-        NumberDocuments.PhoneNumbers.Name,
-        NumberDocuments.ShortCodes.Name,
-        InteractionDocuments.Kind.Name,
-        InteractionDocuments.Messages.Name,
-        SessionRemains.KindName,
+        ProxySessionKind.KindName,
+        ClaimKind.KindName,
+        PastClaimKind.KindName,
+        LastNumberKind.KindName,
+        NumberKind.PhoneNumbers,
+        NumberKind.ShortCodes,
+        InteractionKind.KindName,
+        MessageInteractionKind.KindName,
+        SessionRemainsKind.KindName,
     ];
 
     /// <inheritdoc/>
-    public string Kind => _kind.Name;
-
-    /// <summary>The writes that delete a Service.</summary>
-    internal static IReadOnlyList<Write> WritesFor(Document service, Account account, DateTimeOffset now)
-    {
-        var note = new Document
-        {
-            Partition = service.Partition,
-            Id = $"deleted:{service.Id}",
-            Kind = _kind.Name,
-            Lifetime = new() { Status = "", Open = true, CreatedAt = now, UpdatedAt = now },
-            DueAt = now + (2 * ServiceDirectory.Belief),
-            Body = _kind.Seal(new(ServiceDocuments.PartitionUnder(account, service.Id))),
-        };
-        return [new Write.Delete(service.Id, service.ETag), new Write.Put(note)];
-    }
+    public string Name => notes.Name;
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<Write>> WhenDue(
-        Document document, DateTimeOffset now, CancellationToken cancellation)
+    public async ValueTask<Decision> WhenDue(Document document, DateTimeOffset now, CancellationToken cancellation)
     {
-        var partition = _kind.Open(document)!.Body.Partition;
+        var note = notes.Open(document, now)!;
         foreach (var kind in _kindsUnderAService)
         {
-            await Empty(partition, kind, cancellation);
+            await changes.RemoveAll(new(note.Body.Partition, kind, BatchSize), _ => [], cancellation);
         }
 
-        return [new Write.Delete(document.Id, document.ETag)];
-    }
-
-    private async ValueTask Empty(string partition, string kind, CancellationToken cancellation)
-    {
-        while ((await store.List(new(partition, kind, BatchSize), cancellation)).OrNull() is { Count: > 0 } rest)
-        {
-            var deletes = rest.Select(document => new Write.Delete(document.Id)).ToList();
-            (await store.Commit(partition, deletes, cancellation)).OrFault();
-        }
+        return Decision.Remove(note);
     }
 }

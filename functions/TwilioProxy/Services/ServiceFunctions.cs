@@ -1,13 +1,21 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Sessions.Engine;
 using Sessions.Http;
+using Sessions.Lifecycle;
 using Sessions.Storage;
 
 namespace Sessions.TwilioProxy;
 
 /// <summary>Services. Source: https://www.twilio.com/docs/proxy/api/service</summary>
 public sealed class ServiceFunctions(
-    ProxySurface surface, ProxyLists lists, ServiceDirectory services, IDocumentStore store)
+    ProxySurface surface,
+    ProxyServiceKind services,
+    ProxyReader reader,
+    ProxyLists lists,
+    Changes changes,
+    IDocumentStore store,
+    IIdSource ids)
 {
     /// <summary>Creates a Service.</summary>
     [Function("TwilioProxy_CreateService")]
@@ -16,10 +24,14 @@ public sealed class ServiceFunctions(
         surface.Run(request, async exchange =>
         {
             var service = ServiceParameters.Create(await exchange.Form());
-            var document = NewDocument(exchange, service) with { RequestHash = await exchange.RequestHash() };
-            var created = await store.Create(document, [], exchange.Aborted);
-            return Show(
-                exchange, StatusCodes.Status201Created, created.Document ?? throw ProxyErrors.ServiceNameTaken());
+            var partition = ProxyServiceKind.PartitionOf(exchange.Account);
+            return Show(exchange, StatusCodes.Status201Created, await changes.Create(
+                await exchange.Command(),
+                services,
+                partition,
+                now => Decision.To(services.New(partition, Sids.Of(Sids.Service, ids.Next()), service, now)),
+                create => (create with { Taken = NameTaken }).WithMadeBefore(
+                    store, exchange, partition, id => Sids.Of(Sids.Service, id))));
         });
 
     /// <summary>Fetches a Service by its SID or its unique name.</summary>
@@ -27,15 +39,7 @@ public sealed class ServiceFunctions(
     public Task<IResult> Fetch(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/Services/{serviceSid}")] HttpRequest request) =>
         surface.Run(request, async exchange =>
-        {
-            var name = exchange.Route("serviceSid");
-            var partition = ServiceDocuments.PartitionOf(exchange.Account);
-            var read = Sids.Is(Sids.Service, name)
-                ? await store.Read(partition, name, exchange.Aborted)
-                : await store.ReadByKey(partition, ServiceDocuments.KeyOf(name), exchange.Aborted);
-            var document = read.OrNull() ?? throw ProxyErrors.NotFound($"/Services/{name}");
-            return Show(exchange, StatusCodes.Status200OK, document);
-        });
+            Show(exchange, StatusCodes.Status200OK, await reader.ServiceByName(exchange)));
 
     /// <summary>Lists the account's Services, newest first.</summary>
     [Function("TwilioProxy_ListService")]
@@ -43,10 +47,9 @@ public sealed class ServiceFunctions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/Services")] HttpRequest request) =>
         surface.Run(request, async exchange =>
         {
-            var partition = ServiceDocuments.PartitionOf(exchange.Account);
-            var source = new ListSource(partition, ServiceDocuments.Kind.Name);
+            var source = new ListSource<ProxyService>(services, ProxyServiceKind.PartitionOf(exchange.Account));
             var (page, meta) = await lists.Read(exchange, source, "services", "/Services");
-            var list = new ServiceList([.. page.Documents.Select(document => Resource(exchange, document))], meta);
+            var list = new ServiceList([.. page.Select(service => Resource(exchange, service))], meta);
             return ProxySurface.Reply(exchange, StatusCodes.Status200OK, list, ProxyJson.Wire.ServiceList);
         });
 
@@ -57,21 +60,10 @@ public sealed class ServiceFunctions(
         surface.Run(request, async exchange =>
         {
             var form = await exchange.Form();
-            var changed = await Change(exchange, service =>
-            {
-                var body = ServiceParameters.Update(service.Body, form);
-                var lifetime = service.Document.Lifetime with { UpdatedAt = exchange.Now };
-                var document = service.Document with
-                {
-                    Key = ServiceDocuments.KeyOf(body.UniqueName),
-                    Lifetime = lifetime,
-                    Body = ServiceDocuments.Kind.Seal(body),
-                };
-                return new([new Write.Replace(document)], document);
-            });
-            return changed.Commit.Outcome == StoreOutcome.Conflict
-                ? throw ProxyErrors.ServiceNameTaken()
-                : Show(exchange, StatusCodes.Status200OK, changed.Value! with { ETag = changed.Commit.ETags[0] });
+            return Show(exchange, StatusCodes.Status200OK, await changes.Change(
+                await exchange.Command(),
+                Named(exchange),
+                (service, now) => Decision.To(service.To(ServiceParameters.Update(service.Body, form), now))));
         });
 
     /// <summary>Deletes a Service, and in the minute after it everything under it.</summary>
@@ -81,49 +73,25 @@ public sealed class ServiceFunctions(
         HttpRequest request) =>
         surface.Run(request, async exchange =>
         {
-            await Change(exchange, service =>
-                new(DeletedServices.WritesFor(service.Document, exchange.Account, exchange.Now), null));
+            await changes.Remove(
+                await exchange.Command(), Named(exchange), (service, _) => Decision.Remove(service));
             return ProxySurface.Deleted(exchange);
         });
 
-    private async ValueTask<Changed<Document?>> Change(
-        Exchange exchange, Func<Stored<ProxyService>, Change<Document?>> decide)
+    private Subject<State<ProxyService>, ProxyService> Named(Exchange exchange) => new(
+        services, ProxyServiceKind.PartitionOf(exchange.Account), _ => reader.ServiceNow(exchange))
     {
-        var sid = exchange.Route("serviceSid");
-        var missing = ProxyErrors.NotFound($"/Services/{sid}");
-        if (!Sids.Is(Sids.Service, sid))
-        {
-            throw missing;
-        }
+        Lane = exchange.Route("serviceSid"),
+        VersionOf = service => service.Version,
+        Taken = NameTaken,
+    };
 
-        var changed = await store.Change(ServiceDocuments.PartitionOf(exchange.Account), sid, document =>
-        {
-            var service = ServiceDocuments.Kind.Open(document) ?? throw missing;
-            exchange.Request.RequireMatch(service.Version);
-            return decide(service);
-        }, exchange.Aborted);
-        services.Forget(exchange.Account, sid);
-        return changed;
-    }
+    private static ValueTask NameTaken(Write write, DateTimeOffset now) => throw ProxyErrors.ServiceNameTaken();
 
-    private static Document NewDocument(Exchange exchange, ProxyService service)
-    {
-        var partition = ServiceDocuments.PartitionOf(exchange.Account);
-        return new()
-        {
-            Partition = partition,
-            Id = Sids.Of(Sids.Service, exchange.NewId(partition)),
-            Kind = ServiceDocuments.Kind.Name,
-            Key = ServiceDocuments.KeyOf(service.UniqueName),
-            Lifetime = new() { Status = "", Open = true, CreatedAt = exchange.Now, UpdatedAt = exchange.Now },
-            Body = ServiceDocuments.Kind.Seal(service),
-        };
-    }
+    private ServiceResource Resource(Exchange exchange, State<ProxyService> service) =>
+        ServiceResource.Of(service, exchange, surface.UrlOf(exchange, $"/Services/{service.Id}"));
 
-    private ServiceResource Resource(Exchange exchange, Document document) => ServiceResource.Of(
-        ServiceDocuments.Kind.Open(document)!, exchange, surface.UrlOf(exchange, $"/Services/{document.Id}"));
-
-    private Answer Show(Exchange exchange, int status, Document document) => ProxySurface
-        .Reply(exchange, status, Resource(exchange, document), ProxyJson.Wire.ServiceResource)
-        .WithVersion(document.ETag);
+    private Answer Show(Exchange exchange, int status, State<ProxyService> service) => ProxySurface
+        .Reply(exchange, status, Resource(exchange, service), ProxyJson.Wire.ServiceResource)
+        .WithVersion(service.Version);
 }

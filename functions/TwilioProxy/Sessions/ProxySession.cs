@@ -21,7 +21,30 @@ public sealed record ProxySession
     [JsonIgnore]
     public IEnumerable<Participant> Present => Participants.Where(participant => participant.DeletedAt is null);
 
+    /// <summary>The participant of a SID, removed or not; null when the Session never had it.</summary>
+    internal Participant? Find(string sid) => Participants.FirstOrDefault(participant => participant.Sid == sid);
+
     /// <summary>The other one of the two, or null when there is none.</summary>
     internal Participant? PartnerOf(Participant participant) =>
         Present.FirstOrDefault(one => one.Sid != participant.Sid);
+}
+
+/// <summary>Twilio's words for the state of a Session.</summary>
+internal static class SessionStatus
+{
+    public const string Open = "open";
+    public const string InProgress = "in-progress";
+    public const string Closed = "closed";
+
+    public static readonly string[] All = [Open, InProgress, Closed, "failed", "unknown"];
+}
+
+/// <summary>Twilio's words for what a Session carries.</summary>
+internal static class SessionMode
+{
+    public const string MessageOnly = "message-only";
+    public const string VoiceOnly = "voice-only";
+    public const string VoiceAndMessage = "voice-and-message";
+
+    public static readonly string[] All = [MessageOnly, VoiceOnly, VoiceAndMessage];
 }

@@ -1,17 +1,19 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Sessions.Engine;
 using Sessions.Http;
-using Sessions.Storage;
 
 namespace Sessions.TwilioProxy;
 
 /// <summary>Sessions. Source: https://www.twilio.com/docs/proxy/api/session</summary>
 public sealed class SessionFunctions(
     ProxySurface surface,
+    ProxySessionKind sessions,
+    ProxyReader reader,
     ProxyLists lists,
-    ServiceDirectory services,
-    SessionDirectory sessions,
-    ParticipantCreation creation)
+    SessionCreation creation,
+    ClaimReader claims,
+    Changes changes)
 {
     /// <summary>Creates a Session.</summary>
     [Function("TwilioProxy_CreateSession")]
@@ -20,10 +22,9 @@ public sealed class SessionFunctions(
         HttpRequest request) =>
         surface.Run(request, async exchange =>
         {
-            var service = await services.Find(exchange, exchange.Route("serviceSid"));
+            var service = await reader.Service(exchange);
             var wanted = NewSession.Read(await exchange.Form());
-            return Show(
-                exchange, StatusCodes.Status201Created, await creation.CreateSession(exchange, service, wanted));
+            return Show(exchange, StatusCodes.Status201Created, await creation.Create(exchange, service, wanted));
         });
 
     /// <summary>Fetches a Session by its SID or its unique name.</summary>
@@ -33,8 +34,8 @@ public sealed class SessionFunctions(
         HttpRequest request) =>
         surface.Run(request, async exchange =>
         {
-            await services.Find(exchange, exchange.Route("serviceSid"));
-            return Show(exchange, StatusCodes.Status200OK, await sessions.Find(exchange, exchange.Route("sessionSid")));
+            await reader.Service(exchange);
+            return Show(exchange, StatusCodes.Status200OK, await reader.SessionByName(exchange));
         });
 
     /// <summary>Lists the Service's Sessions, newest first.</summary>
@@ -44,12 +45,10 @@ public sealed class SessionFunctions(
         HttpRequest request) =>
         surface.Run(request, async exchange =>
         {
-            var service = await services.Find(exchange, exchange.Route("serviceSid"));
-            var path = $"/Services/{service.Document.Id}/Sessions";
-            var source = new ListSource(SessionDirectory.PartitionOf(exchange), SessionDocuments.KindName);
-            var (page, meta) = await lists.Read(exchange, source, "sessions", path);
-            var resources = page.Documents.Select(document => Resource(exchange, sessions.Open(exchange, document)));
-            var list = new SessionList([.. resources], meta);
+            var service = await reader.Service(exchange);
+            var source = new ListSource<ProxySession>(sessions, ProxyReader.PartitionOf(exchange));
+            var (page, meta) = await lists.Read(exchange, source, "sessions", $"/Services/{service.Id}/Sessions");
+            var list = new SessionList([.. page.Select(session => Resource(exchange, session))], meta);
             return ProxySurface.Reply(exchange, StatusCodes.Status200OK, list, ProxyJson.Wire.SessionList);
         });
 
@@ -61,10 +60,14 @@ public sealed class SessionFunctions(
         surface.Run(request, async exchange =>
         {
             var update = SessionUpdate.Read(await exchange.Form());
-            await services.Find(exchange, exchange.Route("serviceSid"));
-            var changed = await sessions.Change(
-                exchange, (session, taken) => SessionUpdates.Apply(session, update, taken, exchange.Now));
-            return Show(exchange, StatusCodes.Status200OK, changed.Document!);
+            await reader.Service(exchange);
+            var taken = new TakenPairs(exchange.Now);
+            var session = reader.Changing(exchange) with
+            {
+                Taken = (refused, now) => claims.Learn(refused, taken, now, exchange.Aborted),
+            };
+            return Show(exchange, StatusCodes.Status200OK, await changes.Change(
+                await exchange.Command(), session, (seen, now) => SessionRules.Update(seen, update, taken, now)));
         });
 
     /// <summary>Deletes a Session.</summary>
@@ -74,24 +77,18 @@ public sealed class SessionFunctions(
         HttpRequest request) =>
         surface.Run(request, async exchange =>
         {
-            await services.Find(exchange, exchange.Route("serviceSid"));
-            await sessions.Delete(exchange);
+            await reader.Service(exchange);
+            await changes.Remove(
+                await exchange.Command(), reader.Changing(exchange), (session, _) => Decision.Remove(session));
             return ProxySurface.Deleted(exchange);
         });
 
-    private SessionResource Resource(Exchange exchange, Stored<ProxySession> session)
-    {
-        var serviceSid = exchange.Route("serviceSid");
-        return SessionResource.Of(
-            session, exchange, serviceSid, surface.UrlOf(
-                exchange, $"/Services/{serviceSid}/Sessions/{session.Document.Id}"));
-    }
+    private SessionResource Resource(Exchange exchange, State<ProxySession> session) => SessionResource.Of(
+        session,
+        exchange,
+        surface.UrlOf(exchange, $"/Services/{exchange.Route("serviceSid")}/Sessions/{session.Id}"));
 
-    private Answer Show(Exchange exchange, int status, Document document)
-    {
-        var session = sessions.Open(exchange, document);
-        return ProxySurface
-            .Reply(exchange, status, Resource(exchange, session), ProxyJson.Wire.SessionResource)
-            .WithVersion(session.Version);
-    }
+    private Answer Show(Exchange exchange, int status, State<ProxySession> session) => ProxySurface
+        .Reply(exchange, status, Resource(exchange, session), ProxyJson.Wire.SessionResource)
+        .WithVersion(session.Version);
 }

@@ -1,3 +1,4 @@
+using Sessions.Engine;
 using Sessions.Storage;
 
 namespace Sessions.TwilioProxy;
@@ -7,61 +8,53 @@ namespace Sessions.TwilioProxy;
 public sealed record RemainsOfSession(string SessionSid);
 
 /// <summary>
-/// Removes the Interactions of a Session once it is gone. They are too many to be written with the Session, so a note
-/// is: it comes due when the Session is forgotten, and looks again while it is not.
+/// The note that a Session's Interactions are to be removed. They are too many to be written with the Session, so a
+/// note is: it comes due when the Session is forgotten.
 /// </summary>
-public sealed class SessionRemains(IDocumentStore store, SessionDocuments sessions) : IDueHandler
+public sealed class SessionRemainsKind()
+    : Kind<RemainsOfSession>(KindName, ProxyStorageJson.Default.RemainsOfSession)
 {
-    /// <summary>The kind of the note, as documents carry it.</summary>
+    /// <summary>The kind, as documents carry it.</summary>
     internal const string KindName = "twilio-proxy/session-remains";
 
-    private const int BatchSize = 50;
-    private static readonly DocumentKind<RemainsOfSession> _kind =
-        new(KindName, ProxyStorageJson.Default.RemainsOfSession);
-
-    /// <inheritdoc/>
-    public string Kind => _kind.Name;
-
-    /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<Write>> WhenDue(
-        Document document, DateTimeOffset now, CancellationToken cancellation)
+    /// <summary>The note to write when a Session ends; none when nothing happened in it.</summary>
+    internal IEnumerable<Write> Of(State<ProxySession> session, DateTimeOffset due)
     {
-        var sid = _kind.Open(document)!.Body.SessionSid;
-        var read = await store.Read(document.Partition, sid, cancellation);
-        if (sessions.Kind.Open(read.OrNull(), now) is { } session)
+        if (session.Body.LastInteractionAt is not null)
+        {
+            var note = New(session.Partition, $"remains:{session.Id}", new(session.Id), due) with { DueAt = due };
+            yield return new Write.Put(note.Seal(due));
+        }
+    }
+}
+
+/// <summary>Removes the Interactions of Sessions that are gone, and looks again later while one is not.</summary>
+public sealed class SessionRemains(
+    SessionRemainsKind notes,
+    ProxySessionKind sessions,
+    InteractionKind interactions,
+    Reader reader,
+    Changes changes) : IDueKind
+{
+    // Each may have a copy, and a commit holds 100 writes.
+    private const int BatchSize = 50;
+
+    /// <inheritdoc/>
+    public string Name => notes.Name;
+
+    /// <inheritdoc/>
+    public async ValueTask<Decision> WhenDue(Document document, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var note = notes.Open(document, now)!;
+        var sid = note.Body.SessionSid;
+        if (await reader.Find(sessions, note.Partition, sid, now, cancellation) is { } session)
         {
             // When it is closed again it leaves a new note.
-            return session.Document.PurgeAt is { } end
-                ? [new Write.Replace(document with { DueAt = end })]
-                : [new Write.Delete(document.Id, document.ETag)];
+            return session.PurgeAt is { } end ? Decision.To(note with { DueAt = end }) : Decision.Remove(note);
         }
 
-        await Empty(document.Partition, sid, cancellation);
-        return [new Write.Delete(document.Id, document.ETag)];
-    }
-
-    /// <summary>The note to write when a Session ends; none when nothing happened in it.</summary>
-    internal static IReadOnlyList<Write> Of(Stored<ProxySession> session, DateTimeOffset due) =>
-        session.Body.LastInteractionAt is null ? [] :
-        [
-            new Write.Put(new()
-            {
-                Partition = session.Document.Partition,
-                Id = $"remains:{session.Document.Id}",
-                Kind = _kind.Name,
-                Lifetime = new() { Status = "", Open = true, CreatedAt = due, UpdatedAt = due },
-                DueAt = due,
-                Body = _kind.Seal(new(session.Document.Id)),
-            }),
-        ];
-
-    private async ValueTask Empty(string partition, string sessionSid, CancellationToken cancellation)
-    {
-        var query = new ListQuery(partition, InteractionDocuments.Kind.Name, BatchSize) { Status = sessionSid };
-        while ((await store.List(query, cancellation)).OrNull() is { Count: > 0 } rest)
-        {
-            var deletes = rest.SelectMany(InteractionDocuments.Delete).ToList();
-            (await store.Commit(partition, deletes, cancellation)).OrFault();
-        }
+        await changes.RemoveAll(
+            new(note.Partition, interactions.Name, BatchSize) { Status = sid }, interactions.CopiesOf, cancellation);
+        return Decision.Remove(note);
     }
 }

@@ -1,5 +1,6 @@
+using Sessions.Engine;
 using Sessions.Http;
-using Sessions.Storage;
+using Sessions.Http.Bodies;
 
 namespace Sessions.TwilioProxy;
 
@@ -22,12 +23,12 @@ public sealed record SessionResource(
     string Url,
     SessionLinks Links)
 {
-    internal static SessionResource Of(Stored<ProxySession> session, Exchange exchange, string serviceSid, string url)
+    internal static SessionResource Of(State<ProxySession> session, Exchange exchange, string url)
     {
-        var lifetime = session.Document.Lifetime;
+        var lifetime = session.Lifetime;
         return new(
-            Sid: session.Document.Id,
-            ServiceSid: serviceSid,
+            Sid: session.Id,
+            ServiceSid: exchange.Route("serviceSid"),
             AccountSid: exchange.Account.Sid,
             DateStarted: lifetime.StartedAt,
             DateEnded: lifetime.EndedAt,
@@ -50,3 +51,40 @@ public sealed record SessionLinks(string Interactions, string Participants);
 
 /// <summary>A page of Sessions.</summary>
 public sealed record SessionList(IReadOnlyList<SessionResource> Sessions, ListMeta Meta);
+
+/// <summary>The parameters of a Session create.</summary>
+internal sealed record NewSession(
+    string? UniqueName,
+    DateTimeOffset? DateExpiry,
+    int? Ttl,
+    string Mode,
+    string Status,
+    IReadOnlyList<NewParticipant> Participants)
+{
+    private const int MaxUniqueName = 191;
+
+    public static NewSession Read(Form form)
+    {
+        var parameters = new ProxyParameters(form);
+        _ = parameters.Flag("FailOnParticipantConflict");
+        return new(
+            parameters.Text("UniqueName", MaxUniqueName) is { Length: > 0 } name ? name : null,
+            parameters.Date("DateExpiry"),
+            parameters.Seconds("Ttl"),
+            parameters.Word("Mode", SessionMode.All) ?? SessionMode.VoiceAndMessage,
+            parameters.Word("Status", SessionStatus.All) ?? SessionStatus.Open,
+            [.. parameters.All("Participants").Select(NewParticipant.Parse)]);
+    }
+}
+
+/// <summary>The parameters of a Session update; null is what it does not name.</summary>
+internal sealed record SessionUpdate(DateTimeOffset? DateExpiry, int? Ttl, string? Status)
+{
+    public static SessionUpdate Read(Form form)
+    {
+        var parameters = new ProxyParameters(form);
+        _ = parameters.Flag("FailOnParticipantConflict");
+        var status = parameters.Word("Status", SessionStatus.All);
+        return new(parameters.Date("DateExpiry"), parameters.Seconds("Ttl"), status);
+    }
+}

@@ -1,5 +1,5 @@
+using Sessions.Engine;
 using Sessions.Lifecycle;
-using Sessions.Storage;
 
 namespace Sessions.TwilioProxy;
 
@@ -9,7 +9,8 @@ internal static class SessionRules
     /// <summary>The lifetime that a create asks for.</summary>
     /// <param name="wanted">The parameters.</param>
     /// <param name="defaultTtl">The Service's, for a create that names no Ttl.</param>
-    /// <param name="now">The moment of the request.</param>
+    /// <param name="now">The moment of the create.</param>
+    /// <exception cref="Http.RefusedException">20001 for an end in the past.</exception>
     public static Lifetime Start(NewSession wanted, int defaultTtl, DateTimeOffset now)
     {
         RequireFuture(wanted.DateExpiry, now);
@@ -28,12 +29,31 @@ internal static class SessionRules
         };
     }
 
-    /// <summary>The lifetime after an update.</summary>
-    /// <param name="session">The lifetime as it counts at <paramref name="now"/>.</param>
-    /// <param name="update">The parameters.</param>
-    /// <param name="now">The moment of the request.</param>
-    /// <exception cref="Http.RefusedException">80607, 80608, or 20001 for an end in the past.</exception>
-    public static Lifetime Update(Lifetime session, SessionUpdate update, DateTimeOffset now)
+    /// <summary>Moves a Session's end, closes it, or opens it again: then it claims its pairs again, all or none.</summary>
+    /// <exception cref="Http.RefusedException">80604, 80607, 80608, or 20001 for an end in the past.</exception>
+    public static Decision<ProxySession> Update(
+        State<ProxySession> session, SessionUpdate update, TakenPairs taken, DateTimeOffset now)
+    {
+        var lifetime = Update(session.Lifetime, update, now);
+        return Decision.To(session with
+        {
+            Lifetime = lifetime,
+            Body = lifetime.Open && !session.Lifetime.Open ? Claimed(session.Body, taken, now) : session.Body,
+        });
+    }
+
+    /// <summary>The Session once somebody has spoken or written: it has begun, and its time starts again.</summary>
+    public static State<ProxySession> Interact(State<ProxySession> session, DateTimeOffset at)
+    {
+        var lifetime = session.Lifetime.Touch(at);
+        return session with
+        {
+            Lifetime = lifetime with { Status = SessionStatus.InProgress, StartedAt = lifetime.StartedAt ?? at },
+            Body = session.Body with { LastInteractionAt = at },
+        };
+    }
+
+    private static Lifetime Update(Lifetime session, SessionUpdate update, DateTimeOffset now)
     {
         RequireFuture(update.DateExpiry, now);
         var changed = session with
@@ -52,15 +72,6 @@ internal static class SessionRules
         };
     }
 
-    /// <summary>The Session once somebody has spoken or written: it has begun, and its time starts again.</summary>
-    public static NextState Interact(Stored<ProxySession> session, DateTimeOffset at)
-    {
-        var lifetime = session.Document.Lifetime.Touch(at);
-        return new(
-            lifetime with { Status = SessionStatus.InProgress, StartedAt = lifetime.StartedAt ?? at },
-            session.Body with { LastInteractionAt = at });
-    }
-
     private static Lifetime Reopen(Lifetime session, DateTimeOffset now)
     {
         if (session.DateExpiry <= now)
@@ -77,6 +88,14 @@ internal static class SessionRules
             ClosedReason = null,
         };
     }
+
+    private static ProxySession Claimed(ProxySession session, TakenPairs taken, DateTimeOffset now) =>
+        session.Present.Any(participant => taken.Has(participant.ProxyIdentifier, participant.Identifier))
+            ? throw ProxyErrors.ProxyIdentifierInUse()
+            : session with
+            {
+                Participants = [.. session.Participants.Select(participant => participant with { ClaimedAt = now })],
+            };
 
     private static void RequireFuture(DateTimeOffset? dateExpiry, DateTimeOffset now)
     {

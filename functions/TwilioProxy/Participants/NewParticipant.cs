@@ -5,10 +5,15 @@ using Sessions.Http.Bodies;
 namespace Sessions.TwilioProxy;
 
 /// <summary>
-/// The parameters of participants. On a Session's create each value of Participants is one JSON object. Clients pass
-/// its keys on as their callers wrote them, so they are read in any case.
+/// A participant as a create names it. On a Session's create each value of Participants is one JSON object. Clients
+/// pass its keys on as their callers wrote them, so they are read in any case.
 /// </summary>
-internal static class ParticipantParameters
+/// <param name="Identifier">A telephone number or a channel's user.</param>
+/// <param name="FriendlyName">A name for people, or null.</param>
+/// <param name="ProxyIdentifier">The proxy number asked for, or null.</param>
+/// <param name="ProxyIdentifierSid">The same by its SID, or null.</param>
+internal sealed record NewParticipant(
+    Address Identifier, string? FriendlyName, string? ProxyIdentifier, string? ProxyIdentifierSid)
 {
     private const int MaxIdentifier = 191;
     private const int MaxFriendlyName = 255;

@@ -1,5 +1,5 @@
+using Sessions.Engine;
 using Sessions.Http;
-using Sessions.Storage;
 
 namespace Sessions.TwilioProxy;
 
@@ -19,12 +19,12 @@ public sealed record PhoneNumberResource(
     int InUse)
 {
     internal static PhoneNumberResource Of(
-        Stored<ProxyNumber> number, Exchange exchange, string serviceSid, string url, int inUse) => new(
-        Sid: number.Document.Id,
+        State<ProxyNumber> number, Exchange exchange, string serviceSid, string url, int inUse) => new(
+        Sid: number.Id,
         AccountSid: exchange.Account.Sid,
         ServiceSid: serviceSid,
-        DateCreated: number.Document.Lifetime.CreatedAt,
-        DateUpdated: number.Document.Lifetime.UpdatedAt,
+        DateCreated: number.CreatedAt,
+        DateUpdated: number.UpdatedAt,
         PhoneNumber: number.Body.Number,
         FriendlyName: number.Body.FriendlyName,
         IsoCountry: number.Body.IsoCountry,
@@ -58,3 +58,33 @@ public sealed record NumberCapabilities(
 
 /// <summary>A page of phone numbers.</summary>
 public sealed record PhoneNumberList(IReadOnlyList<PhoneNumberResource> PhoneNumbers, ListMeta Meta);
+
+/// <summary>A short code on the wire. Source: https://www.twilio.com/docs/proxy/api/short-code</summary>
+public sealed record ShortCodeResource(
+    string Sid,
+    string AccountSid,
+    string ServiceSid,
+    DateTimeOffset DateCreated,
+    DateTimeOffset DateUpdated,
+    string ShortCode,
+    string? IsoCountry,
+    NumberCapabilities Capabilities,
+    string Url,
+    bool IsReserved)
+{
+    internal static ShortCodeResource Of(State<ProxyNumber> code, Exchange exchange, string serviceSid, string url) =>
+        new(
+        Sid: code.Id,
+        AccountSid: exchange.Account.Sid,
+        ServiceSid: serviceSid,
+        DateCreated: code.CreatedAt,
+        DateUpdated: code.UpdatedAt,
+        ShortCode: code.Body.Number,
+        IsoCountry: code.Body.IsoCountry,
+        Capabilities: NumberCapabilities.OfAShortCode,
+        Url: url,
+        IsReserved: code.Body.IsReserved);
+}
+
+/// <summary>A page of short codes.</summary>
+public sealed record ShortCodeList(IReadOnlyList<ShortCodeResource> ShortCodes, ListMeta Meta);
