@@ -117,23 +117,6 @@ public sealed class Changes
         }
     }
 
-    /// <summary>
-    /// Settles a document that is due, as the timer would by now. When somebody else is faster, he does the same.
-    /// </summary>
-    /// <exception cref="StoreFaultException">The store failed.</exception>
-    public async ValueTask Settle(
-        IDueKind kind, string partition, string id, DateTimeOffset now, CancellationToken cancellation)
-    {
-        if ((await _store.Read(partition, id, cancellation)).OrNull() is { } document
-            && document.Kind == kind.Name && document.DueAt <= now)
-        {
-            var draft = new Draft(await kind.WhenDue(document, now, cancellation), null, overOld: false, now);
-            var result = (await _store.Commit(partition, draft.Writes, cancellation)).OrFault();
-            _recent.Forget(partition, draft);
-            _outbox.Ring(result.Outcome is StoreOutcome.Done ? draft.Told : []);
-        }
-    }
-
     private Subject<State<T>?, T> SubjectOf<T>(Command command, Place<T> place)
         where T : class =>
         new(place.Kind, place.Partition, async now => place.Kind.Open(

@@ -15,6 +15,10 @@ internal static class EngineServices
         .AddSingleton<OnceRecords>()
         .AddSingleton(provider => new Reader(
             provider.GetRequiredService<IDocumentStore>(), provider.GetRequiredService<RecentDocuments>()))
+        .AddSingleton(provider => new Settler(
+            provider.GetRequiredService<IDocumentStore>(),
+            provider.GetRequiredService<OutboxBell>(),
+            provider.GetRequiredService<RecentDocuments>()))
         .AddSingleton(provider => new Changes(
             provider.GetRequiredService<IDocumentStore>(),
             provider.GetRequiredService<OutboxBell>(),

@@ -6,7 +6,7 @@ using Sessions.Storage;
 namespace Sessions.TwilioProxy;
 
 /// <summary>Finds out why a pair is taken, and how many Sessions use a number.</summary>
-public sealed class ClaimReader(Reader reader, Changes changes, ClaimKind claims, ProxySessionKind sessions)
+public sealed class ClaimReader(Reader reader, Settler settler, ClaimKind claims, ProxySessionKind sessions)
 {
     /// <summary>
     /// Learns of the claims of an identifier whose claim could not be made. One of a Session that has run out is freed:
@@ -24,7 +24,7 @@ public sealed class ClaimReader(Reader reader, Changes changes, ClaimKind claims
             }
             else if (claim.Id == wanted.Id)
             {
-                await changes.Settle(sessions, wanted.Partition, claim.Body.SessionSid, now, cancellation);
+                await settler.Settle(sessions, wanted.Partition, claim.Body.SessionSid, now, cancellation);
             }
         }
     }

@@ -76,7 +76,8 @@ public sealed partial class InboundTraffic
     }
 
     // A 403 blocks; any other answer, or none, lets it through.
-    private async ValueTask<bool> IsBlocked(Exchange exchange, State<ProxyService> service, State<Interaction> interaction)
+    private async ValueTask<bool> IsBlocked(
+        Exchange exchange, State<ProxyService> service, State<Interaction> interaction)
     {
         if (service.Body.InterceptCallbackUrl is not { } url)
         {

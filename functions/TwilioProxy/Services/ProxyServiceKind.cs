@@ -4,7 +4,7 @@ using Sessions.Storage;
 
 namespace Sessions.TwilioProxy;
 
-/// <summary>How Services are stored: an account's in one partition, and what is under each in a partition of its own.</summary>
+/// <summary>How Services are stored: an account's in one partition, what is under each in one of its own.</summary>
 public sealed class ProxyServiceKind(DeletedServiceKind deleted)
     : Kind<ProxyService>("twilio-proxy/service", ProxyStorageJson.Default.ProxyService)
 {

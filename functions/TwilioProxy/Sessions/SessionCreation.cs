@@ -5,7 +5,7 @@ using Sessions.Storage;
 
 namespace Sessions.TwilioProxy;
 
-/// <summary>Makes Sessions with their participants: for the API, and for contacts that the application answers.</summary>
+/// <summary>Makes Sessions with their participants: for the API, and for contacts that have none.</summary>
 public sealed class SessionCreation(
     ProxySessionKind sessions,
     LastNumberKind lastNumbers,

@@ -29,7 +29,7 @@ internal static class SessionRules
         };
     }
 
-    /// <summary>Moves a Session's end, closes it, or opens it again: then it claims its pairs again, all or none.</summary>
+    /// <summary>Moves a Session's end, closes it, or opens it again with all its pairs or not at all.</summary>
     /// <exception cref="Http.RefusedException">80604, 80607, 80608, or 20001 for an end in the past.</exception>
     public static Decision<ProxySession> Update(
         State<ProxySession> session, SessionUpdate update, TakenPairs taken, DateTimeOffset now)

@@ -10,7 +10,7 @@ public sealed class ConcurrencyTests : IAsyncLifetime
     private const int Identifiers = 8;
     private const int StepsOfEach = 40;
     private static readonly string[] _refusals =
-        ["80103", "80208", "80604", "80607", "80608", "80609", "80612", "80623", "20409"];
+        ["80103", "80208", "80604", "80607", "80608", "80609", "80612", "80623"];
 
     private int _steps;
     private SessionsApp _app = null!;

@@ -1,0 +1,33 @@
+using Sessions.Outbox;
+using Sessions.Storage;
+
+namespace Sessions.Engine;
+
+/// <summary>
+/// Settles a single document that is in somebody's way, as the timer would by now. It waits for nobody, so that two who
+/// stand in each other's way cannot wait for each other.
+/// </summary>
+public sealed class Settler
+{
+    private readonly IDocumentStore _store;
+    private readonly OutboxBell _outbox;
+    private readonly RecentDocuments _recent;
+
+    internal Settler(IDocumentStore store, OutboxBell outbox, RecentDocuments recent) =>
+        (_store, _outbox, _recent) = (store, outbox, recent);
+
+    /// <summary>Settles it when it is due. Whoever is faster does the same.</summary>
+    /// <exception cref="StoreFaultException">The store failed.</exception>
+    public async ValueTask Settle(
+        IDueKind kind, string partition, string id, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if ((await _store.Read(partition, id, cancellation)).OrNull() is { } document
+            && document.Kind == kind.Name && document.DueAt <= now)
+        {
+            var draft = new Draft(await kind.WhenDue(document, now, cancellation), null, overOld: false, now);
+            var result = (await _store.Commit(partition, draft.Writes, cancellation)).OrFault();
+            _recent.Forget(partition, draft);
+            _outbox.Ring(result.Outcome is StoreOutcome.Done ? draft.Told : []);
+        }
+    }
+}
