@@ -1,6 +1,6 @@
 targetScope = 'subscription'
 
-metadata description = 'Sessions on Azure Functions Flex Consumption over Cosmos DB, without a key or a connection string.'
+metadata description = 'Sessions on Azure Functions Flex Consumption over Cosmos DB, without keys of theirs.'
 
 @description('Names the environment and what is in it, as in `azd env new`.')
 @minLength(1)
@@ -13,6 +13,10 @@ param location string
 
 @description('Who deploys: may read and write secrets and sessions afterwards. Empty for nobody.')
 param principalId string = ''
+
+@description('What that is to Entra ID: a person, or what a pipeline signs in as.')
+@allowed(['User', 'ServicePrincipal', 'Group'])
+param principalType string = 'User'
 
 @description('The first account: its Bandwidth account id and tenant name.')
 param accountId string = 'main'
@@ -27,12 +31,30 @@ param accountSid string
 @minLength(1)
 param accountSecret string
 
-@description('The first account: what signs its callbacks and participant tokens.')
+@description('The first account: what signs its callbacks.')
 @secure()
 @minLength(16)
 param accountSigningSecret string
 
-@description('Accept access tokens of this OpenID Connect issuer. Empty for none; then Bearer needs tokens of your own.')
+@description('The first bearer token, plain or sha256: and its digest. It opens what Basic does not.')
+@secure()
+@minLength(20)
+param token string
+
+@description('Who bears it.')
+@minLength(1)
+param tokenSubject string = 'owner'
+
+@description('The bearer\'s role.')
+param tokenRole string = 'admin'
+
+@description('What it may do, a list with commas; * is everything.')
+param tokenScopes string = '*'
+
+@description('The numbers that the bearer may call from, in E.164, a list with commas.')
+param tokenPhoneNumbers string = ''
+
+@description('Accept access tokens of this OpenID Connect issuer, beside tokens of your own. Empty for none.')
 param jwtIssuer string = ''
 
 @description('The audience that they must name.')
@@ -41,6 +63,23 @@ param jwtAudience string = ''
 @description('Where the issuer publishes its keys.')
 param jwtJwksUri string = ''
 
+@description('A LiveKit server, such as wss://livekit.example.com, or simulated: then no stream is real.')
+@minLength(1)
+param liveKitUrl string
+
+@description('The LiveKit server\'s API key.')
+param liveKitApiKey string = ''
+
+@description('That key\'s secret.')
+@secure()
+param liveKitApiSecret string = ''
+
+@description('Where Proxy\'s outgoing messages are posted, to go on to a carrier. Empty: they stay queued.')
+param messagingWebhookUrl string = ''
+
+@description('The pages that may call, such as https://app.example.com, a list with commas. Empty for none.')
+param corsOrigins string = ''
+
 @description('Who is told of alerts and of the budget. Empty for nobody.')
 param alertEmail string = ''
 
@@ -48,7 +87,7 @@ param alertEmail string = ''
 @minValue(1)
 param monthlyBudget int = 50
 
-@description('The first day that the budget counts: the first of the month in which it is made. It can not be changed later.')
+@description('The first day that the budget counts, the first of this month. It can not be changed later.')
 param budgetStart string
 
 @description('Whether Cosmos DB, storage and secrets are reached through a virtual network alone.')
@@ -67,16 +106,25 @@ param instanceMemoryMB int = 2048
 @maxValue(1000)
 param maximumInstanceCount int = 100
 
-@description('When expired sessions are closed for good. Readers see them closed at once in any case.')
-param expirySchedule string = '0 */5 * * * *'
+@description('How many calls an instance takes on at once; an open stream is one for minutes.')
+@minValue(1)
+@maxValue(1000)
+param httpConcurrency int = 100
 
-@description('When events that could not be sent at once are sent again.')
-param outboxSchedule string = '0 * * * * *'
+@description('Whether a waiting process of the platform becomes the app, which starts sooner.')
+param usePlaceholder bool = true
 
-var token = toLower(uniqueString(subscription().id, environmentName, location))
+@description('When expired sessions are closed for good, which readers see at once. Empty: every five minutes.')
+param expirySchedule string = ''
+
+@description('When events are sent again that could not be sent at once. Empty: every minute.')
+param outboxSchedule string = ''
+
+var suffix = toLower(uniqueString(subscription().id, environmentName, location))
+var isSimulated = toLower(liveKitUrl) == 'simulated'
 var tags = { 'azd-env-name': environmentName }
 
-resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
+resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: 'rg-${environmentName}'
   location: location
   tags: tags
@@ -85,7 +133,7 @@ resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
 module identity 'modules/identity.bicep' = {
   scope: group
   params: {
-    name: 'id-sessions-${token}'
+    name: 'id-sessions-${suffix}'
     location: location
     tags: tags
   }
@@ -94,7 +142,7 @@ module identity 'modules/identity.bicep' = {
 module network 'modules/network.bicep' = if (vnetEnabled) {
   scope: group
   params: {
-    name: 'vnet-sessions-${token}'
+    name: 'vnet-sessions-${suffix}'
     location: location
     tags: tags
   }
@@ -103,7 +151,7 @@ module network 'modules/network.bicep' = if (vnetEnabled) {
 module monitoring 'modules/monitoring.bicep' = {
   scope: group
   params: {
-    token: token
+    suffix: suffix
     location: location
     tags: tags
     identityPrincipalId: identity.outputs.principalId
@@ -113,7 +161,7 @@ module monitoring 'modules/monitoring.bicep' = {
 module storage 'modules/storage.bicep' = {
   scope: group
   params: {
-    name: 'st${token}'
+    name: 'st${suffix}'
     location: location
     tags: tags
     identityPrincipalId: identity.outputs.principalId
@@ -124,7 +172,7 @@ module storage 'modules/storage.bicep' = {
 module cosmos 'modules/cosmos.bicep' = {
   scope: group
   params: {
-    name: 'cosmos-sessions-${token}'
+    name: 'cosmos-sessions-${suffix}'
     location: location
     tags: tags
     identityPrincipalId: identity.outputs.principalId
@@ -138,13 +186,20 @@ module cosmos 'modules/cosmos.bicep' = {
 module secrets 'modules/secrets.bicep' = {
   scope: group
   params: {
-    name: 'kv-${token}'
+    name: 'kv-${suffix}'
     location: location
     tags: tags
     identityPrincipalId: identity.outputs.principalId
     principalId: principalId
+    principalType: principalType
     accountSecret: accountSecret
     accountSigningSecret: accountSigningSecret
+    token: token
+    liveKitApiSecret: isSimulated
+      ? ''
+      : empty(liveKitApiKey) || empty(liveKitApiSecret)
+          ? fail('A LiveKit server needs its key: set SESSIONS_LIVEKIT_API_KEY and SESSIONS_LIVEKIT_API_SECRET.')
+          : liveKitApiSecret
     isPrivate: vnetEnabled
   }
 }
@@ -165,28 +220,42 @@ module endpoints 'modules/endpoints.bicep' = if (vnetEnabled) {
 module app 'modules/app.bicep' = {
   scope: group
   params: {
-    name: 'func-sessions-${token}'
+    name: 'func-sessions-${suffix}'
     location: location
     tags: tags
-    identityId: identity.outputs.id
-    identityClientId: identity.outputs.clientId
-    blobEndpoint: storage.outputs.blobEndpoint
-    packageContainer: storage.outputs.packageContainer
+    identity: { id: identity.outputs.id, clientId: identity.outputs.clientId }
+    storage: storage.outputs.store
     insightsConnectionString: monitoring.outputs.insightsConnectionString
-    cosmosEndpoint: cosmos.outputs.endpoint
-    cosmosDatabase: cosmos.outputs.database
-    cosmosContainer: cosmos.outputs.container
-    accountId: accountId
-    accountSid: accountSid
-    accountSecretUri: secrets.outputs.accountSecretUri
-    accountSigningSecretUri: secrets.outputs.accountSigningSecretUri
-    jwtIssuer: jwtIssuer
-    jwtAudience: jwtAudience
-    jwtJwksUri: jwtJwksUri
-    expirySchedule: expirySchedule
-    outboxSchedule: outboxSchedule
-    instanceMemoryMB: instanceMemoryMB
-    maximumInstanceCount: maximumInstanceCount
+    cosmos: cosmos.outputs.store
+    account: {
+      id: accountId
+      sid: accountSid
+      secretUri: secrets.outputs.accountSecretUri
+      signingSecretUri: secrets.outputs.accountSigningSecretUri
+    }
+    token: {
+      uri: secrets.outputs.tokenUri
+      subject: tokenSubject
+      role: tokenRole
+      scopes: tokenScopes
+      phoneNumbers: tokenPhoneNumbers
+    }
+    jwt: { issuer: jwtIssuer, audience: jwtAudience, jwksUri: jwtJwksUri }
+    liveKit: {
+      isSimulated: isSimulated
+      url: liveKitUrl
+      apiKey: liveKitApiKey
+      apiSecretUri: secrets.outputs.liveKitApiSecretUri
+    }
+    messagingWebhookUrl: messagingWebhookUrl
+    corsOrigins: corsOrigins
+    // An empty schedule would leave its timer disabled, with one line in a log.
+    schedules: {
+      expiry: empty(expirySchedule) ? '0 */5 * * * *' : expirySchedule
+      outbox: empty(outboxSchedule) ? '0 * * * * *' : outboxSchedule
+    }
+    scale: { memoryMB: instanceMemoryMB, httpConcurrency: httpConcurrency, maximumCount: maximumInstanceCount }
+    usePlaceholder: usePlaceholder
     subnetId: vnetEnabled ? network!.outputs.appSubnetId : ''
   }
   // What is read of the other modules waits for all of them, and so for their roles. Of the endpoints nothing is read.
@@ -196,7 +265,7 @@ module app 'modules/app.bicep' = {
 module alerts 'modules/alerts.bicep' = {
   scope: group
   params: {
-    token: token
+    suffix: suffix
     location: location
     tags: tags
     email: alertEmail
@@ -228,4 +297,4 @@ output SERVICE_SESSIONS_NAME string = app.outputs.name
 output SERVICE_SESSIONS_URI string = app.outputs.uri
 
 @description('The Cosmos DB account, for Cosmos__Endpoint on your own machine.')
-output COSMOS_ENDPOINT string = cosmos.outputs.endpoint
+output COSMOS_ENDPOINT string = cosmos.outputs.store.endpoint

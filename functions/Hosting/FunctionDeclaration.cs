@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Sessions.Hosting;
 
@@ -41,7 +42,7 @@ public sealed record FunctionDeclaration
     public TimerTriggerAttribute? Timer { get; }
 
     /// <summary>The functions of an assembly's public classes.</summary>
-    /// <exception cref="InvalidOperationException">A function has a shape that the local host cannot call.</exception>
+    /// <exception cref="InvalidOperationException">A function has a shape that no host of ours calls.</exception>
     public static IReadOnlyList<FunctionDeclaration> In(Assembly assembly)
     {
         var functions =
@@ -53,6 +54,16 @@ public sealed record FunctionDeclaration
         return [.. functions];
     }
 
+    /// <summary>The function of the instance among the services, ready to call for a request.</summary>
+    public Func<HttpRequest, Task<IResult>> HttpCall(IServiceProvider services) =>
+        Method.CreateDelegate<Func<HttpRequest, Task<IResult>>>(Instance(services));
+
+    /// <summary>The function of the instance among the services, ready to call by the clock.</summary>
+    public Func<TimerInfo, CancellationToken, Task> TimerCall(IServiceProvider services) =>
+        Method.CreateDelegate<Func<TimerInfo, CancellationToken, Task>>(Instance(services));
+
+    private object Instance(IServiceProvider services) => services.GetRequiredService(Method.DeclaringType!);
+
     private FunctionDeclaration Checked()
     {
         var fits = !Method.IsStatic && (Http, Timer) switch
@@ -62,7 +73,7 @@ public sealed record FunctionDeclaration
             _ => false,
         };
         return fits ? this : throw new InvalidOperationException(
-            $"The function {Name} ({Method.DeclaringType}.{Method.Name}) is of no shape that the local host calls. "
+            $"The function {Name} ({Method.DeclaringType}.{Method.Name}) is of no shape that is called here. "
             + "It must be an instance method, Task<IResult> X([HttpTrigger] HttpRequest) "
             + "or Task X([TimerTrigger] TimerInfo, CancellationToken).");
     }

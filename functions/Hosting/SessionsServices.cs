@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -52,6 +53,7 @@ public static class SessionsServices
         services.AddSingleton<ExpiryMetrics>();
         services.AddSingleton<Sweep>();
         services.AddFunctionClasses(FunctionDeclaration.Own);
+        services.ConfigureServer();
         return services
             .AddOutbox(configuration)
             .AddTwilioProxy(configuration)
@@ -67,12 +69,15 @@ public static class SessionsServices
     /// Every class with a function is there once: functions keep state, such as who waits for whom, and call others.
     /// </summary>
     internal static void AddFunctionClasses(
-        this IServiceCollection services, IEnumerable<FunctionDeclaration> functions)
+        this IServiceCollection services, IReadOnlyList<FunctionDeclaration> functions)
     {
         foreach (var type in functions.Select(function => function.Method.DeclaringType!).Distinct())
         {
             services.TryAddSingleton(type);
         }
+
+        services.TryAddSingleton(provider =>
+            new RouteTable(functions, provider.GetRequiredService<ParameterPolicyFactory>()));
     }
 
     private static void AddStore(this IServiceCollection services, IConfiguration configuration)

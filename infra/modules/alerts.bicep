@@ -1,7 +1,7 @@
-metadata description = 'Alerts: answers of 500 and above, throttling by Cosmos DB, and an expiry that is late or does not come.'
+metadata description = 'Alerts: answers of 500 and above, processes that die, throttling, and an expiry that is late.'
 
 @description('Ends the names.')
-param token string
+param suffix string
 
 @description('The region.')
 param location string
@@ -19,7 +19,7 @@ param cosmosId string
 param insightsId string
 
 resource people 'Microsoft.Insights/actionGroups@2023-01-01' = {
-  name: 'ag-sessions-${token}'
+  name: 'ag-sessions-${suffix}'
   location: 'global'
   tags: tags
   properties: {
@@ -29,8 +29,8 @@ resource people 'Microsoft.Insights/actionGroups@2023-01-01' = {
   }
 }
 
-resource serverErrors 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
-  name: 'sessions-5xx-${token}'
+resource serverErrors 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
+  name: 'sessions-5xx-${suffix}'
   location: location
   tags: tags
   properties: {
@@ -64,8 +64,39 @@ resource serverErrors 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
   }
 }
 
-resource throttled 'Microsoft.Insights/metricAlerts@2018-03-01' = {
-  name: 'sessions-429-${token}'
+resource workerExits 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
+  name: 'sessions-exits-${suffix}'
+  location: location
+  tags: tags
+  properties: {
+    description: 'A process of the app has died. 143 is the platform that ends it, which is how instances go.'
+    severity: 1
+    enabled: true
+    scopes: [insightsId]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT5M'
+    skipQueryValidation: true
+    criteria: {
+      allOf: [
+        {
+          query: '''
+            exceptions
+            | where type endswith "WorkerProcessExitException" or outerType endswith "WorkerProcessExitException"
+            | where outerMessage !has "exited with code 143"
+          '''
+          timeAggregation: 'Count'
+          operator: 'GreaterThan'
+          threshold: 0
+          failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
+        }
+      ]
+    }
+    actions: { actionGroups: [people.id] }
+  }
+}
+
+resource throttled 'Microsoft.Insights/metricAlerts@2026-01-01' = {
+  name: 'sessions-429-${suffix}'
   location: 'global'
   tags: tags
   properties: {
@@ -93,8 +124,8 @@ resource throttled 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   }
 }
 
-resource noSweep 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
-  name: 'sessions-sweep-${token}'
+resource noSweep 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
+  name: 'sessions-sweep-${suffix}'
   location: location
   tags: tags
   properties: {
@@ -124,8 +155,8 @@ resource noSweep 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
   }
 }
 
-resource expiryLag 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
-  name: 'sessions-expiry-${token}'
+resource expiryLag 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
+  name: 'sessions-expiry-${suffix}'
   location: location
   tags: tags
   properties: {

@@ -1,5 +1,41 @@
 metadata description = 'The Flex Consumption plan and the function app with its settings.'
 
+@sealed()
+@description('What the app signs in with.')
+type identityType = { id: string, clientId: string }
+
+@sealed()
+@description('Where the host keeps the package and the state of the timers.')
+type storageType = { blobEndpoint: string, packageContainer: string }
+
+@sealed()
+@description('Where the sessions are.')
+type cosmosType = { endpoint: string, database: string, container: string }
+
+@sealed()
+@description('An account. What ends in Uri is where the value is in Key Vault.')
+type accountType = { id: string, sid: string, secretUri: string, signingSecretUri: string }
+
+@sealed()
+@description('A bearer token of the account. Scopes and phone numbers are lists with commas.')
+type tokenType = { uri: string, subject: string, role: string, scopes: string, phoneNumbers: string }
+
+@sealed()
+@description('The OpenID Connect issuer whose tokens are accepted. Empty for none.')
+type jwtType = { issuer: string, audience: string, jwksUri: string }
+
+@sealed()
+@description('The LiveKit server, or the word that there is none.')
+type liveKitType = { isSimulated: bool, url: string, apiKey: string, apiSecretUri: string }
+
+@sealed()
+@description('When the timers run.')
+type schedulesType = { expiry: string, outbox: string }
+
+@sealed()
+@description('How large an instance is, what it takes on at once, and how many there may be.')
+type scaleType = { memoryMB: int, httpConcurrency: int, maximumCount: int }
+
 @description('The app\'s name.')
 param name string
 
@@ -9,67 +45,55 @@ param location string
 @description('The tags of the environment.')
 param tags object
 
-@description('The app\'s identity: the resource.')
-param identityId string
+@description('The app\'s identity.')
+param identity identityType
 
-@description('The app\'s identity: its client id.')
-param identityClientId string
-
-@description('Where the storage account\'s blobs are.')
-param blobEndpoint string
-
-@description('The container that packages are put in.')
-param packageContainer string
+@description('The storage account.')
+param storage storageType
 
 @description('Where telemetry goes.')
 param insightsConnectionString string
 
-@description('The Cosmos DB account\'s address.')
-param cosmosEndpoint string
+@description('The Cosmos DB container.')
+param cosmos cosmosType
 
-@description('The database.')
-param cosmosDatabase string
+@description('The first account.')
+param account accountType
 
-@description('The container.')
-param cosmosContainer string
+@description('The first account\'s first token.')
+param token tokenType
 
-@description('The first account\'s id.')
-param accountId string
+@description('Whose tokens are accepted, too.')
+param jwt jwtType
 
-@description('The first account\'s SID.')
-param accountSid string
+@description('The LiveKit server.')
+param liveKit liveKitType
 
-@description('Where the first account\'s password is in Key Vault.')
-param accountSecretUri string
+@description('Where Proxy\'s outgoing messages are posted. Empty for nowhere.')
+param messagingWebhookUrl string
 
-@description('Where the first account\'s signing secret is in Key Vault.')
-param accountSigningSecretUri string
+@description('The origins of the pages that may call, a list with commas. Empty for none.')
+param corsOrigins string
 
-@description('The OpenID Connect issuer whose tokens are accepted. Empty for none.')
-param jwtIssuer string
+@description('When the timers run.')
+param schedules schedulesType
 
-@description('The audience that they must name.')
-param jwtAudience string
+@description('How it grows.')
+param scale scaleType
 
-@description('Where the issuer publishes its keys.')
-param jwtJwksUri string
-
-@description('When expired sessions are closed for good.')
-param expirySchedule string
-
-@description('When events that could not be sent at once are sent again.')
-param outboxSchedule string
-
-@description('Memory of one instance, in MB.')
-param instanceMemoryMB int
-
-@description('How many instances there may be at most.')
-param maximumInstanceCount int
+@description('Whether a waiting process of the platform becomes the app, which starts sooner.')
+param usePlaceholder bool
 
 @description('The subnet that the app goes out by. Empty for none.')
 param subnetId string
 
-resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
+// azd holds texts, and .NET configuration numbers the items of a list.
+func numbered(name string, list string) object =>
+  toObject(range(0, empty(list) ? 0 : length(split(list, ','))), i => '${name}__${i}', i => trim(split(list, ',')[i]))
+
+func secret(uri string) string => '@Microsoft.KeyVault(SecretUri=${uri})'
+
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: 'plan-${name}'
   location: location
   tags: tags
@@ -78,26 +102,32 @@ resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   properties: { reserved: true }
 }
 
-resource app 'Microsoft.Web/sites@2024-04-01' = {
+resource app 'Microsoft.Web/sites@2025-03-01' = {
   name: name
   location: location
   tags: union(tags, { 'azd-service-name': 'sessions' })
   kind: 'functionapp,linux'
-  identity: { type: 'UserAssigned', userAssignedIdentities: { '${identityId}': {} } }
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${identity.id}': {} } }
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
-    keyVaultReferenceIdentity: identityId
+    keyVaultReferenceIdentity: identity.id
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     siteConfig: { minTlsVersion: '1.2' }
     functionAppConfig: {
       runtime: { name: 'dotnet-isolated', version: '10.0' }
-      scaleAndConcurrency: { instanceMemoryMB: instanceMemoryMB, maximumInstanceCount: maximumInstanceCount }
+      scaleAndConcurrency: {
+        instanceMemoryMB: scale.memoryMB
+        maximumInstanceCount: scale.maximumCount
+        // A stream of events is one call of up to 215 seconds, which holds a slot and does next to nothing. What the
+        // platform takes by itself, 16 for 2 GB, would make an instance for every 16 readers.
+        triggers: { http: { perInstanceConcurrency: scale.httpConcurrency } }
+      }
       deployment: {
         storage: {
           type: 'blobContainer'
-          value: '${blobEndpoint}${packageContainer}'
-          authentication: { type: 'UserAssignedIdentity', userAssignedIdentityResourceId: identityId }
+          value: '${storage.blobEndpoint}${storage.packageContainer}'
+          authentication: { type: 'UserAssignedIdentity', userAssignedIdentityResourceId: identity.id }
         }
       }
     }
@@ -105,41 +135,64 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
 
   resource settings 'config' = {
     name: 'appsettings'
-    properties: {
-      AzureWebJobsStorage__blobServiceUri: blobEndpoint
-      AzureWebJobsStorage__credential: 'managedidentity'
-      AzureWebJobsStorage__clientId: identityClientId
-      APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
-      APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
-      AZURE_CLIENT_ID: identityClientId
-      AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential'
-      Cosmos__Endpoint: cosmosEndpoint
-      Cosmos__Database: cosmosDatabase
-      Cosmos__Container: cosmosContainer
-      Cosmos__ConnectionMode: 'Direct'
-      Accounts__0__Id: accountId
-      Accounts__0__Sid: accountSid
-      Accounts__0__Secrets__0: '@Microsoft.KeyVault(SecretUri=${accountSecretUri})'
-      Accounts__0__SigningSecret: '@Microsoft.KeyVault(SecretUri=${accountSigningSecretUri})'
-      Jwt__Issuer: jwtIssuer
-      Jwt__Audience: jwtAudience
-      Jwt__JwksUri: jwtJwksUri
-      // Without underscores: the scale controller, which wakes the app for its timers, does not resolve nested names.
-      ExpirySchedule: expirySchedule
-      OutboxSchedule: outboxSchedule
-      Public__BaseUrl: 'https://${app.properties.defaultHostName}'
-    }
+    properties: union(
+      {
+        AzureWebJobsStorage__blobServiceUri: storage.blobEndpoint
+        AzureWebJobsStorage__credential: 'managedidentity'
+        AzureWebJobsStorage__clientId: identity.clientId
+        APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
+        APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.clientId};Authorization=AAD'
+        AZURE_CLIENT_ID: identity.clientId
+        AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential'
+        Cosmos__Endpoint: cosmos.endpoint
+        Cosmos__Database: cosmos.database
+        Cosmos__Container: cosmos.container
+        Cosmos__ConnectionMode: 'Direct'
+        Accounts__0__Id: account.id
+        Accounts__0__Sid: account.sid
+        Accounts__0__Secrets__0: secret(account.secretUri)
+        Accounts__0__SigningSecret: secret(account.signingSecretUri)
+        Accounts__0__Tokens__0__Token: secret(token.uri)
+        Accounts__0__Tokens__0__Subject: token.subject
+        Accounts__0__Tokens__0__Role: token.role
+        Jwt__Issuer: jwt.issuer
+        Jwt__Audience: jwt.audience
+        Jwt__JwksUri: jwt.jwksUri
+        Messaging__WebhookUrl: messagingWebhookUrl
+        // Without underscores: the scale controller, which wakes the app for its timers, does not resolve nested names.
+        ExpirySchedule: schedules.expiry
+        OutboxSchedule: schedules.outbox
+        Public__BaseUrl: 'https://${app.properties.defaultHostName}'
+      },
+      numbered('Accounts__0__Tokens__0__Scopes', token.scopes),
+      numbered('Accounts__0__Tokens__0__PhoneNumbers', token.phoneNumbers),
+      numbered('Cors__Origins', corsOrigins),
+      liveKit.isSimulated
+        ? { LiveKit__Simulated: 'true' }
+        : {
+            LiveKit__Url: liveKit.url
+            LiveKit__ApiKey: liveKit.apiKey
+            LiveKit__ApiSecret: secret(liveKit.apiSecretUri)
+          },
+      // Workers that the platform starts this way have been seen to exit with 139:
+      // https://github.com/Azure/azure-functions-dotnet-worker/issues/3335
+      usePlaceholder ? {} : { WEBSITE_USE_PLACEHOLDER_DOTNETISOLATED: '0' }
+    )
   }
 }
 
 // Publishing is by identity, too.
-resource noPasswords 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01' = [
-  for kind in ['ftp', 'scm']: {
-    parent: app
-    name: kind
-    properties: { allow: false }
-  }
-]
+resource noFtpPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
+  parent: app
+  name: 'ftp'
+  properties: { allow: false }
+}
+
+resource noScmPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
+  parent: app
+  name: 'scm'
+  properties: { allow: false }
+}
 
 @description('Its name, which azd deploys to.')
 output name string = app.name

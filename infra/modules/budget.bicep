@@ -1,4 +1,4 @@
-metadata description = 'A budget of the resource group: tells at four fifths of it, and when it is likely to be exceeded.'
+metadata description = 'A budget of the resource group: tells at four fifths, and when it is likely to be exceeded.'
 
 @description('Its name.')
 param name string
@@ -14,7 +14,7 @@ param email string
 
 var people = empty(email) ? [] : [email]
 
-resource budget 'Microsoft.Consumption/budgets@2023-11-01' = {
+resource budget 'Microsoft.Consumption/budgets@2026-06-01' = {
   name: name
   properties: {
     category: 'Cost'

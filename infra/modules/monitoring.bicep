@@ -1,7 +1,7 @@
 metadata description = 'Application Insights and the workspace behind it. Data is taken from identities alone.'
 
 @description('Ends the names.')
-param token string
+param suffix string
 
 @description('The region.')
 param location string
@@ -15,8 +15,8 @@ param identityPrincipalId string
 // Monitoring Metrics Publisher.
 var publisher = '3913510d-42f4-4e42-8a64-420c390055eb'
 
-resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
-  name: 'log-sessions-${token}'
+resource workspace 'Microsoft.OperationalInsights/workspaces@2026-03-01' = {
+  name: 'log-sessions-${suffix}'
   location: location
   tags: tags
   properties: {
@@ -27,7 +27,7 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
 }
 
 resource insights 'Microsoft.Insights/components@2020-02-02' = {
-  name: 'appi-sessions-${token}'
+  name: 'appi-sessions-${suffix}'
   location: location
   tags: tags
   kind: 'web'

@@ -9,7 +9,7 @@ param location string
 @description('The tags of the environment.')
 param tags object
 
-resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
+resource network 'Microsoft.Network/virtualNetworks@2026-03-01' = {
   name: name
   location: location
   tags: tags

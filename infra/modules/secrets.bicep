@@ -1,4 +1,4 @@
-metadata description = 'A Key Vault with the first account\'s secrets, which the app reads by reference.'
+metadata description = 'A Key Vault with the secrets, which the app reads by reference.'
 
 @description('The vault\'s name.')
 @maxLength(24)
@@ -13,8 +13,11 @@ param tags object
 @description('The app\'s identity, which reads secrets.')
 param identityPrincipalId string
 
-@description('A person who may set them. Empty for nobody.')
+@description('Somebody who may set them. Empty for nobody.')
 param principalId string
+
+@description('What that is to Entra ID.')
+param principalType string
 
 @description('The account\'s password for Basic.')
 @secure()
@@ -24,13 +27,22 @@ param accountSecret string
 @secure()
 param accountSigningSecret string
 
+@description('The account\'s first bearer token.')
+@secure()
+param token string
+
+@description('The secret of the LiveKit server\'s key. Empty for none.')
+@secure()
+param liveKitApiSecret string
+
 @description('Whether it is reached through private endpoints alone.')
 param isPrivate bool
 
+var liveKitSecretName = 'livekit-api-secret'
 var secretsUser = '4633458b-17de-408a-b874-0445c86b69e6'
 var secretsOfficer = 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7'
 
-resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
+resource vault 'Microsoft.KeyVault/vaults@2026-05-15' = {
   name: name
   location: location
   tags: tags
@@ -39,6 +51,9 @@ resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
     sku: { family: 'A', name: 'standard' }
     enableRbacAuthorization: true
     enableSoftDelete: true
+    // The shortest there is: for so long the name is taken when all is taken down, and nobody can shorten it.
+    softDeleteRetentionInDays: 7
+    enablePurgeProtection: true
     publicNetworkAccess: isPrivate ? 'Disabled' : 'Enabled'
     networkAcls: { defaultAction: isPrivate ? 'Deny' : 'Allow', bypass: 'AzureServices' }
   }
@@ -51,6 +66,16 @@ resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
   resource signing 'secrets' = {
     name: 'account-0-signing-secret'
     properties: { value: accountSigningSecret }
+  }
+
+  resource firstToken 'secrets' = {
+    name: 'account-0-token-0'
+    properties: { value: token }
+  }
+
+  resource liveKit 'secrets' = if (!empty(liveKitApiSecret)) {
+    name: liveKitSecretName
+    properties: { value: liveKitApiSecret }
   }
 }
 
@@ -69,6 +94,7 @@ resource personRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!
   scope: vault
   properties: {
     principalId: principalId
+    principalType: principalType
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', secretsOfficer)
   }
 }
@@ -81,3 +107,9 @@ output accountSecretUri string = vault::password.properties.secretUri
 
 @description('Where the signing secret is.')
 output accountSigningSecretUri string = vault::signing.properties.secretUri
+
+@description('Where the token is.')
+output tokenUri string = vault::firstToken.properties.secretUri
+
+@description('Where the secret of the LiveKit server\'s key is, when there is one.')
+output liveKitApiSecretUri string = '${vault.properties.vaultUri}secrets/${liveKitSecretName}'

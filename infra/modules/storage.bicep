@@ -1,4 +1,4 @@
-metadata description = 'What the Functions host keeps: the package, and the state of the timers. Reached by identity alone.'
+metadata description = 'What the Functions host keeps: the package and the state of the timers. Reached by identity.'
 
 @description('The account\'s name.')
 param name string
@@ -20,7 +20,7 @@ var packageContainerName = 'app-package'
 // Storage Blob Data Owner: the host takes leases on blobs, so that a timer fires once.
 var blobOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
 
-resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
+resource account 'Microsoft.Storage/storageAccounts@2026-06-01' = {
   name: name
   location: location
   tags: tags
@@ -58,8 +58,9 @@ resource role 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 @description('The resource, for its endpoint.')
 output id string = account.id
 
-@description('Where its blobs are.')
-output blobEndpoint string = account.properties.primaryEndpoints.blob
-
-@description('The container that packages are put in.')
-output packageContainer string = packageContainerName
+@sealed()
+@description('What the app is told of it: where its blobs are, and the container that packages are put in.')
+output store { blobEndpoint: string, packageContainer: string } = {
+  blobEndpoint: account.properties.primaryEndpoints.blob
+  packageContainer: packageContainerName
+}

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Sessions.Hosting.SelfHosted;
 
@@ -16,8 +15,7 @@ internal static class HttpFunctions
     {
         foreach (var function in functions.Where(function => function.Http is not null))
         {
-            var instance = app.ServiceProvider.GetRequiredService(function.Method.DeclaringType!);
-            var call = Call(function.Method.CreateDelegate<Func<HttpRequest, Task<IResult>>>(instance));
+            var call = Call(function.HttpCall(app.ServiceProvider));
             app.Map(function, call).WithDisplayName(function.Name).WithMetadata(function);
         }
     }
@@ -25,8 +23,10 @@ internal static class HttpFunctions
     private static RequestDelegate Call(Func<HttpRequest, Task<IResult>> function) =>
         async context => await (await function(context.Request)).ExecuteAsync(context);
 
+    // What takes all the rest takes methods, too, that nobody has heard of: routing would answer those without a body.
     private static IEndpointConventionBuilder Map(
-        this IEndpointRouteBuilder app, FunctionDeclaration function, RequestDelegate call) => function.Methods is []
+        this IEndpointRouteBuilder app, FunctionDeclaration function, RequestDelegate call) =>
+        function.Methods is [] || function.Name is UnmatchedFunctions.Name
             ? app.Map(function.Route, call)
             : app.MapMethods(function.Route, function.Methods, call);
 }

@@ -16,9 +16,6 @@ namespace Sessions.Hosting.SelfHosted;
 /// </summary>
 public static class SelfHost
 {
-    /// <summary>No surface takes more than this, so nothing beyond it is read.</summary>
-    private const long MaxBodyBytes = 1024 * 1024;
-
     /// <summary>Runs until it is told to end.</summary>
     public static async Task Run(string[] args)
     {
@@ -49,38 +46,28 @@ public static class SelfHost
         builder.Configuration.CheckUrls();
         builder.Configuration.AddDevelopmentAccount();
         builder.Services.TryAddSingleton(OutboxSettings.From(builder.Configuration) with { AllowLocal = true });
-        builder.Services.AddSessions(builder.Configuration);
         FunctionDeclaration[] functions =
             [.. FunctionDeclaration.Own, .. others.SelectMany(FunctionDeclaration.In)];
         builder.Services.AddFunctionClasses(functions);
+        builder.Services.AddSessions(builder.Configuration);
         builder.Services.AddTimers(functions);
 
         var app = builder.Build();
         app.UseRouting();
-        app.UseUnmatched();
         app.MapFunctions(functions);
         return app;
     }
 
     private static void AddServer(this WebApplicationBuilder builder)
     {
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
-        });
+        builder.WebHost.UseKestrelCore();
         builder.Services.AddRoutingCore().AddRouting(routing =>
             routing.SetParameterPolicy<RegexInlineRouteConstraint>("regex"));
         builder.Logging
             .AddSimpleConsole(console => console.SingleLine = true)
-            .SetMinimumLevel(LogLevel.Warning)
-            .AddFilter("Sessions", LogLevel.Information)
-            // Whoever wants a line for each request asks for Information here. While this logs at all, every request
-            // pays for an Activity and a scope that nobody reads.
-            .AddFilter("Microsoft.AspNetCore.Hosting", LogLevel.None)
+            .KeepQuiet(builder.Configuration)
             // What goes wrong at start is told by Program, once and in short.
-            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
-            .AddConfiguration(builder.Configuration.GetSection("Logging"));
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     }
 
     private static void AddTimers(this IServiceCollection services, IReadOnlyList<FunctionDeclaration> functions) =>

@@ -28,10 +28,8 @@ internal sealed record TimerFunction(
         {
             if (function.Timer is { } trigger)
             {
-                var instance = services.GetRequiredService(function.Method.DeclaringType!);
-                var call = function.Method.CreateDelegate<Func<TimerInfo, CancellationToken, Task>>(instance);
                 var schedule = Read(trigger.Schedule, function.Name, configuration);
-                yield return new(function.Name, schedule, trigger.RunOnStartup, call);
+                yield return new(function.Name, schedule, trigger.RunOnStartup, function.TimerCall(services));
             }
         }
     }

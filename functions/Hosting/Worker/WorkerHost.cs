@@ -1,5 +1,8 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Azure.Functions.Worker.Core.FunctionMetadata;
+using Microsoft.Azure.Functions.Worker.Invocation;
+using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -25,12 +28,35 @@ public static class WorkerHost
     public static IHost Build(string[] args, Action<FunctionsApplicationBuilder>? configure = null)
     {
         var builder = FunctionsApplication.CreateBuilder(args);
+        builder.Use(LetGo);
         builder.ConfigureFunctionsWebApplication();
+        builder.Logging.KeepQuiet(builder.Configuration);
         configure?.Invoke(builder);
 
         builder.Configuration.CheckWorkerSettings();
         builder.Services.AddSessions(builder.Configuration);
-        builder.Services.AddSingleton<IFunctionActivator, FunctionActivator>();
+        // These are found by themselves only where Sessions is the program that was started.
+        builder.Services.AddSingleton<IFunctionMetadataProvider, GeneratedFunctionMetadataProvider>();
+        builder.Services.AddSingleton<IFunctionExecutor>(
+            services => new FunctionExecutor(FunctionDeclaration.Own, services));
         return builder.Build();
     }
+
+    /// <summary>
+    /// A client that went away before its function began: the host cancels the call, and the worker, which waits for
+    /// the request, would throw that back at it.
+    /// </summary>
+    private static FunctionExecutionDelegate LetGo(FunctionExecutionDelegate next) => async context =>
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.CancellationToken.IsCancellationRequested && IsHttp(context))
+        {
+        }
+    };
+
+    private static bool IsHttp(FunctionContext context) =>
+        context.FunctionDefinition.InputBindings.Values.Any(binding => binding.Type is "httpTrigger");
 }

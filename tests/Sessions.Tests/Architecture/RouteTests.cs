@@ -7,7 +7,8 @@ public sealed class RouteTests
 {
     private static readonly IReadOnlyList<FunctionDeclaration> _functions = FunctionDeclaration.Own;
 
-    private static readonly FunctionDeclaration[] _http = [.. _functions.Where(function => function.Http is not null)];
+    private static readonly FunctionDeclaration[] _http =
+        [.. _functions.Where(function => function is { Http: not null, Name: not UnmatchedFunctions.Name })];
 
     [Fact]
     public void No_path_and_method_reach_two_functions()
@@ -22,8 +23,21 @@ public sealed class RouteTests
     }
 
     [Fact]
-    public void No_route_takes_all_the_rest() =>
+    public void No_route_but_one_takes_all_the_rest() =>
         Expect.None(_http.Select(function => function.Route).Where(RouteOverlap.IsCatchAll));
+
+    /// <summary>The Functions host asks them in the order of their names.</summary>
+    [Fact]
+    public void What_takes_all_the_rest_is_asked_last()
+    {
+        var last = _functions.MaxBy(function => function.Name, StringComparer.OrdinalIgnoreCase)!;
+
+        Assert.Equal(UnmatchedFunctions.Name, last.Name);
+        Assert.True(RouteOverlap.IsCatchAll(last.Route));
+        Assert.Superset(
+            _functions.SelectMany(function => function.Methods).Append("head").Append("options").ToHashSet(),
+            last.Methods.ToHashSet());
+    }
 
     [Theory]
     [InlineData("admin")]
@@ -37,7 +51,9 @@ public sealed class RouteTests
 
     [Fact]
     public void Every_function_is_named_by_surface_and_operation() =>
-        Assert.All(_functions, function => Assert.Matches("^[A-Z][A-Za-z0-9]*_[A-Z][A-Za-z0-9]*$", function.Name));
+        Assert.All(
+            _functions.Where(function => function.Name is not UnmatchedFunctions.Name),
+            function => Assert.Matches("^[A-Z][A-Za-z0-9]*_[A-Z][A-Za-z0-9]*$", function.Name));
 
     [Theory]
     [InlineData("v1/Services", "v1/services")]

@@ -4,11 +4,11 @@ using Sessions.Tests.Support;
 
 namespace Sessions.Tests.Clients;
 
-/// <summary>Runs the node scripts under <c>tests/clients</c>, or those of another folder of <c>tests</c>.</summary>
+/// <summary>Runs the node scripts under <c>tests/clients</c>.</summary>
 internal static class NodeScript
 {
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);
-    private static readonly string _folder = FolderOf("clients");
+    private static readonly string _folder = Path.Combine(Repository.Root, "tests", "clients");
 
     /// <summary>The scripts, by their path under <c>tests/clients</c>.</summary>
     public static IEnumerable<string> All => Directory
@@ -18,13 +18,12 @@ internal static class NodeScript
         .Order(StringComparer.Ordinal);
 
     /// <summary>Runs one to its end.</summary>
-    public static async Task<TapReport> Run(
-        string script, IReadOnlyDictionary<string, string> environment, string folder = "clients")
+    public static async Task<TapReport> Run(string script, IReadOnlyDictionary<string, string> environment)
     {
         Assert.True(
-            Directory.Exists(Path.Combine(FolderOf(folder), "node_modules")),
-            $"The npm packages are not installed. ./test installs them, or: npm ci --prefix tests/{folder}");
-        using var node = Start(script, environment, FolderOf(folder));
+            Directory.Exists(Path.Combine(_folder, "node_modules")),
+            "The npm packages are not installed. ./test installs them, or: npm ci --prefix tests/clients");
+        using var node = Start(script, environment);
         using var timeout = new CancellationTokenSource(_patience);
         try
         {
@@ -40,13 +39,11 @@ internal static class NodeScript
         }
     }
 
-    private static string FolderOf(string name) => Path.Combine(Repository.Root, "tests", name);
-
-    private static Process Start(string script, IReadOnlyDictionary<string, string> environment, string folder)
+    private static Process Start(string script, IReadOnlyDictionary<string, string> environment)
     {
         var start = new ProcessStartInfo("node", ["--test-reporter=tap", script])
         {
-            WorkingDirectory = folder,
+            WorkingDirectory = _folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

@@ -54,6 +54,32 @@ public sealed class SelfHostTests : IAsyncLifetime
         Assert.Equal(["POST"], response.Content.Headers.Allow);
     }
 
+    [Theory]
+    [InlineData("OPTIONS", "/samples", "POST")]
+    [InlineData("BREW", "/samples/", "POST")]
+    [InlineData("POST", "/samples/S07", "GET")]
+    [InlineData("POST", "/Samples/s07", "GET")]
+    public async Task Any_method_is_refused_with_those_that_the_path_takes(string method, string path, string allowed)
+    {
+        using var request = new HttpRequestMessage(new(method), path);
+        using var response = await Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
+        Assert.Equal([allowed], response.Content.Headers.Allow);
+    }
+
+    [Theory]
+    [InlineData("POST", "/samples/other")]
+    [InlineData("DELETE", "/samples/S07/more")]
+    [InlineData("BREW", "/samples/S07%2F")]
+    public async Task Any_method_is_a_404_where_there_is_no_path(string method, string path)
+    {
+        using var request = new HttpRequestMessage(new(method), path);
+        using var response = await Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+    }
+
     [Fact]
     public async Task A_path_of_no_surface_is_a_plain_404()
     {

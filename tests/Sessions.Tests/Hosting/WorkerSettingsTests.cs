@@ -8,19 +8,28 @@ public sealed class WorkerSettingsTests
 {
     private const string Account = "Accounts:0:Id=acme";
     private const string Azure = "WEBSITE_SITE_NAME=func-sessions";
+    private const string Cosmos = "Cosmos:Endpoint=https://a.documents.azure.com/";
+
+    private static readonly string[] _liveKit =
+        ["LiveKit:Url=wss://livekit.example.com", "LiveKit:ApiKey=APIacme", "LiveKit:ApiSecret=acme"];
 
     [Theory]
-    [InlineData("Cosmos:Endpoint=https://a.documents.azure.com/", Azure)]
+    [InlineData(Cosmos, Azure)]
     [InlineData("Cosmos:ConnectionString=AccountEndpoint", Azure)]
-    [InlineData("Cosmos:Endpoint=https://a.documents.azure.com/", "")]
+    [InlineData(Cosmos, "")]
     [InlineData("Sqlite:Path=.data/sessions.db", "")]
     public void An_account_and_a_store_are_enough(string store, string place) => Check(Account, store, place);
 
     [Theory]
-    [InlineData("Accounts__0__Id is not set", "Cosmos:Endpoint=https://a.documents.azure.com/", "")]
+    [InlineData("Accounts__0__Id is not set", Cosmos, "")]
     [InlineData("Cosmos__Endpoint is not set", Account, "")]
     [InlineData("Cosmos__Endpoint is not set", Account, "Cosmos:Endpoint= ")]
     [InlineData("lost with the instance", Account, "Sqlite:Path=.data/sessions.db", Azure)]
+    [InlineData("ExpirySchedule is not set", Account, Cosmos, "ExpirySchedule=")]
+    [InlineData("OutboxSchedule is not set", Account, Cosmos, "OutboxSchedule= ")]
+    [InlineData("LiveKit__Url is not set", Account, Cosmos, "LiveKit:Simulated=false")]
+    [InlineData("or set LiveKit__Simulated to true", Account, Cosmos, "LiveKit:Simulated=")]
+    [InlineData("LiveKit__Simulated holds \"yes\"", Account, Cosmos, "LiveKit:Simulated=yes")]
     public void What_is_missing_is_named(string message, params string[] settings)
     {
         var failure = Assert.Throws<SettingsException>(() => Check(settings));
@@ -28,9 +37,30 @@ public sealed class WorkerSettingsTests
         Assert.Contains(message, failure.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_LiveKit_server_with_a_key_of_its_own_is_real() =>
+        Check([Account, Cosmos, "LiveKit:Simulated=", .. _liveKit]);
+
+    [Theory]
+    [InlineData("LiveKit:ApiKey=devkey")]
+    [InlineData("LiveKit:ApiSecret=secret")]
+    public void The_key_that_everybody_knows_opens_no_server_unless_it_is_said_aloud(string known)
+    {
+        var failure = Assert.Throws<SettingsException>(
+            () => Check([Account, Cosmos, "LiveKit:Simulated=", .. _liveKit, known]));
+
+        Assert.Contains("everybody knows", failure.Message, StringComparison.Ordinal);
+        Check([Account, Cosmos, .. _liveKit, known]);
+    }
+
     private static void Check(params string[] settings) => new ConfigurationBuilder()
-        .AddInMemoryCollection(settings.Where(setting => setting is not "").Select(setting => setting.Split('=', 2))
-            .Select(parts => KeyValuePair.Create(parts[0], (string?)parts[1])))
+        .AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ExpirySchedule"] = "0 */5 * * * *",
+            ["OutboxSchedule"] = "0 * * * * *",
+            ["LiveKit:Simulated"] = "true",
+        })
+        .AddCommandLine([.. settings.Where(setting => setting is not "")])
         .Build()
         .CheckWorkerSettings();
 }

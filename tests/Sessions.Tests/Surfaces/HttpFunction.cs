@@ -8,7 +8,8 @@ namespace Sessions.Tests.Surfaces;
 /// <summary>A function that is served over HTTP, as its attributes declare it.</summary>
 internal sealed class HttpFunction
 {
-    private static readonly Type[] _ofNoSurface = [typeof(HealthFunctions), typeof(OpenApiFunctions)];
+    private static readonly Type[] _ofNoSurface =
+        [typeof(HealthFunctions), typeof(OpenApiFunctions), typeof(UnmatchedFunctions)];
 
     private readonly RoutePattern _route;
 

@@ -1,0 +1,49 @@
+using System.Net.Mime;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Sessions.Http;
+
+namespace Sessions.Hosting;
+
+/// <summary>
+/// Answers what no other function takes, in the shape of the surface that owns the path. A Functions host would answer
+/// with an empty 404.
+/// </summary>
+public sealed class UnmatchedFunctions(IEnumerable<ISurface> surfaces, RouteTable routes)
+{
+    /// <summary>The function's name. A Functions host asks its functions in the order of their names.</summary>
+    public const string Name = "zz_Unmatched";
+
+    // The path is not told back: it may be of any length, and what is in it is the caller's.
+    private static readonly Refusal _nothing = new(RefusalKind.NotFound, "There is nothing at this path.");
+
+    private static readonly Refusal _otherMethod = new(
+        RefusalKind.MethodNotAllowed, "This path takes other methods; the Allow header names them.");
+
+    private readonly ISurface[] _surfaces = [.. surfaces];
+
+    /// <summary>405 with <c>Allow</c> where other methods are taken, else 404.</summary>
+    [Function(Name)]
+    public Task<IResult> Refuse(
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "get", "head", "post", "put", "patch", "delete", "options", "trace",
+            Route = "{*path}")]
+        HttpRequest request)
+    {
+        var methods = routes.MethodsAt(request.HttpContext);
+        if (methods.Count == 0)
+        {
+            return Task.FromResult(Refuse(request, _nothing));
+        }
+
+        request.HttpContext.Response.Headers.Allow = string.Join(", ", methods);
+        return Task.FromResult(Refuse(request, _otherMethod));
+    }
+
+    private IResult Refuse(HttpRequest request, Refusal refusal) =>
+        Array.Find(_surfaces, surface => surface.Owns(request.Path))?.Refuse(request, refusal) ?? Plain(refusal);
+
+    private static IResult Plain(Refusal refusal) => refusal.Kind is RefusalKind.MethodNotAllowed
+        ? Results.Text("""{"error":"method not allowed"}""", MediaTypeNames.Application.Json, statusCode: 405)
+        : Results.Text("""{"error":"not found"}""", MediaTypeNames.Application.Json, statusCode: 404);
+}
