@@ -1,7 +1,6 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
+using Sessions.StandIn;
 using Sessions.Storage.Cosmos;
 
 namespace Sessions.Tests.Support;
@@ -60,32 +59,5 @@ internal static class CosmosStandIn
         return new(handler, disposeHandler: false);
     }
 
-    private static async Task<Uri> Start()
-    {
-        var folder = Path.Combine(Repository.Root, "tests", "cosmos-standin");
-        Assert.True(
-            Directory.Exists(Path.Combine(folder, "node_modules")),
-            "Cosmos DB's stand-in is not installed. ./test installs it, or: npm ci --prefix tests/cosmos-standin");
-        var node = Run(new("node", ["main.mjs"])
-        {
-            WorkingDirectory = folder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        });
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => node.Kill();
-        var address = await node.StandardOutput.ReadLineAsync();
-        return new(address ?? throw new InvalidOperationException("The stand-in for Cosmos DB did not start."));
-    }
-
-    private static Process Run(ProcessStartInfo start)
-    {
-        try
-        {
-            return Process.Start(start)!;
-        }
-        catch (Win32Exception missing)
-        {
-            throw new InvalidOperationException("Install Node.js 20 or later: Cosmos DB's stand-in needs it.", missing);
-        }
-    }
+    private static async Task<Uri> Start() => (await CosmosAccount.Start(new())).Address;
 }

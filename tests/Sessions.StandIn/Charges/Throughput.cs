@@ -1,0 +1,54 @@
+namespace Sessions.StandIn.Charges;
+
+/// <summary>
+/// The request units that a physical partition may use in a second. A request is let in while some are left, whatever
+/// it turns out to cost; what it takes too much the next ones wait for.
+/// https://learn.microsoft.com/azure/cosmos-db/concepts-limits: serverless has 5,000 a second for each partition
+/// </summary>
+internal sealed class Throughput(TimeProvider clock)
+{
+    private double _perSecond = double.PositiveInfinity;
+    private double _left = double.PositiveInfinity;
+    private long _filled = clock.GetTimestamp();
+
+    /// <summary>How many a second; infinite for no limit.</summary>
+    public double PerSecond
+    {
+        get => _perSecond;
+        set => (_perSecond, _left, _filled) = (value, value, clock.GetTimestamp());
+    }
+
+    /// <summary>How many are left in this second.</summary>
+    public double Left
+    {
+        get
+        {
+            Fill();
+            return _left;
+        }
+    }
+
+    /// <summary>Lets a request in, or says when it should come again.</summary>
+    /// <exception cref="ServiceException">429, with a delay.</exception>
+    public void Admit()
+    {
+        Fill();
+        if (_left <= 0)
+        {
+            throw new ServiceException(429, "Request rate is large. More Request Units may be needed.", 3200)
+            {
+                RetryAfter = TimeSpan.FromSeconds(-_left / _perSecond) + TimeSpan.FromMilliseconds(1),
+            };
+        }
+    }
+
+    /// <summary>Takes what a request has cost.</summary>
+    public void Take(double units) => _left -= units;
+
+    private void Fill()
+    {
+        var now = clock.GetTimestamp();
+        _left = Math.Min(_perSecond, _left + (_perSecond * clock.GetElapsedTime(_filled, now).TotalSeconds));
+        _filled = now;
+    }
+}

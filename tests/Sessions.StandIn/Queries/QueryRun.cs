@@ -1,0 +1,133 @@
+using Sessions.StandIn.Charges;
+using Sessions.StandIn.Items;
+
+namespace Sessions.StandIn.Queries;
+
+/// <summary>What bounds a page beside the query itself.</summary>
+/// <param name="Rows">How many rows at most.</param>
+/// <param name="Units">How many request units; a page goes beyond them by the last item at most.</param>
+internal readonly record struct PageLimits(int Rows, double Units);
+
+/// <summary>One page of an answer.</summary>
+/// <param name="Rows">The rows, in JSON.</param>
+/// <param name="Next">Where the next page begins; null when there is none.</param>
+/// <param name="Units">What it cost, at a level that does not double it.</param>
+/// <param name="Facts">What was done for it.</param>
+internal sealed record QueryPage(
+    IReadOnlyList<ReadOnlyMemory<byte>> Rows, Continuation? Next, double Units, QueryFacts Facts);
+
+/// <summary>
+/// Answers one page of a query: finds in the indexes what they can find, loads items one after the other, and stops
+/// where the service would: at so many rows, at 4 MB, at 5 seconds' worth of work or at the end of its throughput.
+/// https://learn.microsoft.com/azure/cosmos-db/concepts-limits#per-request-limits
+/// </summary>
+internal sealed class QueryRun(QueryText text, IndexPlan plan, PageLimits limits)
+{
+    private const int MaxPageBytes = 4 * 1024 * 1024;
+
+    private readonly List<ReadOnlyMemory<byte>> _rows = [];
+    private double _units;
+    private int _loaded;
+    private long _loadedBytes;
+    private long _bytes;
+
+    public QueryPage Run(IReadOnlyCollection<Item> items, Continuation? from)
+    {
+        var found = Found(items, from);
+        if (from is null)
+        {
+            _units += ChargeModel.Start(plan.ScansIndex ? items.Count : found.Count);
+        }
+
+        if (plan.Order is OrderUse.Sorted && from is null)
+        {
+            found.ForEach(Load);
+        }
+
+        var next = text.Query.Counts ? Count(found) : Collect(found, from);
+        return new(_rows, next, ChargeModel.Page(_units), new(
+            text.Sql, plan.Uses, plan.Order, _loaded, _loadedBytes, _rows.Count, _bytes, next is not null));
+    }
+
+    private List<Item> Found(IReadOnlyCollection<Item> items, Continuation? from)
+    {
+        var order = text.Query.OrderBy;
+        var found = items
+            .Where(item => plan.IsFound(item) && (from is null || from.CompareTo(item, order) < 0))
+            .ToList();
+        if (order.Count is 0)
+        {
+            found.Sort((one, other) => one.Stamp.Number.CompareTo(other.Stamp.Number));
+            return found;
+        }
+
+        var places = found.ConvertAll(item => (Place: Continuation.After(item, order, 0), Item: item));
+        places.Sort((one, other) => one.Place.CompareTo(other.Item, order));
+        return places.ConvertAll(place => place.Item);
+    }
+
+    private Continuation? Collect(List<Item> found, Continuation? from)
+    {
+        var taken = from?.Taken ?? 0;
+        for (var index = 0; index < found.Count && taken < text.Top; index++)
+        {
+            if (_rows.Count == limits.Rows || (index > 0 && _units >= limits.Units))
+            {
+                return Before(found, index, taken);
+            }
+
+            var item = found[index];
+            if (plan.Order is not OrderUse.Sorted || from is not null)
+            {
+                Load(item);
+            }
+
+            var row = plan.IsMatch(item) ? Rows.Of(text.Query, item) : default;
+            if (row.IsEmpty)
+            {
+                continue;
+            }
+
+            if (_rows.Count > 0 && _bytes + row.Length > MaxPageBytes)
+            {
+                return Before(found, index, taken);
+            }
+
+            Add(row);
+            taken++;
+        }
+
+        return null;
+    }
+
+    // An aggregate that the indexes cannot answer alone is carried on page by page; the client adds them up.
+    private Continuation? Count(List<Item> found)
+    {
+        var (count, index) = (0, 0);
+        for (; index < found.Count && plan.NeedsItems && (index is 0 || _units < limits.Units); index++)
+        {
+            Load(found[index]);
+            count += plan.IsMatch(found[index]) ? 1 : 0;
+        }
+
+        Add(Rows.OfCount(text.Query, plan.NeedsItems ? count : found.Count));
+        return plan.NeedsItems && index < found.Count ? Before(found, index, 0) : null;
+    }
+
+    private Continuation Before(List<Item> found, int index, int taken) =>
+        Continuation.After(found[Math.Max(0, index - 1)], text.Query.OrderBy, taken);
+
+    private void Load(Item item)
+    {
+        _loaded++;
+        _loadedBytes += item.Json.Length;
+        _units += ChargeModel.Load(item.Kilobytes);
+    }
+
+    private void Add(ReadOnlyMemory<byte> row)
+    {
+        _rows.Add(row);
+        _bytes += row.Length;
+        _units += ChargeModel.Return(row.Length / 1024.0);
+    }
+}

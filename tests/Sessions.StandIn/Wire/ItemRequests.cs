@@ -1,0 +1,195 @@
+using System.Globalization;
+using System.Text.Json;
+using Sessions.StandIn.Charges;
+using Sessions.StandIn.Items;
+using Sessions.StandIn.Queries;
+
+namespace Sessions.StandIn.Wire;
+
+/// <summary>What is asked of the items of a container, one request after the other.</summary>
+internal sealed class ItemRequests(Container container, Consistency account)
+{
+    private const int MaxBatchOperations = 100;
+    private const int MaxRequestBytes = 2 * 1024 * 1024;
+    private const int DefaultRows = 100;
+
+    /// <summary>Does what is asked, unless the throughput is used up, and charges it.</summary>
+    public Answer Run(WireRequest request)
+    {
+        var operation = OperationOf(request);
+        if (operation is "plan")
+        {
+            return Answer.Of(QueryPlans.Of(request.Json().GetProperty("query").GetString()!));
+        }
+
+        lock (container.Lock)
+        {
+            var range = RangeOf(request);
+            QueryFacts? facts = null;
+            Answer answer;
+            try
+            {
+                range.Throughput.Admit();
+                answer = operation switch
+                {
+                    "query" => Query(request, range, out facts),
+                    "batch" => Batch(request),
+                    _ => Single(operation, request, range),
+                };
+            }
+            catch (ServiceException failure)
+            {
+                answer = Answer.Of(failure) with { Units = UnitsOf(failure, request) };
+            }
+
+            range.Throughput.Take(answer.Units);
+            container.Log.Add(new(operation, answer.Status, answer.Units, facts));
+            return answer
+                .With("x-ms-session-token", SessionToken(operation, request, range))
+                // Those tell the client whose token it is.
+                .With("x-ms-alt-content-path", string.Join('/', request.Path.Take(4)))
+                .With("x-ms-content-path", container.Rid);
+        }
+    }
+
+    // A replica that lags tells how far it is itself, so that no reader comes to be owed what it has not seen.
+    private string SessionToken(string operation, WireRequest request, PhysicalPartition range)
+    {
+        var number = operation is "read" or "query"
+            ? Math.Min(range.Number, request.Horizon(request.Level(account), container, range).Number)
+            : range.Number;
+        return string.Create(CultureInfo.InvariantCulture, $"{range.Id}:-1#{number}");
+    }
+
+    private static string OperationOf(WireRequest request) => (request.Method, request.Path.Length) switch
+    {
+        ("POST", 5) when request.Says("x-ms-cosmos-is-query-plan-request") => "plan",
+        ("POST", 5) when request.Says("x-ms-documentdb-isquery") => "query",
+        ("POST", 5) when request.Says("x-ms-cosmos-is-batch-request") => "batch",
+        ("POST", 5) when request.Says("x-ms-documentdb-is-upsert") => "upsert",
+        ("POST", 5) => "create",
+        ("GET", 6) => "read",
+        ("PUT", 6) => "replace",
+        ("DELETE", 6) => "delete",
+        _ => throw new ServiceException(400, $"The stand-in has no {request.Method} of items like this."),
+    };
+
+    private PhysicalPartition RangeOf(WireRequest request)
+    {
+        if (request.PartitionKey is { } key)
+        {
+            return container.RangeOf(key);
+        }
+
+        var id = (request.Header("x-ms-documentdb-partitionkeyrangeid") ?? "").Split(',')[^1];
+        return container.Ranges.FirstOrDefault(range => range.Id == id)
+            ?? throw new ServiceException(400, "The request names no partition.");
+    }
+
+    private double UnitsOf(ServiceException failure, WireRequest request) => failure.Status switch
+    {
+        404 when request.Method is "GET" => ChargeModel.At(request.Level(account), ChargeModel.ReadOfNothing),
+        404 or 409 or 412 => ChargeModel.Refused,
+        _ => 0,
+    };
+
+    private Answer Single(string operation, WireRequest request, PhysicalPartition range)
+    {
+        var partition = container.Partition(request.PartitionKey!);
+        var id = request.Path is [.., "docs", var last] ? last : "";
+        if (operation is "read")
+        {
+            var level = request.Level(account);
+            var item = partition.Read(id, request.Horizon(level, container, range));
+            return Answer.Of(item) with { Units = ChargeModel.At(level, ChargeModel.Read(item.Kilobytes)) };
+        }
+
+        var body = request.Body.Length > 0 ? request.Json() : default;
+        var written = Write(operation, partition, id, body, request.IfMatch);
+        var answer = written.After is { } after
+            ? Answer.OfWrite(after, written.Before is null ? 201 : 200)
+            : new Answer(204);
+        return answer with { Units = UnitsOf(written) };
+    }
+
+    private static Written Write(
+        string operation, LogicalPartition partition, string id, JsonElement body, string? ifMatch) => operation switch
+    {
+        "create" => partition.Create(body),
+        "upsert" => partition.Upsert(body, ifMatch),
+        "replace" => partition.Replace(id, body, ifMatch),
+        "delete" => partition.Delete(id, ifMatch),
+        _ => throw new ServiceException(400, $"There is no operation {operation} here."),
+    };
+
+    private double UnitsOf(Written written)
+    {
+        var item = written.After ?? written.Before!;
+        var terms = container.Indexing.TermsOf(item);
+        return written switch
+        {
+            { After: null } => ChargeModel.Delete(item.Kilobytes, terms),
+            { Before: null } => ChargeModel.Insert(item.Kilobytes, terms),
+            _ => ChargeModel.Replace(item.Kilobytes, terms),
+        };
+    }
+
+    // All or nothing, in one logical partition: https://learn.microsoft.com/azure/cosmos-db/transactional-batch
+    private Answer Batch(WireRequest request)
+    {
+        var operations = HybridRow.Operations(request.Body).ToList();
+        if (operations.Count > MaxBatchOperations || request.Body.Length > MaxRequestBytes)
+        {
+            throw operations.Count > MaxBatchOperations
+                ? new ServiceException(400, $"A batch has at most {MaxBatchOperations} operations.")
+                : new ServiceException(413, "Request size is too large");
+        }
+
+        var partition = container.Partition(request.PartitionKey!);
+        var results = new List<BatchResult>();
+        var units = 0.0;
+        try
+        {
+            partition.Atomically(() =>
+            {
+                foreach (var operation in operations)
+                {
+                    var written = Write(
+                        operation.Kind, partition, operation.Id ?? "", operation.Body, operation.IfMatch);
+                    units += UnitsOf(written);
+                    results.Add(new(written.After is null ? 204 : written.Before is null ? 201 : 200, written.After));
+                }
+
+                return true;
+            });
+            return new Answer(200, HybridRow.Results(results)) with { Units = units };
+        }
+        catch (ServiceException failure)
+        {
+            var failed = results.Count;
+            return new Answer(207, HybridRow.Results(operations.Select((_, index) =>
+                index == failed ? new BatchResult(failure.Status, null, failure.SubStatus) : new BatchResult(424))))
+                with { Units = units + ChargeModel.Refused };
+        }
+    }
+
+    private Answer Query(WireRequest request, PhysicalPartition range, out QueryFacts facts)
+    {
+        var text = QueryText.Of(request.Json());
+        var level = request.Level(account);
+        var horizon = request.Horizon(level, container, range);
+        var items = request.PartitionKey is { } key
+            ? container.Partition(key).Seen(horizon).ToList()
+            : [.. range.All.SelectMany(partition => partition.Seen(horizon))];
+        var rows = request.Number("x-ms-max-item-count") ?? DefaultRows;
+        var limits = new PageLimits(
+            rows < 1 ? int.MaxValue : rows,
+            Math.Min(ChargeModel.LargestPage, range.Throughput.Left) / ChargeModel.At(level, 1));
+        var plan = IndexPlan.Of(text.Where, text.Query.OrderBy, container.Indexing);
+        var page = new QueryRun(text, plan, limits)
+            .Run(items, Continuation.Parse(request.Header("x-ms-continuation")));
+        facts = page.Facts;
+        return QueryAnswers.Of(page, container.Rid, request.Says("x-ms-cosmos-populateindexmetrics-V2"))
+            with { Units = ChargeModel.At(level, page.Units) };
+    }
+}
