@@ -12,9 +12,6 @@ namespace Sessions.Engine;
 /// </summary>
 public sealed class Changes
 {
-    // What carries a request hash was made before there were records; a key counts for a day, from the upgrade at most.
-    private static readonly TimeSpan _hashesCount = TimeSpan.FromHours(24);
-
     private const int MaxLessons = 16;
 
     private readonly IDocumentStore _store;
@@ -23,8 +20,9 @@ public sealed class Changes
     private readonly Contention _contention;
     private readonly RecentDocuments _recent;
     private readonly OnceRecords _records;
+    private readonly Repeats _repeats;
+    private readonly Gatherer _gatherer;
     private readonly TimeProvider _time;
-    private readonly long _started;
 
     internal Changes(
         IDocumentStore store,
@@ -33,10 +31,12 @@ public sealed class Changes
         Contention contention,
         RecentDocuments recent,
         OnceRecords records,
+        Repeats repeats,
+        Gatherer gatherer,
         TimeProvider time)
     {
         (_store, _outbox, _lanes, _contention) = (store, outbox, lanes, contention);
-        (_recent, _records, _time, _started) = (recent, records, time, time.GetTimestamp());
+        (_recent, _records, _repeats, _gatherer, _time) = (recent, records, repeats, gatherer, time);
     }
 
     /// <summary>Makes something new.</summary>
@@ -117,6 +117,18 @@ public sealed class Changes
         }
     }
 
+    /// <summary>
+    /// Changes what many change at the same time: those of this process who wait share one commit, decided one after
+    /// the other. A refusal is its own caller's alone, and so is a repeat.
+    /// </summary>
+    /// <exception cref="StoreFaultException">The store failed, or others were faster for too long.</exception>
+    /// <exception cref="KeyReusedException">The idempotency key was used for another request.</exception>
+    public Task<Gathered<TSeen, T>> Gather<TSeen, T>(
+        Command command, Gathering<TSeen, T> gathering, Func<TSeen, DateTimeOffset, Decision<T>> decide)
+        where TSeen : class, IStanding<TSeen>
+        where T : class =>
+        _gatherer.Gather(command, gathering, decide);
+
     private Subject<State<T>?, T> SubjectOf<T>(Command command, Place<T> place)
         where T : class =>
         new(place.Kind, place.Partition, async now => place.Kind.Open(
@@ -134,6 +146,17 @@ public sealed class Changes
         using var first = await Turn(command.Once?.Id, subject.Partition, command.Cancellation);
         using var turn = await Turn(subject.Lane, subject.Partition, command.Cancellation);
         var waited = first.Waited || turn.Waited;
+        if (subject.Beforehand is { } beforehand)
+        {
+            if (command.Once is not null
+                && await _repeats.Find(command, subject.Shows, subject.Partition) is { } repeated)
+            {
+                return repeated;
+            }
+
+            await beforehand();
+        }
+
         return await _contention.WaitOut<Outcome<T>>(async isFirst =>
         {
             // Who has waited decides by the clock as it is now, or he would prolong what readers saw end.
@@ -165,7 +188,7 @@ public sealed class Changes
         Decision<T> decision;
         try
         {
-            if (await MadeBefore(command, subject, now) is { } made)
+            if (await _repeats.FindMadeBefore(command, subject.Shows, subject.MadeBefore, now) is { } made)
             {
                 return made;
             }
@@ -175,7 +198,7 @@ public sealed class Changes
         catch (Exception refused) when (command.Once is not null && refused is not StoreFaultException)
         {
             // A rule may refuse a repeat for what the first one did.
-            if (await Repeated(command, subject) is { } repeated)
+            if (await _repeats.Find(command, subject.Shows, subject.Partition) is { } repeated)
             {
                 return repeated;
             }
@@ -225,7 +248,7 @@ public sealed class Changes
             if (refused.DocumentId == command.Once?.Id)
             {
                 // A record whose time is over counts as gone, and may stand in the way all the same.
-                return await Repeated(command, subject)
+                return await _repeats.Find(command, subject.Shows, subject.Partition)
                     ?? (again ? null : await Commit(command, subject, decision, now, again: true));
             }
 
@@ -239,44 +262,6 @@ public sealed class Changes
         return null;
     }
 
-    private async ValueTask<Outcome<T>?> Repeated<TSeen, T>(Command command, Subject<TSeen, T> subject)
-        where T : class
-    {
-        var read = await _store.Read(subject.Partition, command.Once!.Id, command.Cancellation);
-        if (_records.Open(read.OrNull(), command.Now) is not { } record)
-        {
-            return null;
-        }
-
-        if (record.Body.Hash != command.Once.Hash)
-        {
-            throw new KeyReusedException();
-        }
-
-        if (OnceRecords.AnswerOf(record, subject.Shows) is { } answer)
-        {
-            return new(answer);
-        }
-
-        var made = record.Body.Removed
-            ? default
-            : await _store.Read(subject.Partition, record.Body.Id, command.Cancellation);
-        return new(subject.Shows.Open(made.OrNull(), command.Now));
-    }
-
-    private async ValueTask<Outcome<T>?> MadeBefore<TSeen, T>(
-        Command command, Subject<TSeen, T> subject, DateTimeOffset now)
-        where T : class
-    {
-        if (command.Once is not { } once || subject.MadeBefore is not { } find
-            || _time.GetElapsedTime(_started) >= _hashesCount || await find() is not { RequestHash: { } hash } made)
-        {
-            return null;
-        }
-
-        return hash == once.HashOfBefore ? new(subject.Shows.Open(made, now)) : throw new KeyReusedException();
-    }
-
     private ValueTask<Lanes.Turn> Turn(string? id, string partition, CancellationToken cancellation) =>
         id is null ? default : _lanes.Take($"{partition}/{id}", cancellation);
 
@@ -284,13 +269,5 @@ public sealed class Changes
     {
         var now = _time.GetUtcNow();
         return now > asked ? now : asked;
-    }
-
-    /// <summary>What came of a change; nothing to show when what it was about is gone.</summary>
-    private sealed record Outcome<T>(State<T>? Shown)
-        where T : class
-    {
-        /// <summary>Whether nothing came of it but knowledge, with which the rule may decide otherwise.</summary>
-        public bool IsLesson { get; init; }
     }
 }

@@ -62,6 +62,11 @@ public sealed record Decision<T>(State<T> Shown) : Decision
     /// <summary>Makes these writes, too, of documents whose state nobody has read.</summary>
     public Decision<T> AndWrite(params IEnumerable<Write> writes) => this with { Beside = [.. Beside, .. writes] };
 
+    /// <summary>Shows something else: another one of what is written, or something that is kept.</summary>
+    public Decision<TOther> Showing<TOther>(State<TOther> other)
+        where TOther : class =>
+        new(other) { Written = Written, Removed = Removed, Beside = Beside, Told = Told };
+
     /// <summary>Tells these events, once all of it is stored.</summary>
     public Decision<T> Telling(params IEnumerable<OutboxEvent> events) => this with { Told = [.. Told, .. events] };
 }

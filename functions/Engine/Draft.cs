@@ -4,92 +4,168 @@ using Sessions.Storage;
 namespace Sessions.Engine;
 
 /// <summary>
-/// A decision as the store takes it: the writes in the order in which one may free what the next one takes, with what
+/// Decisions as the store takes them: the writes in the order in which one may free what the next one takes, with what
 /// follows from each state compared with what followed before.
 /// </summary>
 internal sealed class Draft
 {
-    private readonly List<Write> _writes = [];
-    private readonly Dictionary<string, Document> _documents = new(StringComparer.Ordinal);
+    private readonly List<Part> _parts = [];
+    private readonly Dictionary<string, Part> _written = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
+    private readonly List<OutboxEvent> _told = [];
+    private readonly HashSet<string> _kinds = new(StringComparer.Ordinal);
     private readonly DateTimeOffset _now;
+    private IReadOnlyList<Write>? _writes;
+    private long _bytes;
 
-    /// <summary>Drafts a decision.</summary>
+    /// <summary>An empty draft.</summary>
+    /// <param name="now">The moment of the commit.</param>
+    public Draft(DateTimeOffset now) => _now = now;
+
+    /// <summary>Drafts one decision.</summary>
     /// <param name="decision">The decision.</param>
     /// <param name="record">What remembers it for repeats, or null. It comes first: a repeat fails on it alone.</param>
     /// <param name="overOld">Whether a record whose time is over is written over.</param>
     /// <param name="now">The moment of the commit.</param>
     public Draft(Decision decision, Document? record, bool overOld, DateTimeOffset now)
+        : this(now) => TryAdd(decision, record, overOld, decision);
+
+    /// <summary>The writes of one commit.</summary>
+    public IReadOnlyList<Write> Writes => _writes ??= [.. _parts.SelectMany(part => part.Writes)];
+
+    /// <summary>What the things that are changed are seen as; see <see cref="Kind{T}.SeenAs"/>.</summary>
+    public IReadOnlyCollection<string> Kinds => _kinds;
+
+    /// <summary>Whether it fails when something has changed since it was read.</summary>
+    public bool IsConditional => Writes.Any(write => write is Write.Replace or Write.Delete { ETag: not null });
+
+    /// <summary>The events among them.</summary>
+    public IReadOnlyList<OutboxEvent> Told => _told;
+
+    /// <summary>
+    /// Adds a decision that rests on what those before it have left: a later state of a document takes the place of an
+    /// earlier one.
+    /// </summary>
+    /// <param name="decision">The decision.</param>
+    /// <param name="record">What remembers it for repeats, or null.</param>
+    /// <param name="overOld">Whether a record whose time is over is written over.</param>
+    /// <param name="owner">Whose decision it is.</param>
+    /// <returns>Whether it fits: into a commit, and beside the others. The first one always does.</returns>
+    public bool TryAdd(Decision decision, Document? record, bool overOld, object owner)
     {
-        _now = now;
-        Told = decision.Told;
-        Kinds = [.. decision.Removed.Concat(decision.Written).Select(state => state.SeenAs).Distinct()];
+        var added = PartsOf(decision, record, overOld).Select(part => part with { Owner = owner }).ToList();
+        var earlier = added.ConvertAll(part => part.State is { } state ? _written.GetValueOrDefault(state.Id) : null);
+        HashSet<string> freed = [.. earlier.SelectMany(part => part?.Ids ?? [])];
+        var bytes = _bytes + added.Sum(part => part.Bytes) - earlier.Sum(part => part?.Bytes ?? 0);
+        var writes = _ids.Count - freed.Count + added.Sum(part => part.Writes.Count);
+        if (_parts.Count > 0
+            && (bytes > CommitRules.MaxBodyBytes || writes > CommitRules.MaxWrites
+                || added.SelectMany(part => part.Ids).Any(id => _ids.Contains(id) && !freed.Contains(id))))
+        {
+            return false;
+        }
+
+        _ids.ExceptWith(freed);
+        for (var i = 0; i < added.Count; i++)
+        {
+            Put(added[i], earlier[i]);
+        }
+
+        _told.AddRange(decision.Told);
+        _kinds.UnionWith(decision.Removed.Concat(decision.Written).Select(state => state.SeenAs));
+        _writes = null;
+        _bytes = bytes;
+        return true;
+    }
+
+    /// <summary>Whose decision a write belongs to; null when it is several.</summary>
+    public object? OwnerOf(int write)
+    {
+        foreach (var part in _parts)
+        {
+            write -= part.Writes.Count;
+            if (write < 0)
+            {
+                return part.Owner;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A state once it is stored: in the version that the store gave it.</summary>
+    public State<T> Stored<T>(State<T> state, CommitResult result)
+        where T : class =>
+        _written.TryGetValue(state.Id, out var part) && part.State!.Partition == state.Partition
+            ? (State<T>)state.Stored(part.Document!, VersionOf(part, result))
+            : state;
+
+    /// <summary>All that was written, as it is stored.</summary>
+    public IReadOnlyList<State> Stored(CommitResult result) =>
+        [.. _written.Values.Select(part => part.State!.Stored(part.Document!, VersionOf(part, result)))];
+
+    // The document comes first of what is written with it.
+    private string VersionOf(Part part, CommitResult result) =>
+        result.ETags[_parts.TakeWhile(before => before != part).Sum(before => before.Writes.Count)];
+
+    private void Put(Part part, Part? earlier)
+    {
+        if (earlier is null)
+        {
+            _parts.Add(part);
+        }
+        else
+        {
+            part = part with { Owner = null };
+            _parts[_parts.IndexOf(earlier)] = part;
+        }
+
+        _ids.UnionWith(part.Ids);
+        if (part.State is { } state)
+        {
+            _written[state.Id] = part;
+        }
+    }
+
+    private IEnumerable<Part> PartsOf(Decision decision, Document? record, bool overOld)
+    {
         if (record is not null)
         {
-            _writes.Add(overOld ? new Write.Put(record) : new Write.Create(record));
+            yield return Of(overOld ? new Write.Put(record) : new Write.Create(record));
         }
 
         foreach (var state in decision.Removed)
         {
-            Remove(state);
+            yield return Of([
+                new Write.Delete(state.Id, state.Origin!.ETag),
+                .. Following(state.Followed(), []),
+                .. state.Leaves(_now, removed: true),
+            ]);
         }
 
         foreach (var state in decision.Written)
         {
-            Write(state);
+            var document = state.Seal(_now);
+            yield return Of([
+                state.Origin is null ? new Write.Create(document) : new Write.Replace(document),
+                .. Following(state.Followed(), state.Follows(_now)),
+                .. state.Leaves(_now, removed: false),
+            ]) with
+            {
+                State = state, Document = document,
+            };
         }
 
-        _writes.AddRange(decision.Beside);
-        _writes.AddRange(Told.Select(told => told.Write()));
-    }
-
-    /// <summary>The writes of one commit.</summary>
-    public IReadOnlyList<Write> Writes => _writes;
-
-    /// <summary>What the things that are changed are seen as; see <see cref="Kind{T}.SeenAs"/>.</summary>
-    public IReadOnlyList<string> Kinds { get; }
-
-    /// <summary>The events among them.</summary>
-    public IReadOnlyList<OutboxEvent> Told { get; }
-
-    /// <summary>A state once it is stored: in the version that the store gave it.</summary>
-    public State<T> Stored<T>(State<T> state, CommitResult result)
-        where T : class
-    {
-        if (!_documents.TryGetValue(state.Id, out var document))
+        foreach (var write in decision.Beside.Concat(decision.Told.Select(told => told.Write())))
         {
-            return state;
+            yield return Of(write);
         }
-
-        var version = result.ETags[_writes.FindIndex(write => write.DocumentId == state.Id)];
-        var stored = state with
-        {
-            DueAt = document.DueAt,
-            PurgeAt = document.PurgeAt,
-            Version = version,
-            Origin = document with { ETag = version },
-            Before = null,
-        };
-        return stored with { Before = stored };
     }
 
-    private void Write(State state)
-    {
-        var document = state.Seal(_now);
-        _documents[state.Id] = document;
-        _writes.Add(state.Origin is null ? new Write.Create(document) : new Write.Replace(document));
-        Follow(state.Followed(), state.Follows(_now));
-        _writes.AddRange(state.Leaves(_now, removed: false));
-    }
-
-    private void Remove(State state)
-    {
-        _writes.Add(new Write.Delete(state.Id, state.Origin!.ETag));
-        Follow(state.Followed(), []);
-        _writes.AddRange(state.Leaves(_now, removed: true));
-    }
+    private static Part Of(params IReadOnlyList<Write> writes) => new(writes);
 
     // What follows from a state is written in its commits alone, so its version guards all of it.
-    private void Follow(IEnumerable<State> before, IEnumerable<State> after)
+    private IEnumerable<Write> Following(IEnumerable<State> before, IEnumerable<State> after)
     {
         var held = before.ToDictionary(state => state.Id, StringComparer.Ordinal);
         List<Write> made = [];
@@ -105,7 +181,20 @@ internal sealed class Draft
             }
         }
 
-        _writes.AddRange(held.Keys.Select(id => new Write.Delete(id)));
-        _writes.AddRange(made);
+        return held.Keys.Select(id => (Write)new Write.Delete(id)).Concat(made);
+    }
+
+    /// <summary>What is written because of one state, or of nothing that is known.</summary>
+    private sealed record Part(IReadOnlyList<Write> Writes)
+    {
+        public object? Owner { get; init; }
+
+        public State? State { get; init; }
+
+        public Document? Document { get; init; }
+
+        public IEnumerable<string> Ids => Writes.Select(write => write.DocumentId);
+
+        public long Bytes { get; } = Writes.Sum(write => (long)CommitRules.BytesOf(write));
     }
 }

@@ -13,6 +13,8 @@ internal static class EngineServices
         .AddSingleton<Lanes>()
         .AddSingleton<RecentDocuments>()
         .AddSingleton<OnceRecords>()
+        .AddSingleton<Repeats>()
+        .AddSingleton<Gatherer>()
         .AddSingleton(provider => new Reader(
             provider.GetRequiredService<IDocumentStore>(), provider.GetRequiredService<RecentDocuments>()))
         .AddSingleton(provider => new Settler(
@@ -26,6 +28,8 @@ internal static class EngineServices
             provider.GetRequiredService<Contention>(),
             provider.GetRequiredService<RecentDocuments>(),
             provider.GetRequiredService<OnceRecords>(),
+            provider.GetRequiredService<Repeats>(),
+            provider.GetRequiredService<Gatherer>(),
             provider.GetRequiredService<TimeProvider>()));
 
     /// <summary>Adds a kind of session: the sweep ends it, and the operator sees and closes it.</summary>

@@ -52,6 +52,9 @@ public abstract record State
     /// <summary>The document of this state.</summary>
     internal abstract Document Seal(DateTimeOffset now);
 
+    /// <summary>The state once this document of it is stored, in the version that the store gave it.</summary>
+    internal abstract State Stored(Document document, string version);
+
     /// <summary>What else is stored because of this state, and only as long as it holds, once it is written.</summary>
     internal abstract IEnumerable<State> Follows(DateTimeOffset now);
 
@@ -88,6 +91,19 @@ public sealed record State<T> : State
     internal override string SeenAs => Kind.SeenAs;
 
     internal override Document Seal(DateTimeOffset now) => Kind.Seal(this, now);
+
+    internal override State Stored(Document document, string version)
+    {
+        var stored = this with
+        {
+            DueAt = document.DueAt,
+            PurgeAt = document.PurgeAt,
+            Version = version,
+            Origin = document with { ETag = version },
+            Before = null,
+        };
+        return stored with { Before = stored };
+    }
 
     internal override IEnumerable<State> Follows(DateTimeOffset now) => Kind.Follows(Kind.Written(this, now));
 

@@ -25,6 +25,12 @@ public sealed record Subject<TSeen, T>(
     public Func<TSeen, string?> VersionOf { get; init; } = _ => null;
 
     /// <summary>
+    /// What must be stored in another partition before, since no commit spans two. It may be done again, but not for a
+    /// repeat of what is done.
+    /// </summary>
+    public Func<ValueTask>? Beforehand { get; init; }
+
+    /// <summary>
     /// What to do about an id or a key that is taken: throw the refusal, or learn something and let the rule decide
     /// again. Without it the rule decides again at once.
     /// </summary>

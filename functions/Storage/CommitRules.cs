@@ -32,7 +32,7 @@ public static class CommitRules
             throw new ArgumentException($"A commit holds at most {MaxWrites} writes.", nameof(writes));
         }
 
-        if (writes.Sum(write => (long)BodyOf(write).Length) > MaxBodyBytes)
+        if (writes.Sum(write => (long)BytesOf(write)) > MaxBodyBytes)
         {
             throw new ArgumentException($"A commit holds at most {MaxBodyBytes} bytes.", nameof(writes));
         }
@@ -53,6 +53,15 @@ public static class CommitRules
     public static bool IsName(string name) =>
         name.Length is > 0 and <= MaxNameLength && !name.AsSpan().ContainsAnyExcept(_nameCharacters);
 
+    /// <summary>How many bytes a write adds to its commit.</summary>
+    public static int BytesOf(Write write) => write switch
+    {
+        Write.Create(var document) => document.Body.Length,
+        Write.Replace(var document) => document.Body.Length,
+        Write.Put(var document) => document.Body.Length,
+        _ => 0,
+    };
+
     private static string IdOf(Write write, string partition) => write switch
     {
         Write.Create(var document) => IdOf(document, partition),
@@ -66,14 +75,6 @@ public static class CommitRules
         document.Partition == partition
             ? document.Id
             : throw new ArgumentException($"Document {document.Id} is of another partition.", nameof(document));
-
-    private static ReadOnlyMemory<byte> BodyOf(Write write) => write switch
-    {
-        Write.Create(var document) => document.Body,
-        Write.Replace(var document) => document.Body,
-        Write.Put(var document) => document.Body,
-        _ => default,
-    };
 
     private static void CheckName(string name, string parameter)
     {
