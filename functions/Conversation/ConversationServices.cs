@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using Sessions.Engine;
 using Sessions.Http;
 using Sessions.Http.OpenApi;
-using Sessions.Storage;
 
 namespace Sessions.Conversation;
 
@@ -13,16 +13,13 @@ public static class ConversationServices
         .AddSingleton<ConversationSurface>()
         .AddSingleton<ISurface>(provider => provider.GetRequiredService<ConversationSurface>())
         .AddDescription(() => ConversationDescription.Surface)
-        .AddSingleton<SessionDocuments>()
+        .AddSingleton<ConversationSessionKind>()
+        .AddSessionKind<SessionUpkeep>()
+        .AddDueKind<LogUpkeep>()
         .AddSingleton<SessionReader>()
-        .AddSingleton<SessionCreation>()
         .AddSingleton<SessionLists>()
-        .AddSingleton<SessionHeads>()
+        .AddSingleton<EventLog>()
         .AddSingleton<EventSignals>()
-        .AddSingleton<EventWriter>()
         .AddSingleton<EventReader>()
-        .AddSingleton<EventFeed>()
-        .AddSingleton<IDueHandler, SessionExpiry>()
-        .AddSingleton<ISessionKindInfo, SessionKindInfo>()
-        .AddSingleton<IDueHandler, LogExpiry>();
+        .AddSingleton<EventFeed>();
 }

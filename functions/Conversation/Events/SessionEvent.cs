@@ -1,3 +1,5 @@
+using System.Globalization;
+using Sessions.Engine;
 using Sessions.Lifecycle;
 using Sessions.Storage;
 
@@ -45,11 +47,12 @@ internal static class EndReasons
     public const string OwnersLeft = "owners-left";
 }
 
-/// <summary>How events lie in the store.</summary>
-internal static class EventDocuments
+/// <summary>How events are stored: with the log of their session.</summary>
+internal sealed class EventKind()
+    : Kind<SessionEvent>("conversation/event", ConversationStorageJson.Default.SessionEvent)
 {
-    public static readonly DocumentKind<SessionEvent> Kind =
-        new("conversation/event", ConversationStorageJson.Default.SessionEvent);
+    /// <summary>The kind.</summary>
+    public static readonly EventKind One = new();
 
     /// <summary>
     /// The place behind an event. Lists go by creation and then id; to every event here belongs the same moment, so
@@ -57,23 +60,25 @@ internal static class EventDocuments
     /// </summary>
     public static ListPosition After(int sequence) => new(DateTimeOffset.UnixEpoch, IdOf(sequence));
 
-    public static int SequenceOf(Document document) =>
-        int.Parse(document.Id.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture);
+    /// <summary>The number of an event.</summary>
+    public static int SequenceOf(State<SessionEvent> happened) =>
+        int.Parse(happened.Id.AsSpan(1), CultureInfo.InvariantCulture);
 
-    public static Document New(string partition, int sequence, SessionEvent happened) => new()
-    {
-        Partition = partition,
-        Id = IdOf(sequence),
-        Kind = Kind.Name,
-        Lifetime = new Lifetime
+    /// <summary>The event of this number.</summary>
+    public State<SessionEvent> New(string partition, int sequence, SessionEvent happened) => New(
+        partition,
+        IdOf(sequence),
+        happened,
+        new Lifetime
         {
             Status = happened.Type,
             Open = true,
             CreatedAt = DateTimeOffset.UnixEpoch,
             UpdatedAt = happened.At,
-        },
-        Body = Kind.Seal(happened),
-    };
+        });
+
+    /// <summary>A message is large and private, and whoever repeats it has it.</summary>
+    protected internal override SessionEvent WithoutSecrets(SessionEvent body) => body with { Message = null };
 
     private static string IdOf(int sequence) => $"e{sequence:D10}";
 }

@@ -1,5 +1,5 @@
+using Sessions.Engine;
 using Sessions.Lifecycle;
-using Sessions.Storage;
 
 namespace Sessions.Conversation;
 
@@ -21,44 +21,25 @@ public sealed record SessionLog(string SessionId, int Next, int Revision)
     public bool Deleted { get; init; }
 }
 
-/// <summary>How logs lie in the store.</summary>
-internal static class LogDocuments
+/// <summary>How logs are stored: each in its session's own partition.</summary>
+internal sealed class LogKind() : Kind<SessionLog>("conversation/log", ConversationStorageJson.Default.SessionLog)
 {
-    /// <summary>The id of every log in its own partition.</summary>
+    /// <summary>The id of every log.</summary>
     public const string Id = "log";
 
-    public static readonly DocumentKind<SessionLog> Kind =
-        new("conversation/log", ConversationStorageJson.Default.SessionLog);
+    /// <summary>The kind.</summary>
+    public static readonly LogKind One = new();
 
     /// <summary>The log of a session in which nothing has happened; it is stored with the first event.</summary>
-    public static Stored<SessionLog> New(Stored<ConversationSession> session)
-    {
-        var body = new SessionLog(session.Document.Id, 1, 1);
-        var document = new Document
+    public State<SessionLog> New(State<ConversationSession> session) => New(
+        ConversationSessionKind.PartitionOf(session),
+        Id,
+        new SessionLog(session.Id, 1, 1),
+        new Lifetime
         {
-            Partition = SessionDocuments.PartitionOf(session),
-            Id = Id,
-            Kind = Kind.Name,
-            Lifetime = new Lifetime
-            {
-                Status = SessionRules.Active,
-                Open = true,
-                CreatedAt = session.Document.Lifetime.CreatedAt,
-                UpdatedAt = session.Document.Lifetime.CreatedAt,
-            },
-            Body = Kind.Seal(body),
-        };
-        return new(document, body, document.ETag);
-    }
-
-    /// <summary>The log in its next state; an ended one is due at once, for its head to follow.</summary>
-    public static Stored<SessionLog> With(this Stored<SessionLog> log, Lifetime lifetime, SessionLog body) =>
-        log with
-        {
-            Document = log.Document with
-            {
-                Lifetime = lifetime, Body = Kind.Seal(body), DueAt = lifetime.EndedAt,
-            },
-            Body = body,
-        };
+            Status = SessionRules.Active,
+            Open = true,
+            CreatedAt = session.CreatedAt,
+            UpdatedAt = session.CreatedAt,
+        });
 }

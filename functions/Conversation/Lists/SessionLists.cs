@@ -1,3 +1,4 @@
+using Sessions.Engine;
 using Sessions.Http;
 using Sessions.Storage;
 
@@ -7,7 +8,7 @@ namespace Sessions.Conversation;
 /// Lists of sessions (AIP-132, 158, 160). Filters and visibility are looked at document by document, so one call
 /// looks at no more than so many: a page may come back short, even empty, with a token for the rest.
 /// </summary>
-public sealed class SessionLists(IDocumentStore store, SessionDocuments sessions, SessionReader reader)
+public sealed class SessionLists(Reader reader, SessionReader sessions, ConversationSessionKind kind)
 {
     private const int MaxLookedAt = 1000;
 
@@ -18,12 +19,12 @@ public sealed class SessionLists(IDocumentStore store, SessionDocuments sessions
         var query = new ProtoQuery(exchange.Request.Query);
         var filter = query.Text("filter");
         var (order, matches) = (SessionOrder.Parse(query.Text("orderBy")), SessionFilter.Parse(filter));
-        var partition = SessionDocuments.HeadsOf(exchange.Account);
-        var list = $"{partition}/{sessions.Kind.Name}?{order}&{filter}";
+        var partition = ConversationSessionKind.HeadsOf(exchange.Account.Id);
+        var list = $"{partition}/{kind.Name}?{order}&{filter}";
         var paging = new ProtoPaging(query, list, await exchange.Pages());
         var (found, last) = await Scan(
             exchange,
-            new ListQuery(partition, sessions.Kind.Name, paging.Size) { Order = order, After = paging.After },
+            new ListQuery(partition, kind.Name, paging.Size) { Order = order, After = paging.After },
             matches);
         var resources = found.Select(session => SessionResource.For(exchange.Caller.Subject, session));
         return new([.. resources], paging.TokenOf(last, order));
@@ -31,17 +32,18 @@ public sealed class SessionLists(IDocumentStore store, SessionDocuments sessions
 
     /// <summary>Looks until the page is full, the list ends, or enough was looked at.</summary>
     /// <returns>What was found, and after which document to look on; null at the end.</returns>
-    private async ValueTask<(List<Stored<ConversationSession>> Found, ListPosition? Last)> Scan(
-        Exchange exchange, ListQuery query, Predicate<Stored<ConversationSession>> matches)
+    private async ValueTask<(List<State<ConversationSession>> Found, ListPosition? Last)> Scan(
+        Exchange exchange, ListQuery query, Predicate<State<ConversationSession>> matches)
     {
-        var found = new List<Stored<ConversationSession>>();
+        var found = new List<State<ConversationSession>>();
         for (var left = MaxLookedAt; ;)
         {
             var size = Math.Min(left, found.Count == 0 && left == MaxLookedAt ? query.Limit : MaxLookedAt / 2);
-            var read = (await store.List(query with { Limit = size + 1 }, exchange.Aborted)).OrNull()!;
+            var read = await reader.List(
+                kind, query with { Limit = size + 1 }, exchange.Now, exchange.Aborted);
             foreach (var head in read.Take(size))
             {
-                query = query with { After = new(head.Lifetime.CreatedAt, head.Id) };
+                query = query with { After = new(head.CreatedAt, head.Id) };
                 if (await Shown(exchange, head, matches) is { } session)
                 {
                     found.Add(session);
@@ -61,10 +63,33 @@ public sealed class SessionLists(IDocumentStore store, SessionDocuments sessions
         }
     }
 
-    private async ValueTask<Stored<ConversationSession>?> Shown(
-        Exchange exchange, Document head, Predicate<Stored<ConversationSession>> matches) =>
-        reader.Raw(head) is { } raw && Users.IsOpenTo(raw.Body.Fields, exchange.Caller.Subject)
-        && await reader.Now(head, exchange.Now, exchange.Aborted) is { } session && matches(session)
+    private async ValueTask<State<ConversationSession>?> Shown(
+        Exchange exchange, State<ConversationSession> head, Predicate<State<ConversationSession>> matches) =>
+        Users.IsOpenTo(head.Body.Fields, exchange.Caller.Subject)
+        && await sessions.Now(head, exchange.Now, exchange.Aborted) is { } session && matches(session)
             ? session
             : null;
+}
+
+/// <summary>
+/// orderBy (AIP-132). Sessions come in the order of their creation or its reverse: the orders in which page N costs
+/// what page 1 costs.
+/// </summary>
+internal static class SessionOrder
+{
+    /// <exception cref="Http.RefusedException">Another order is asked for.</exception>
+    public static ListOrder Parse(string? orderBy)
+    {
+        var words = orderBy?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
+        return words switch
+        {
+            [] => ListOrder.NewestFirst,
+            [var field] when IsCreateTime(field) => ListOrder.OldestFirst,
+            [var field, "asc"] when IsCreateTime(field) => ListOrder.OldestFirst,
+            [var field, "desc"] when IsCreateTime(field) => ListOrder.NewestFirst,
+            _ => throw ConversationErrors.Invalid("orderBy", "must be createTime or \"createTime desc\"."),
+        };
+    }
+
+    private static bool IsCreateTime(string field) => ProtoNames.Camel(field) == "createTime";
 }

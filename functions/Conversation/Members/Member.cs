@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Sessions.Engine;
 using Sessions.Lifecycle;
 using Sessions.Storage;
 
@@ -9,22 +10,40 @@ namespace Sessions.Conversation;
 /// <param name="User">The user.</param>
 public sealed record Member(string User);
 
-/// <summary>How members lie in the store: with the log of their session.</summary>
-internal static class MemberDocuments
+/// <summary>How members are stored: with the log of their session.</summary>
+internal sealed class MemberKind() : Kind<Member>("conversation/member", ConversationStorageJson.Default.Member)
 {
-    public static readonly DocumentKind<Member> Kind =
-        new("conversation/member", ConversationStorageJson.Default.Member);
+    /// <summary>The kind.</summary>
+    public static readonly MemberKind One = new();
 
     /// <summary>A member's id: a user's name may hold what an id must not.</summary>
     public static string IdOf(string user) =>
         "m" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(user)))[..32];
 
-    public static Document New(string partition, string user, DateTimeOffset now) => new()
-    {
-        Partition = partition,
-        Id = IdOf(user),
-        Kind = Kind.Name,
-        Lifetime = new Lifetime { Status = EventTypes.Joined, Open = true, CreatedAt = now, UpdatedAt = now },
-        Body = Kind.Seal(new(user)),
-    };
+    /// <summary>A user who joins at this moment.</summary>
+    public State<Member> New(string partition, string user, DateTimeOffset now) => New(
+        partition,
+        IdOf(user),
+        new(user),
+        new Lifetime { Status = EventTypes.Joined, Open = true, CreatedAt = now, UpdatedAt = now });
 }
+
+/// <summary>A page of members.</summary>
+/// <param name="Members">The members, the first to join first.</param>
+/// <param name="NextPageToken">What asks for the next page; empty on the last.</param>
+public sealed record MemberPage(IReadOnlyList<MemberResource> Members, string NextPageToken)
+{
+    internal static MemberPage Of(IReadOnlyList<State<Member>> found, ProtoPaging paging)
+    {
+        var shown = found.Take(paging.Size).ToList();
+        var last = found.Count > paging.Size ? new ListPosition(shown[^1].CreatedAt, shown[^1].Id) : null;
+        return new(
+            [.. shown.Select(member => new MemberResource(member.Body.User, member.CreatedAt))],
+            paging.TokenOf(last, ListOrder.OldestFirst));
+    }
+}
+
+/// <summary>A member on the wire.</summary>
+/// <param name="Name">The user, as join names it.</param>
+/// <param name="JoinTime">When the user joined.</param>
+public sealed record MemberResource(string Name, DateTimeOffset JoinTime);

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Sessions.Engine;
 using Sessions.Http;
 using Sessions.Storage;
 
@@ -7,7 +8,7 @@ namespace Sessions.Conversation;
 
 /// <summary>Who takes part. Source: https://docs.machanirobotics.dev (joinsession, leavesession)</summary>
 public sealed class MemberFunctions(
-    ConversationSurface surface, SessionReader reader, SessionHeads heads, EventWriter writer, IDocumentStore store)
+    ConversationSurface surface, SessionReader sessions, Reader reader, EventLog events, Changes changes)
 {
     /// <summary>Joins a session; joining again changes nothing.</summary>
     [Function("Conversation_JoinSession")]
@@ -18,9 +19,18 @@ public sealed class MemberFunctions(
         {
             var sent = UserRequest.Read(exchange, ProtoMessage.Parse(await exchange.Body()));
             var secretKey = sent.Message.Text("secretKey", 256);
-            var outcome = await Append(
-                exchange, standing => MemberRules.Join(standing, sent.User, secretKey, exchange.Now), writes: 2);
-            return Show(exchange, outcome.Session);
+
+            // Whether the user is there shows when the member is written, so nobody has to look before.
+            var joined = false;
+            var log = events.Of(sessions.PlaceOf(exchange), LogKind.One) with
+            {
+                Taken = taken => joined |= taken.DocumentId == MemberKind.IdOf(sent.User),
+            };
+            var joining = await changes.Gather(
+                await exchange.Command(),
+                log,
+                (standing, now) => MemberRules.Join(standing, sent.User, secretKey, joined, now));
+            return Show(exchange, joining.Seen.Session);
         });
 
     /// <summary>Leaves a session; who has not joined changes nothing.</summary>
@@ -31,19 +41,20 @@ public sealed class MemberFunctions(
         surface.Run(request, async exchange =>
         {
             var sent = UserRequest.Read(exchange, ProtoMessage.Parse(await exchange.Body()));
-            var outcome = await Append(
-                exchange, standing => MemberRules.Leave(standing, sent.User, exchange.Now), writes: 3);
-            if (outcome.Repeated && !Users.IsOpenTo(outcome.Session.Body.Fields, sent.User))
-            {
-                throw ConversationErrors.NotFound(outcome.Session.Document.Id);
-            }
 
-            if (!outcome.Session.Document.Lifetime.Open)
+            // To whom a session is open shows it when the member is removed; a refusal must not get as far as that.
+            bool? joined = null;
+            var log = events.Of(sessions.PlaceOf(exchange), LogKind.One) with
             {
-                await heads.Close(outcome.Session, exchange.Now, CancellationToken.None);
-            }
-
-            return Show(exchange, outcome.Session);
+                Learn = async standing => joined = Users.IsOpenTo(standing.Head.Body.Fields, sent.User)
+                    ? null
+                    : await sessions.HasJoined(standing.Partition, sent.User, CancellationToken.None),
+                Taken = absent => joined = absent.DocumentId == MemberKind.IdOf(sent.User) ? false : joined,
+            };
+            var leaving = await changes.Gather(
+                await exchange.Command(), log, (standing, now) => MemberRules.Leave(standing, sent.User, joined, now));
+            await events.Follow(leaving.Seen);
+            return Show(exchange, leaving.Seen.Session);
         });
 
     /// <summary>Lists who has joined, the first first.</summary>
@@ -53,26 +64,19 @@ public sealed class MemberFunctions(
         HttpRequest request) =>
         surface.Run(request, async exchange =>
         {
-            var session = await reader.Find(exchange);
-            var (partition, kind) = (SessionDocuments.PartitionOf(session), MemberDocuments.Kind.Name);
+            var session = await sessions.Find(exchange);
+            var (partition, kind) = (ConversationSessionKind.PartitionOf(session), MemberKind.One.Name);
             var paging = new ProtoPaging(
                 new(exchange.Request.Query), $"{partition}/{kind}", await exchange.Pages());
             var query = new ListQuery(partition, kind, paging.Size + 1)
             {
                 After = paging.After, Order = ListOrder.OldestFirst,
             };
-            var found = (await store.List(query, exchange.Aborted)).OrNull()!;
-            return ConversationSurface.Reply(
-                MemberPage.Of(found, paging), ConversationJson.Wire.MemberPage);
+            var found = await reader.List(MemberKind.One, query, exchange.Now, exchange.Aborted);
+            return ConversationSurface.Reply(MemberPage.Of(found, paging), ConversationJson.Wire.MemberPage);
         });
 
-    private Task<Outcome> Append(Exchange exchange, Func<Standing, Step> decide, int writes) => writer.Append(
-        SessionDocuments.HeadsOf(exchange.Account),
-        SessionReader.IdOf(exchange),
-        new(exchange.Now, decide) { Writes = writes },
-        exchange.Aborted);
-
-    private static Answer Show(Exchange exchange, Stored<ConversationSession> session) => ConversationSurface.Reply(
+    private static Answer Show(Exchange exchange, State<ConversationSession> session) => ConversationSurface.Reply(
         new SessionEnvelope(SessionResource.For(exchange.Caller.Subject, session)),
         ConversationJson.Wire.SessionEnvelope);
 }

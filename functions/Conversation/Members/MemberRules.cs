@@ -1,3 +1,4 @@
+using Sessions.Engine;
 using Sessions.Http.Accounts;
 using Sessions.Storage;
 
@@ -6,43 +7,63 @@ namespace Sessions.Conversation;
 /// <summary>The rules of joining and leaving. Pure.</summary>
 internal static class MemberRules
 {
-    /// <summary>What joining writes; that it was made before shows in the member's document.</summary>
+    /// <summary>Joining; it changes nothing for one who is there.</summary>
     /// <param name="standing">The session.</param>
     /// <param name="user">Who joins.</param>
     /// <param name="secretKey">The key that was sent with it, or null.</param>
-    /// <param name="now">The moment of the call.</param>
-    public static Step Join(Standing standing, string user, string? secretKey, DateTimeOffset now)
+    /// <param name="joined">Whether the user is known to be there.</param>
+    /// <param name="now">The moment.</param>
+    /// <exception cref="Http.RefusedException">The session has ended, or is not open to the user.</exception>
+    public static Decision<SessionLog> Join(
+        Standing standing, string user, string? secretKey, bool joined, DateTimeOffset now)
     {
         var fields = standing.Session.Body.Fields;
         if (!Users.IsOpenTo(fields, user) && !Opens(secretKey, fields))
         {
-            throw ConversationErrors.NotFound(standing.Session.Document.Id);
+            throw ConversationErrors.NotFound(standing.Session.Id);
         }
 
         SessionRules.RequireOpen(standing.Session);
-        var member = MemberDocuments.New(SessionDocuments.PartitionOf(standing.Session), user, now);
-        return new(new SessionEvent(EventTypes.Joined, now) { User = user })
+        if (joined)
         {
-            Beside = new Write.Create(member),
-            Log = Users.Owns(fields, user) ? log => With(log, member.Id) : null,
-        };
+            return standing.Then().Decision;
+        }
+
+        var member = MemberKind.One.New(standing.Partition, user, now);
+        return (Users.Owns(fields, user) ? standing.Noting(log => With(log, member.Id)) : standing)
+            .Then(new SessionEvent(EventTypes.Joined, now) { User = user })
+            .Decision.And(member);
     }
 
-    /// <summary>What leaving writes: the end too, when the last present owner of a Temporary session leaves.</summary>
-    public static Step Leave(Standing standing, string user, DateTimeOffset now)
+    /// <summary>
+    /// Leaving; it changes nothing for one who is not there. It is the end, too, when the last present owner of a
+    /// Temporary session leaves.
+    /// </summary>
+    /// <param name="standing">The session.</param>
+    /// <param name="user">Who leaves.</param>
+    /// <param name="joined">Whether the user is there; null when nobody has looked.</param>
+    /// <param name="now">The moment.</param>
+    /// <exception cref="Http.RefusedException">The session has ended, or is not open to the user.</exception>
+    public static Decision<SessionLog> Leave(Standing standing, string user, bool? joined, DateTimeOffset now)
     {
+        var (fields, id) = (standing.Session.Body.Fields, MemberKind.IdOf(user));
+        if (joined is not true && !Users.IsOpenTo(fields, user))
+        {
+            throw ConversationErrors.NotFound(standing.Session.Id);
+        }
+
         SessionRules.RequireOpen(standing.Session);
-        var (fields, id) = (standing.Session.Body.Fields, MemberDocuments.IdOf(user));
-        var after = Without(standing.Log.Body, id);
+        if (joined is false)
+        {
+            return standing.Then().Decision;
+        }
+
+        var after = standing.Noting(log => Without(log, id));
         var left = new SessionEvent(EventTypes.Left, now) { User = user };
         var ended = new SessionEvent(EventTypes.Ended, now) { Reason = EndReasons.OwnersLeft };
         var ends = fields.SessionType == SessionTypes.Temporary && Users.Owns(fields, user)
-            && !fields.Owners.Select(Users.IdOf).Select(MemberDocuments.IdOf).Any(IdsIn(after).Contains);
-        return new(ends ? [left, ended] : [left])
-        {
-            Beside = new Write.Delete(id),
-            Log = log => Without(log, id),
-        };
+            && !fields.Owners.Select(Users.IdOf).Select(MemberKind.IdOf).Any(IdsIn(after.Log.Body).Contains);
+        return (ends ? after.Then(left, ended) : after.Then(left)).Decision.AndWrite(new Write.Delete(id));
     }
 
     private static bool Opens(string? secretKey, SessionFields fields) =>

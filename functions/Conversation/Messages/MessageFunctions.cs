@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Sessions.Engine;
 using Sessions.Http;
 using Sessions.Storage;
 
@@ -7,7 +8,7 @@ namespace Sessions.Conversation;
 
 /// <summary>Messages. Source: https://docs.machanirobotics.dev (publishmessage)</summary>
 public sealed class MessageFunctions(
-    ConversationSurface surface, SessionReader reader, EventWriter writer, IDocumentStore store)
+    ConversationSurface surface, SessionReader reader, EventLog events, Changes changes, IDocumentStore store)
 {
     /// <summary>Publishes a message.</summary>
     [Function("Conversation_PublishMessage")]
@@ -18,48 +19,26 @@ public sealed class MessageFunctions(
         {
             var sent = UserRequest.Read(exchange, ProtoMessage.Parse(await exchange.Body()));
             var message = NewMessage.Read(sent);
-            var key = KeyOf(exchange);
-            var outcome = await Append(exchange, message, key, await exchange.RequestHash());
-            var acknowledgment = outcome.Repeated
-                ? await First(exchange, outcome.Session, key!)
-                : Acknowledgment.Of(
-                    outcome.Session, outcome.Sequence, MessageRules.ChannelOf(outcome.Session, message), outcome.At);
+            var session = reader.PlaceOf(exchange);
+
+            // Most sessions are open to whoever writes in them; only of the others it is read who has joined.
+            var joined = false;
+            var log = events.Of(session, EventKind.One) with
+            {
+                Learn = async standing => joined = await reader.IsOpenTo(
+                    standing.Head, message.User, CancellationToken.None),
+                MadeBefore = exchange.IdempotencyKey is null ? null : standing => MadeBefore(exchange, standing),
+            };
+            var published = await changes.Gather(
+                await exchange.Command(), log, (standing, now) => MessageRules.Publish(standing, message, joined, now));
             return ConversationSurface.Reply(
-                new PublishedMessage(acknowledgment, message.Json), ConversationJson.Wire.PublishedMessage);
+                new PublishedMessage(Acknowledgment.Of(session.Id, published.Shown!), message.Json),
+                ConversationJson.Wire.PublishedMessage);
         });
 
-    // Most sessions are open to whoever writes in them; only for the others is it looked up who has joined.
-    private async Task<Outcome> Append(Exchange exchange, NewMessage message, string? key, string? hash)
+    private async ValueTask<Document?> MadeBefore(Exchange exchange, Standing standing)
     {
-        Task<Outcome> Attempt(bool joined) => writer.Append(
-            SessionDocuments.HeadsOf(exchange.Account),
-            SessionReader.IdOf(exchange),
-            new(exchange.Now, standing => MessageRules.Publish(standing, message, joined, exchange.Now) with
-            {
-                Key = key, RequestHash = hash,
-            })
-            { Size = message.Size },
-            exchange.Aborted);
-
-        var outcome = await Attempt(joined: false);
-        return outcome.Sequence > 0 || outcome.Repeated ? outcome
-            : await reader.IsOpenTo(outcome.Session, message.User, exchange.Aborted) ? await Attempt(joined: true)
-            : throw ConversationErrors.NotFound(outcome.Session.Document.Id);
-    }
-
-    private async ValueTask<Acknowledgment> First(Exchange exchange, Stored<ConversationSession> session, string key)
-    {
-        var partition = SessionDocuments.PartitionOf(session);
-        var first = (await store.ReadByKey(partition, key, exchange.Aborted)).OrNull();
-        return first is not null && first.RequestHash == await exchange.RequestHash()
-            ? MessageRules.AcknowledgmentOf(session, first)
-            : throw RefusedException.For(
-                RefusalKind.IdempotencyMismatch, "This request id was used for another request. Send a new one.");
-    }
-
-    private static string? KeyOf(Exchange exchange)
-    {
-        var scope = $"{SessionDocuments.HeadsOf(exchange.Account)}/{SessionReader.IdOf(exchange)}/messages";
-        return exchange.IdempotencyKey is null ? null : $"message:{exchange.NewId(scope):N}";
+        var id = exchange.IdOfBefore($"{standing.Head.Partition}/{standing.Head.Id}/messages");
+        return (await store.ReadByKey(standing.Partition, $"message:{id:N}", CancellationToken.None)).OrNull();
     }
 }

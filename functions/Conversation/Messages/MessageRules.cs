@@ -1,48 +1,42 @@
-using Sessions.Storage;
+using Sessions.Engine;
 
 namespace Sessions.Conversation;
 
 /// <summary>The rules of publishing. Pure.</summary>
 internal static class MessageRules
 {
-    /// <summary>What publishing writes; nothing when the session is not open to the user.</summary>
+    /// <summary>Publishing; the message is what is shown.</summary>
     /// <param name="standing">The session.</param>
     /// <param name="message">The message.</param>
     /// <param name="joined">Whether the user is known to have joined.</param>
-    /// <param name="now">The moment of the call.</param>
-    /// <exception cref="Http.RefusedException">The session has ended, or the channel is not allowed.</exception>
-    public static Step Publish(Standing standing, NewMessage message, bool joined, DateTimeOffset now)
+    /// <param name="now">The moment.</param>
+    /// <exception cref="Http.RefusedException">
+    /// The session has ended, is not open to the user, or does not allow the channel.
+    /// </exception>
+    public static Decision<SessionEvent> Publish(
+        Standing standing, NewMessage message, bool joined, DateTimeOffset now)
     {
-        if (!joined && !Users.IsOpenTo(standing.Session.Body.Fields, message.User))
+        var fields = standing.Session.Body.Fields;
+        if (!joined && !Users.IsOpenTo(fields, message.User))
         {
-            return Step.None;
+            throw ConversationErrors.NotFound(standing.Session.Id);
         }
 
         SessionRules.RequireOpen(standing.Session);
-        return new(new SessionEvent(EventTypes.Message, now)
+        var happening = standing.Then(new SessionEvent(EventTypes.Message, now)
         {
             User = message.User,
-            Channel = ChannelOf(standing.Session, message),
+            Channel = ChannelOf(fields, message),
             Message = message.Json,
         });
+        return happening.Decision.Showing(happening.Events[^1]);
     }
 
-    /// <summary>The channel that a message goes to.</summary>
-    /// <exception cref="Http.RefusedException">The session does not allow it.</exception>
-    public static int ChannelOf(Stored<ConversationSession> session, NewMessage message)
+    private static int ChannelOf(SessionFields fields, NewMessage message)
     {
-        var fields = session.Body.Fields;
         var channel = message.Channel ?? fields.DefaultChannels[0];
         return fields.DefaultChannels.Contains(channel) || (channel > 0 && SessionRules.AllowsAnyChannel(fields))
             ? channel
             : throw ConversationErrors.ChannelNotAllowed(channel);
-    }
-
-    /// <summary>What was answered when an event's message was published.</summary>
-    public static Acknowledgment AcknowledgmentOf(Stored<ConversationSession> session, Document document)
-    {
-        var happened = EventDocuments.Kind.Open(document)!.Body;
-        return Acknowledgment.Of(
-            session, EventDocuments.SequenceOf(document), happened.Channel!.Value, happened.At);
     }
 }

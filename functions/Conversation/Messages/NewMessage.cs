@@ -1,5 +1,6 @@
-using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Sessions.Engine;
 
 namespace Sessions.Conversation;
 
@@ -10,9 +11,6 @@ namespace Sessions.Conversation;
 internal sealed record NewMessage(string User, int? Channel, string Json)
 {
     private const int MaxBytes = 64 * 1024;
-
-    /// <summary>About how many bytes it takes in the store.</summary>
-    public int Size => 512 + (2 * Encoding.UTF8.GetByteCount(Json));
 
     /// <exception cref="Http.RefusedException">The message is missing, too large or no text.</exception>
     public static NewMessage Read(UserRequest request)
@@ -41,5 +39,25 @@ internal sealed record NewMessage(string User, int? Channel, string Json)
             && channel.ValueKind == JsonValueKind.Number && channel.TryGetInt32(out var number) && number != 0
                 ? number
                 : null;
+    }
+}
+
+/// <summary>What publishing answers with.</summary>
+/// <param name="Acknowledgment">That it is stored, and as what.</param>
+/// <param name="Message">The message as it was sent.</param>
+public sealed record PublishedMessage(
+    Acknowledgment Acknowledgment, [property: JsonConverter(typeof(RawJson))] string Message);
+
+/// <summary>A message's place among everything that happens in its session.</summary>
+/// <param name="Name">Its resource name.</param>
+/// <param name="Sequence">Its number.</param>
+/// <param name="Channel">Its channel.</param>
+/// <param name="PublishTime">When it was published.</param>
+public sealed record Acknowledgment(string Name, int Sequence, int Channel, DateTimeOffset PublishTime)
+{
+    internal static Acknowledgment Of(string sessionId, State<SessionEvent> message)
+    {
+        var sequence = EventKind.SequenceOf(message);
+        return new($"sessions/{sessionId}/events/{sequence}", sequence, message.Body.Channel!.Value, message.Body.At);
     }
 }

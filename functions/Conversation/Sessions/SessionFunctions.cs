@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Sessions.Engine;
 using Sessions.Http;
+using Sessions.Lifecycle;
 using Sessions.Storage;
 
 namespace Sessions.Conversation;
@@ -8,13 +10,13 @@ namespace Sessions.Conversation;
 /// <summary>Sessions. Source: https://docs.machanirobotics.dev (session-service), AIP-131 to AIP-135</summary>
 public sealed class SessionFunctions(
     ConversationSurface surface,
-    SessionDocuments sessions,
+    ConversationSessionKind sessions,
     SessionReader reader,
-    SessionCreation creation,
     SessionLists lists,
-    SessionHeads heads,
-    EventWriter writer,
-    IDocumentStore store)
+    EventLog events,
+    Changes changes,
+    IDocumentStore store,
+    IIdSource ids)
 {
     /// <summary>Creates a session.</summary>
     [Function("Conversation_CreateSession")]
@@ -25,7 +27,21 @@ public sealed class SessionFunctions(
             var query = new ProtoQuery(exchange.Request.Query);
             RequestIds.Take(exchange, query.Text("requestId"));
             var fields = SessionRules.Checked(SessionPaths.Read(ProtoMessage.Parse(await exchange.Body())));
-            return Show(exchange, await creation.Create(exchange, query.Text("sessionId"), fields));
+            var id = SessionRules.CheckedId(query.Text("sessionId"));
+            var heads = ConversationSessionKind.HeadsOf(exchange.Account.Id);
+            var created = await changes.Create(
+                await CreateCommand(exchange, id),
+                sessions,
+                heads,
+                now => Decision.To(sessions.New(heads, id, ids.Next(), fields, now)),
+                create => create with
+                {
+                    Taken = (_, _) => id is null ? default : throw ConversationErrors.Exists(id),
+                    MadeBefore = () => MadeBefore(exchange, heads),
+                });
+            return Show(exchange, created.IsNew
+                ? WithKey(created, fields.SecretKey)
+                : (await reader.Now(created, exchange.Now, exchange.Aborted))!);
         });
 
     /// <summary>Gets a session.</summary>
@@ -49,21 +65,25 @@ public sealed class SessionFunctions(
         HttpRequest request) =>
         surface.Run(request, async exchange =>
         {
-            var mask = new ProtoQuery(exchange.Request.Query).Text("updateMask");
+            var place = reader.PlaceOf(exchange);
             var sent = ProtoMessage.Parse(await exchange.Body());
-            var (head, id) = (SessionDocuments.HeadsOf(exchange.Account), SessionReader.IdOf(exchange));
-            var update = await store.Change(head, id, async document =>
+            var update = new SessionUpdate(
+                place.Id, exchange.Caller.Subject, sent, new ProtoQuery(exchange.Request.Query).Text("updateMask"));
+            var subject = new Subject<State<ConversationSession>?, ConversationSession>(
+                sessions,
+                place.Partition,
+                async now => await reader.Now(await reader.Head(place, exchange.Aborted), now, exchange.Aborted))
             {
-                var session = await reader.Visible(exchange, document);
-                RequireOwner(exchange, session);
-                RequireMatch(exchange, session, sent.Text("etag", 256));
-                var updated = SessionRules.Update(session, sent, mask, exchange.Now);
-                // Due at once: should this process die before it tells of the update, the timer does.
-                var changed = sessions.Seal(updated, exchange.Now) with { DueAt = exchange.Now };
-                return new Change<Stored<ConversationSession>>([new Write.Replace(changed)], updated);
-            }, exchange.Aborted);
-            await writer.Tell(head, id, exchange.Now, exchange.Aborted);
-            return Show(exchange, update.Value);
+                Lane = place.Id,
+                VersionOf = session => session is null ? null : ConversationSession.VersionOf(session),
+            };
+            var command = await Command(exchange, sent.Text("etag", 256));
+            var updated = await changes.Change(
+                command, subject, (session, now) => SessionRules.Update(session, update, now));
+            await events.Tell(command with { Once = null }, place);
+            return Show(exchange, updated.IsNew
+                ? WithKey(updated, await KeyNow(place, updated.Body.Uid, exchange.Aborted))
+                : updated);
         });
 
     /// <summary>Deletes a session and everything in it; only for owners.</summary>
@@ -73,42 +93,52 @@ public sealed class SessionFunctions(
         HttpRequest request) =>
         surface.Run(request, async exchange =>
         {
-            var etag = new ProtoQuery(exchange.Request.Query).Text("etag");
-            var (head, id) = (SessionDocuments.HeadsOf(exchange.Account), SessionReader.IdOf(exchange));
-            var outcome = await writer.Append(head, id, new(exchange.Now, standing =>
-            {
-                RequireOwner(exchange, standing.Session);
-                RequireMatch(exchange, standing.Session, etag);
-                return SessionRules.Delete(standing, exchange.Caller.Subject, exchange.Now);
-            }), exchange.Aborted);
-            await heads.Delete(outcome.Session, CancellationToken.None);
+            var place = reader.PlaceOf(exchange);
+            var command = await Command(exchange, new ProtoQuery(exchange.Request.Query).Text("etag"));
+            await events.Delete(command, place, exchange.Caller.Subject);
             return ConversationSurface.Empty();
         });
 
-    private static void RequireOwner(Exchange exchange, Stored<ConversationSession> session)
+    // The id was no part of the body, whose hash told requests of one key apart.
+    private static async ValueTask<Command> CreateCommand(Exchange exchange, string? id)
     {
-        var (fields, user) = (session.Body.Fields, exchange.Caller.Subject);
-        if (!Users.Owns(fields, user))
-        {
-            throw Users.IsOpenTo(fields, user)
-                ? ConversationErrors.NotOwner(session.Document.Id)
-                : ConversationErrors.NotFound(session.Document.Id);
-        }
+        var command = await exchange.Command();
+        return command.Once is { } once
+            ? command with { Once = once with { HashOfBefore = $"{once.HashOfBefore}:{id}" } }
+            : command;
     }
+
+    private async ValueTask<Document?> MadeBefore(Exchange exchange, string heads) => (await store.ReadByKey(
+        heads, ConversationSessionKind.KeyOf(exchange.IdOfBefore(heads)), exchange.Aborted)).OrNull();
 
     // AIP-154: the version may stand in the message as well as in the header.
-    private static void RequireMatch(Exchange exchange, Stored<ConversationSession> session, string? etag)
+    private static async ValueTask<Command> Command(Exchange exchange, string? etag)
     {
-        var version = ConversationSession.VersionOf(session);
-        exchange.Request.RequireMatch(version);
-        if (etag is { Length: > 0 } && etag != version)
+        var command = await exchange.Command();
+        return command with
         {
-            throw RefusedException.For(
-                RefusalKind.PreconditionFailed, "This has changed. Get it again and repeat with its new etag.");
-        }
+            RequireVersion = version =>
+            {
+                command.RequireVersion(version);
+                if (etag is { Length: > 0 } && etag != version)
+                {
+                    throw RefusedException.For(
+                        RefusalKind.PreconditionFailed,
+                        "This has changed. Get it again and repeat with its new etag.");
+                }
+            },
+        };
     }
 
-    private static Answer Show(Exchange exchange, Stored<ConversationSession> session) => ConversationSurface
+    private async ValueTask<string> KeyNow(
+        Place<ConversationSession> place, Guid uid, CancellationToken cancellation) =>
+        await reader.Head(place, cancellation) is { } head && head.Body.Uid == uid ? head.Body.Fields.SecretKey : "";
+
+    // An idempotency record holds no secret, so a repeat is answered with the key as it was sent or is now.
+    private static State<ConversationSession> WithKey(State<ConversationSession> session, string key) =>
+        session with { Body = session.Body with { Fields = session.Body.Fields with { SecretKey = key } } };
+
+    private static Answer Show(Exchange exchange, State<ConversationSession> session) => ConversationSurface
         .Reply(SessionResource.For(exchange.Caller.Subject, session), ConversationJson.Wire.SessionResource)
         .WithVersion(ConversationSession.VersionOf(session));
 }

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Sessions.Storage;
+using Sessions.Engine;
 
 namespace Sessions.Conversation;
 
@@ -28,9 +28,9 @@ public sealed record SessionResource(
     string? EndReason)
 {
     /// <summary>The session as a user sees it: only owners see the secret key.</summary>
-    internal static SessionResource For(string? user, Stored<ConversationSession> session)
+    internal static SessionResource For(string? user, State<ConversationSession> session)
     {
-        var lifetime = session.Document.Lifetime;
+        var lifetime = session.Lifetime;
         var fields = session.Body.Fields;
         return new(
             Profile: fields.Profile,
@@ -38,9 +38,9 @@ public sealed record SessionResource(
             SessionType: fields.SessionType,
             Owners: fields.Owners,
             DefaultChannels: fields.DefaultChannels,
-            Name: $"sessions/{session.Document.Id}",
+            Name: $"sessions/{session.Id}",
             Description: fields.Description,
-            SessionId: session.Document.Id,
+            SessionId: session.Id,
             AllowedUsers: fields.AllowedUsers,
             Options: fields.Options,
             SecretKey: user is not null && fields.SecretKey.Length > 0 && Users.Owns(fields, user)

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Sessions.Engine;
+using Sessions.Http;
 using Sessions.Lifecycle;
-using Sessions.Storage;
 
 namespace Sessions.Conversation;
 
@@ -31,45 +32,94 @@ internal static partial class SessionRules
         TtlSeconds = TtlOf(fields),
     };
 
-    /// <summary>The session after an update, which counts as activity.</summary>
-    /// <param name="session">The session as it counts at <paramref name="now"/>.</param>
-    /// <param name="sent">The session in the body.</param>
-    /// <param name="mask">The update mask, or null.</param>
-    /// <param name="now">The moment of the call.</param>
-    public static Stored<ConversationSession> Update(
-        Stored<ConversationSession> session, ProtoMessage sent, string? mask, DateTimeOffset now)
+    /// <summary>The session as it counts at a moment, given what its log knows of its activity and its end.</summary>
+    public static State<ConversationSession> At(
+        State<ConversationSession> head, State<SessionLog> log, DateTimeOffset now)
     {
+        var (before, known) = (head.Lifetime, log.Lifetime);
+        return head with
+        {
+            Lifetime = before.Open switch
+            {
+                false => before,
+                true when !known.Open => before.Close(Ended, known.ClosedReason!, known.EndedAt!.Value),
+                true when known.LastActivityAt > before.LastActivityAt =>
+                    (before with { LastActivityAt = known.LastActivityAt }).At(now, Ended),
+                true => before.At(now, Ended),
+            },
+        };
+    }
+
+    /// <summary>An update, which only owners make; it counts as activity.</summary>
+    /// <param name="found">The session as it counts at <paramref name="now"/>, if there is one.</param>
+    /// <param name="update">What is asked for.</param>
+    /// <param name="now">The moment.</param>
+    /// <exception cref="RefusedException">There is no such session, it has ended, or it cannot be so.</exception>
+    public static Decision<ConversationSession> Update(
+        State<ConversationSession>? found, SessionUpdate update, DateTimeOffset now)
+    {
+        var session = found ?? throw ConversationErrors.NotFound(update.SessionId);
+        RequireOwner(session, update.User);
         RequireOpen(session);
-        var fields = Checked(SessionPaths.Update(session.Body.Fields, sent, mask));
-        var lifetime = session.Document.Lifetime.Touch(now) with { TtlSeconds = TtlOf(fields) };
-        return session with
+        var fields = Checked(SessionPaths.Update(session.Body.Fields, update.Sent, update.Mask));
+        return Decision.To(session with
         {
-            Document = session.Document with { Lifetime = lifetime },
+            Lifetime = session.Lifetime.Touch(now) with { TtlSeconds = TtlOf(fields) },
             Body = session.Body with { Revision = session.Body.Revision + 1, Fields = fields },
-        };
+
+            // Should this process die before it tells of the update, the timer does.
+            DueAt = now,
+        });
     }
 
-    /// <summary>What a delete writes, also for a session that has ended before.</summary>
-    public static Step Delete(Standing standing, string user, DateTimeOffset now)
+    /// <summary>A delete, which only owners make; also of a session that has ended before.</summary>
+    public static Decision<SessionLog> Delete(Standing standing, string user, DateTimeOffset now)
     {
-        var end = new SessionEvent(EventTypes.Ended, now) { User = user, Reason = EndReasons.Deleted };
-        return new Step(standing.Log.Document.Lifetime.Open ? [end] : [])
-        {
-            Log = log => log with { Deleted = true },
-        };
+        RequireOwner(standing.Session, user);
+        var deleted = standing.Noting(log => log with { Deleted = true });
+        return deleted.Log.Lifetime.Open
+            ? deleted.Then(new SessionEvent(EventTypes.Ended, now) { User = user, Reason = EndReasons.Deleted }).Decision
+            : Decision.To(deleted.Log with { DueAt = deleted.Log.Lifetime.EndedAt });
     }
 
-    /// <exception cref="Http.RefusedException">The session has ended.</exception>
-    public static void RequireOpen(Stored<ConversationSession> session)
+    /// <summary>The end of an open session; the one that has come by itself, when nobody has written it.</summary>
+    public static Decision<SessionLog> End(Standing standing, string reason, DateTimeOffset now) =>
+        standing.Session.Lifetime.Open
+            ? standing.Then(new SessionEvent(EventTypes.Ended, now) { Reason = reason }).Decision
+            : EndExpired(standing);
+
+    /// <summary>The end, when the time has come and nobody has written it.</summary>
+    public static Decision<SessionLog> EndExpired(Standing standing) =>
+        standing.Session.Lifetime is { Open: false, EndedAt: { } at, ClosedReason: var reason }
+        && standing.Log.Lifetime.Open
+            ? standing.Then(new SessionEvent(EventTypes.Ended, at) { Reason = reason }).Decision
+            : standing.Then().Decision;
+
+    /// <summary>A head that closes after its log.</summary>
+    /// <param name="head">The head, if it is still there.</param>
+    /// <param name="ended">The session, ended.</param>
+    public static Decision<ConversationSession> Follow(State<ConversationSession>? head, Standing ended) =>
+        head is { Lifetime.Open: true } && head.Body.Uid == ended.Head.Body.Uid
+            ? Decision.To(head with { Lifetime = At(head, ended.Log, ended.Now).Lifetime, DueAt = null })
+            : Decision.Keep(ended.Head);
+
+    /// <summary>A head that goes after its log.</summary>
+    /// <param name="head">The head, if it is still there.</param>
+    /// <param name="deleted">The session, deleted.</param>
+    public static Decision<ConversationSession> Remove(State<ConversationSession>? head, Standing deleted) =>
+        head?.Body.Uid == deleted.Head.Body.Uid ? Decision.Remove(head) : Decision.Keep(deleted.Head);
+
+    /// <exception cref="RefusedException">The session has ended.</exception>
+    public static void RequireOpen(State<ConversationSession> session)
     {
-        if (!session.Document.Lifetime.Open)
+        if (!session.Lifetime.Open)
         {
-            throw ConversationErrors.Ended(session.Document.Id);
+            throw ConversationErrors.Ended(session.Id);
         }
     }
 
     /// <summary>Checks what must be there.</summary>
-    /// <exception cref="Http.RefusedException">A required field is missing, or a value is not allowed.</exception>
+    /// <exception cref="RefusedException">A required field is missing, or a value is not allowed.</exception>
     public static SessionFields Checked(SessionFields fields)
     {
         Require(fields.Profile.Length > 0, "profile");
@@ -96,6 +146,13 @@ internal static partial class SessionRules
         return fields;
     }
 
+    /// <summary>Checks an id that a caller has chosen, if any.</summary>
+    /// <exception cref="RefusedException">It cannot be one.</exception>
+    public static string? CheckedId(string? id) => id is null || ConversationSessionKind.IsId(id)
+        ? id
+        : throw ConversationErrors.Invalid(
+            "sessionId", "must be 1 to 63 of a-z, 0-9 and -, begin with a letter and not end with -.");
+
     /// <summary>Whether a message may name a channel that is none of the session's.</summary>
     public static bool AllowsAnyChannel(SessionFields fields)
     {
@@ -120,6 +177,18 @@ internal static partial class SessionRules
             ? seconds
             : throw ConversationErrors.Invalid("options.ttl", "must be whole seconds such as \"600s\", 1s or more.");
 
+    // Who may not see a session does not learn that there is one.
+    private static void RequireOwner(State<ConversationSession> session, string user)
+    {
+        var fields = session.Body.Fields;
+        if (!Users.Owns(fields, user))
+        {
+            throw Users.IsOpenTo(fields, user)
+                ? ConversationErrors.NotOwner(session.Id)
+                : ConversationErrors.NotFound(session.Id);
+        }
+    }
+
     private static void Require(bool there, string field)
     {
         if (!there)
@@ -130,4 +199,48 @@ internal static partial class SessionRules
 
     [GeneratedRegex(@"^([0-9]{1,10})s\z")]
     private static partial Regex WholeSeconds();
+}
+
+/// <summary>An update as it is asked for.</summary>
+/// <param name="SessionId">The id of the session.</param>
+/// <param name="User">Who asks.</param>
+/// <param name="Sent">The session in the body.</param>
+/// <param name="Mask">The update mask, or null.</param>
+internal sealed record SessionUpdate(string SessionId, string User, ProtoMessage Sent, string? Mask);
+
+/// <summary>Who may see and do what. A user is a token's subject; <c>users/alice</c> is <c>alice</c>.</summary>
+internal static class Users
+{
+    private const string Collection = "users/";
+
+    /// <summary>The user of a name, with or without its collection.</summary>
+    public static string IdOf(string name) =>
+        name.StartsWith(Collection, StringComparison.Ordinal) ? name[Collection.Length..] : name;
+
+    public static bool Owns(SessionFields fields, string user) => Lists(fields.Owners, user);
+
+    /// <summary>Whether the session is open to a user who has not joined it.</summary>
+    public static bool IsOpenTo(SessionFields fields, string user) =>
+        !IsGuarded(fields) || Owns(fields, user) || Lists(fields.AllowedUsers, user);
+
+    /// <summary>Private sessions are; Temporary ones when they name whom they are open to.</summary>
+    private static bool IsGuarded(SessionFields fields) => fields.SessionType switch
+    {
+        SessionTypes.Public => false,
+        SessionTypes.Temporary => fields.AllowedUsers.Count > 0 || fields.SecretKey.Length > 0,
+        _ => true,
+    };
+
+    private static bool Lists(IReadOnlyList<string> names, string user)
+    {
+        foreach (var name in names)
+        {
+            if (IdOf(name) == user)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Hosting;
+using Sessions.Engine;
 using Sessions.Http;
-using Sessions.Storage;
 
 namespace Sessions.Conversation;
 
@@ -26,17 +26,17 @@ public sealed class EventFeed(
     /// <param name="aborted">Ends when the reader has gone.</param>
     internal async IAsyncEnumerable<IReadOnlyList<StreamItem>> Read(
         Exchange exchange,
-        Stored<ConversationSession> session,
+        State<ConversationSession> session,
         int after,
         [EnumeratorCancellation] CancellationToken aborted)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(aborted, host.ApplicationStopping);
-        using var listening = signals.Listen(SessionDocuments.PartitionOf(session));
+        using var listening = signals.Listen(ConversationSessionKind.PartitionOf(session));
         var cursor = new EventCursor(session, after);
         var (end, told, wait) = (exchange.Now + _longest, time.GetUtcNow(), _firstWait);
         while (true)
         {
-            var written = signals.Next(SessionDocuments.PartitionOf(session));
+            var written = signals.Next(ConversationSessionKind.PartitionOf(session));
             var found = await events.Next(cursor, aborted);
             if (found.Count > 0)
             {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Sessions.Http;
@@ -20,11 +21,34 @@ public sealed class EventFunctions(ConversationSurface surface, SessionReader re
         {
             var wanted = StreamRequest.Read(exchange);
             var session = await reader.Find(exchange);
-            var log = await reader.ReadLog(SessionDocuments.PartitionOf(session), exchange.Aborted);
+            var log = await reader.LogIn(ConversationSessionKind.PartitionOf(session), exchange.Aborted);
             var last = (log?.Body.Next ?? 1) - 1;
             var after = wanted.After ?? last;
-            return log?.Document.Lifetime.Open is false && after >= last
+            return log?.Lifetime.Open is false && after >= last
                 ? Answer.Empty(StatusCodes.Status204NoContent)
                 : new EventStream(StreamFormat.For(request), wanted, stop => feed.Read(exchange, session, after, stop));
         });
+}
+
+/// <summary>What a reader of events asks for.</summary>
+/// <param name="After">The last event that the reader has; 0 for all. Null for what happens from now on.</param>
+/// <param name="Channel">The only channel to read messages of; null for all.</param>
+internal sealed record StreamRequest(int? After, int? Channel)
+{
+    /// <exception cref="RefusedException">A number is none.</exception>
+    public static StreamRequest Read(Exchange exchange)
+    {
+        var query = new ProtoQuery(exchange.Request.Query);
+        // A client that connects again repeats its first query, and knows better in the header.
+        var last = exchange.Request.Headers["Last-Event-ID"].ToString();
+        var after = last.Length > 0 ? last : query.Text("after") ?? "0";
+        return new(
+            after == "latest" ? null
+            : int.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+            : throw ConversationErrors.Invalid("after", "must be an event's sequence, 0 for all, or latest."),
+            query.Number("channel") is { } channel and not 0 ? channel : null);
+    }
+
+    public bool Wants(StreamItem item) =>
+        Channel is null || item.Event.Channel is null || item.Event.Channel == Channel;
 }

@@ -1,3 +1,4 @@
+using Sessions.Engine;
 using Sessions.Http;
 using Sessions.Storage;
 
@@ -5,7 +6,7 @@ namespace Sessions.Conversation;
 
 /// <summary>Reads events from the store.</summary>
 public sealed class EventReader(
-    IDocumentStore store, SessionReader reader, EventWriter writer, TimeProvider time)
+    Reader reader, SessionReader sessions, EventLog log, ConversationSessionKind kind, TimeProvider time)
 {
     private const int PageSize = 200;
 
@@ -15,16 +16,16 @@ public sealed class EventReader(
         cursor.MayHaveMore = false;
         try
         {
-            var partition = SessionDocuments.PartitionOf(cursor.Session);
-            var log = await reader.ReadLog(partition, cancellation);
-            if (log?.Body.Next > cursor.Position + 1)
+            var partition = ConversationSessionKind.PartitionOf(cursor.Session);
+            var known = await sessions.LogIn(partition, cancellation);
+            if (known?.Body.Next > cursor.Position + 1)
             {
                 return await Page(cursor, partition, cancellation);
             }
 
-            await EndWhenExpired(cursor, log, cancellation);
+            await EndWhenExpired(cursor, known ?? LogKind.One.New(cursor.Session), cancellation);
         }
-        catch (StoreFaultException)
+        catch (Exception failed) when (failed is StoreFaultException or RefusedException)
         {
             // The stream has begun, so there is no error to answer with. The next look comes soon.
         }
@@ -36,8 +37,7 @@ public sealed class EventReader(
     internal async ValueTask<bool> StillOpen(Exchange exchange, EventCursor cursor, CancellationToken cancellation)
     {
         cursor.MayBeClosed = false;
-        var (heads, id) = (cursor.Session.Document.Partition, cursor.Session.Document.Id);
-        var head = reader.Raw((await store.Read(heads, id, cancellation)).OrNull());
+        var head = await sessions.Head(kind.At(cursor.Session.Partition, cursor.Session.Id), cancellation);
         if (head is null || head.Body.Uid != cursor.Session.Body.Uid)
         {
             // Deleted: the end is on its way.
@@ -45,27 +45,27 @@ public sealed class EventReader(
         }
 
         cursor.Session = head;
-        return await reader.IsOpenTo(head, exchange.Caller.Subject, cancellation);
+        return await sessions.IsOpenTo(head, exchange.Caller.Subject, cancellation);
     }
 
     private async ValueTask<IReadOnlyList<StreamItem>> Page(
         EventCursor cursor, string partition, CancellationToken cancellation)
     {
-        var query = new ListQuery(partition, EventDocuments.Kind.Name, PageSize)
+        var query = new ListQuery(partition, EventKind.One.Name, PageSize)
         {
-            After = EventDocuments.After(cursor.Position), Order = ListOrder.OldestFirst,
+            After = EventKind.After(cursor.Position), Order = ListOrder.OldestFirst,
         };
-        var documents = (await store.List(query, cancellation)).OrNull()!;
-        var items = new List<StreamItem>(documents.Count);
-        foreach (var document in documents)
+        var events = await reader.List(EventKind.One, query, time.GetUtcNow(), cancellation);
+        var items = new List<StreamItem>(events.Count);
+        foreach (var happened in events)
         {
             // A store that is read before all its copies have caught up may show a gap; what is missing comes.
-            if (EventDocuments.SequenceOf(document) != cursor.Position + 1)
+            if (EventKind.SequenceOf(happened) != cursor.Position + 1)
             {
                 break;
             }
 
-            var item = StreamItem.Of(cursor.Session.Document.Id, document);
+            var item = StreamItem.Of(cursor.Session.Id, happened);
             items.Add(item);
             cursor.Position++;
             cursor.Ended |= item.Event.Type == EventTypes.Ended;
@@ -84,17 +84,33 @@ public sealed class EventReader(
 
     // Nobody has to wait for the timer to be told of the end.
     private async ValueTask EndWhenExpired(
-        EventCursor cursor, Stored<SessionLog>? log, CancellationToken cancellation)
+        EventCursor cursor, State<SessionLog> known, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        var session = SessionReader.At(cursor.Session, log ?? LogDocuments.New(cursor.Session), now);
-        if (session.Document.Lifetime.Open || log?.Document.Lifetime.Open is false)
+        var session = SessionRules.At(cursor.Session, known, now);
+        if (!session.Lifetime.Open && known.Lifetime.Open)
         {
-            return;
+            await log.EndExpired(new(now, cancellation), kind.At(session.Partition, session.Id));
+            cursor.MayHaveMore = true;
         }
-
-        var (heads, id) = (session.Document.Partition, session.Document.Id);
-        await writer.Append(heads, id, new(now, SessionExpiry.EndWhenExpired), cancellation);
-        cursor.MayHaveMore = true;
     }
+}
+
+/// <summary>How far one reader has come.</summary>
+internal sealed class EventCursor(State<ConversationSession> session, int after)
+{
+    /// <summary>The session as it was last read.</summary>
+    public State<ConversationSession> Session { get; set; } = session;
+
+    /// <summary>The last event that was told, or was left out on purpose.</summary>
+    public int Position { get; set; } = after;
+
+    /// <summary>Whether the end was told.</summary>
+    public bool Ended { get; set; }
+
+    /// <summary>Whether something has happened by which the session may be closed to the reader.</summary>
+    public bool MayBeClosed { get; set; }
+
+    /// <summary>Whether there is more to read at once.</summary>
+    public bool MayHaveMore { get; set; }
 }

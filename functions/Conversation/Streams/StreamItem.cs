@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Sessions.Storage;
+using Sessions.Engine;
 
 namespace Sessions.Conversation;
 
@@ -9,10 +9,9 @@ namespace Sessions.Conversation;
 public sealed record StreamItem(
     EventResource Event, [property: JsonConverter(typeof(RawJson))] string? Message = null)
 {
-    internal static StreamItem Of(string sessionId, Document document)
+    internal static StreamItem Of(string sessionId, State<SessionEvent> stored)
     {
-        var happened = EventDocuments.Kind.Open(document)!.Body;
-        var sequence = EventDocuments.SequenceOf(document);
+        var (sequence, happened) = (EventKind.SequenceOf(stored), stored.Body);
         return new(
             new(sequence, happened.Type)
             {

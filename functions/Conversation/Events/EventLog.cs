@@ -1,0 +1,100 @@
+using Sessions.Engine;
+using Sessions.Http;
+using Sessions.Lifecycle;
+using Sessions.Storage;
+
+namespace Sessions.Conversation;
+
+/// <summary>
+/// Where things happen in sessions. Many publish at once: what they want is gathered, and shares commits. What a head
+/// must know of it, it is told afterwards, since it lies in another partition.
+/// </summary>
+public sealed class EventLog(
+    Changes changes, SessionReader reader, ConversationSessionKind sessions, EventSignals signals)
+{
+    /// <summary>A session's log, for changes to be gathered on.</summary>
+    internal Gathering<Standing, T> Of<T>(Place<ConversationSession> session, Kind<T> shows)
+        where T : class =>
+        new(shows, $"{session.Partition}/{session.Id}/log", (known, now) => reader.Standing(session, known?.Log, now))
+        {
+            Stored = standing => signals.Tell(standing.Partition),
+        };
+
+    /// <summary>Tells of an update that is in the head. When that fails, the timer tells of it.</summary>
+    internal async ValueTask Tell(Command command, Place<ConversationSession> session)
+    {
+        try
+        {
+            await changes.Gather(command, Of(session, LogKind.One), (standing, _) => standing.Then().Decision);
+        }
+        catch (Exception failed) when (failed is StoreFaultException or RefusedException)
+        {
+        }
+    }
+
+    /// <summary>Writes the end of a session whose time has come, if nobody has.</summary>
+    internal async ValueTask<Standing> EndExpired(Command command, Place<ConversationSession> session) =>
+        (await changes.Gather(
+            command, Of(session, LogKind.One), (standing, _) => SessionRules.EndExpired(standing))).Seen;
+
+    /// <summary>Ends a session as the operator ends one.</summary>
+    internal async ValueTask End(Command command, Place<ConversationSession> session)
+    {
+        var log = Of(session, LogKind.One) with
+        {
+            VersionOf = standing => ConversationSession.VersionOf(standing.Session),
+        };
+        await Follow((await changes.Gather(
+            command, log, (standing, now) => SessionRules.End(standing, CloseReasons.Api, now))).Seen);
+    }
+
+    /// <summary>Deletes a session: its log ends, and its head goes.</summary>
+    internal async ValueTask Delete(Command command, Place<ConversationSession> session, string user)
+    {
+        var log = Of(session, LogKind.One) with
+        {
+            VersionOf = standing => ConversationSession.VersionOf(standing.Session),
+        };
+        Standing? deleted = null;
+        var head = HeadOf(session, () => deleted!) with
+        {
+            Beforehand = async () => deleted = (await changes.Gather(
+                command with { Once = null },
+                log,
+                (standing, now) => SessionRules.Delete(standing, user, now))).Seen,
+        };
+        await changes.Remove(command, head, (found, _) => SessionRules.Remove(found, deleted!));
+    }
+
+    /// <summary>Lets the head follow what the log has decided; nothing when that is done.</summary>
+    internal async ValueTask Follow(Standing ended)
+    {
+        // What follows from a change that is made is nobody's to cancel.
+        var command = new Command(ended.Now, CancellationToken.None);
+        var head = HeadOf(sessions.At(ended.Head.Partition, ended.Head.Id), () => ended);
+        if (ended.Log.Body.Deleted)
+        {
+            await changes.Remove(command, head, (found, _) => SessionRules.Remove(found, ended));
+        }
+        else if (!ended.Log.Lifetime.Open && ended.Head.Lifetime.Open)
+        {
+            await changes.Change(command, head, (found, _) => SessionRules.Follow(found, ended));
+        }
+    }
+
+    // As it was read with the log; when it has changed since, it is read again.
+    private Subject<State<ConversationSession>?, ConversationSession> HeadOf(
+        Place<ConversationSession> session, Func<Standing> read)
+    {
+        var isFirst = true;
+        return new(sessions, session.Partition, async _ =>
+        {
+            var known = isFirst ? read().Head : null;
+            isFirst = false;
+            return known ?? await reader.Head(session, CancellationToken.None);
+        })
+        {
+            Lane = session.Id,
+        };
+    }
+}

@@ -1,0 +1,69 @@
+using System.Text.Json;
+using Sessions.Engine;
+using Sessions.Lifecycle;
+
+namespace Sessions.Conversation;
+
+/// <summary>A session as a rule finds it.</summary>
+/// <param name="Head">The session as its head has it, whatever the clock says.</param>
+/// <param name="Log">Its log, which is open until the end of an expired session is written.</param>
+/// <param name="Now">The moment.</param>
+internal sealed record Standing(State<ConversationSession> Head, State<SessionLog> Log, DateTimeOffset Now)
+    : IStanding<Standing>
+{
+    public string Partition => Log.Partition;
+
+    /// <summary>The session as it counts at the moment.</summary>
+    public State<ConversationSession> Session => SessionRules.At(Head, Log, Now);
+
+    /// <summary>Whether the head has changed since an event told of it.</summary>
+    private bool IsUntold => Log.Lifetime.Open && Head.Body.Revision > Log.Body.Revision;
+
+    public Standing After(IReadOnlyList<State> written) =>
+        this with { Log = written.OfType<State<SessionLog>>().LastOrDefault() ?? Log };
+
+    /// <summary>The same with something noted in the log beside what happens.</summary>
+    public Standing Noting(Func<SessionLog, SessionLog> note) => this with { Log = Log with { Body = note(Log.Body) } };
+
+    /// <summary>
+    /// What happens next. An update writes the head and then tells of it here; when it could not, whoever writes next
+    /// does.
+    /// </summary>
+    public Happening Then(params IReadOnlyList<SessionEvent> events) =>
+        (IsUntold ? [Update(), .. events] : events).Aggregate(new Happening(Log, []), Append);
+
+    private SessionEvent Update() => new(EventTypes.Updated, Head.UpdatedAt)
+    {
+        Session = JsonSerializer.Serialize(
+            SessionResource.For(null, Head), ConversationJson.Wire.SessionResource),
+    };
+
+    private Happening Append(Happening before, SessionEvent asked)
+    {
+        var (log, lifetime) = (before.Log, before.Log.Lifetime);
+
+        // Clocks are put back, and those of two machines differ; the moments of a sequence never run backwards.
+        var happened = asked.At < lifetime.LastActivityAt ? asked with { At = lifetime.LastActivityAt.Value } : asked;
+        var written = EventKind.One.New(log.Partition, log.Body.Next, happened);
+        var next = log with
+        {
+            Body = log.Body with { Next = log.Body.Next + 1, Revision = Head.Body.Revision },
+            Lifetime = happened.Type == EventTypes.Ended
+                ? lifetime.Close(SessionRules.Ended, happened.Reason!, happened.At)
+                : lifetime.Touch(happened.At),
+        };
+
+        // Due at once, for the head to follow.
+        return new(next with { DueAt = next.Lifetime.EndedAt }, [.. before.Events, written]);
+    }
+}
+
+/// <summary>What happens in a session.</summary>
+/// <param name="Log">The log after it.</param>
+/// <param name="Events">The events; none when nothing happens.</param>
+internal sealed record Happening(State<SessionLog> Log, IReadOnlyList<State<SessionEvent>> Events)
+{
+    /// <summary>The decision that lets it happen. The log comes first: whoever was slower fails on it alone.</summary>
+    public Decision<SessionLog> Decision =>
+        Events.Count == 0 ? Engine.Decision.Keep(Log) : Engine.Decision.To(Log).And(Events);
+}

@@ -1,0 +1,126 @@
+using System.Text.RegularExpressions;
+using Sessions.Engine;
+using Sessions.Lifecycle;
+using Sessions.Storage;
+
+namespace Sessions.Conversation;
+
+/// <summary>What is stored of a session beside its lifetime.</summary>
+/// <param name="Uid">Tells it from any other session, also from a later one of the same id.</param>
+/// <param name="Revision">Counts its updates, from 1.</param>
+/// <param name="Fields">What callers set.</param>
+public sealed record ConversationSession(Guid Uid, int Revision, SessionFields Fields)
+{
+    /// <summary>
+    /// What readers know this state by. Not the store's version: that changes when the timer notes the last activity,
+    /// which no reader sees.
+    /// </summary>
+    internal static string VersionOf(State<ConversationSession> session)
+    {
+        var end = session.Lifetime.Open ? "" : "-ended";
+        return $"{session.Body.Uid.ToString("N")[..8]}-{session.Body.Revision}{end}";
+    }
+}
+
+/// <summary>What a caller may set of a session.</summary>
+public sealed record SessionFields
+{
+    /// <summary>The profile associated with the session.</summary>
+    public string Profile { get; init; } = "";
+
+    /// <summary>Its title; not unique.</summary>
+    public string DisplayName { get; init; } = "";
+
+    /// <summary>Who may see it and how long it lives; a number of <see cref="SessionTypes"/>.</summary>
+    public int SessionType { get; init; }
+
+    /// <summary>The users who may change and end it.</summary>
+    public IReadOnlyList<string> Owners { get; init; } = [];
+
+    /// <summary>The channels of its messages; the first is that of a message which names none.</summary>
+    public IReadOnlyList<int> DefaultChannels { get; init; } = [];
+
+    /// <summary>A brief overview.</summary>
+    public string Description { get; init; } = "";
+
+    /// <summary>The users beside the owners for whom it is open while it is guarded.</summary>
+    public IReadOnlyList<string> AllowedUsers { get; init; } = [];
+
+    /// <summary>Any JSON object, as text; <c>ttl</c> and <c>anyChannel</c> in it are ours.</summary>
+    public string Options { get; init; } = "{}";
+
+    /// <summary>What opens a guarded session to whoever joins with it; empty for nothing.</summary>
+    public string SecretKey { get; init; } = "";
+}
+
+/// <summary>The numbers of the enum sessionType.</summary>
+internal static class SessionTypes
+{
+    public const int Public = 1;
+    public const int Private = 2;
+    public const int Temporary = 3;
+
+    private const string Prefix = "SESSION_TYPE_";
+
+    /// <summary>The number of a name such as <c>PRIVATE</c>, <c>Private</c> or <c>SESSION_TYPE_PRIVATE</c>.</summary>
+    public static int? NumberOf(string name)
+    {
+        var upper = name.ToUpperInvariant();
+        return (upper.StartsWith(Prefix, StringComparison.Ordinal) ? upper[Prefix.Length..] : upper) switch
+        {
+            "UNSPECIFIED" => 0,
+            "PUBLIC" => Public,
+            "PRIVATE" => Private,
+            "TEMPORARY" => Temporary,
+            _ => null,
+        };
+    }
+}
+
+/// <summary>
+/// How sessions are stored. The head is what the API calls a session; it lies with the account's other heads, so that
+/// they are listed in one call. Everything that happens in a session lies in a partition of its own, named by its uid,
+/// so that a later session of the same id starts empty. Time alone does nothing to a head: its log knows of what.
+/// </summary>
+public sealed partial class ConversationSessionKind(RetentionSettings retention)
+    : Kind<ConversationSession>("conversation/session", ConversationStorageJson.Default.ConversationSession)
+{
+    /// <summary>How long an ended session is kept.</summary>
+    public TimeSpan Retention => retention.Closed;
+
+    /// <summary>Where an account's heads lie.</summary>
+    public static string HeadsOf(string account) => $"{account}:conversation";
+
+    /// <summary>Where what happens in a session lies.</summary>
+    public static string PartitionOf(State<ConversationSession> session) =>
+        $"{session.Partition}:{session.Body.Uid:N}";
+
+    /// <summary>Whether a text can be a session's id (AIP-122).</summary>
+    public static bool IsId(string id) => IdPattern().IsMatch(id);
+
+    /// <summary>A second name that tells a session from a later one of the same id.</summary>
+    public static string KeyOf(Guid uid) => $"uid:{uid:N}";
+
+    /// <summary>A new session.</summary>
+    internal State<ConversationSession> New(
+        string heads, string? id, Guid uid, SessionFields fields, DateTimeOffset now) =>
+        New(heads, id ?? $"s{uid:N}", new(uid, 1, fields), SessionRules.Start(fields, now));
+
+    /// <inheritdoc/>
+    protected override string? KeyOf(State<ConversationSession> state) => KeyOf(state.Body.Uid);
+
+    /// <summary>At its end, or sooner when the log must be told of what the head says.</summary>
+    protected override DateTimeOffset? DueOf(State<ConversationSession> state) =>
+        state.DueAt ?? state.Lifetime.ExpiresAt;
+
+    /// <inheritdoc/>
+    protected override DateTimeOffset? PurgeOf(State<ConversationSession> state, DateTimeOffset now) =>
+        state.Lifetime.Open ? null : now + Retention;
+
+    /// <inheritdoc/>
+    protected internal override ConversationSession WithoutSecrets(ConversationSession body) =>
+        body with { Fields = body.Fields with { SecretKey = "" } };
+
+    [GeneratedRegex(@"^[a-z]([a-z0-9-]{0,61}[a-z0-9])?\z")]
+    private static partial Regex IdPattern();
+}
