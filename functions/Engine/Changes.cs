@@ -5,10 +5,8 @@ namespace Sessions.Engine;
 
 /// <summary>
 /// How anything is changed: read, decided, written if nobody was faster, and told. Rules decide; that they are asked
-/// again
-/// when others were faster, that a repeat is answered by what the first request came to, and that events leave once
-/// they
-/// are stored, is written here and nowhere else.
+/// again when others were faster, that a repeat is answered by what the first request came to, and that events leave
+/// once they are stored, is written here and nowhere else.
 /// </summary>
 public sealed class Changes
 {

@@ -29,26 +29,36 @@ internal sealed class Gatherer(
             ? await lanes.Take($"{gathering.Lane}/{once.Id}", command.Cancellation)
             : default;
         var change = new GatheredChange<TSeen, T>(command, gathering, decide, records, repeats);
-        if (await lanes.TakeOrRide(gathering.Lane, change, command.Cancellation) is { } turn)
-        {
-            _ = Run(turn, change);
-        }
-
+        _ = Run(gathering.Lane, change, command.Cancellation);
         return await change.Answer.WaitAsync(command.Cancellation);
     }
 
-    // Nobody's own cancellation ends what is written for many.
-    private async Task Run<TSeen>(Lanes.Turn turn, GatheredChange<TSeen> first)
+    // Ends when somebody has taken the change along, or when it and those that waited behind it are answered. Nobody's
+    // own cancellation ends what is written for many.
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever goes wrong is told to the one who waits for it.")]
+    private async Task Run<TSeen>(string lane, GatheredChange<TSeen> first, CancellationToken cancellation)
         where TSeen : class, IStanding<TSeen>
     {
-        using var whole = turn;
-        TSeen? left = null;
-        List<GatheredChange<TSeen>> waiting = [first, .. turn.TakeAlong<GatheredChange<TSeen>>()];
-        while (waiting.Count > 0)
+        try
         {
-            left = await Write([.. waiting.Take(CommitRules.MaxWrites)], left);
-            waiting.RemoveAll(change => change.IsAnswered);
-            waiting.AddRange(turn.TakeAlong<GatheredChange<TSeen>>());
+            if (await lanes.TakeOrRide(lane, first, cancellation) is not { } turn)
+            {
+                return;
+            }
+
+            using var whole = turn;
+            TSeen? left = null;
+            List<GatheredChange<TSeen>> waiting = [first, .. turn.TakeAlong<GatheredChange<TSeen>>()];
+            while (waiting.Count > 0)
+            {
+                left = await Write([.. waiting.Take(CommitRules.MaxWrites)], left);
+                waiting.RemoveAll(change => change.IsAnswered);
+                waiting.AddRange(turn.TakeAlong<GatheredChange<TSeen>>());
+            }
+        }
+        catch (Exception reason)
+        {
+            first.Fail(reason);
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Sessions.Engine;
-using Sessions.Lifecycle;
 using Sessions.Storage;
 
 namespace Sessions.Conversation;

@@ -24,7 +24,9 @@ public sealed class SessionReader(Reader reader, ConversationSessionKind session
         var session = await Now(await Head(place, stop), exchange.Now, stop);
 
         // What is not there must not answer sooner than what is hidden.
-        var isOpen = session is null ? await HasJoined(Nowhere(place), user, stop) : await IsOpenTo(session, user, stop);
+        var isOpen = session is null
+            ? await HasJoined(Nowhere(place), user, stop)
+            : await IsOpenTo(session, user, stop);
         return isOpen ? session! : throw ConversationErrors.NotFound(place.Id);
     }
 

@@ -78,7 +78,9 @@ internal static partial class SessionRules
         RequireOwner(standing.Session, user);
         var deleted = standing.Noting(log => log with { Deleted = true });
         return deleted.Log.Lifetime.Open
-            ? deleted.Then(new SessionEvent(EventTypes.Ended, now) { User = user, Reason = EndReasons.Deleted }).Decision
+            ? deleted
+                .Then(new SessionEvent(EventTypes.Ended, now) { User = user, Reason = EndReasons.Deleted })
+                .Decision
             : Decision.To(deleted.Log with { DueAt = deleted.Log.Lifetime.EndedAt });
     }
 
