@@ -23,25 +23,29 @@ public sealed class EventFeed(
     /// <param name="exchange">The exchange; it must be known to see the session.</param>
     /// <param name="session">The session.</param>
     /// <param name="after">The event to begin behind.</param>
+    /// <param name="wanted">Which of them the reader wants.</param>
     /// <param name="aborted">Ends when the reader has gone.</param>
     internal async IAsyncEnumerable<IReadOnlyList<StreamItem>> Read(
         Exchange exchange,
         State<ConversationSession> session,
         int after,
+        StreamRequest wanted,
         [EnumeratorCancellation] CancellationToken aborted)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(aborted, host.ApplicationStopping);
         using var listening = signals.Listen(ConversationSessionKind.PartitionOf(session));
         var cursor = new EventCursor(session, after);
-        var (end, told, wait) = (exchange.Now + _longest, time.GetUtcNow(), _firstWait);
+        var (end, wait) = (exchange.Now + _longest, _firstWait);
+        DateTimeOffset? told = null;
         while (true)
         {
             var written = signals.Next(ConversationSessionKind.PartitionOf(session));
             var found = await events.Next(cursor, aborted);
-            if (found.Count > 0)
+            wait = found.Count > 0 ? _firstWait : wait;
+            if (found.Where(wanted.Wants).ToList() is [_, ..] items)
             {
-                yield return found;
-                (told, wait) = (time.GetUtcNow(), _firstWait);
+                yield return items;
+                told = time.GetUtcNow();
             }
 
             if (cursor.Ended || (cursor.MayBeClosed && !await events.StillOpen(exchange, cursor, aborted)))
@@ -56,7 +60,9 @@ public sealed class EventFeed(
                 yield break;
             }
 
-            if (now - told >= _heartbeat)
+            // At once when there is nothing to tell yet: proxies, the Functions host's among them, pass the answer's
+            // headers on with the first of its body.
+            if (told is null || now - told >= _heartbeat)
             {
                 yield return [Own(EventTypes.Heartbeat, cursor)];
                 told = now;

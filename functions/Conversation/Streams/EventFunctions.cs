@@ -26,7 +26,8 @@ public sealed class EventFunctions(ConversationSurface surface, SessionReader re
             var after = wanted.After ?? last;
             return log?.Lifetime.Open is false && after >= last
                 ? Answer.Empty(StatusCodes.Status204NoContent)
-                : new EventStream(StreamFormat.For(request), wanted, stop => feed.Read(exchange, session, after, stop));
+                : new EventStream(
+                    StreamFormat.For(request), stop => feed.Read(exchange, session, after, wanted, stop));
         });
 }
 

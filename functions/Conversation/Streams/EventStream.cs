@@ -10,11 +10,9 @@ namespace Sessions.Conversation;
 
 /// <summary>An answer that goes on for as long as there may be something to tell.</summary>
 /// <param name="format">How items are written.</param>
-/// <param name="wanted">Which of them.</param>
 /// <param name="batches">The items, in batches that are sent at once.</param>
 internal sealed class EventStream(
     StreamFormat format,
-    StreamRequest wanted,
     Func<CancellationToken, IAsyncEnumerable<IReadOnlyList<StreamItem>>> batches) : IResult
 {
     /// <inheritdoc/>
@@ -34,7 +32,7 @@ internal sealed class EventStream(
             await response.BodyWriter.FlushAsync(aborted);
             await foreach (var items in batches(aborted))
             {
-                foreach (var item in items.Where(wanted.Wants))
+                foreach (var item in items)
                 {
                     format.Write(response.BodyWriter, item);
                 }

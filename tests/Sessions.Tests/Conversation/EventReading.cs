@@ -33,6 +33,14 @@ internal sealed class EventReading : IDisposable
         return new(response, await response.Content.ReadAsStreamAsync());
     }
 
+    /// <summary>A reader who is behind nothing, which the stream says at once.</summary>
+    public static async Task<EventReading> OpenQuiet(HttpClient http, string session, string query = "")
+    {
+        var reading = await Open(http, session, query);
+        Assert.Equal("HEARTBEAT", (string)(await reading.Next())!["event"]!["type"]!);
+        return reading;
+    }
+
     /// <summary>Everything that has happened in a session, by its types, without waiting for more.</summary>
     public static async Task<IReadOnlyList<string>> Types(SessionsApp app, ConversationClient client, string session)
     {
