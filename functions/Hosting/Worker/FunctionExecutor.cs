@@ -39,9 +39,13 @@ internal sealed class FunctionExecutor : IFunctionExecutor
             var result = await function(http.Request);
             await result.ExecuteAsync(http);
         }
-        catch (Exception) when (http.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
             // Nobody is left to answer, which is no failure of the function.
+        }
+        catch (IOException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The same, noticed amid the body.
         }
 
         context.GetInvocationResult().Value = Results.Empty;
