@@ -9,13 +9,19 @@ internal sealed class CosmosReader(CosmosRequests requests)
     public ValueTask<CosmosReply<CosmosItem>> Item(string partition, string id, CosmosBudget budget) =>
         budget.SendUntilAnswered(stop => requests.Read(partition, id, stop));
 
-    /// <summary>The items that a query finds. Whatever breaks on the way, it starts afresh.</summary>
-    public ValueTask<CosmosReply<List<CosmosItem>>> Items(
-        QueryDefinition query, string? partition, int limit, CosmosBudget budget) =>
-        budget.SendUntilAnswered(stop =>
-            requests.Query(query, CosmosJson.Default.CosmosPageCosmosItem, partition, limit, stop));
+    /// <summary>The items that a query finds.</summary>
+    public async ValueTask<CosmosReply<List<CosmosItem>>> Items(
+        QueryDefinition query, string? partition, int limit, CosmosBudget budget)
+    {
+        using var pages = requests.Query(query, CosmosJson.Default.CosmosPageCosmosItem, partition, limit);
+        return await budget.SendUntilAnswered(pages.ReadOn);
+    }
 
-    /// <summary>The numbers that a query gives, one in all.</summary>
-    public ValueTask<CosmosReply<List<long>>> Number(QueryDefinition query, string partition, CosmosBudget budget) =>
-        budget.SendUntilAnswered(stop => requests.Query(query, CosmosJson.Default.CosmosPageInt64, partition, 1, stop));
+    /// <summary>The numbers that a query gives.</summary>
+    public async ValueTask<CosmosReply<List<long>>> Number(
+        QueryDefinition query, string partition, CosmosBudget budget)
+    {
+        using var pages = requests.Query(query, CosmosJson.Default.CosmosPageInt64, partition, int.MaxValue);
+        return await budget.SendUntilAnswered(pages.ReadOn);
+    }
 }

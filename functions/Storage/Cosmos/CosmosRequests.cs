@@ -21,18 +21,13 @@ internal sealed class CosmosRequests(Container container)
             : null);
     }
 
-    /// <summary>Reads what a query finds, up to a number of items; one request when they fit one answer.</summary>
+    /// <summary>Begins a query, whose pages are then asked for one after the other.</summary>
     /// <param name="query">The query.</param>
     /// <param name="json">How its rows are read.</param>
     /// <param name="partition">The partition that it is about; null for all of them.</param>
     /// <param name="limit">How many items at most.</param>
-    /// <param name="cancellation">Ends the requests.</param>
-    public async Task<CosmosReply<List<T>>> Query<T>(
-        QueryDefinition query,
-        JsonTypeInfo<CosmosPage<T>> json,
-        string? partition,
-        int limit,
-        CancellationToken cancellation)
+    public CosmosQuery<T> Query<T>(
+        QueryDefinition query, JsonTypeInfo<CosmosPage<T>> json, string? partition, int limit)
     {
         var options = new QueryRequestOptions { MaxItemCount = limit, MaxConcurrency = -1 };
         if (partition is not null)
@@ -42,26 +37,7 @@ internal sealed class CosmosRequests(Container container)
             options.EnableOptimisticDirectExecution = true;
         }
 
-        var found = new List<T>();
-        using var pages = container.GetItemQueryStreamIterator(query, requestOptions: options);
-        while (true)
-        {
-            using var response = await pages.ReadNextAsync(cancellation);
-            if (!response.IsSuccessStatusCode)
-            {
-                // A query finds nothing by an empty page. When it is not found, the container is not.
-                return response.StatusCode is HttpStatusCode.NotFound
-                    ? CosmosReply<List<T>>.Lost
-                    : CosmosReply<List<T>>.From(response);
-            }
-
-            var page = await JsonSerializer.DeserializeAsync(response.Content, json, cancellation);
-            found.AddRange(page!.Documents.Take(limit - found.Count));
-            if (found.Count == limit || !pages.HasMoreResults)
-            {
-                return CosmosReply<List<T>>.From(response, found);
-            }
-        }
+        return new(() => container.GetItemQueryStreamIterator(query, requestOptions: options), json, limit);
     }
 
     /// <summary>Makes one write, or several together as a batch. Gives the ETags, empty for a delete.</summary>

@@ -11,7 +11,7 @@ namespace Sessions.Tests.Support;
 /// </summary>
 internal static class CosmosStandIn
 {
-    private static readonly Lazy<Task<Uri>> _address = new(Start);
+    private static readonly Lazy<Task<CosmosAccount>> _account = new(() => CosmosAccount.Start(new()));
     private static readonly SocketsHttpHandler _connections = new();
 
     /// <summary>Opens a store over a new container.</summary>
@@ -38,11 +38,15 @@ internal static class CosmosStandIn
     /// <summary>The settings of a container that is not there yet.</summary>
     public static async Task<CosmosSettings> NewSettings() => new("tests", $"c{Guid.NewGuid():N}")
     {
-        ConnectionString = $"AccountEndpoint={await _address.Value};AccountKey=c3RhbmQtaW4=",
+        ConnectionString = $"AccountEndpoint={(await _account.Value).Address};AccountKey=c3RhbmQtaW4=",
         Gateway = true,
         LimitToEndpoint = true,
         Patience = TimeSpan.FromSeconds(30),
     };
+
+    /// <summary>Gives a container so many request units a second.</summary>
+    public static async Task Throttle(CosmosSettings settings, double unitsPerSecond) =>
+        (await _account.Value).Container(settings.Database, settings.Container).Throttle(unitsPerSecond);
 
     // The SDK would look for the metadata server of a cloud.
     [ModuleInitializer]
@@ -58,6 +62,4 @@ internal static class CosmosStandIn
         handler.InnerHandler ??= new SocketsHttpHandler();
         return new(handler, disposeHandler: false);
     }
-
-    private static async Task<Uri> Start() => (await CosmosAccount.Start(new())).Address;
 }

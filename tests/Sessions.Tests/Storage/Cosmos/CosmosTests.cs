@@ -23,8 +23,11 @@ public abstract class CosmosTests : IAsyncLifetime
     /// <summary>How long a call goes on trying.</summary>
     protected virtual TimeSpan Patience => TimeSpan.FromSeconds(20);
 
+    /// <summary>Where the store keeps its documents.</summary>
+    protected CosmosSettings Settings { get; private set; } = null!;
+
     public virtual async Task InitializeAsync() => _store = await CosmosStandIn.OpenStore(
-        Clock, () => Wire, settings => settings with { Patience = Patience });
+        Clock, () => Wire, settings => Settings = settings with { Patience = Patience });
 
     public Task DisposeAsync()
     {

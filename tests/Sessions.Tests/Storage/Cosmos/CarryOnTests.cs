@@ -1,0 +1,30 @@
+using Sessions.Storage;
+using Sessions.Tests.Support;
+
+namespace Sessions.Tests.Storage.Cosmos;
+
+/// <summary>Queries that need more than a second's throughput.</summary>
+public sealed class CarryOnTests : CosmosTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_query_carries_on_where_it_was_throttled(bool acrossPartitions)
+    {
+        for (var number = 0; number < 60; number++)
+        {
+            await Add(NewDocument($"d{number:d2}") with { DueAt = Clock.Now });
+        }
+
+        await CosmosStandIn.Throttle(Settings, 20);
+        var before = Wire.Requests;
+        var found = acrossPartitions
+            ? await Store.ReadDue([Kind], Clock.Now, 100, CancellationToken.None)
+            : await Store.List(new(Partition, Kind, 100), CancellationToken.None);
+
+        Assert.Equal(StoreOutcome.Done, found.Outcome);
+        Assert.Equal(60, found.Value!.Select(document => document.Id).Distinct().Count());
+        Assert.Equal(60, found.Value!.Count);
+        Assert.True(Wire.Requests - before > 1);
+    }
+}
