@@ -15,7 +15,7 @@ internal sealed class CosmosQuery<T>(
     private readonly List<T> _found = [];
     private FeedIterator? _pages;
 
-    /// <summary>Reads on, to the end or to the first page that is refused; one request when all fit one answer.</summary>
+    /// <summary>Reads on to the end or to a page that is refused; one request when all fit one answer.</summary>
     public async Task<CosmosReply<List<T>>> ReadOn(CancellationToken cancellation)
     {
         try
