@@ -43,9 +43,10 @@ public sealed partial class PlannerTests
 
     private static string Plain(JsonNode? value) => value switch
     {
+        null => "",
         JsonValue flag when flag.ToString() is "0" or "1" => flag.ToString() is "1" ? "true" : "false",
         JsonValue text when text.GetValueKind() is JsonValueKind.String => Space().Replace((string)text!, " "),
-        _ => value?.ToJsonString() ?? "",
+        _ => value.ToJsonString(),
     };
 
     [GeneratedRegex(@"\s+|(?<=IN )\(|""")]
