@@ -181,6 +181,7 @@ public sealed class StreamTests : ConversationTest
 
         // The clock stands still, so only the write itself can wake the reader.
         using var reading = await EventReading.Open(Alice.Http, id, "?after=1");
+        Assert.Equal("HEARTBEAT", (string)(await reading.Next())!["event"]!["type"]!);
         var told = reading.Next();
         await (by is "delete" ? Alice.Delete(id) : Alice.Post($"/operator/sessions/{name}/close", ""));
 
