@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Sessions.Hosting;
 using Sessions.Hosting.SelfHosted;
 using Sessions.Storage;
 using Sessions.Storage.Sqlite;

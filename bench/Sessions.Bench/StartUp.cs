@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
-using Sessions.Hosting.SelfHosted;
+using Sessions.Hosting;
 
 namespace Sessions.Bench;
 

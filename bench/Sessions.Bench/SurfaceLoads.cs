@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Sessions.Hosting.SelfHosted;
+using Sessions.Hosting;
 
 namespace Sessions.Bench;
 

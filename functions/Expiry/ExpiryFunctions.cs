@@ -6,8 +6,7 @@ namespace Sessions.Expiry;
 public sealed class ExpiryFunctions(Sweep sweep)
 {
     /// <summary>
-    /// Runs on the schedule of the setting <c>Expiry__Schedule</c>, which is <c>ExpirySchedule</c> under the Functions
-    /// host: six NCrontab fields, UTC.
+    /// Runs on the schedule of the setting <c>ExpirySchedule</c>: six NCrontab fields, UTC.
     /// </summary>
     [Function("Expiry_Sweep")]
     public Task Run([TimerTrigger("%ExpirySchedule%")] TimerInfo timer, CancellationToken cancellation) =>

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+
 namespace Sessions.Hosting;
 
 /// <summary>The Azure Functions host, which may have started this process as its worker.</summary>
@@ -13,6 +15,10 @@ public static class FunctionsHost
     /// </summary>
     public static bool Started(string[] args) =>
         AppContext.GetData("AZURE_FUNCTIONS_NATIVE_HOST") is not null || args.Any(IsOfTheHost);
+
+    /// <summary>Whether this is an app of Azure's App Service, of which Functions is a part.</summary>
+    public static bool IsOnAzure(IConfiguration configuration) =>
+        !string.IsNullOrWhiteSpace(configuration["WEBSITE_SITE_NAME"]);
 
     private static bool IsOfTheHost(string argument) => _arguments.Any(known =>
         argument == known || argument.StartsWith($"{known}=", StringComparison.Ordinal));

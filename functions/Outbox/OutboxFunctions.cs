@@ -6,8 +6,7 @@ namespace Sessions.Outbox;
 public sealed class OutboxFunctions(DueEvents events)
 {
     /// <summary>
-    /// Runs on the schedule of the setting <c>Outbox__Schedule</c>, which is <c>OutboxSchedule</c> under the Functions
-    /// host: six NCrontab fields, UTC.
+    /// Runs on the schedule of the setting <c>OutboxSchedule</c>: six NCrontab fields, UTC.
     /// </summary>
     [Function("Outbox_Deliver")]
     public Task Deliver([TimerTrigger("%OutboxSchedule%")] TimerInfo timer, CancellationToken cancellation) =>

@@ -6,7 +6,7 @@ namespace Sessions.Outbox;
 /// <summary>How events are sent.</summary>
 public sealed record OutboxSettings
 {
-    /// <summary>Whether targets on this machine, and http, are allowed: in the local host only.</summary>
+    /// <summary>Whether targets on this machine, and http, are allowed: while only this machine can reach it.</summary>
     public bool AllowLocal { get; init; }
 
     /// <summary>How many events are on their way at once.</summary>

@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing.Constraints;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -43,9 +44,11 @@ public static class SelfHost
         builder.AddServer();
         configure?.Invoke(builder);
 
-        builder.Configuration.CheckUrls();
-        builder.Configuration.AddDevelopmentAccount();
-        builder.Services.TryAddSingleton(OutboxSettings.From(builder.Configuration) with { AllowLocal = true });
+        builder.Configuration.CheckSelfHosting();
+        var addresses = ListeningAddresses.From(builder.Configuration);
+        builder.Configuration.AddAccountsFor(addresses);
+        builder.Services.TryAddSingleton(
+            OutboxSettings.From(builder.Configuration) with { AllowLocal = addresses.OnlyLoopback });
         FunctionDeclaration[] functions =
             [.. FunctionDeclaration.Own, .. others.SelectMany(FunctionDeclaration.In)];
         builder.Services.AddFunctionClasses(functions);
@@ -68,6 +71,18 @@ public static class SelfHost
             .KeepQuiet(builder.Configuration)
             // What goes wrong at start is told by Program, once and in short.
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+    }
+
+    private static void AddAccountsFor(this ConfigurationManager configuration, ListeningAddresses addresses)
+    {
+        if (addresses.OnlyLoopback)
+        {
+            configuration.AddDevelopmentAccount();
+        }
+        else
+        {
+            configuration.RequireOwnAccounts($"others can reach {addresses.Urls}");
+        }
     }
 
     private static void AddTimers(this IServiceCollection services, IReadOnlyList<FunctionDeclaration> functions) =>

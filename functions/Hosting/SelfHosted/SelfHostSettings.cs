@@ -1,12 +1,12 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Sessions.Configuration;
 
 namespace Sessions.Hosting.SelfHosted;
 
 /// <summary>
-/// The local host's settings: defaults, then <c>local.settings.json</c>, environment and command line.
+/// The settings when the program serves itself: defaults, then <c>local.settings.json</c>, environment and command
+/// line.
 /// </summary>
 public static class SelfHostSettings
 {
@@ -24,35 +24,30 @@ public static class SelfHostSettings
         configuration.AddEnvironmentVariables("ASPNETCORE_").AddEnvironmentVariables().AddCommandLine(args);
     }
 
-    /// <summary>The server would fail on a wrong address with a stack trace, so it is looked at before.</summary>
-    /// <exception cref="SettingsException">It is no list of http addresses.</exception>
-    public static void CheckUrls(this IConfiguration configuration)
+    /// <summary>
+    /// In an app on Azure it is the Functions host that starts the program. Whatever else does makes a mistake that
+    /// nothing would show, unless it is told aloud.
+    /// </summary>
+    /// <exception cref="SettingsException">This is on Azure, and nobody said that it is meant.</exception>
+    public static void CheckSelfHosting(this IConfiguration configuration)
     {
-        var urls = configuration["urls"];
-        var addresses = (urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (addresses is [] || !addresses.All(IsHttp))
+        if (FunctionsHost.IsOnAzure(configuration)
+            && new SettingsSection(configuration.GetSection("Hosting")).OneOf("SelfHosted", "false", "true") is "false")
         {
-            throw SettingsException.For("urls", urls, "be http addresses parted by semicolons");
-        }
-    }
-
-    private static bool IsHttp(string address)
-    {
-        try
-        {
-            return BindingAddress.Parse(address).Scheme is "http";
-        }
-        catch (FormatException)
-        {
-            return false;
+            throw new SettingsException(
+                "WEBSITE_SITE_NAME is set, so this is an app on Azure, but no Functions host started it. To let it "
+                + "serve itself all the same, as in a container on App Service, set Hosting__SelfHosted to true.");
         }
     }
 
     /// <summary>
-    /// The nearest folder at or above this one that is a function app, so that any folder of it will do to start
-    /// in.
+    /// The nearest folder at or above this one that is a function app, so that any folder of it will do to start in;
+    /// else the program's own, which is the same wherever it is started from.
     /// </summary>
-    private static string Home(string folder)
+    private static string Home(string folder) =>
+        AppAtOrAbove(folder) ?? AppAtOrAbove(AppContext.BaseDirectory) ?? folder;
+
+    private static string? AppAtOrAbove(string folder)
     {
         for (var home = new DirectoryInfo(folder); home is not null; home = home.Parent)
         {
@@ -62,7 +57,7 @@ public static class SelfHostSettings
             }
         }
 
-        return folder;
+        return null;
     }
 
     private static Dictionary<string, string?> Defaults(string home) => new()

@@ -3,7 +3,7 @@ using Sessions.Hosting.SelfHosted;
 
 namespace Sessions.Tests.Clients;
 
-/// <summary>The real local host on a free port of its own, over a new SQLite file, with two accounts.</summary>
+/// <summary>The service on its own server and a free port, over a new SQLite file, with two accounts.</summary>
 public sealed class RunningHost : IAsyncLifetime
 {
     private const string Account = "AC00000000000000000000000000000001";

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json.Nodes;
-using Sessions.Hosting.SelfHosted;
+using Sessions.Hosting;
 using Sessions.Tests.Crash;
 using Sessions.Tests.Support;
 

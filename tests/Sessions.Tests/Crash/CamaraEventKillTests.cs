@@ -1,4 +1,4 @@
-using Sessions.Hosting.SelfHosted;
+using Sessions.Hosting;
 using Sessions.Tests.CamaraWebRtc;
 using Sessions.Tests.Support;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Sessions.Configuration;
+using Sessions.Hosting;
 using Sessions.Hosting.SelfHosted;
 using Sessions.Tests.Support;
 

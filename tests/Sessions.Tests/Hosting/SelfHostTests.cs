@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Sessions.Configuration;
 using Sessions.Hosting.SelfHosted;
 using Sessions.Http;
+using Sessions.Outbox;
 using Sessions.Tests.Support;
 
 namespace Sessions.Tests.Hosting;
@@ -127,15 +128,28 @@ public sealed class SelfHostTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("* * * * *", "The setting Sample__Schedule holds \"* * * * *\"; it should hold six NCrontab fields")]
-    [InlineData("soon", "The setting Sample__Schedule holds \"soon\"")]
-    public async Task A_schedule_that_cannot_be_read_is_named_at_start(string schedule, string message)
+    [InlineData("SampleSchedule", "* * * * *", "holds \"* * * * *\"; it should hold six NCrontab fields")]
+    [InlineData("SampleSchedule", "", "holds \"\"; it should")]
+    [InlineData("Sample:Schedule", "soon", "holds \"soon\"")]
+    [InlineData("Sample:Schedule", "", "holds \"\"")]
+    public async Task A_schedule_that_cannot_be_read_is_named_at_start(string key, string schedule, string message)
     {
-        await using var wrong = Build("--Sample:Schedule", schedule);
+        await using var wrong = Build($"--{key}", schedule);
 
         var failure = await Assert.ThrowsAsync<SettingsException>(() => wrong.StartAsync());
 
-        Assert.StartsWith(message, failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"The setting {key.Replace(":", "__", StringComparison.Ordinal)} {message}",
+            failure.Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_schedule_of_both_names_is_that_of_the_name_that_both_hosts_know()
+    {
+        await using var app = Build("--SampleSchedule", "0 * * * * *", "--Sample:Schedule", "soon");
+
+        await app.StartAsync();
     }
 
     [Fact]
@@ -145,7 +159,7 @@ public sealed class SelfHostTests : IAsyncLifetime
 
         var failure = await Assert.ThrowsAsync<SettingsException>(() => wrong.StartAsync());
 
-        Assert.StartsWith("The setting Sample__Schedule is not set;", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The setting SampleSchedule is not set;", failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -156,6 +170,78 @@ public sealed class SelfHostTests : IAsyncLifetime
         var failure = Assert.Throws<SettingsException>(() => Build("--urls", urls));
 
         Assert.StartsWith($"The setting urls holds \"{urls}\"", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://localhost:7071", true)]
+    [InlineData("http://LocalHost:7071;http://127.0.0.1:80", true)]
+    [InlineData("http://127.9.9.9:7071", true)]
+    [InlineData("http://[::1]:7071/", true)]
+    [InlineData("http://0.0.0.0:7071", false)]
+    [InlineData("http://[::]:7071", false)]
+    [InlineData("http://*:7071", false)]
+    [InlineData("http://+:7071", false)]
+    [InlineData("http://192.168.1.4:7071", false)]
+    [InlineData("http://localhost.:7071", false)]
+    [InlineData("http://sessions.example.com:7071", false)]
+    [InlineData("http://unix:/tmp/sessions.sock", false)]
+    [InlineData("http://localhost:7071;http://*:7072", false)]
+    public async Task The_development_account_and_local_targets_are_there_while_only_this_machine_can_reach_it(
+        string urls, bool local)
+    {
+        string[] own =
+        [
+            "--Accounts:0:Id", "acme",
+            "--Accounts:0:Sid", "AC00000000000000000000000000000002",
+            "--Accounts:0:Secrets:0", "own-secret",
+        ];
+        if (!local)
+        {
+            var failure = Assert.Throws<SettingsException>(() => Build("--urls", urls));
+            Assert.StartsWith("The setting Accounts__0__Id is not set;", failure.Message, StringComparison.Ordinal);
+            Assert.Contains(urls, failure.Message, StringComparison.Ordinal);
+        }
+
+        await using var app = Build(["--urls", urls, .. local ? [] : own]);
+
+        Assert.Equal(local ? "dev" : "acme", app.Configuration["Accounts:0:Id"]);
+        var targets = app.Services.GetRequiredService<TargetPolicy>();
+        Assert.Equal(local, targets.Allows(new Uri("http://127.0.0.1:9000/hook")));
+        Assert.Equal(local, targets.Allows(new Uri("https://127.0.0.1:9000/hook")));
+    }
+
+    [Theory]
+    [InlineData("Accounts:0:Secrets:1", "dev-secret")]
+    [InlineData("Accounts:0:Tokens:0:Token", "dev-token")]
+    public void The_secrets_that_everybody_knows_open_nothing_that_others_can_reach(string key, string secret)
+    {
+        string[] settings = ["--Accounts:0:Id", "acme", $"--{key}", secret];
+
+        var failure = Assert.Throws<SettingsException>(() => Build(["--urls", "http://*:7071", .. settings]));
+
+        Assert.StartsWith(
+            $"The setting {key.Replace(":", "__", StringComparison.Ordinal)} holds \"{secret}\"",
+            failure.Message,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("false", false)]
+    [InlineData("true", true)]
+    public async Task In_an_app_on_Azure_it_serves_itself_only_when_it_is_told(string setting, bool serves)
+    {
+        string[] settings = ["--WEBSITE_SITE_NAME", "sessions", "--Hosting:SelfHosted", setting];
+        if (!serves)
+        {
+            var failure = Assert.Throws<SettingsException>(() => Build(settings));
+            Assert.Contains("Hosting__SelfHosted", failure.Message, StringComparison.Ordinal);
+            return;
+        }
+
+        await using var app = Build(["--Sample:Schedule", "0 * * * * *", .. settings]);
+
+        await app.StartAsync();
     }
 
     private WebApplication Build(params string[] args) =>

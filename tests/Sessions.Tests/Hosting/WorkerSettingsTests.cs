@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Sessions.Configuration;
-using Sessions.Hosting;
+using Sessions.Hosting.Worker;
 
 namespace Sessions.Tests.Hosting;
 
@@ -25,16 +25,28 @@ public sealed class WorkerSettingsTests
     [InlineData("Cosmos__Endpoint is not set", Account, "")]
     [InlineData("Cosmos__Endpoint is not set", Account, "Cosmos:Endpoint= ")]
     [InlineData("lost with the instance", Account, "Sqlite:Path=.data/sessions.db", Azure)]
-    [InlineData("ExpirySchedule is not set", Account, Cosmos, "ExpirySchedule=")]
-    [InlineData("OutboxSchedule is not set", Account, Cosmos, "OutboxSchedule= ")]
+    [InlineData("ExpirySchedule holds \"\"", Account, Cosmos, "ExpirySchedule=", "Expiry:Schedule=0 * * * * *")]
+    [InlineData("OutboxSchedule holds \"soon\"", Account, Cosmos, "OutboxSchedule=soon")]
     [InlineData("LiveKit__Url is not set", Account, Cosmos, "LiveKit:Simulated=false")]
     [InlineData("or set LiveKit__Simulated to true", Account, Cosmos, "LiveKit:Simulated=")]
     [InlineData("LiveKit__Simulated holds \"yes\"", Account, Cosmos, "LiveKit:Simulated=yes")]
+    [InlineData("Secrets__0 holds \"dev-secret\"", Account, Cosmos, "Accounts:0:Secrets:0=dev-secret", Azure)]
     public void What_is_missing_is_named(string message, params string[] settings)
     {
         var failure = Assert.Throws<SettingsException>(() => Check(settings));
 
         Assert.Contains(message, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_schedule_that_is_not_set_is_named_by_the_name_that_the_Functions_host_knows()
+    {
+        var settings = new ConfigurationBuilder().AddCommandLine(
+            [Account, Cosmos, "Expiry:Schedule=0 * * * * *", "OutboxSchedule=0 * * * * *", "LiveKit:Simulated=true"]);
+
+        var failure = Assert.Throws<SettingsException>(settings.Build().CheckWorkerSettings);
+
+        Assert.StartsWith("The setting ExpirySchedule is not set;", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

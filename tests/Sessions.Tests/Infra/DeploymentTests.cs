@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Sessions.Expiry;
 using Sessions.Hosting;
+using Sessions.Hosting.Worker;
 using Sessions.Http;
 using Sessions.Http.Accounts;
 using Sessions.Storage.Cosmos;

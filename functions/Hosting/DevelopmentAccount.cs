@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Configuration;
 
-namespace Sessions.Hosting.SelfHosted;
+namespace Sessions.Hosting;
 
 /// <summary>
-/// The account that the local host makes when no other is configured. Its secrets are public: never for use.
+/// The account that there is when no other is configured and only this machine can reach the program. Its secrets are
+/// public: never for use.
 /// </summary>
 public static class DevelopmentAccount
 {
