@@ -43,8 +43,8 @@ internal sealed class Draft
     public IReadOnlyList<OutboxEvent> Told => _told;
 
     /// <summary>
-    /// Adds a decision that rests on what those before it have left: a later state of a document takes the place of an
-    /// earlier one.
+    /// Adds a decision. A state that was made of one in this draft takes its place; what two decisions write without
+    /// knowing of each other is not for one commit.
     /// </summary>
     /// <param name="decision">The decision.</param>
     /// <param name="record">What remembers it for repeats, or null.</param>
@@ -54,7 +54,9 @@ internal sealed class Draft
     public bool TryAdd(Decision decision, Document? record, bool overOld, object owner)
     {
         var added = PartsOf(decision, record, overOld).Select(part => part with { Owner = owner }).ToList();
-        var earlier = added.ConvertAll(part => part.State is { } state ? _written.GetValueOrDefault(state.Id) : null);
+        var earlier = added.ConvertAll(part => part.State is { } state && state.Drafted == this
+            ? _written.GetValueOrDefault(state.Id)
+            : null);
         HashSet<string> freed = [.. earlier.SelectMany(part => part?.Ids ?? [])];
         var bytes = _bytes + added.Sum(part => part.Bytes) - earlier.Sum(part => part?.Bytes ?? 0);
         var writes = _ids.Count - freed.Count + added.Sum(part => part.Writes.Count);
@@ -77,6 +79,10 @@ internal sealed class Draft
         _bytes = bytes;
         return true;
     }
+
+    /// <summary>What a decision leaves to those after it in this draft.</summary>
+    public IReadOnlyList<State> Left(Decision decision) =>
+        [.. decision.Written.Select(state => state with { Drafted = this })];
 
     /// <summary>Whose decision a write belongs to; null when it is several.</summary>
     public object? OwnerOf(int write)

@@ -106,7 +106,7 @@ internal sealed class GatheredChange<TSeen, T>(
                 _command.RequireVersion(version);
             }
 
-            return Add(decision, draft, now) ? _seen = seen.After(decision.Written) : null;
+            return Add(decision, draft, now) ? _seen = seen.After(draft.Left(decision)) : null;
         }
         catch (Exception refused)
         {

@@ -49,6 +49,9 @@ public abstract record State
     /// <summary>See <see cref="Kind{T}.SeenAs"/>.</summary>
     internal abstract string SeenAs { get; }
 
+    /// <summary>The draft in which an earlier state of it stands, which this one was made of; mostly null.</summary>
+    internal Draft? Drafted { get; init; }
+
     /// <summary>The document of this state.</summary>
     internal abstract Document Seal(DateTimeOffset now);
 
@@ -101,6 +104,7 @@ public sealed record State<T> : State
             Version = version,
             Origin = document with { ETag = version },
             Before = null,
+            Drafted = null,
         };
         return stored with { Before = stored };
     }

@@ -77,10 +77,9 @@ internal static partial class SessionRules
     {
         RequireOwner(standing.Session, user);
         var deleted = standing.Noting(log => log with { Deleted = true });
+        var end = new SessionEvent(EventTypes.Ended, now) { User = user, Reason = EndReasons.Deleted };
         return deleted.Log.Lifetime.Open
-            ? deleted
-                .Then(new SessionEvent(EventTypes.Ended, now) { User = user, Reason = EndReasons.Deleted })
-                .Decision
+            ? deleted.Then(end).Decision
             : Decision.To(deleted.Log with { DueAt = deleted.Log.Lifetime.EndedAt });
     }
 

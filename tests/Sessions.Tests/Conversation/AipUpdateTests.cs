@@ -126,14 +126,22 @@ public sealed class AipUpdateTests : ConversationTest
     }
 
     [Fact]
-    public async Task Two_updates_at_once_both_count()
+    public async Task Sixty_four_updates_at_once_all_count()
     {
         var id = await Alice.New();
 
-        var replies = await Task.WhenAll(Enumerable.Range(0, 8).Select(i =>
+        var replies = await Task.WhenAll(Enumerable.Range(0, 64).Select(i =>
             Alice.Patch($"{id}?updateMask=options.k{i}", $$"""{"options": {"k{{i}}": {{i}} } }""")));
 
         Assert.All(replies, reply => reply.Is(HttpStatusCode.OK));
-        Assert.Equal(8, (await Alice.Get(id)).Body!["options"]!.AsObject().Count);
+        Assert.Equal(64, (await Alice.Get(id)).Body!["options"]!.AsObject().Count);
+        using var reading = await EventReading.Open(Alice.Http, id);
+        JsonNode last;
+        do
+        {
+            last = (await App.Clock.AdvanceUntil(reading.Next()))!["event"]!;
+        }
+        while (last["session"]?["options"]!.AsObject().Count < 64);
+        Assert.Equal("UPDATED", (string)last["type"]!);
     }
 }

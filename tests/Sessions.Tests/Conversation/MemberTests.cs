@@ -107,6 +107,23 @@ public sealed class MemberTests : ConversationTest
     }
 
     [Fact]
+    public async Task Given_many_who_come_and_go_at_once_then_all_of_it_is_told_and_nobody_is_left_behind()
+    {
+        var id = await Alice.New();
+        var users = Enumerable.Range(0, 40).Select(i => $"user-{i}").ToList();
+
+        var replies = await Task.WhenAll(users.SelectMany(user =>
+            new[] { Alice.Join(id, user), Alice.Leave(id, user) }));
+        replies = [.. replies, .. await Task.WhenAll(users.Select(user => Alice.Leave(id, user)))];
+
+        Assert.All(replies, reply => reply.Is(HttpStatusCode.OK));
+        Assert.Empty(Names((await Alice.Get($"{id}/members")).Body!));
+        var types = await EventReading.Types(App, Alice, id);
+        Assert.Equal(40, types.Count(type => type == "JOINED"));
+        Assert.Equal(40, types.Count(type => type == "LEFT"));
+    }
+
+    [Fact]
     public async Task Others_may_leave_and_a_public_session_outlives_its_owners()
     {
         var temporary = await Temporary("alice");

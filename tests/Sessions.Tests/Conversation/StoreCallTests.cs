@@ -33,6 +33,23 @@ public sealed class StoreCallTests : ConversationTest
     }
 
     [Fact]
+    public async Task A_refused_leave_writes_nothing_and_costs_what_it_costs_where_there_is_nothing()
+    {
+        var hidden = await Alice.New(null, ("sessionType", 2));
+        await Alice.Publish(hidden, "alice", "1");
+        var commits = App.Store.Commits;
+
+        var refused = await Calls(() => Bob.Leave(hidden, "bob"));
+
+        Assert.Equal(refused, await Calls(() => Bob.Leave("absent", "bob")));
+        Assert.Equal(commits, App.Store.Commits);
+        Assert.Equal(await Calls(() => Bob.Get(hidden)), await Calls(() => Bob.Get("absent")));
+        Assert.Equal(
+            await Calls(() => Bob.Publish(hidden, "bob", "1")), await Calls(() => Bob.Publish("absent", "bob", "1")));
+        Assert.Equal(commits, App.Store.Commits);
+    }
+
+    [Fact]
     public async Task A_delete_costs_the_end_and_the_head() =>
         Assert.Equal(4, await Calls(async () => await Alice.Delete(await Alice.New("gone"))) - 1);
 

@@ -170,6 +170,24 @@ public sealed class StreamTests : ConversationTest
         Assert.Null(await reading.Next());
     }
 
+    [Theory]
+    [InlineData("delete")]
+    [InlineData("operator")]
+    public async Task An_end_is_told_at_once_whoever_makes_it(string by)
+    {
+        var id = await Alice.New();
+        await Alice.Publish(id, "alice", "1");
+        var name = (string)(await Alice.Get("/operator/sessions")).Is(HttpStatusCode.OK).Body!["sessions"]![0]!["id"]!;
+
+        // The clock stands still, so only the write itself can wake the reader.
+        using var reading = await EventReading.Open(Alice.Http, id, "?after=1");
+        Assert.Equal("HEARTBEAT", (string)(await reading.Next())!["event"]!["type"]!);
+        var told = reading.Next();
+        await (by is "delete" ? Alice.Delete(id) : Alice.Post($"/operator/sessions/{name}/close", ""));
+
+        Assert.Equal("ENDED", (string)(await told.WaitAsync(TimeSpan.FromSeconds(10)))!["event"]!["type"]!);
+    }
+
     [Fact]
     public async Task A_reader_of_an_ended_session_gets_the_rest_and_then_204()
     {

@@ -114,6 +114,17 @@ public sealed class VisibilityTests : ConversationTest
     }
 
     [Fact]
+    public async Task Given_a_private_session_that_has_ended_then_others_still_find_nothing()
+    {
+        var id = await Alice.New(null, ("sessionType", 3), ("secretKey", "open sesame"));
+        await Alice.Join(id, "alice");
+        await Alice.Leave(id, "alice");
+
+        (await Alice.Leave(id, "alice")).IsError(9, "SESSION_ENDED");
+        await SeesNothing(Carol, "carol", id);
+    }
+
+    [Fact]
     public async Task Another_tenant_cannot_tell_a_session_from_none()
     {
         var id = await Alice.New("theirs");
