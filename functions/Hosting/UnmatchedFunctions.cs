@@ -40,10 +40,24 @@ public sealed class UnmatchedFunctions(IEnumerable<ISurface> surfaces, RouteTabl
         return Task.FromResult(Refuse(request, _otherMethod));
     }
 
-    private IResult Refuse(HttpRequest request, Refusal refusal) =>
-        Array.Find(_surfaces, surface => surface.Owns(request.Path))?.Refuse(request, refusal) ?? Plain(refusal);
+    /// <summary>The refusal in the shape of the surface that owns the path, else in a plain one.</summary>
+    internal static IResult Refuse(ISurface[] surfaces, HttpRequest request, Refusal refusal) =>
+        Array.Find(surfaces, surface => surface.Owns(request.Path))?.Refuse(request, refusal) ?? Plain(refusal);
 
-    private static IResult Plain(Refusal refusal) => refusal.Kind is RefusalKind.MethodNotAllowed
-        ? Results.Text("""{"error":"method not allowed"}""", MediaTypeNames.Application.Json, statusCode: 405)
-        : Results.Text("""{"error":"not found"}""", MediaTypeNames.Application.Json, statusCode: 404);
+    private IResult Refuse(HttpRequest request, Refusal refusal) => Refuse(_surfaces, request, refusal);
+
+    private static IResult Plain(Refusal refusal)
+    {
+        var (status, error) = refusal.Kind switch
+        {
+            RefusalKind.NotFound => (404, "not found"),
+            RefusalKind.MethodNotAllowed => (405, "method not allowed"),
+            RefusalKind.TimedOut => (408, "request timeout"),
+            RefusalKind.TooLarge => (413, "payload too large"),
+            RefusalKind.UriTooLong => (414, "uri too long"),
+            RefusalKind.HeadersTooLarge => (431, "headers too large"),
+            _ => (400, "bad request"),
+        };
+        return Results.Text($$"""{"error":"{{error}}"}""", MediaTypeNames.Application.Json, statusCode: status);
+    }
 }

@@ -24,6 +24,15 @@ public enum RefusalKind
     /// <summary>A body over the surface's limit.</summary>
     TooLarge,
 
+    /// <summary>A path and query that are longer than the server reads.</summary>
+    UriTooLong,
+
+    /// <summary>Headers that are more or longer than the server reads.</summary>
+    HeadersTooLarge,
+
+    /// <summary>A request that takes too long to come.</summary>
+    TimedOut,
+
     /// <summary>A body in another format than the surface reads.</summary>
     UnsupportedMedia,
 

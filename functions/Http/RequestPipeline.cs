@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Sessions.Engine;
 using Sessions.Http.Accounts;
+using Sessions.Http.Bodies;
 using Sessions.Lifecycle;
 using Sessions.Storage;
 
@@ -41,7 +42,8 @@ public sealed partial class RequestPipeline(
         }
         catch (RefusedException refused)
         {
-            return surface.Refuse(request, refused.Refusal);
+            var answer = surface.Refuse(request, refused.Refusal);
+            return refused.Refusal.Kind is RefusalKind.TooLarge ? new LingeringClose(answer) : answer;
         }
         catch (KeyReusedException reused)
         {

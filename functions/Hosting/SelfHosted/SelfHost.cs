@@ -54,8 +54,10 @@ public static class SelfHost
         builder.Services.AddFunctionClasses(functions);
         builder.Services.AddSessions(builder.Configuration);
         builder.Services.AddTimers(functions);
+        builder.Services.AddSingleton<BadRequests>();
 
         var app = builder.Build();
+        app.Lifetime.ApplicationStopped.Register(app.Services.GetRequiredService<BadRequests>().Listen().Dispose);
         app.UseRouting();
         app.MapFunctions(functions);
         return app;
@@ -63,7 +65,8 @@ public static class SelfHost
 
     private static void AddServer(this WebApplicationBuilder builder)
     {
-        builder.WebHost.UseKestrelCore();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(
+            kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(LastWord.Before)));
         builder.Services.AddRoutingCore().AddRouting(routing =>
             routing.SetParameterPolicy<RegexInlineRouteConstraint>("regex"));
         builder.Logging

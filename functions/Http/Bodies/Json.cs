@@ -11,12 +11,45 @@ internal static class Json
     {
         try
         {
+            CheckNames(body);
             return JsonSerializer.Deserialize(body, type)
                 ?? throw RefusedException.For(RefusalKind.Invalid, "The body is null. Send a JSON object.");
         }
         catch (JsonException wrong)
         {
             throw RefusedException.For(RefusalKind.Invalid, Explain(wrong));
+        }
+    }
+
+    // JSON can spell half a surrogate pair. In a value whoever reads that sees it; a name is compared with those that
+    // are looked for, wherever that may be.
+    private static void CheckNames(ReadOnlySpan<byte> body)
+    {
+        if (body.IndexOf("\\u"u8) < 0)
+        {
+            return;
+        }
+
+        var reader = new Utf8JsonReader(body);
+        while (reader.Read())
+        {
+            if (reader is { TokenType: JsonTokenType.PropertyName, ValueIsEscaped: true } && !IsText(reader))
+            {
+                throw RefusedException.For(
+                    RefusalKind.Invalid, "The body has a name with half a surrogate pair, which is no text.");
+            }
+        }
+    }
+
+    private static bool IsText(in Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString() is not null;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
         }
     }
 

@@ -1,14 +1,21 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Sessions.Http.Bodies;
 
 /// <summary>Reads a body whole, up to a limit.</summary>
 internal static class RequestBody
 {
-    /// <exception cref="RefusedException">The body is over the limit, or was cut off.</exception>
+    /// <exception cref="RefusedException">The body is over the limit, was cut off, or is badly framed.</exception>
     public static async ValueTask<byte[]> Read(HttpRequest request, int limit, CancellationToken cancellation)
     {
+        // Else the server would cut off whoever still sends, before he has seen why.
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } server)
+        {
+            server.MaxRequestBodySize = limit + LingeringClose.MaxBytes;
+        }
+
         if (request.ContentLength > limit)
         {
             throw TooLarge(limit);
@@ -24,6 +31,11 @@ internal static class RequestBody
                 ? TooLarge(limit)
                 : RefusedException.For(RefusalKind.Invalid, "The body ended before its announced length.");
         }
+        catch (IOException) when (!cancellation.IsCancellationRequested)
+        {
+            // So the server tells of a chunk whose size is no number that it can hold.
+            throw RefusedException.For(RefusalKind.Invalid, "The body cannot be read: its framing is broken.");
+        }
     }
 
     private static async ValueTask<byte[]> ReadAll(HttpRequest request, int limit, CancellationToken cancellation)
@@ -33,6 +45,7 @@ internal static class RequestBody
             var read = await request.BodyReader.ReadAsync(cancellation);
             if (read.Buffer.Length > limit)
             {
+                request.BodyReader.AdvanceTo(read.Buffer.End);
                 throw TooLarge(limit);
             }
 

@@ -75,7 +75,7 @@ internal sealed record NewParticipant(
     private static string? Text(JsonElement participant, string name, int max)
     {
         var member = participant.EnumerateObject()
-            .LastOrDefault(member => member.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+            .LastOrDefault(member => NameOf(member).Equals(name, StringComparison.OrdinalIgnoreCase));
         return member.Value.ValueKind switch
         {
             JsonValueKind.Undefined or JsonValueKind.Null => null,
@@ -86,11 +86,15 @@ internal sealed record NewParticipant(
     }
 
     // JSON can spell half a surrogate pair, which is no text.
-    private static string? TextOf(JsonElement value)
+    private static string? TextOf(JsonElement value) => Read(value.GetString);
+
+    private static string NameOf(JsonProperty member) => Read(() => member.Name);
+
+    private static T Read<T>(Func<T> text)
     {
         try
         {
-            return value.GetString();
+            return text();
         }
         catch (InvalidOperationException)
         {

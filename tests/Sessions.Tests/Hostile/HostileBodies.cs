@@ -29,6 +29,7 @@ internal static class HostileBodies
             (8, Encoded(surface, Gen.Constant(members))),
             (24, Encoded(surface, Changed(members))),
             (6, Torn(Encoded(surface, Changed(members)))),
+            (3, Named(surface.TakesForms, Encoded(surface, Changed(members)))),
             (2, Gen.Elements(_whole)),
             (1, HostileText.Json.Select(Bytes)),
             (1, from more in Gen.Elements(-1, 0, 1, 1000)
@@ -54,6 +55,23 @@ internal static class HostileBodies
         from fields in members
         from other in Gen.Frequency((15, Gen.Constant(false)), (1, Gen.Constant(true)))
         select Bytes(SampleBody.Encode(surface.TakesForms ^ other, fields));
+
+    // One more member in some object of it, whose name is spelled as no serializer would.
+    private static Gen<string> Named(bool form, Gen<string> bodies)
+    {
+        Func<string, string> encode = form ? Uri.EscapeDataString : text => text;
+        return
+            from body in bodies
+            from name in Gen.Elements(HostileText.Names)
+            from value in HostileText.Json
+            let objects = body.Split(encode("{"))
+            from at in Gen.Choose(1, Math.Max(1, objects.Length - 1))
+            select objects.Length == 1 ? body : string.Concat(
+                string.Join(encode("{"), objects[..at]),
+                encode($"{{\"{name}\":"),
+                Bytes(encode($"{value},")),
+                string.Join(encode("{"), objects[at..]));
+    }
 
     private static Gen<string> Torn(Gen<string> bodies) =>
         from body in bodies

@@ -34,6 +34,13 @@ internal static class HostileText
         "[1,]", "{\"a\":1,}", "{a:1}", "/**/1", "NaN", "[", "}", "\"\t\"",
     ];
 
+    /// <summary>Names as JSON may spell them.</summary>
+    public static string[] Names { get; } =
+    [
+        "\\ud800", "\\udc00", "\\udc00\\ud800", "a\\ud83d", "\\u0000", "\\u0074itle", "\\u0054TL", "\\\"", "",
+        "__proto__", "\\ud83d\\ude00", "\\uFFFF", "$id", "$type", "\\/",
+    ];
+
     /// <summary>Any text: known trouble, random text, or very much of it.</summary>
     public static Gen<string> Text { get; } = Gen.Frequency(
         (8, Gen.Elements(_known)),

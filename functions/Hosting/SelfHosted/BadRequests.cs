@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
+using Sessions.Http;
+
+namespace Sessions.Hosting.SelfHosted;
+
+/// <summary>
+/// Answers what the server refuses before any function sees it, such as a header that is too long: in the shape of the
+/// surface whose path the request names, where the server by itself would answer without a body.
+/// Source: https://learn.microsoft.com/aspnet/core/fundamentals/servers/kestrel/diagnostics
+/// </summary>
+internal sealed class BadRequests(
+    DiagnosticListener listener, IEnumerable<ISurface> surfaces, IServiceProvider services, TimeProvider time)
+    : IObserver<KeyValuePair<string, object?>>
+{
+    private const string Event = "Microsoft.AspNetCore.Server.Kestrel.BadRequest";
+    private readonly ISurface[] _surfaces = [.. surfaces];
+
+    /// <summary>Listens for this one event, until disposed.</summary>
+    public IDisposable Listen() => listener.Subscribe(this, static name => name is Event);
+
+    /// <inheritdoc/>
+    public void OnNext(KeyValuePair<string, object?> value)
+    {
+        if (value.Value is IFeatureCollection features
+            && features.Get<LastWord>() is { } last
+            && features.Get<IHttpResponseFeature>() is { HasStarted: false, StatusCode: var status }
+            && RefusalOf(status) is { } refusal)
+        {
+            last.Say(Answer(features.Get<IHttpRequestFeature>()?.Path ?? "", refusal));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnCompleted()
+    {
+    }
+
+    /// <inheritdoc/>
+    public void OnError(Exception error)
+    {
+    }
+
+    private static Refusal? RefusalOf(int status) => status switch
+    {
+        StatusCodes.Status400BadRequest => new(
+            RefusalKind.Invalid, "This is no well-formed HTTP. Look at the request line, the headers and the framing."),
+        StatusCodes.Status408RequestTimeout => new(
+            RefusalKind.TimedOut, "The request took too long to come. Send it again."),
+        StatusCodes.Status413PayloadTooLarge => new(RefusalKind.TooLarge, "The body is too large."),
+        StatusCodes.Status414UriTooLong => new(RefusalKind.UriTooLong, "The address is too long. Shorten the query."),
+        StatusCodes.Status431RequestHeaderFieldsTooLarge => new(
+            RefusalKind.HeadersTooLarge, "The headers are too many or too long. Send fewer or shorter ones."),
+        _ => null,
+    };
+
+    // Whatever of the request was not read may be in the context; the path is all that is needed of it.
+    private byte[] Answer(string path, Refusal refusal)
+    {
+        using var body = new MemoryStream();
+        var context = new DefaultHttpContext { RequestServices = services, Response = { Body = body } };
+        context.Request.Path = path.StartsWith('/') ? path : PathString.Empty;
+
+        // Nothing here is waited for: the body goes into memory.
+        var written = UnmatchedFunctions.Refuse(_surfaces, context.Request, refusal).ExecuteAsync(context);
+        Debug.Assert(written.IsCompletedSuccessfully, "An answer into memory is written at once.");
+
+        var (status, headers) = (context.Response.StatusCode, context.Response.Headers);
+        headers.ContentLength = body.Length;
+        headers.Connection = "close";
+        headers.Date = time.GetUtcNow().ToString("r", CultureInfo.InvariantCulture);
+        var head = new StringBuilder(
+            $"HTTP/1.1 {status.ToString(CultureInfo.InvariantCulture)} {ReasonPhrases.GetReasonPhrase(status)}\r\n");
+        foreach (var (name, value) in headers)
+        {
+            head.Append(CultureInfo.InvariantCulture, $"{name}: {value}\r\n");
+        }
+
+        return [.. Encoding.Latin1.GetBytes(head.Append("\r\n").ToString()), .. body.ToArray()];
+    }
+}
