@@ -22,8 +22,8 @@ public sealed class BandwidthSurface(RequestPipeline pipeline, Credentials crede
     public bool Owns(PathString path) => path.StartsWithSegments("/v1/accounts", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Runs one of the surface's functions.</summary>
-    public Task<IResult> Run(HttpRequest request, Func<Exchange, ValueTask<IResult>> handle) =>
-        pipeline.Run(this, request, handle);
+    public Task<IResult> Run(HttpRequest request, string scope, Func<Exchange, ValueTask<IResult>> handle) =>
+        pipeline.Run(this, request, scope, handle);
 
     /// <inheritdoc/>
     public ValueTask<Caller> Authenticate(HttpRequest request, DateTimeOffset now)

@@ -34,7 +34,7 @@ public sealed class CamaraSurface(RequestPipeline pipeline, BearerTokens tokens)
     /// <param name="scope">What the token must allow; null when the function itself decides.</param>
     /// <param name="handle">The function.</param>
     public Task<IResult> Run(HttpRequest request, string? scope, Func<Exchange, ValueTask<IResult>> handle) =>
-        pipeline.Run(this, request, exchange =>
+        pipeline.Run(this, request, scope: null, exchange =>
         {
             Correlator.Check(request);
             exchange.Require(scope);

@@ -25,8 +25,8 @@ public sealed class ConversationSurface(RequestPipeline pipeline, BearerTokens t
         path.StartsWithSegments("/v1/conversation", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Runs one of the surface's functions.</summary>
-    public Task<IResult> Run(HttpRequest request, Func<Exchange, ValueTask<IResult>> handle) =>
-        pipeline.Run(this, request, handle);
+    public Task<IResult> Run(HttpRequest request, string scope, Func<Exchange, ValueTask<IResult>> handle) =>
+        pipeline.Run(this, request, scope, handle);
 
     /// <summary>A 200 with this body.</summary>
     public static Answer Reply<T>(T value, JsonTypeInfo<T> type) => Shared(Answer.Json(200, value, type));

@@ -27,6 +27,7 @@ public static class DevelopmentAccount
         ["Accounts:0:Tokens:0:Subject"] = "dev-user",
         ["Accounts:0:Tokens:0:PhoneNumbers:0"] = "+17085852753",
         ["Accounts:0:Tokens:0:Scopes:0"] = "*",
+        ["Accounts:0:Tokens:0:Role"] = "host",
     };
 
     /// <summary>Adds the account when the settings, which must be complete, have none.</summary>

@@ -42,6 +42,7 @@ public static class SessionsServices
         services.AddStore(configuration);
         services.AddStoreMetrics();
         services.AddSingleton(Credentials.From(configuration));
+        services.AddHostedService<UnsaidRights>();
         services.AddBearerTokens(configuration);
         services.AddSingleton(RetentionSettings.From(configuration));
         services.AddSingleton(new PublicAddress(configuration));

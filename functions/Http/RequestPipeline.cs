@@ -17,27 +17,33 @@ public sealed partial class RequestPipeline(
     TimeProvider time, IIdSource ids, ParticipantKeys keys, RequestMetrics metrics, ILogger<RequestPipeline> log)
 {
     /// <summary>Runs one request of a surface.</summary>
-    public Task<IResult> Run(ISurface surface, HttpRequest request, Func<Exchange, ValueTask<IResult>> handle) =>
-        metrics.Enabled ? Measured(surface, request, handle) : Answered(surface, request, handle);
+    /// <param name="surface">The surface.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="scope">What the caller must be allowed; null where the surface itself decides.</param>
+    /// <param name="handle">The function.</param>
+    public Task<IResult> Run(
+        ISurface surface, HttpRequest request, string? scope, Func<Exchange, ValueTask<IResult>> handle) =>
+        metrics.Enabled ? Measured(surface, request, scope, handle) : Answered(surface, request, scope, handle);
 
     private async Task<IResult> Measured(
-        ISurface surface, HttpRequest request, Func<Exchange, ValueTask<IResult>> handle)
+        ISurface surface, HttpRequest request, string? scope, Func<Exchange, ValueTask<IResult>> handle)
     {
         var start = time.GetTimestamp();
-        var result = await Answered(surface, request, handle);
+        var result = await Answered(surface, request, scope, handle);
         metrics.Record(surface, request, result, time.GetElapsedTime(start));
         return result;
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "Whatever is thrown, the caller gets the surface's answer.")]
     private async Task<IResult> Answered(
-        ISurface surface, HttpRequest request, Func<Exchange, ValueTask<IResult>> handle)
+        ISurface surface, HttpRequest request, string? scope, Func<Exchange, ValueTask<IResult>> handle)
     {
         request.HttpContext.TraceIdentifier = ids.Next().ToString("N");
         try
         {
             var now = time.GetUtcNow();
             var caller = await surface.Authenticate(request, now);
+            caller.Require(scope);
             return await handle(new(request, caller, now, ids, keys, surface.BodyLimit));
         }
         catch (RefusedException refused)

@@ -15,7 +15,7 @@ public sealed class LiveStreamSurface : ISurface
     private readonly RequestPipeline _pipeline;
     private readonly BearerTokens _tokens;
     private readonly TimeProvider _time;
-    private readonly PublicDoor _public;
+    private readonly AccountTags _accounts;
 
     /// <summary>The surface, with one door for those who sign in and one for everyone.</summary>
     public LiveStreamSurface(RequestPipeline pipeline, BearerTokens tokens, AccountTags accounts, TimeProvider time)
@@ -23,7 +23,7 @@ public sealed class LiveStreamSurface : ISurface
         _pipeline = pipeline;
         _tokens = tokens;
         _time = time;
-        _public = new(this, accounts);
+        _accounts = accounts;
     }
 
     /// <inheritdoc/>
@@ -36,16 +36,16 @@ public sealed class LiveStreamSurface : ISurface
     public bool Owns(PathString path) =>
         Array.Exists(_roots, root => path.StartsWithSegments(root, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Runs a function that needs credentials.</summary>
-    public Task<IResult> Run(HttpRequest request, Func<Exchange, ValueTask<IResult>> handle) =>
-        Run(this, request, handle);
+    /// <summary>Runs a function that needs credentials, and the scope.</summary>
+    public Task<IResult> Run(HttpRequest request, string scope, Func<Exchange, ValueTask<IResult>> handle) =>
+        Run(this, request, scope, handle);
 
     /// <summary>
-    /// Runs a function that everyone may call. Its account is that of the <c>id</c> in the route; without one the
-    /// caller's, else the public one.
+    /// Runs a function that everyone may call for what is public. Its account is that of the <c>id</c> in the route;
+    /// without one the caller's, else the first public one. What is not public needs the scope.
     /// </summary>
-    public Task<IResult> RunPublic(HttpRequest request, Func<Exchange, ValueTask<IResult>> handle) =>
-        Run(_public, request, handle);
+    public Task<IResult> RunPublic(HttpRequest request, string scope, Func<Exchange, ValueTask<IResult>> handle) =>
+        Run(new PublicDoor(this, _accounts, scope), request, scope: null, handle);
 
     /// <summary>A success with its envelope.</summary>
     public static Answer Reply<T>(Exchange exchange, int status, T data, JsonTypeInfo<Envelope<T>> type) =>
@@ -80,11 +80,17 @@ public sealed class LiveStreamSurface : ISurface
             : await _tokens.Caller(token, now) ?? throw LiveStreamErrors.WrongCredentials();
     }
 
-    internal Task<IResult> Run(ISurface door, HttpRequest request, Func<Exchange, ValueTask<IResult>> handle) =>
-        _pipeline.Run(door, request, async exchange =>
+    internal Task<IResult> Run(
+        ISurface door, HttpRequest request, string? scope, Func<Exchange, ValueTask<IResult>> handle) =>
+        _pipeline.Run(door, request, scope, async exchange =>
         {
             try
             {
+                if (HttpMethods.IsPost(request.Method))
+                {
+                    await _accounts.Ready(exchange.Now, exchange.Aborted);
+                }
+
                 return await handle(exchange);
             }
             catch (LiveKitException failure)
@@ -95,10 +101,10 @@ public sealed class LiveStreamSurface : ISurface
 }
 
 /// <summary>
-/// The surface for everyone: whoever sends no token comes in as nobody, into the account that the path is about. A
-/// token that is sent must be good.
+/// The surface for everyone: whoever sends no token comes in as nobody, into the public account that the path is about.
+/// A token that is sent must be good, and opens its own account, public or not, when it has the scope.
 /// </summary>
-internal sealed class PublicDoor(LiveStreamSurface surface, AccountTags accounts) : ISurface
+internal sealed class PublicDoor(LiveStreamSurface surface, AccountTags accounts, string scope) : ISurface
 {
     public string Name => surface.Name;
 
@@ -113,10 +119,30 @@ internal sealed class PublicDoor(LiveStreamSurface surface, AccountTags accounts
         var caller = await surface.SignedIn(request, now);
         if (request.RouteValues["id"] is not string id)
         {
-            return caller ?? People.Nobody(accounts.Public ?? throw LiveStreamErrors.NoCredentials());
+            return caller is null
+                ? People.Nobody(accounts.Public is [var first, ..] ? first : throw LiveStreamErrors.NoCredentials())
+                : In(caller.Account, caller);
         }
 
-        var owner = accounts.Of(Ids.Read(id)) ?? throw LiveStreamErrors.NotFound();
-        return caller?.Account == owner ? caller : People.Nobody(owner);
+        var owner = await accounts.Of(Ids.Read(id), now, request.HttpContext.RequestAborted);
+        return In(owner ?? throw LiveStreamErrors.NotFound(), caller);
+    }
+
+    // To whom an account is closed, nothing of it is there.
+    private Caller In(Account account, Caller? caller)
+    {
+        var isOwn = caller?.Account == account;
+        if (isOwn && caller!.May(scope))
+        {
+            return caller;
+        }
+
+        if (!accounts.Public.Contains(account))
+        {
+            (isOwn ? caller : null)?.Require(scope);
+            throw LiveStreamErrors.NotFound();
+        }
+
+        return People.Nobody(account);
     }
 }

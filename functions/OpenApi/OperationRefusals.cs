@@ -42,6 +42,7 @@ internal sealed class OperationRefusals(
             .. description.Refusals,
             .. operation.Refusals,
             .. Given(RefusalKind.Unauthenticated, !signed),
+            .. Given(RefusalKind.Forbidden, !signed),
             .. Given(RefusalKind.NotFound, declared.Ids.Except(description.CallersOwn).Any()),
             .. Given(RefusalKind.TooLarge, operation.Body is not null),
             .. Given(RefusalKind.UnsupportedMedia, operation.Body is { IsForm: true }),

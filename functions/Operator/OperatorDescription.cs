@@ -1,4 +1,3 @@
-using Sessions.Http;
 using Sessions.Http.OpenApi;
 
 namespace Sessions.Operator;
@@ -18,7 +17,6 @@ internal static class OperatorDescription
     {
         Security = [Security.Bearer("A token of the account with the scope `operator`.")],
         Error = _ => _wire.OperatorError,
-        Refusals = [RefusalKind.Forbidden],
         Path = [new("id", Schema.Text(), "The id that the list gives.")],
         Members = new Dictionary<string, Schema>
         {

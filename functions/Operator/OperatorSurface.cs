@@ -22,17 +22,12 @@ public sealed class OperatorSurface(RequestPipeline pipeline, BearerTokens token
 
     /// <summary>Runs one of the surface's functions.</summary>
     public Task<IResult> Run(HttpRequest request, Func<Exchange, ValueTask<IResult>> handle) =>
-        pipeline.Run(this, request, handle);
+        pipeline.Run(this, request, Scope, handle);
 
     /// <inheritdoc/>
-    public async ValueTask<Caller> Authenticate(HttpRequest request, DateTimeOffset now)
-    {
-        var caller = await tokens.Caller(request, now)
-            ?? throw RefusedException.For(RefusalKind.Unauthenticated, "Send a bearer token of the account.");
-        return caller.May(Scope)
-            ? caller
-            : throw RefusedException.For(RefusalKind.Forbidden, $"This token lacks the scope {Scope}.");
-    }
+    public async ValueTask<Caller> Authenticate(HttpRequest request, DateTimeOffset now) =>
+        await tokens.Caller(request, now)
+        ?? throw RefusedException.For(RefusalKind.Unauthenticated, "Send a bearer token of the account.");
 
     /// <inheritdoc/>
     public IResult Refuse(HttpRequest request, Refusal refusal)

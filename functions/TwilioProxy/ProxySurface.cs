@@ -21,8 +21,8 @@ public sealed class ProxySurface(RequestPipeline pipeline, Credentials credentia
     public bool Owns(PathString path) => path.StartsWithSegments("/v1/Services", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Runs one of the surface's functions.</summary>
-    public Task<IResult> Run(HttpRequest request, Func<Exchange, ValueTask<IResult>> handle) =>
-        pipeline.Run(this, request, handle);
+    public Task<IResult> Run(HttpRequest request, string scope, Func<Exchange, ValueTask<IResult>> handle) =>
+        pipeline.Run(this, request, scope, handle);
 
     /// <summary>The address of a resource, absolute, under the host that the client used.</summary>
     public string UrlOf(Exchange exchange, string path) => $"{address.Of(exchange.Request)}/v1{path}";

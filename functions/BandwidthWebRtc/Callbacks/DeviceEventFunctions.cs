@@ -19,7 +19,7 @@ public sealed class DeviceEventFunctions(
             AuthorizationLevel.Anonymous, "post",
             Route = "v1/accounts/{accountId}/participants/{participantId}/events")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, BandwidthScopes.ReportEvents, async exchange =>
         {
             var body = (await exchange.Json(BandwidthJson.Wire.DeviceEventBody)).Checked();
             var id = exchange.ParticipantId();

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Sessions.Http;
 using Sessions.Http.OpenApi;
 
 namespace Sessions.BandwidthWebRtc;
@@ -88,7 +87,6 @@ internal static class BandwidthDescription
         Error = status => status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden
             ? _wire.MessageBody
             : _wire.ErrorBody,
-        Refusals = [RefusalKind.Forbidden],
         Path =
         [
             new Field(BandwidthPaths.AccountId, Schema.Text(), "The account's id.").Like("dev"),

@@ -15,7 +15,7 @@ public sealed class MemberFunctions(
         [HttpTrigger(
             AuthorizationLevel.Anonymous, "get", Route = "v1/accounts/{accountId}/sessions/{sessionId}/participants")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, BandwidthScopes.ReadSessions, async exchange =>
         {
             var session = await reader.Session(exchange, exchange.Now);
             IReadOnlyList<ParticipantResource> list =
@@ -32,7 +32,7 @@ public sealed class MemberFunctions(
             AuthorizationLevel.Anonymous, "put",
             Route = "v1/accounts/{accountId}/sessions/{sessionId}/participants/{participantId}")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, BandwidthScopes.WriteSessions, async exchange =>
         {
             var wanted = await exchange.JsonOrNull(BandwidthJson.Wire.Subscriptions);
             await changes.Change(
@@ -47,7 +47,7 @@ public sealed class MemberFunctions(
             AuthorizationLevel.Anonymous, "delete",
             Route = "v1/accounts/{accountId}/sessions/{sessionId}/participants/{participantId}")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, BandwidthScopes.WriteSessions, async exchange =>
         {
             await changes.Change(
                 await exchange.Command(), Meeting(exchange), (meeting, now) => MemberRules.Leave(

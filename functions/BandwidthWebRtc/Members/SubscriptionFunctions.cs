@@ -19,7 +19,7 @@ public sealed class SubscriptionFunctions(
             AuthorizationLevel.Anonymous, "get",
             Route = "v1/accounts/{accountId}/sessions/{sessionId}/participants/{participantId}/subscriptions")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, BandwidthScopes.ReadSessions, async exchange =>
         {
             var (session, member, _) = await Find(exchange, exchange.Now);
             return Answer
@@ -37,7 +37,7 @@ public sealed class SubscriptionFunctions(
             AuthorizationLevel.Anonymous, "put",
             Route = "v1/accounts/{accountId}/sessions/{sessionId}/participants/{participantId}/subscriptions")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, BandwidthScopes.WriteSessions, async exchange =>
         {
             var wanted = await exchange.JsonOrNull(BandwidthJson.Wire.Subscriptions);
             var subject = new Subject<Listening, WebRtcSession>(

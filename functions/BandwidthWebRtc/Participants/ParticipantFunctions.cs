@@ -24,7 +24,7 @@ public sealed class ParticipantFunctions(
     public Task<IResult> Create(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/accounts/{accountId}/participants")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, BandwidthScopes.WriteParticipants, async exchange =>
         {
             var wanted = ParticipantBody.Read(
                 await exchange.JsonOrNull(BandwidthJson.Wire.ParticipantBody), targets);
@@ -50,7 +50,7 @@ public sealed class ParticipantFunctions(
         [HttpTrigger(
             AuthorizationLevel.Anonymous, "get", Route = "v1/accounts/{accountId}/participants/{participantId}")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, BandwidthScopes.ReadParticipants, async exchange =>
         {
             var participant = await reader.Participant(exchange, exchange.Now);
             var session = await reader.SessionOf(exchange, participant, exchange.Now);
@@ -66,7 +66,7 @@ public sealed class ParticipantFunctions(
         [HttpTrigger(
             AuthorizationLevel.Anonymous, "delete", Route = "v1/accounts/{accountId}/participants/{participantId}")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, BandwidthScopes.WriteParticipants, async exchange =>
         {
             var subject = new Subject<Membership, WebRtcParticipant>(
                 participants, BandwidthReader.PartitionOf(exchange), now => Find(exchange, now))

@@ -22,7 +22,7 @@ public sealed class SessionFunctions(
     public Task<IResult> Create(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/accounts/{accountId}/sessions")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, BandwidthScopes.WriteSessions, async exchange =>
         {
             var wanted = await exchange.JsonOrNull(BandwidthJson.Wire.SessionBody);
             var session = new WebRtcSession { Tag = BandwidthParameters.Tag(wanted?.Tag) };
@@ -40,14 +40,17 @@ public sealed class SessionFunctions(
     public Task<IResult> Fetch(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/accounts/{accountId}/sessions/{sessionId}")]
         HttpRequest request) =>
-        surface.Run(request, async exchange => Show(await reader.Session(exchange, exchange.Now)));
+        surface.Run(
+            request,
+            BandwidthScopes.ReadSessions,
+            async exchange => Show(await reader.Session(exchange, exchange.Now)));
 
     /// <summary>Deletes a session: its participants are free, and its subscriptions gone.</summary>
     [Function("BandwidthWebRtc_DeleteSession")]
     public Task<IResult> Delete(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "v1/accounts/{accountId}/sessions/{sessionId}")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, BandwidthScopes.WriteSessions, async exchange =>
         {
             var id = exchange.SessionId();
             await changes.Remove(

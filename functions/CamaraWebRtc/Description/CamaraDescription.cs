@@ -1,4 +1,3 @@
-using Sessions.Http;
 using Sessions.Http.OpenApi;
 
 namespace Sessions.CamaraWebRtc;
@@ -45,7 +44,6 @@ internal static class CamaraDescription
     {
         Security = [Security.Bearer("A token with the scope of the operation, or with `*`.")],
         Error = _ => _wire.ErrorInfo,
-        Refusals = [RefusalKind.Forbidden],
         Headers = [_correlator],
         ReplyHeaders = [_correlator],
         Path =

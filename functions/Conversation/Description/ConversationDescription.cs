@@ -1,4 +1,3 @@
-using Sessions.Http;
 using Sessions.Http.OpenApi;
 
 namespace Sessions.Conversation;
@@ -34,7 +33,7 @@ internal static class ConversationDescription
         "Sessions that people and robots join and talk in, with a stream of what happens. Proto3 JSON in and out: "
         + "members and query parameters may be in snake_case, too, and enums by name.")
     {
-        Security = [Security.Bearer("A token; its subject is the user who acts.")],
+        Security = [Security.Bearer("A token with the scope of the operation, or with `*`; its subject is the user.")],
         Error = _ => _wire.StatusResource,
         Path = [new("session", Schema.Text(), "The session's id.")],
         Members = new Dictionary<string, Schema>
@@ -82,26 +81,24 @@ internal static class ConversationDescription
                 ],
                 Body = ConversationBodies.SessionUpdate,
                 Conditional = true,
-                Refusals = [RefusalKind.Forbidden],
             },
             ["DeleteSession"] = new(Reply.Value(200, _wire.EmptyResource))
             {
                 Query = [new("etag", Schema.Text(), "The etag that was seen last, as If-Match has it.")],
                 Conditional = true,
-                Refusals = [RefusalKind.Forbidden],
             },
             ["JoinSession"] = new(Reply.Value(200, _wire.SessionEnvelope))
             {
-                Body = ConversationBodies.Join, Refusals = [RefusalKind.Forbidden],
+                Body = ConversationBodies.Join,
             },
             ["LeaveSession"] = new(Reply.Value(200, _wire.SessionEnvelope))
             {
-                Body = ConversationBodies.Leave, Refusals = [RefusalKind.Forbidden],
+                Body = ConversationBodies.Leave,
             },
             ["ListMembers"] = new(Reply.Value(200, _wire.MemberPage)) { Query = _paging },
             ["PublishMessage"] = new(Reply.Value(200, _wire.PublishedMessage))
             {
-                Body = ConversationBodies.NewMessage, Repeatable = true, Refusals = [RefusalKind.Forbidden],
+                Body = ConversationBodies.NewMessage, Repeatable = true,
             },
             ["SessionEvents"] = new(_stream, Reply.Nothing(204, "The session has ended, and the reader knows it."))
             {

@@ -15,7 +15,7 @@ public sealed class MemberFunctions(
     public Task<IResult> Join(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/conversation/sessions/{session}/join")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, ConversationScopes.WriteMembers, async exchange =>
         {
             var sent = UserRequest.Read(exchange, ProtoMessage.Parse(await exchange.Body()));
             var secretKey = sent.Message.Text("secretKey", 256);
@@ -38,7 +38,7 @@ public sealed class MemberFunctions(
     public Task<IResult> Leave(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/conversation/sessions/{session}/leave")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, ConversationScopes.WriteMembers, async exchange =>
         {
             var sent = UserRequest.Read(exchange, ProtoMessage.Parse(await exchange.Body()));
 
@@ -62,7 +62,7 @@ public sealed class MemberFunctions(
     public Task<IResult> List(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/conversation/sessions/{session}/members")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, ConversationScopes.ReadMembers, async exchange =>
         {
             var session = await sessions.Find(exchange);
             var (partition, kind) = (ConversationSessionKind.PartitionOf(session), MemberKind.One.Name);

@@ -15,7 +15,7 @@ public sealed class MessageFunctions(
     public Task<IResult> Publish(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/conversation/sessions/{session}/messages")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, ConversationScopes.WriteMessages, async exchange =>
         {
             var sent = UserRequest.Read(exchange, ProtoMessage.Parse(await exchange.Body()));
             var message = NewMessage.Read(sent);

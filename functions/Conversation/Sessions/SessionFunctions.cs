@@ -22,7 +22,7 @@ public sealed class SessionFunctions(
     [Function("Conversation_CreateSession")]
     public Task<IResult> Create(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/conversation/sessions")] HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, ConversationScopes.WriteSessions, async exchange =>
         {
             var query = new ProtoQuery(exchange.Request.Query);
             RequestIds.Take(exchange, query.Text("requestId"));
@@ -49,13 +49,14 @@ public sealed class SessionFunctions(
     public Task<IResult> Get(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/conversation/sessions/{session}")]
         HttpRequest request) =>
-        surface.Run(request, async exchange => Show(exchange, await reader.Find(exchange)));
+        surface.Run(
+            request, ConversationScopes.ReadSessions, async exchange => Show(exchange, await reader.Find(exchange)));
 
     /// <summary>Lists the sessions that the caller may see.</summary>
     [Function("Conversation_ListSessions")]
     public Task<IResult> List(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/conversation/sessions")] HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, ConversationScopes.ReadSessions, async exchange =>
             ConversationSurface.Reply(await lists.Read(exchange), ConversationJson.Wire.SessionPage));
 
     /// <summary>Updates the fields that the mask names; only for owners.</summary>
@@ -63,7 +64,7 @@ public sealed class SessionFunctions(
     public Task<IResult> Update(
         [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = "v1/conversation/sessions/{session}")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, ConversationScopes.WriteSessions, async exchange =>
         {
             var place = reader.PlaceOf(exchange);
             var sent = ProtoMessage.Parse(await exchange.Body());
@@ -91,7 +92,7 @@ public sealed class SessionFunctions(
     public Task<IResult> Delete(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "v1/conversation/sessions/{session}")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, ConversationScopes.WriteSessions, async exchange =>
         {
             var place = reader.PlaceOf(exchange);
             var command = await Command(exchange, new ProtoQuery(exchange.Request.Query).Text("etag"));

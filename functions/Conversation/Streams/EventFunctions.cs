@@ -17,7 +17,7 @@ public sealed class EventFunctions(ConversationSurface surface, SessionReader re
         [HttpTrigger(
             AuthorizationLevel.Anonymous, "get", Route = "v1/conversation/sessions/{session}/events")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, ConversationScopes.ReadEvents, async exchange =>
         {
             var wanted = StreamRequest.Read(exchange);
             var session = await reader.Find(exchange);

@@ -33,7 +33,10 @@ internal static class AccountSettings
             account,
             [.. secrets.Select(secret => SecretDigest.Parse(secret, section.NameOf("Secrets")))],
             [.. section.Items("ApiKeys").Select(ReadApiKey)],
-            [.. section.Items("Tokens").Select(token => ReadToken(account, token))]);
+            [.. section.Items("Tokens").Select(token => ReadToken(account, token))])
+        {
+            Unsaid = [.. section.Items("ApiKeys").SelectMany(Unsaid), .. section.Items("Tokens").SelectMany(Unsaid)],
+        };
         RequireOwn(section, entry);
         return entry;
     }
@@ -68,7 +71,33 @@ internal static class AccountSettings
 
     private static ApiKeyEntry ReadApiKey(SettingsSection section) => new(
         section.Required("Sid", "be the key's SID or a user name"),
-        SecretDigest.Parse(section.Required("Secret", "be the key's secret"), section.NameOf("Secret")));
+        SecretDigest.Parse(section.Required("Secret", "be the key's secret"), section.NameOf("Secret")),
+        ReadScopes(section));
+
+    // Nothing is allowed because nothing was said; whoever wonders why should find it in the log.
+    private static IEnumerable<string> Unsaid(SettingsSection section)
+    {
+        var scopes = ReadScopes(section);
+        if (scopes.Count == 0)
+        {
+            yield return $"{NameOf(section, "Scopes:0")} is not set, so these credentials may do nothing. Add the "
+                + "scopes that they need, which docs/ lists, or * for all of them.";
+        }
+        else if (section.Text("Token") is not null && section.Text("Role") is null && scopes.Any(AsksForRole))
+        {
+            yield return $"{NameOf(section, "Role")} is not set, so this token's owner is no host of live streams. "
+                + "Add host, or viewer for one who only watches.";
+        }
+    }
+
+    private static bool AsksForRole(string scope) =>
+        scope is "*" || scope.StartsWith("live-stream:", StringComparison.Ordinal);
+
+    private static string NameOf(SettingsSection section, string key) =>
+        section.NameOf(key).Replace(":", "__", StringComparison.Ordinal);
+
+    private static HashSet<string> ReadScopes(SettingsSection section) =>
+        section.Texts("Scopes").ToHashSet(StringComparer.Ordinal);
 
     private static TokenEntry ReadToken(Account account, SettingsSection section)
     {
@@ -79,7 +108,7 @@ internal static class AccountSettings
             Name = section.Text("Name"),
             Email = section.Text("Email"),
             Role = section.Text("Role"),
-            Scopes = section.Texts("Scopes").ToHashSet(StringComparer.Ordinal),
+            Scopes = ReadScopes(section),
             PhoneNumbers = section.Texts("PhoneNumbers"),
         };
         var token = section.Required("Token", "be the token, or sha256: and its digest");
@@ -89,10 +118,14 @@ internal static class AccountSettings
 
 /// <summary>One configured account with all that opens it.</summary>
 internal sealed record AccountEntry(
-    Account Account, SecretDigest[] Secrets, ApiKeyEntry[] ApiKeys, TokenEntry[] Tokens);
+    Account Account, SecretDigest[] Secrets, ApiKeyEntry[] ApiKeys, TokenEntry[] Tokens)
+{
+    /// <summary>What is not said of them and so not allowed, with what to add.</summary>
+    public required IReadOnlyList<string> Unsaid { get; init; }
+}
 
 /// <summary>A user name for Basic with its secret.</summary>
-internal sealed record ApiKeyEntry(string Sid, SecretDigest Secret);
+internal sealed record ApiKeyEntry(string Sid, SecretDigest Secret, IReadOnlySet<string> Scopes);
 
 /// <summary>A bearer token, by its digest.</summary>
 internal sealed record TokenEntry(SecretDigest Digest, Caller Caller, DateTimeOffset? ExpiresAt);

@@ -21,12 +21,27 @@ public sealed record Caller(Account Account)
     /// <summary>The subject's role in a surface that has roles, or null.</summary>
     public string? Role { get; init; }
 
-    /// <summary>What the token may do; <c>*</c> is everything.</summary>
-    public IReadOnlySet<string> Scopes { get; init; } = new HashSet<string>();
+    /// <summary>What the caller may do; <c>*</c> is everything. Nothing, unless something is said.</summary>
+    public IReadOnlySet<string> Scopes { get; init; } = Nothing;
 
     /// <summary>The telephone numbers that the token speaks for, in E.164.</summary>
     public IReadOnlyList<string> PhoneNumbers { get; init; } = [];
 
-    /// <summary>Whether the token may do this.</summary>
+    /// <summary>The scopes of whoever may do everything.</summary>
+    public static IReadOnlySet<string> Everything { get; } = new HashSet<string> { "*" };
+
+    private static IReadOnlySet<string> Nothing { get; } = new HashSet<string>();
+
+    /// <summary>Whether the caller may do this.</summary>
     public bool May(string scope) => Scopes.Contains(scope) || Scopes.Contains("*");
+
+    /// <summary>Refuses whoever may not do this; null asks for nothing.</summary>
+    /// <exception cref="RefusedException">The scope is not among the caller's.</exception>
+    public void Require(string? scope)
+    {
+        if (scope is not null && !May(scope))
+        {
+            throw RefusedException.For(RefusalKind.Forbidden, $"These credentials lack the scope {scope}.");
+        }
+    }
 }

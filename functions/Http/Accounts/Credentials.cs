@@ -17,12 +17,18 @@ public sealed class Credentials
     /// <summary>The accounts, in the order of the configuration.</summary>
     public IReadOnlyList<Account> Accounts { get; }
 
+    /// <summary>What some of them may not do because nothing was said, each in a sentence with what to add.</summary>
+    public IReadOnlyList<string> Unsaid { get; private init; } = [];
+
     /// <summary>Reads and checks all accounts.</summary>
     /// <exception cref="SettingsException">A value is wrong, or two accounts share a name.</exception>
     public static Credentials From(IConfiguration configuration)
     {
         var entries = AccountSettings.Read(new SettingsSection(configuration));
-        var credentials = new Credentials([.. entries.Select(entry => entry.Account)]);
+        var credentials = new Credentials([.. entries.Select(entry => entry.Account)])
+        {
+            Unsaid = [.. entries.SelectMany(entry => entry.Unsaid)],
+        };
         foreach (var entry in entries)
         {
             credentials.Add(entry);
@@ -56,12 +62,12 @@ public sealed class Credentials
 
     private void Add(AccountEntry entry)
     {
-        var caller = new Caller(entry.Account);
+        var caller = new Caller(entry.Account) { Scopes = Caller.Everything };
         AddUser(entry.Account.Sid, new(caller, entry.Secrets));
         AddUser(entry.Account.Id, new(caller, entry.Secrets));
         foreach (var key in entry.ApiKeys)
         {
-            AddUser(key.Sid, new(caller with { Id = key.Sid }, [key.Secret]));
+            AddUser(key.Sid, new(caller with { Id = key.Sid, Scopes = key.Scopes }, [key.Secret]));
         }
 
         foreach (var token in entry.Tokens)

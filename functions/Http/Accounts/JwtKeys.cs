@@ -5,30 +5,41 @@ using Microsoft.IdentityModel.Tokens;
 namespace Sessions.Http.Accounts;
 
 /// <summary>
-/// The issuer's keys: fetched when the first token comes, then now and then, and at once for a key that is not known
-/// yet; yet never more often than once in a minute, whatever tokens come.
+/// The issuer's keys: fetched when the first token comes, again when they are an hour old, and at once for a key that
+/// is not known yet, though for such no more than once a minute, whatever tokens come. While they cannot be had those
+/// that are known stay good, and it is tried again soon.
 /// </summary>
 internal sealed partial class JwtKeys(JwtSettings settings, TimeProvider time, ILogger<JwtKeys> log) : IDisposable
 {
     private static readonly TimeSpan _maxAge = TimeSpan.FromHours(1);
-    private static readonly TimeSpan _floor = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _betweenUnknown = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _firstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _longestPause = TimeSpan.FromSeconds(30);
 
     private readonly SemaphoreSlim _gate = new(1);
     private readonly HttpClient _http = Client();
-    private DateTimeOffset _tried = DateTimeOffset.MinValue;
+    private DateTimeOffset _nextForUnknown = DateTimeOffset.MinValue;
+    private DateTimeOffset _notBefore = DateTimeOffset.MinValue;
+    private TimeSpan _pause = _firstPause;
     private volatile Fetched? _known;
 
     /// <summary>The keys of this id; all of them for a token that names none.</summary>
     /// <exception cref="RefusedException">Unavailable: the issuer's keys were never to be had.</exception>
     public async ValueTask<IReadOnlyList<SecurityKey>> Find(string? kid, CancellationToken cancellation)
     {
-        if (_known is not { } known || known.At + _maxAge <= time.GetUtcNow() || known.Of(kid) is [])
+        var known = _known;
+        var isKnown = known?.Of(kid) is [_, ..];
+        if (!isKnown || IsOld(known!))
         {
-            await Refresh(cancellation);
+            // One goes for newer ones; nobody else waits for them while the old ones do.
+            await Refresh(known, isKnown ? TimeSpan.Zero : Timeout.InfiniteTimeSpan, cancellation);
         }
 
-        return _known?.Of(kid) ?? throw RefusedException.For(
-            RefusalKind.Unavailable, "The keys of the token's issuer cannot be had. Try again.");
+        return _known?.Of(kid) ?? throw new RefusedException(
+            new Refusal(RefusalKind.Unavailable, "The keys of the token's issuer cannot be had. Try again.")
+            {
+                RetryAfter = _firstPause,
+            });
     }
 
     public void Dispose()
@@ -37,27 +48,56 @@ internal sealed partial class JwtKeys(JwtSettings settings, TimeProvider time, I
         _gate.Dispose();
     }
 
-    private async ValueTask Refresh(CancellationToken cancellation)
+    private bool IsOld(Fetched known) => known.At + _maxAge <= time.GetUtcNow();
+
+    // Whoever has waited for another's fetch has what he wanted, or has not got it either.
+    private async Task Refresh(Fetched? seen, TimeSpan patience, CancellationToken cancellation)
     {
-        await _gate.WaitAsync(cancellation);
+        if (!await _gate.WaitAsync(patience, cancellation))
+        {
+            return;
+        }
+
         try
         {
-            var now = time.GetUtcNow();
-            if (now - _tried >= _floor)
+            if (_known == seen && IsTime(seen))
             {
-                _tried = now;
-                _known = new(now, await Fetch());
+                _known = new(time.GetUtcNow(), await Fetch());
+                _pause = _firstPause;
             }
         }
         catch (Exception failure) when (failure
             is HttpRequestException or OperationCanceledException or ArgumentException)
         {
             LogFailure(settings.JwksUri, failure.GetType().Name);
+            _notBefore = time.GetUtcNow() + _pause;
+            _pause = _pause * 2 < _longestPause ? _pause * 2 : _longestPause;
         }
         finally
         {
             _gate.Release();
         }
+    }
+
+    private bool IsTime(Fetched? seen)
+    {
+        var now = time.GetUtcNow();
+        if (now < _notBefore)
+        {
+            return false;
+        }
+
+        if (seen is not null && !IsOld(seen))
+        {
+            if (now < _nextForUnknown)
+            {
+                return false;
+            }
+
+            _nextForUnknown = now + _betweenUnknown;
+        }
+
+        return true;
     }
 
     // Not bound to the request that asked first: others wait for the same keys. The client has its own time limit.

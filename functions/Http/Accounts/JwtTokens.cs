@@ -4,9 +4,11 @@ using Microsoft.IdentityModel.Tokens;
 namespace Sessions.Http.Accounts;
 
 /// <summary>
-/// Access tokens of the configured issuer (RFC 9068): signed by one of its keys with an asymmetric algorithm, for our
-/// audience, and not run out. Their claims <c>sub</c>, <c>scope</c>, <c>phone_number</c>, <c>name</c>, <c>email</c>,
-/// <c>role</c> and <c>account</c> make the caller; without <c>account</c> it is the only one, when there is one.
+/// Access tokens of the configured issuer: signed by one of its keys with an asymmetric algorithm, for our audience,
+/// and not run out. RFC 9068 asks for the type <c>at+jwt</c>; since many issuers write <c>JWT</c> or none, those are
+/// taken, too, and only tokens that are said to be something else are not. Their claims <c>sub</c>, <c>scope</c>,
+/// <c>phone_number</c>, <c>name</c>, <c>email</c>, <c>account</c> and the role's make the caller; without
+/// <c>account</c> it is the only one, when there is one.
 /// </summary>
 internal sealed class JwtTokens(JwtSettings settings, JwtKeys keys, Credentials credentials)
 {
@@ -16,13 +18,16 @@ internal sealed class JwtTokens(JwtSettings settings, JwtKeys keys, Credentials 
     private static readonly string[] _algorithms =
         ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
 
+    private static readonly string[] _types = ["at+jwt", "application/at+jwt", "JWT"];
+
     private readonly JsonWebTokenHandler _handler = new() { MaximumTokenSizeInBytes = MaxLength };
 
     /// <summary>Who the token speaks for, or null when it is none that counts.</summary>
     public async ValueTask<Caller?> Caller(string token, DateTimeOffset now, CancellationToken cancellation)
     {
         // What can be seen without a key is seen first, so that no stray token makes us ask for keys.
-        if (Read(token) is not { } read || read.Issuer != settings.Issuer || !_algorithms.Contains(read.Alg))
+        if (Read(token) is not { } read || read.Issuer != settings.Issuer || !_algorithms.Contains(read.Alg)
+            || !IsUnderstood(read))
         {
             return null;
         }
@@ -38,6 +43,11 @@ internal sealed class JwtTokens(JwtSettings settings, JwtKeys keys, Credentials 
         });
         return result.IsValid ? CallerOf((JsonWebToken)result.SecurityToken) : null;
     }
+
+    // RFC 7515, section 4.1.11: whoever does not understand what a token calls critical must refuse it.
+    private static bool IsUnderstood(JsonWebToken token) =>
+        !token.TryGetHeaderValue<object>("crit", out _)
+        && (string.IsNullOrEmpty(token.Typ) || _types.Contains(token.Typ, StringComparer.OrdinalIgnoreCase));
 
     private JsonWebToken? Read(string token)
     {
@@ -65,8 +75,11 @@ internal sealed class JwtTokens(JwtSettings settings, JwtKeys keys, Credentials 
             Subject = subject,
             Name = One(token, "name"),
             Email = One(token, "email"),
-            Role = One(token, "role"),
-            Scopes = All(token, "scope").SelectMany(scope => scope.Split(' ')).ToHashSet(StringComparer.Ordinal),
+            Role = One(token, settings.RoleClaim),
+            Scopes = All(token, "scope")
+                .SelectMany(scope => scope.Split(' '))
+                .SelectMany(settings.ScopesOf)
+                .ToHashSet(StringComparer.Ordinal),
             PhoneNumbers = [.. All(token, "phone_number")],
         };
     }

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text.Json.Serialization;
 using Sessions.Engine;
 
 namespace Sessions.Http.Accounts;
@@ -12,7 +10,6 @@ namespace Sessions.Http.Accounts;
 /// </summary>
 public sealed class ParticipantKeys(Changes changes)
 {
-    private const int KeyBytes = 32;
     private static readonly KeyKind _kind = new();
     private readonly ConcurrentDictionary<string, SigningKey> _stored = new(StringComparer.Ordinal);
 
@@ -22,27 +19,8 @@ public sealed class ParticipantKeys(Changes changes)
         account.ParticipantKey
         ?? (_stored.TryGetValue(account.Id, out var known)
             ? known
-            : _stored[account.Id] = await FindOrMake(account, now, cancellation));
-
-    // Of those who make one at once one is first, and the others take what it made.
-    private async ValueTask<SigningKey> FindOrMake(Account account, DateTimeOffset now, CancellationToken cancellation)
-    {
-        var place = _kind.At($"{account.Id}:account", "participant-key");
-        var made = new StoredKey(Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes)));
-        var stored = await changes.Change(new(now, cancellation), place, (found, at) => found is null
-            ? Decision.To(_kind.New(place.Partition, place.Id, made, at))
-            : Decision.Keep(found));
-        return new(stored.Body.Secret);
-    }
+            : _stored[account.Id] = await StoredKeys.FindOrMake(
+                changes, _kind, $"{account.Id}:account", "participant-key", now, cancellation));
 
     private sealed class KeyKind() : Kind<StoredKey>("account/participant-key", AccountsJson.Default.StoredKey);
 }
-
-/// <summary>A key as it is stored.</summary>
-/// <param name="Secret">A text whose UTF-8 bytes sign.</param>
-internal sealed record StoredKey(string Secret);
-
-/// <summary>What is stored of accounts.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(StoredKey))]
-internal sealed partial class AccountsJson : JsonSerializerContext;

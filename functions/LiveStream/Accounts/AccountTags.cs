@@ -13,19 +13,23 @@ namespace Sessions.LiveStream;
 
 /// <summary>
 /// Ties ids to accounts. Public reads name no account, so the last four bytes of each id are a hash of its account:
-/// that finds the one partition without asking the store.
+/// that finds the one partition without asking the store. The hash is hidden under a key that is made once and kept in
+/// the store, so that nobody else can read an account from an id; in ids of before it is not, and these go on.
 /// </summary>
 public sealed class AccountTags
 {
     private const int TagOffset = 12;
+    private static readonly TagKeyKind _kind = new();
     private readonly Dictionary<uint, Account> _accounts = [];
+    private readonly Changes _changes;
+    private readonly IIdSource _ids;
+    private SigningKey? _key;
 
     /// <summary>The tags of all accounts.</summary>
-    /// <exception cref="SettingsException">
-    /// <c>LiveStream__PublicAccount</c> names no account, or two accounts have one hash.
-    /// </exception>
-    public AccountTags(Credentials credentials, IConfiguration configuration)
+    /// <exception cref="SettingsException">A public account is none, or two accounts have one hash.</exception>
+    public AccountTags(Credentials credentials, IConfiguration configuration, Changes changes, IIdSource ids)
     {
+        (_changes, _ids) = (changes, ids);
         foreach (var account in credentials.Accounts)
         {
             if (!_accounts.TryAdd(TagOf(account), account))
@@ -34,46 +38,68 @@ public sealed class AccountTags
             }
         }
 
-        const string key = "LiveStream:PublicAccount";
-        var name = new SettingsSection(configuration.GetSection("LiveStream")).Text("PublicAccount");
-        Public = name is null
-            ? (credentials.Accounts is [var only] ? only : null)
-            : credentials.Accounts.FirstOrDefault(account => account.Id == name)
-                ?? throw SettingsException.For(key, name, "be the Id of an account");
+        Public = PublicAccounts.Read(new(configuration.GetSection("LiveStream")), credentials.Accounts);
     }
 
-    /// <summary>
-    /// Whose the public lists are: <c>LiveStream__PublicAccount</c>, else the only account, else nobody's.
-    /// </summary>
-    public Account? Public { get; }
+    /// <summary>Whose rooms and sessions everyone may see; the first one's are in the public lists.</summary>
+    public IReadOnlyList<Account> Public { get; }
+
+    /// <summary>Has the key at hand; to be waited for before <see cref="New"/>.</summary>
+    /// <exception cref="StoreFaultException">The store failed.</exception>
+    public async ValueTask Ready(DateTimeOffset now, CancellationToken cancellation) =>
+        _key ??= await StoredKeys.FindOrMake(_changes, _kind, "live-stream", "id-key", now, cancellation);
 
     /// <summary>The account that an id belongs to, or null.</summary>
-    public Account? Of(Guid id)
+    /// <exception cref="StoreFaultException">The store failed.</exception>
+    public async ValueTask<Account?> Of(Guid id, DateTimeOffset now, CancellationToken cancellation)
     {
-        Span<byte> bytes = stackalloc byte[16];
-        id.TryWriteBytes(bytes, bigEndian: true, out _);
-        return _accounts.GetValueOrDefault(BinaryPrimitives.ReadUInt32BigEndian(bytes[TagOffset..]));
+        await Ready(now, cancellation);
+        var tag = Tag(id);
+        return _accounts.GetValueOrDefault(tag ^ Cover(id)) ?? _accounts.GetValueOrDefault(tag);
     }
 
-    /// <summary>The id, made one of this account.</summary>
-    public static Guid Stamp(Guid id, Account account)
+    /// <summary>An id for something new of an account.</summary>
+    public string New(Account account)
+    {
+        var id = _ids.Next();
+        return With(id, TagOf(account) ^ Cover(id)).Text();
+    }
+
+    /// <summary>The id as it was made one of this account before there was a key.</summary>
+    public static Guid Stamp(Guid id, Account account) => With(id, TagOf(account));
+
+    private static uint Tag(Guid id)
     {
         Span<byte> bytes = stackalloc byte[16];
         id.TryWriteBytes(bytes, bigEndian: true, out _);
-        BinaryPrimitives.WriteUInt32BigEndian(bytes[TagOffset..], TagOf(account));
+        return BinaryPrimitives.ReadUInt32BigEndian(bytes[TagOffset..]);
+    }
+
+    private static Guid With(Guid id, uint tag)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        id.TryWriteBytes(bytes, bigEndian: true, out _);
+        BinaryPrimitives.WriteUInt32BigEndian(bytes[TagOffset..], tag);
         return new(bytes, bigEndian: true);
     }
 
     private static uint TagOf(Account account) =>
         BinaryPrimitives.ReadUInt32BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"live-stream/{account.Id}")));
+
+    // What hides the tag: another one for each id, of the bytes before the tag.
+    private uint Cover(Guid id)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        id.TryWriteBytes(bytes, bigEndian: true, out _);
+        return BinaryPrimitives.ReadUInt32BigEndian(_key!.Sign("live-stream-id", bytes[..TagOffset]));
+    }
+
+    private sealed class TagKeyKind() : Kind<StoredKey>("live-stream/id-key", AccountsJson.Default.StoredKey);
 }
 
-/// <summary>The ids of this surface: UUIDs, stamped with their account.</summary>
+/// <summary>The ids of this surface: UUIDs that know their account.</summary>
 internal static class Ids
 {
-    /// <summary>An id for something new of an account.</summary>
-    public static string New(IIdSource ids, Account account) => AccountTags.Stamp(ids.Next(), account).Text();
-
     /// <summary>The create, with where its idempotency key had made such a thing before there were records.</summary>
     public static Subject<TSeen, T> WithMadeBefore<TSeen, T>(
         this Subject<TSeen, T> create, IDocumentStore store, Exchange exchange, string what)

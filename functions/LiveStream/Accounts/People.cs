@@ -18,9 +18,8 @@ internal static class People
     /// <summary>Whether nobody is known to call.</summary>
     public static bool IsNobody(this Caller caller) => caller.Subject.Length == 0;
 
-    /// <summary>host, unless the token's role is viewer.</summary>
-    public static string RoleName(this Caller caller) =>
-        string.Equals(caller.Role, Viewer, StringComparison.OrdinalIgnoreCase) ? Viewer : Host;
+    /// <summary>host, for tokens whose role is host or admin; without a role nobody is one.</summary>
+    public static string RoleName(this Caller caller) => caller.IsIn(Host) || caller.IsIn(Admin) ? Host : Viewer;
 
     /// <summary>Refuses whoever is no host.</summary>
     public static void RequireHost(this Caller caller)
@@ -43,6 +42,8 @@ internal static class People
 
     /// <summary>Whether the caller may do what this host may.</summary>
     public static bool Owns(this Caller caller, Guid hostId) =>
-        caller.RoleName() == Host
-        && (caller.Id() == hostId || string.Equals(caller.Role, Admin, StringComparison.OrdinalIgnoreCase));
+        caller.RoleName() == Host && (caller.Id() == hostId || caller.IsIn(Admin));
+
+    private static bool IsIn(this Caller caller, string role) =>
+        string.Equals(caller.Role, role, StringComparison.OrdinalIgnoreCase);
 }

@@ -20,7 +20,7 @@ public sealed class JoinFunctions(
     [Function("LiveStream_JoinSession")]
     public Task<IResult> Join(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/{id}/join")] HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, LiveStreamScopes.JoinSessions, async exchange =>
         {
             var session = await changes.Change(
                 new(exchange.Now, exchange.Aborted),
@@ -41,7 +41,7 @@ public sealed class JoinFunctions(
     [Function("LiveStream_MonitorSession")]
     public Task<IResult> Monitor(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "sessions/{id}/monitor")] HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, LiveStreamScopes.MonitorSessions, async exchange =>
         {
             var session = await reader.Session(exchange, exchange.Now);
             exchange.Caller.RequireOwner(session.Body.HostId);

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization.Metadata;
-using Sessions.Http;
 using Sessions.Http.OpenApi;
 
 namespace Sessions.LiveStream;
@@ -38,15 +37,15 @@ internal static class LiveStreamDescription
         ["UpdateRoom"] = Update(_wire.EnvelopeRoomResource, LiveStreamBodies.RoomUpdate),
         ["DeleteRoom"] = Delete with { Errors = [409] },
 
-        ["ListPresets"] = Host(List(_wire.EnvelopePresetList)),
+        ["ListPresets"] = List(_wire.EnvelopePresetList),
         ["CreatePreset"] = Create(_wire.EnvelopePresetResource, LiveStreamBodies.NewPreset),
-        ["FetchPreset"] = Host(Fetch(_wire.EnvelopePresetResource)),
+        ["FetchPreset"] = Fetch(_wire.EnvelopePresetResource),
         ["UpdatePreset"] = Update(_wire.EnvelopePresetResource, LiveStreamBodies.PresetUpdate),
         ["DeletePreset"] = Delete,
 
         ["ListSessions"] = Public(List(_wire.EnvelopeSessionList)),
         ["ListLiveSessions"] = Public(List(_wire.EnvelopeSessionList)),
-        ["ListRoomSessions"] = Host(List(_wire.EnvelopeSessionList)),
+        ["ListRoomSessions"] = List(_wire.EnvelopeSessionList),
         ["SessionStats"] = new(Reply.Value(200, _wire.EnvelopeStats)),
         ["CreateSession"] = Create(_wire.EnvelopeCreatedSession, LiveStreamBodies.NewSession),
         ["FetchSession"] = Public(Fetch(_wire.EnvelopeSessionResource)),
@@ -56,9 +55,9 @@ internal static class LiveStreamDescription
 
         ["StartSession"] = Live(Fetch(_wire.EnvelopeStartResource)),
         ["GoLive"] = Live(Fetch(_wire.EnvelopeStartResource)),
-        ["EndSession"] = Host(Fetch(_wire.EnvelopeSessionResource)) with { Errors = [409] },
+        ["EndSession"] = Fetch(_wire.EnvelopeSessionResource) with { Errors = [409] },
         ["JoinSession"] = new(Reply.Value(200, _wire.EnvelopeJoinResource)) { Errors = [409] },
-        ["MonitorSession"] = Host(new(Reply.Value(200, _wire.EnvelopeJoinResource))) with { Errors = [409] },
+        ["MonitorSession"] = new(Reply.Value(200, _wire.EnvelopeJoinResource)) { Errors = [409] },
         ["EnsureHlsEgress"] = Live(new(Reply.Value(200, _wire.EnvelopeHlsResource))),
         ["StartWebcamHls"] = Live(new(Reply.Value(200, _wire.EnvelopeHlsResource))),
         ["HostVideoState"] = Broadcast,
@@ -103,7 +102,7 @@ internal static class LiveStreamDescription
         Body = LiveStreamBodies.OnOrOff, Errors = [409, 422, 502],
     };
 
-    private static Operation Delete => Host(new(Reply.Value(200, _wire.EnvelopeDeleted))) with { Conditional = true };
+    private static Operation Delete => new(Reply.Value(200, _wire.EnvelopeDeleted)) { Conditional = true };
 
     private static Operation Fetch(JsonTypeInfo type) => new(Reply.Thing(200, type));
 
@@ -111,14 +110,12 @@ internal static class LiveStreamDescription
         new(Reply.Value(200, type)) { Query = _paging, Errors = [422] };
 
     private static Operation Create(JsonTypeInfo type, Body body) =>
-        Host(new(Reply.Thing(201, type))) with { Body = body, Repeatable = true, Errors = [422] };
+        new(Reply.Thing(201, type)) { Body = body, Repeatable = true, Errors = [422] };
 
     private static Operation Update(JsonTypeInfo type, Body body) =>
-        Host(Fetch(type)) with { Body = body, Conditional = true, Errors = [409, 422] };
+        Fetch(type) with { Body = body, Conditional = true, Errors = [409, 422] };
 
-    private static Operation Host(Operation operation) => operation with { Refusals = [RefusalKind.Forbidden] };
-
-    private static Operation Live(Operation operation) => Host(operation) with { Errors = [409, 502] };
+    private static Operation Live(Operation operation) => operation with { Errors = [409, 502] };
 
     private static Operation Public(Operation operation) => operation with { Security = [Security.None, .. _signedIn] };
 }

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Sessions.Engine;
 using Sessions.Http;
-using Sessions.Lifecycle;
 using Sessions.Storage;
 
 namespace Sessions.LiveStream;
@@ -17,7 +16,7 @@ public sealed class PresetFunctions(
     LiveStreamReader reader,
     Changes changes,
     IDocumentStore store,
-    IIdSource ids)
+    AccountTags tags)
 {
     private static readonly LiveStreamJson _wire = LiveStreamJson.Wire;
 
@@ -25,7 +24,7 @@ public sealed class PresetFunctions(
     [Function("LiveStream_ListPresets")]
     public Task<IResult> List(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "presets")] HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, LiveStreamScopes.ReadPresets, async exchange =>
         {
             exchange.Caller.RequireHost();
             var wanted = PageRequest.Read(exchange.Request.Query);
@@ -39,7 +38,7 @@ public sealed class PresetFunctions(
     [Function("LiveStream_CreatePreset")]
     public Task<IResult> Create(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "presets")] HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, LiveStreamScopes.WritePresets, async exchange =>
         {
             exchange.Caller.RequireHost();
             var preset = PresetFields.Create(await Fields.Read(exchange), exchange.Caller);
@@ -48,7 +47,7 @@ public sealed class PresetFunctions(
                 await exchange.Command(),
                 presets,
                 partition,
-                now => Decision.To(presets.New(partition, Ids.New(ids, exchange.Account), preset, now)),
+                now => Decision.To(presets.New(partition, tags.New(exchange.Account), preset, now)),
                 create => create.WithMadeBefore(store, exchange, "preset")));
         });
 
@@ -56,7 +55,7 @@ public sealed class PresetFunctions(
     [Function("LiveStream_FetchPreset")]
     public Task<IResult> Fetch([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "presets/{id}")]
     HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, LiveStreamScopes.ReadPresets, async exchange =>
         {
             exchange.Caller.RequireHost();
             var found = await reader.Find(exchange, presets, Ids.Read(exchange).Text(), exchange.Now);
@@ -67,7 +66,7 @@ public sealed class PresetFunctions(
     [Function("LiveStream_UpdatePreset")]
     public Task<IResult> Update(
         [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = "presets/{id}")] HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, LiveStreamScopes.WritePresets, async exchange =>
         {
             var fields = await Fields.Read(exchange);
             exchange.Caller.RequireHost();
@@ -81,7 +80,7 @@ public sealed class PresetFunctions(
     [Function("LiveStream_DeletePreset")]
     public Task<IResult> Delete(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "presets/{id}")] HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, LiveStreamScopes.WritePresets, async exchange =>
         {
             exchange.Caller.RequireHost();
             await changes.Remove(await exchange.Command(), PlaceOf(exchange), (preset, _) => preset is null

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Sessions.Engine;
 using Sessions.Http;
-using Sessions.Lifecycle;
 using Sessions.Storage;
 
 namespace Sessions.LiveStream;
@@ -15,7 +14,7 @@ public sealed class RoomFunctions(
     LiveStreamReader reader,
     Changes changes,
     IDocumentStore store,
-    IIdSource ids)
+    AccountTags tags)
 {
     private static readonly LiveStreamJson _wire = LiveStreamJson.Wire;
 
@@ -23,19 +22,19 @@ public sealed class RoomFunctions(
     [Function("LiveStream_ListRooms")]
     public Task<IResult> List(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "rooms")] HttpRequest request) =>
-        surface.RunPublic(request, exchange => Page(exchange, host: null));
+        surface.RunPublic(request, LiveStreamScopes.ReadRooms, exchange => Page(exchange, host: null));
 
     /// <summary>Lists the caller's own rooms, newest first.</summary>
     [Function("LiveStream_ListMyRooms")]
     public Task<IResult> ListMine(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "rooms/my")] HttpRequest request) =>
-        surface.Run(request, exchange => Page(exchange, exchange.Caller.Id()));
+        surface.Run(request, LiveStreamScopes.ReadRooms, exchange => Page(exchange, exchange.Caller.Id()));
 
     /// <summary>Creates a room, which is the caller's.</summary>
     [Function("LiveStream_CreateRoom")]
     public Task<IResult> Create(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "rooms")] HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, LiveStreamScopes.WriteRooms, async exchange =>
         {
             exchange.Caller.RequireHost();
             var room = RoomFields.Create(await Fields.Read(exchange), exchange.Caller);
@@ -44,7 +43,7 @@ public sealed class RoomFunctions(
                 await exchange.Command(),
                 rooms,
                 partition,
-                now => Decision.To(rooms.New(partition, Ids.New(ids, exchange.Account), room, now)),
+                now => Decision.To(rooms.New(partition, tags.New(exchange.Account), room, now)),
                 create => create.WithMadeBefore(store, exchange, "room"));
             var resource = new CreatedRoom(RoomResource.Of(made, exchange.Caller));
             return LiveStreamSurface.Reply(exchange, StatusCodes.Status201Created, resource, _wire.EnvelopeCreatedRoom)
@@ -55,13 +54,16 @@ public sealed class RoomFunctions(
     [Function("LiveStream_FetchRoom")]
     public Task<IResult> Fetch(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "rooms/{id:regex(^(?!my$))}")] HttpRequest request) =>
-        surface.RunPublic(request, async exchange => Show(exchange, await reader.Room(exchange, exchange.Now)));
+        surface.RunPublic(
+            request,
+            LiveStreamScopes.ReadRooms,
+            async exchange => Show(exchange, await reader.Room(exchange, exchange.Now)));
 
     /// <summary>Changes what the body names of a room.</summary>
     [Function("LiveStream_UpdateRoom")]
     public Task<IResult> Update(
         [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = "rooms/{id}")] HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, LiveStreamScopes.WriteRooms, async exchange =>
         {
             var fields = await Fields.Read(exchange);
             var place = PlaceOf(exchange);
@@ -77,7 +79,7 @@ public sealed class RoomFunctions(
     [Function("LiveStream_DeleteRoom")]
     public Task<IResult> Delete(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "rooms/{id}")] HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, LiveStreamScopes.WriteRooms, async exchange =>
         {
             var place = PlaceOf(exchange);
             exchange.Caller.RequireHost();

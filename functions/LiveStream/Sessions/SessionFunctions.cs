@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Sessions.Engine;
 using Sessions.Http;
-using Sessions.Lifecycle;
 using Sessions.Storage;
 
 namespace Sessions.LiveStream;
@@ -16,13 +15,13 @@ public sealed class SessionFunctions(
     SessionReplies replies,
     Changes changes,
     IDocumentStore store,
-    IIdSource ids)
+    AccountTags tags)
 {
     /// <summary>Creates a session in a room, scheduled.</summary>
     [Function("LiveStream_CreateSession")]
     public Task<IResult> Create(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "rooms/{id}/sessions")] HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, LiveStreamScopes.WriteSessions, async exchange =>
         {
             var wanted = NewSession.Read(await Fields.Read(exchange));
             var partition = Ids.Partition(exchange.Account);
@@ -33,7 +32,7 @@ public sealed class SessionFunctions(
                 create.WithMadeBefore(store, exchange, "session"),
                 (composed, now) => Decision.To(sessions.New(
                     partition,
-                    Ids.New(ids, exchange.Account),
+                    tags.New(exchange.Account),
                     composed,
                     SessionRules.Schedule(wanted.ScheduledStartTime, now))));
             var reply = new CreatedSession(await replies.Resource(exchange, made));
@@ -48,13 +47,15 @@ public sealed class SessionFunctions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "sessions/{id:regex(^(?!live$|stats$))}")]
         HttpRequest request) =>
         surface.RunPublic(
-            request, async exchange => await replies.Show(exchange, await reader.Session(exchange, exchange.Now)));
+            request,
+            LiveStreamScopes.ReadSessions,
+            async exchange => await replies.Show(exchange, await reader.Session(exchange, exchange.Now)));
 
     /// <summary>Deletes a session that is neither live nor starting.</summary>
     [Function("LiveStream_DeleteSession")]
     public Task<IResult> Delete(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "sessions/{id}")] HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, LiveStreamScopes.WriteSessions, async exchange =>
         {
             await changes.Remove(await exchange.Command(), sessions.Of(exchange), (found, _) =>
             {
@@ -72,7 +73,7 @@ public sealed class SessionFunctions(
     public Task<IResult> Reschedule(
         [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = "sessions/{id}/reschedule")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, LiveStreamScopes.WriteSessions, async exchange =>
         {
             var start = RescheduleFields.Read(await Fields.Read(exchange));
             return await Change(exchange, (session, now) => session.Reschedule(start, now));
@@ -82,7 +83,7 @@ public sealed class SessionFunctions(
     [Function("LiveStream_UpdateSessionSettings")]
     public Task<IResult> UpdateSettings(
         [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = "sessions/{id}/settings")] HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, LiveStreamScopes.WriteSessions, async exchange =>
         {
             var fields = await Fields.Read(exchange);
             return await Change(

@@ -18,19 +18,19 @@ public sealed class SessionListFunctions(
     [Function("LiveStream_ListSessions")]
     public Task<IResult> List(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "sessions")] HttpRequest request) =>
-        surface.RunPublic(request, exchange => Page(exchange, status: null));
+        surface.RunPublic(request, LiveStreamScopes.ReadSessions, exchange => Page(exchange, status: null));
 
     /// <summary>Lists the sessions that are live. Public.</summary>
     [Function("LiveStream_ListLiveSessions")]
     public Task<IResult> ListLive(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "sessions/live")] HttpRequest request) =>
-        surface.RunPublic(request, exchange => Page(exchange, SessionStatus.Live));
+        surface.RunPublic(request, LiveStreamScopes.ReadSessions, exchange => Page(exchange, SessionStatus.Live));
 
     /// <summary>Counts the account's sessions.</summary>
     [Function("LiveStream_SessionStats")]
     public Task<IResult> Stats(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "sessions/stats")] HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, LiveStreamScopes.ReadSessions, async exchange =>
         {
             string?[] statuses = [null, SessionStatus.Live, SessionStatus.Scheduled, SessionStatus.Ended];
             var counts = await Task.WhenAll(statuses.Select(status => Count(exchange, status)));
@@ -42,7 +42,7 @@ public sealed class SessionListFunctions(
     [Function("LiveStream_ListRoomSessions")]
     public Task<IResult> ListOfRoom(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "rooms/{id}/sessions")] HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, LiveStreamScopes.ReadSessions, async exchange =>
         {
             var wanted = PageRequest.Read(exchange.Request.Query);
             var room = (await reader.Room(exchange, exchange.Now)).OwnedBy(exchange.Caller);

@@ -21,7 +21,10 @@ public sealed class StartFunctions(
     [Function("LiveStream_StartSession")]
     public Task<IResult> Start(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/{id}/start")] HttpRequest request) =>
-        surface.Run(request, async exchange => await Show(exchange, await start.Run(exchange)));
+        surface.Run(
+            request,
+            LiveStreamScopes.WriteSessions,
+            async exchange => await Show(exchange, await start.Run(exchange)));
 
     /// <summary>Takes a session live, as start does: TenByte has both, with one answer.</summary>
     [Function("LiveStream_GoLive")]
@@ -33,7 +36,7 @@ public sealed class StartFunctions(
     [Function("LiveStream_EndSession")]
     public Task<IResult> End(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/{id}/end")] HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, LiveStreamScopes.WriteSessions, async exchange =>
         {
             var ended = await changes.Change(
                 new(exchange.Now, exchange.Aborted),

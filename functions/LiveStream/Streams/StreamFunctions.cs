@@ -16,35 +16,41 @@ public sealed class StreamFunctions(
     public Task<IResult> EnsureHlsEgress(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/{id}/ensure_hls_egress")]
         HttpRequest request) =>
-        surface.Run(request, async exchange => Show(exchange, await hls.Ensure(exchange, webcamOnly: false)));
+        surface.Run(
+            request,
+            LiveStreamScopes.WriteSessions,
+            async exchange => Show(exchange, await hls.Ensure(exchange, webcamOnly: false)));
 
     /// <summary>Sees to it that HLS is made of the session, which must be of mode webcam.</summary>
     [Function("LiveStream_StartWebcamHls")]
     public Task<IResult> StartWebcamHls(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/{id}/start_webcam_hls")]
         HttpRequest request) =>
-        surface.Run(request, async exchange => Show(exchange, await hls.Ensure(exchange, webcamOnly: true)));
+        surface.Run(
+            request,
+            LiveStreamScopes.WriteSessions,
+            async exchange => Show(exchange, await hls.Ensure(exchange, webcamOnly: true)));
 
     /// <summary>Tells everyone in the room that the host's camera went on or off.</summary>
     [Function("LiveStream_HostVideoState")]
     public Task<IResult> HostVideoState(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/{id}/host_video_state")]
         HttpRequest request) =>
-        surface.Run(request, exchange => Broadcast(exchange, "host_video_state"));
+        surface.Run(request, LiveStreamScopes.WriteSessions, exchange => Broadcast(exchange, "host_video_state"));
 
     /// <summary>Tells everyone in the room that the host's microphone went on or off.</summary>
     [Function("LiveStream_HostAudioState")]
     public Task<IResult> HostAudioState(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/{id}/host_audio_state")]
         HttpRequest request) =>
-        surface.Run(request, exchange => Broadcast(exchange, "host_audio_state"));
+        surface.Run(request, LiveStreamScopes.WriteSessions, exchange => Broadcast(exchange, "host_audio_state"));
 
     /// <summary>How the stream is doing. LiveKit is asked, if there is something to ask.</summary>
     [Function("LiveStream_StreamHealth")]
     public Task<IResult> StreamHealth(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "sessions/{id}/stream_health")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, LiveStreamScopes.ReadSessions, async exchange =>
         {
             var session = await reader.Session(exchange, exchange.Now);
             var body = session.Body;

@@ -34,11 +34,12 @@ public sealed class WebhookFunctions
     [Function("LiveStream_LiveKitWebhook")]
     public Task<IResult> Receive(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "livekit/webhook")] HttpRequest request) =>
-        _surface.Run(_door, request, async exchange =>
+        _surface.Run(_door, request, scope: null, async exchange =>
         {
             await LiveKitDoor.RequireSigned(exchange);
             var told = WebhookEvent.Read(new(await exchange.Json(LiveStreamJson.Wire.JsonElement)));
-            if (Guid.TryParseExact(told.Room, "D", out var id) && _accounts.Of(id) is { } account)
+            if (Guid.TryParseExact(told.Room, "D", out var id)
+                && await _accounts.Of(id, exchange.Now, exchange.Aborted) is { } account)
             {
                 await Apply(told, _sessions.At(Ids.Partition(account), id.Text()), exchange);
             }

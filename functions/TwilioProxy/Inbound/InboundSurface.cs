@@ -21,9 +21,9 @@ public sealed class InboundSurface(
     /// <inheritdoc/>
     public bool Owns(PathString path) => false;
 
-    /// <summary>Runs one of the webhooks.</summary>
+    /// <summary>Runs one of the webhooks: a signature is all that a carrier needs.</summary>
     public Task<IResult> Run(HttpRequest request, Func<Exchange, ValueTask<IResult>> handle) =>
-        pipeline.Run(this, request, handle);
+        pipeline.Run(this, request, scope: null, handle);
 
     /// <inheritdoc/>
     public async ValueTask<Caller> Authenticate(HttpRequest request, DateTimeOffset now)

@@ -21,7 +21,7 @@ public sealed class InteractionFunctions(
             AuthorizationLevel.Anonymous, "get",
             Route = "v1/Services/{serviceSid}/Sessions/{sessionSid}/Interactions/{interactionSid}")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, ProxyScopes.ReadInteractions, async exchange =>
         {
             await proxy.Service(exchange);
             var interaction = await Find(exchange, exchange.Now);
@@ -40,7 +40,7 @@ public sealed class InteractionFunctions(
         [HttpTrigger(
             AuthorizationLevel.Anonymous, "get", Route = "v1/Services/{serviceSid}/Sessions/{sessionSid}/Interactions")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, ProxyScopes.ReadInteractions, async exchange =>
         {
             var service = await proxy.Service(exchange);
             var session = await proxy.Session(exchange, exchange.Now);
@@ -58,7 +58,7 @@ public sealed class InteractionFunctions(
             AuthorizationLevel.Anonymous, "delete",
             Route = "v1/Services/{serviceSid}/Sessions/{sessionSid}/Interactions/{interactionSid}")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, ProxyScopes.WriteInteractions, async exchange =>
         {
             await proxy.Service(exchange);
             var interaction = new Subject<State<Interaction>, Interaction>(

@@ -30,7 +30,7 @@ public sealed class MessageInteractionFunctions(
             AuthorizationLevel.Anonymous, "post",
             Route = "v1/Services/{serviceSid}/Sessions/{sessionSid}/Participants/{participantSid}/MessageInteractions")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, ProxyScopes.WriteInteractions, async exchange =>
         {
             var service = await proxy.Service(exchange);
             var message = NewMessage.Read(await exchange.Form());
@@ -56,7 +56,7 @@ public sealed class MessageInteractionFunctions(
             AuthorizationLevel.Anonymous, "get",
             Route = "v1/Services/{serviceSid}/Sessions/{sessionSid}/Participants/{participantSid}/MessageInteractions/{messageInteractionSid}")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, ProxyScopes.ReadInteractions, async exchange =>
         {
             await proxy.Service(exchange);
             var sid = exchange.Route("messageInteractionSid");
@@ -76,7 +76,7 @@ public sealed class MessageInteractionFunctions(
             AuthorizationLevel.Anonymous, "get",
             Route = "v1/Services/{serviceSid}/Sessions/{sessionSid}/Participants/{participantSid}/MessageInteractions")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, ProxyScopes.ReadInteractions, async exchange =>
         {
             await proxy.Service(exchange);
             var session = await proxy.Session(exchange, exchange.Now);

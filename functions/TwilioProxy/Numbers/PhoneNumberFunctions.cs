@@ -21,7 +21,7 @@ public sealed class PhoneNumberFunctions(
     public Task<IResult> Create(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/Services/{serviceSid}/PhoneNumbers")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, ProxyScopes.WritePhoneNumbers, async exchange =>
         {
             await reader.Service(exchange);
             var wanted = NewNumber.PhoneNumber(await exchange.Form());
@@ -36,7 +36,7 @@ public sealed class PhoneNumberFunctions(
         [HttpTrigger(
             AuthorizationLevel.Anonymous, "get", Route = "v1/Services/{serviceSid}/PhoneNumbers/{phoneNumberSid}")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, ProxyScopes.ReadPhoneNumbers, async exchange =>
         {
             await reader.Service(exchange);
             var sid = exchange.Route("phoneNumberSid");
@@ -49,7 +49,7 @@ public sealed class PhoneNumberFunctions(
     public Task<IResult> List(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/Services/{serviceSid}/PhoneNumbers")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, ProxyScopes.ReadPhoneNumbers, async exchange =>
         {
             var service = await reader.Service(exchange);
             var path = $"/Services/{service.Id}/PhoneNumbers";
@@ -68,7 +68,7 @@ public sealed class PhoneNumberFunctions(
         [HttpTrigger(
             AuthorizationLevel.Anonymous, "post", Route = "v1/Services/{serviceSid}/PhoneNumbers/{phoneNumberSid}")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, ProxyScopes.WritePhoneNumbers, async exchange =>
         {
             await reader.Service(exchange);
             var sid = exchange.Route("phoneNumberSid");
@@ -83,7 +83,7 @@ public sealed class PhoneNumberFunctions(
         [HttpTrigger(
             AuthorizationLevel.Anonymous, "delete", Route = "v1/Services/{serviceSid}/PhoneNumbers/{phoneNumberSid}")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, ProxyScopes.WritePhoneNumbers, async exchange =>
         {
             await reader.Service(exchange);
             await numbers.Remove(exchange, _kind, exchange.Route("phoneNumberSid"));

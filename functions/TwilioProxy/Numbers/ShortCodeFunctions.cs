@@ -21,7 +21,7 @@ public sealed class ShortCodeFunctions(
     public Task<IResult> Create(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/Services/{serviceSid}/ShortCodes")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, ProxyScopes.WriteShortCodes, async exchange =>
         {
             await reader.Service(exchange);
             var wanted = NewNumber.ShortCode(await exchange.Form());
@@ -38,7 +38,7 @@ public sealed class ShortCodeFunctions(
     public Task<IResult> Fetch(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/Services/{serviceSid}/ShortCodes/{shortCodeSid}")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, ProxyScopes.ReadShortCodes, async exchange =>
         {
             await reader.Service(exchange);
             var code = await numbers.Read(exchange, _kind, exchange.Route("shortCodeSid"));
@@ -50,7 +50,7 @@ public sealed class ShortCodeFunctions(
     public Task<IResult> List(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/Services/{serviceSid}/ShortCodes")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, ProxyScopes.ReadShortCodes, async exchange =>
         {
             var service = await reader.Service(exchange);
             var path = $"/Services/{service.Id}/ShortCodes";
@@ -66,7 +66,7 @@ public sealed class ShortCodeFunctions(
         [HttpTrigger(
             AuthorizationLevel.Anonymous, "post", Route = "v1/Services/{serviceSid}/ShortCodes/{shortCodeSid}")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, ProxyScopes.WriteShortCodes, async exchange =>
         {
             await reader.Service(exchange);
             var reserved = NewNumber.Reservation(await exchange.Form());
@@ -80,7 +80,7 @@ public sealed class ShortCodeFunctions(
         [HttpTrigger(
             AuthorizationLevel.Anonymous, "delete", Route = "v1/Services/{serviceSid}/ShortCodes/{shortCodeSid}")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, ProxyScopes.WriteShortCodes, async exchange =>
         {
             await reader.Service(exchange);
             await numbers.Remove(exchange, _kind, exchange.Route("shortCodeSid"));

@@ -29,7 +29,7 @@ public sealed class ParticipantFunctions(
             AuthorizationLevel.Anonymous, "post",
             Route = "v1/Services/{serviceSid}/Sessions/{sessionSid}/Participants")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, ProxyScopes.WriteParticipants, async exchange =>
         {
             var service = await reader.Service(exchange);
             var wanted = NewParticipant.Read(await exchange.Form());
@@ -56,7 +56,7 @@ public sealed class ParticipantFunctions(
             AuthorizationLevel.Anonymous, "get",
             Route = "v1/Services/{serviceSid}/Sessions/{sessionSid}/Participants/{participantSid}")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, ProxyScopes.ReadParticipants, async exchange =>
         {
             await reader.Service(exchange);
             var session = await reader.Session(exchange, exchange.Now);
@@ -70,7 +70,7 @@ public sealed class ParticipantFunctions(
         [HttpTrigger(
             AuthorizationLevel.Anonymous, "get", Route = "v1/Services/{serviceSid}/Sessions/{sessionSid}/Participants")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, ProxyScopes.ReadParticipants, async exchange =>
         {
             var service = await reader.Service(exchange);
             var session = await reader.Session(exchange, exchange.Now);
@@ -88,7 +88,7 @@ public sealed class ParticipantFunctions(
             AuthorizationLevel.Anonymous, "delete",
             Route = "v1/Services/{serviceSid}/Sessions/{sessionSid}/Participants/{participantSid}")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, ProxyScopes.WriteParticipants, async exchange =>
         {
             await reader.Service(exchange);
             await changes.Change(

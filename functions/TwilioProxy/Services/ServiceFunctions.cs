@@ -21,7 +21,7 @@ public sealed class ServiceFunctions(
     [Function("TwilioProxy_CreateService")]
     public Task<IResult> Create(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/Services")] HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, ProxyScopes.WriteServices, async exchange =>
         {
             var service = ServiceParameters.Create(await exchange.Form());
             var partition = ProxyServiceKind.PartitionOf(exchange.Account);
@@ -38,14 +38,14 @@ public sealed class ServiceFunctions(
     [Function("TwilioProxy_FetchService")]
     public Task<IResult> Fetch(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/Services/{serviceSid}")] HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, ProxyScopes.ReadServices, async exchange =>
             Show(exchange, StatusCodes.Status200OK, await reader.ServiceByName(exchange)));
 
     /// <summary>Lists the account's Services, newest first.</summary>
     [Function("TwilioProxy_ListService")]
     public Task<IResult> List(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/Services")] HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, ProxyScopes.ReadServices, async exchange =>
         {
             var source = new ListSource<ProxyService>(services, ProxyServiceKind.PartitionOf(exchange.Account));
             var (page, meta) = await lists.Read(exchange, source, "services", "/Services");
@@ -57,7 +57,7 @@ public sealed class ServiceFunctions(
     [Function("TwilioProxy_UpdateService")]
     public Task<IResult> Update(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/Services/{serviceSid}")] HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, ProxyScopes.WriteServices, async exchange =>
         {
             var form = await exchange.Form();
             return Show(exchange, StatusCodes.Status200OK, await changes.Change(
@@ -71,7 +71,7 @@ public sealed class ServiceFunctions(
     public Task<IResult> Delete(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "v1/Services/{serviceSid}")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, ProxyScopes.WriteServices, async exchange =>
         {
             await changes.Remove(
                 await exchange.Command(), Named(exchange), (service, _) => Decision.Remove(service));

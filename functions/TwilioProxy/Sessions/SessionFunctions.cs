@@ -20,7 +20,7 @@ public sealed class SessionFunctions(
     public Task<IResult> Create(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/Services/{serviceSid}/Sessions")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, ProxyScopes.WriteSessions, async exchange =>
         {
             var service = await reader.Service(exchange);
             var wanted = NewSession.Read(await exchange.Form());
@@ -32,7 +32,7 @@ public sealed class SessionFunctions(
     public Task<IResult> Fetch(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/Services/{serviceSid}/Sessions/{sessionSid}")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, ProxyScopes.ReadSessions, async exchange =>
         {
             await reader.Service(exchange);
             return Show(exchange, StatusCodes.Status200OK, await reader.SessionByName(exchange));
@@ -43,7 +43,7 @@ public sealed class SessionFunctions(
     public Task<IResult> List(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/Services/{serviceSid}/Sessions")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, ProxyScopes.ReadSessions, async exchange =>
         {
             var service = await reader.Service(exchange);
             var source = new ListSource<ProxySession>(sessions, ProxyReader.PartitionOf(exchange));
@@ -57,7 +57,7 @@ public sealed class SessionFunctions(
     public Task<IResult> Update(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/Services/{serviceSid}/Sessions/{sessionSid}")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, ProxyScopes.WriteSessions, async exchange =>
         {
             var update = SessionUpdate.Read(await exchange.Form());
             await reader.Service(exchange);
@@ -75,7 +75,7 @@ public sealed class SessionFunctions(
     public Task<IResult> Delete(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "v1/Services/{serviceSid}/Sessions/{sessionSid}")]
         HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, ProxyScopes.WriteSessions, async exchange =>
         {
             await reader.Service(exchange);
             await changes.Remove(

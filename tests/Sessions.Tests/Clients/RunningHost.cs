@@ -23,6 +23,7 @@ public sealed class RunningHost : IAsyncLifetime
         "--Accounts:0:Id=dev", $"--Accounts:0:Sid={Account}", "--Accounts:0:Secrets:0=dev-secret",
         $"--Accounts:0:ParticipantKey={ParticipantKey}",
         $"--Accounts:0:ApiKeys:0:Sid={ApiKey}", "--Accounts:0:ApiKeys:0:Secret=key-secret",
+        "--Accounts:0:ApiKeys:0:Scopes:0=*", "--Accounts:0:Tokens:0:Role=host", "--Accounts:0:Tokens:1:Role=host",
         .. Token(0, "alice-token", "+17085852753", "*"),
         .. Token(1, "bob-token", "+17085854000", "*"),
         .. Token(2, "reader-token", "+17085852753", "webrtc-call-handling:sessions:read"),

@@ -80,12 +80,22 @@ internal sealed class ConversationClient(HttpClient http)
 /// <summary>The service, and users of it: alice may speak for everyone, the others for themselves.</summary>
 internal static class ConversationApp
 {
+    private static readonly string[] _scopes =
+    [
+        "conversation:sessions:read", "conversation:sessions:write", "conversation:members:read",
+        "conversation:members:write", "conversation:messages:write", "conversation:events:read",
+    ];
+
     public static Task<SessionsApp> Start() => SessionsApp.Start(builder =>
     {
         foreach (var (user, index) in (IEnumerable<(string, int)>)[("bob", 7), ("carol", 8), ("dave", 9)])
         {
             builder.Configuration[$"Accounts:0:Tokens:{index}:Token"] = $"{user}-token";
             builder.Configuration[$"Accounts:0:Tokens:{index}:Subject"] = user;
+            foreach (var (scope, at) in _scopes.Select((scope, at) => (scope, at)))
+            {
+                builder.Configuration[$"Accounts:0:Tokens:{index}:Scopes:{at}"] = scope;
+            }
         }
     });
 

@@ -22,6 +22,7 @@ internal static class CrashAccounts
             ($"{token}Token", LiveStreamTraffic.TokenOf(viewer)),
             ($"{token}Subject", $"viewer{viewer}"),
             ($"{token}Role", "viewer"),
+            ($"{token}Scopes__0", "live-stream:sessions:join"),
         ];
     }
 

@@ -55,6 +55,31 @@ public sealed class CredentialsTests
     }
 
     [Fact]
+    public void What_allows_nothing_because_nothing_was_said_is_told_with_what_to_add()
+    {
+        Assert.Empty(Credentials("Accounts:0:Name", "Acme").Unsaid);
+        string[] silent =
+        [
+            .. Credentials("Accounts:0:Tokens:0:Scopes:0", "").Unsaid,
+            .. Credentials("Accounts:0:ApiKeys:0:Scopes:0", "").Unsaid,
+            .. Credentials("Accounts:0:Tokens:0:Role", "").Unsaid,
+        ];
+
+        Assert.Equal(
+            ["Accounts__0__Tokens__0__Scopes__0", "Accounts__0__ApiKeys__0__Scopes__0", "Accounts__0__Tokens__0__Role"],
+            silent.Select(line => line[..line.IndexOf(' ', StringComparison.Ordinal)]));
+    }
+
+    [Fact]
+    public void Without_a_scope_nothing_is_allowed_and_an_accounts_own_secret_allows_everything()
+    {
+        var credentials = Credentials("Accounts:0:ApiKeys:0:Scopes:0", "");
+
+        Assert.False(credentials.Basic(TestAccounts.AcmeKeySid, TestAccounts.AcmeKeySecret)!.May("anything"));
+        Assert.True(credentials.Basic("acme", TestAccounts.AcmeSecret)!.May("anything"));
+    }
+
+    [Fact]
     public void A_signing_key_prints_as_nothing() =>
         Assert.Equal("", Credentials("Accounts:0:Name", "Acme").Accounts[0].SigningKey.ToString());
 

@@ -23,7 +23,13 @@ public sealed class JwtTests : IAsyncLifetime
     {
         _issuer = await TestIssuer.Start();
         _key = _issuer.NewKey("one");
-        _app = await SessionsApp.Start(builder => builder.Configuration.AddInMemoryCollection(_issuer.Settings));
+        _app = await SessionsApp.Start(builder =>
+        {
+            builder.Configuration.AddInMemoryCollection(_issuer.Settings);
+            builder.Configuration["Jwt:RoleClaim"] = "https://example.com/role";
+            builder.Configuration["Jwt:ScopeMap:0"] = "Calls.Make=webrtc-call-handling:sessions:create";
+            builder.Configuration["Jwt:ScopeMap:1"] = "Rooms.Edit=live-stream:rooms:read live-stream:rooms:write";
+        });
     }
 
     public async Task DisposeAsync()
@@ -154,6 +160,74 @@ public sealed class JwtTests : IAsyncLifetime
 
         Assert.Equal(2, _issuer.Fetches);
         (await Call(Token())).Is(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task A_key_that_comes_within_the_minute_is_fetched_at_once_too()
+    {
+        await Call(Token());
+        _app.Clock.Advance(TimeSpan.FromSeconds(1));
+        var second = _issuer.NewKey("two");
+
+        (await Call(TestIssuer.Token(second, _app.Clock.Now, RS256))).Is(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task One_fetch_that_fails_shuts_nobody_out_for_longer_than_a_second()
+    {
+        _issuer.Broken = "not json";
+        Assert.Equal("1", (await Call(Token())).Headers["Retry-After"]);
+        Assert.Equal(1, _issuer.Fetches);
+        await Call(Token());
+        Assert.Equal(1, _issuer.Fetches);
+        _issuer.Broken = null;
+
+        _app.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        (await Call(Token())).Is(HttpStatusCode.Created);
+    }
+
+    [Theory]
+    [InlineData("crit", "exp")]
+    [InlineData("typ", "logout+jwt")]
+    public async Task A_header_that_nobody_here_understands_is_401(string name, string value)
+    {
+        var headers = new Dictionary<string, object> { [name] = name is "crit" ? new[] { value } : value };
+
+        (await Call(TestIssuer.Token(_key, _app.Clock.Now, RS256, headers)))
+            .IsError(HttpStatusCode.Unauthorized, "UNAUTHENTICATED");
+        Assert.Equal(0, _issuer.Fetches);
+    }
+
+    [Theory]
+    [InlineData("at+jwt")]
+    [InlineData("application/at+jwt")]
+    [InlineData("JWT")]
+    public async Task The_types_of_access_tokens_are_taken(string type)
+    {
+        var headers = new Dictionary<string, object> { ["typ"] = type };
+
+        (await Call(TestIssuer.Token(_key, _app.Clock.Now, RS256, headers))).Is(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task The_issuers_own_words_allow_what_the_map_says()
+    {
+        (await Call(Token(("scope", "Calls.Make")))).Is(HttpStatusCode.Created);
+        (await Call(Token(("scope", "Calls.Watch")))).IsError(HttpStatusCode.Forbidden, "PERMISSION_DENIED");
+    }
+
+    [Theory]
+    [InlineData("https://example.com/role", "host", HttpStatusCode.Created)]
+    [InlineData("https://example.com/role", "viewer", HttpStatusCode.Forbidden)]
+    [InlineData("role", "host", HttpStatusCode.Forbidden)]
+    public async Task The_claim_that_is_named_holds_the_role(string claim, string role, HttpStatusCode status)
+    {
+        using var client = _app.Anonymous().WithBearer(Token(("scope", "Rooms.Edit"), (claim, role)));
+        using var room = new StringContent("""{"title": "A room"}""");
+        using var reply = await client.PostAsync(new Uri("/rooms", UriKind.Relative), room);
+
+        Assert.Equal(status, reply.StatusCode);
     }
 
     [Theory]

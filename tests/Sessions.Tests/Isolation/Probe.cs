@@ -35,6 +35,9 @@ internal sealed partial class Probe
     /// <summary>What makes a repeat of the request the same request; null for none.</summary>
     public string? IdempotencyKey { get; init; }
 
+    /// <summary>What opens it, when that is not the sender's own; null for that.</summary>
+    public string? Authorization { get; init; }
+
     public Task<Dictionary<string, string>> ThingsOf(Tenant tenant) =>
         _surface.Create(new SampleClient(_app, _surface, tenant));
 
@@ -59,7 +62,7 @@ internal sealed partial class Probe
 
         if (sender is { } tenant)
         {
-            request.Headers.TryAddWithoutValidation("Authorization", _surface.Authorization(tenant));
+            request.Headers.TryAddWithoutValidation("Authorization", Authorization ?? _surface.Authorization(tenant));
         }
 
         using var client = _app.Anonymous();

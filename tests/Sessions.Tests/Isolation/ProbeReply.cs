@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
 namespace Sessions.Tests.Isolation;
@@ -8,6 +9,9 @@ namespace Sessions.Tests.Isolation;
 /// <param name="Text">Status line, headers and body as they came.</param>
 internal sealed partial record ProbeReply(HttpStatusCode Status, string Text)
 {
+    /// <summary>The body as JSON.</summary>
+    public JsonNode? Json => JsonNode.Parse(Text[(Text.LastIndexOf('\n') + 1)..]);
+
     public bool IsRefusal => Status >= HttpStatusCode.BadRequest;
 
     public static async Task<ProbeReply> Read(HttpResponseMessage response)

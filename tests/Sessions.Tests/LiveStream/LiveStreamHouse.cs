@@ -136,6 +136,7 @@ internal sealed class LiveStreamHouse : IAsyncDisposable
         builder.Configuration[$"{key}:Token"] = token;
         builder.Configuration[$"{key}:Subject"] = subject;
         builder.Configuration[$"{key}:Role"] = role;
+        builder.Configuration[$"{key}:Scopes:0"] = "*";
     }
 
     private LiveStreamClient Client(string token) => new(App.Anonymous().WithBearer(token));

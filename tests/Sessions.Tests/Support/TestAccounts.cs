@@ -25,9 +25,11 @@ internal static class TestAccounts
         ["Accounts:0:ParticipantKey"] = AcmeParticipantKey,
         ["Accounts:0:ApiKeys:0:Sid"] = AcmeKeySid,
         ["Accounts:0:ApiKeys:0:Secret"] = AcmeKeySecret,
+        ["Accounts:0:ApiKeys:0:Scopes:0"] = "*",
         ["Accounts:0:Tokens:0:Token"] = AcmeToken,
         ["Accounts:0:Tokens:0:Subject"] = "alice",
         ["Accounts:0:Tokens:0:Scopes:0"] = "*",
+        ["Accounts:0:Tokens:0:Role"] = "host",
         ["Accounts:0:Tokens:0:PhoneNumbers:0"] = "+17085852753",
         ["Accounts:1:Id"] = "other",
         ["Accounts:1:Sid"] = OtherSid,
@@ -36,6 +38,7 @@ internal static class TestAccounts
         ["Accounts:1:Tokens:0:Token"] = OtherToken,
         ["Accounts:1:Tokens:0:Subject"] = "oscar",
         ["Accounts:1:Tokens:0:Scopes:0"] = "*",
+        ["Accounts:1:Tokens:0:Role"] = "host",
         ["Accounts:1:Tokens:0:PhoneNumbers:0"] = "+17085854000",
     };
 

@@ -64,7 +64,16 @@ internal sealed class TestIssuer : IAsyncDisposable
 
     /// <summary>A token of these claims over the usual ones; a null takes one out.</summary>
     public static string Token(
-        SecurityKey key, DateTimeOffset now, string algorithm, params (string Claim, JsonNode? Value)[] claims)
+        SecurityKey key, DateTimeOffset now, string algorithm, params (string Claim, JsonNode? Value)[] claims) =>
+        Token(key, now, algorithm, [], claims);
+
+    /// <summary>The same with these headers beside or over the usual ones.</summary>
+    public static string Token(
+        SecurityKey key,
+        DateTimeOffset now,
+        string algorithm,
+        Dictionary<string, object> headers,
+        params (string Claim, JsonNode? Value)[] claims)
     {
         var payload = new JsonObject
         {
@@ -86,7 +95,7 @@ internal sealed class TestIssuer : IAsyncDisposable
         }
 
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }
-            .CreateToken(payload.ToJsonString(), new SigningCredentials(key, algorithm));
+            .CreateToken(payload.ToJsonString(), new SigningCredentials(key, algorithm), headers);
     }
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
