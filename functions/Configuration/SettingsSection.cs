@@ -20,6 +20,12 @@ public sealed class SettingsSection(IConfiguration section)
         : TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span) && span > TimeSpan.Zero ? span
         : throw Wrong(key, text, "be a span of time such as 30.00:00:00, days first");
 
+    /// <summary>A whole number, at least <paramref name="min"/>.</summary>
+    public int Whole(string key, int otherwise, int min) =>
+        Text(key) is not { } text ? otherwise
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min ? number
+        : throw Wrong(key, text, string.Create(CultureInfo.InvariantCulture, $"be a whole number, {min} or more"));
+
     /// <summary>One of some words, in whatever case; the first when it is absent.</summary>
     public string OneOf(string key, params ReadOnlySpan<string> words)
     {

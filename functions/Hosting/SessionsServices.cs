@@ -12,6 +12,7 @@ using Sessions.Expiry;
 using Sessions.Hosting.Insights;
 using Sessions.Http;
 using Sessions.Http.Accounts;
+using Sessions.Http.Limits;
 using Sessions.Outbox;
 using Sessions.Lifecycle;
 using Sessions.LiveStream;
@@ -46,6 +47,7 @@ public static class SessionsServices
         services.AddBearerTokens(configuration);
         services.AddSingleton(RetentionSettings.From(configuration));
         services.AddSingleton(new PublicAddress(configuration));
+        services.TryAddSingleton(LimitSettings.From(configuration));
         services.AddSingleton<RequestMetrics>();
         services.AddSingleton<Turns>();
         services.AddEngine();

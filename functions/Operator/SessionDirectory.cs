@@ -1,4 +1,5 @@
 using Sessions.Http;
+using Sessions.Http.Limits;
 using Sessions.Http.Pages;
 using Sessions.Storage;
 using Sessions.Engine;
@@ -7,7 +8,11 @@ namespace Sessions.Operator;
 
 /// <summary>Finds and closes sessions of every kind that a surface has told of.</summary>
 public sealed class SessionDirectory(
-    IDocumentStore store, Changes changes, IEnumerable<ISessionKindInfo> infos, IEnumerable<ISessionKind> kinds)
+    IDocumentStore store,
+    Changes changes,
+    LimitSettings limits,
+    IEnumerable<ISessionKindInfo> infos,
+    IEnumerable<ISessionKind> kinds)
 {
     private const int Attempts = 12;
     private readonly Dictionary<string, ISessionKindInfo> _infos = infos.ToDictionary(info => info.Kind);
@@ -25,6 +30,7 @@ public sealed class SessionDirectory(
             Status = filter.Status,
             CreatedFrom = filter.CreatedFrom,
             CreatedBefore = filter.CreatedBefore,
+            MaxBytes = limits.PageBytes,
         };
         var found = (await store.ListAcross(query, exchange.Aborted)).OrNull()!;
         var page = found.Take(size).ToList();
@@ -36,7 +42,9 @@ public sealed class SessionDirectory(
 
         return new(
             [.. views.Where(view => Fits(view, filter))],
-            found.Count > size ? Cursor(exchange, pages, filter, page[^1]) : null);
+            found.Count > size || PageBytes.AreFull(found, query.MaxBytes)
+                ? Cursor(exchange, pages, filter, page[^1])
+                : null);
     }
 
     /// <summary>The session of a name.</summary>

@@ -16,6 +16,12 @@ public sealed record AcrossQuery(string PartitionPrefix, IReadOnlyCollection<str
     public AcrossPosition? After { get; init; }
 
     /// <summary>
+    /// The page ends with the document with which its bodies come to so many bytes, be it before the limit; null for no
+    /// such end. <see cref="PageBytes"/> tells whether it did.
+    /// </summary>
+    public int? MaxBytes { get; init; }
+
+    /// <summary>
     /// True for what is stored open and whose <see cref="Document.DueAt"/>, if any, has not come; false for the rest;
     /// null for all.
     /// </summary>

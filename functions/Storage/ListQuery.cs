@@ -27,6 +27,12 @@ public sealed record ListQuery(string Partition, string Kind, int Limit)
     /// <summary>Which end comes first.</summary>
     public ListOrder Order { get; init; } = ListOrder.NewestFirst;
 
+    /// <summary>
+    /// The page ends with the document with which its bodies come to so many bytes, be it before the limit; null for no
+    /// such end. <see cref="PageBytes"/> tells whether it did.
+    /// </summary>
+    public int? MaxBytes { get; init; }
+
     /// <summary>Only documents whose stored status is this one; null for all.</summary>
     public string? Status { get; init; }
 }

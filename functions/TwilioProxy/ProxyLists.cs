@@ -2,13 +2,14 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Sessions.Engine;
 using Sessions.Http;
+using Sessions.Http.Limits;
 using Sessions.Http.Pages;
 using Sessions.Storage;
 
 namespace Sessions.TwilioProxy;
 
 /// <summary>Twilio's list envelope around the common pages.</summary>
-public sealed class ProxyLists(IDocumentStore store, ProxySurface surface)
+public sealed class ProxyLists(IDocumentStore store, ProxySurface surface, LimitSettings limits)
 {
     private const int DefaultPageSize = 50;
     private const int MaxPageSize = 1000;
@@ -28,7 +29,10 @@ public sealed class ProxyLists(IDocumentStore store, ProxySurface surface)
         var list = $"{source.Partition}/{source.Kind.Name}/{source.Index}";
         var pages = await exchange.Pages();
         var cursor = Cursor(exchange, pages, list, number);
-        var query = new ListQuery(source.Partition, source.Kind.Name, size) { Status = source.Index };
+        var query = new ListQuery(source.Partition, source.Kind.Name, size)
+        {
+            Status = source.Index, MaxBytes = limits.PageBytes,
+        };
         var page = await store.ReadPage(query, cursor, exchange.Aborted);
         return (
             [.. page.Documents.Select(document => source.Kind.Open(document, exchange.Now)!)],

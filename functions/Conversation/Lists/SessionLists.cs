@@ -1,5 +1,6 @@
 using Sessions.Engine;
 using Sessions.Http;
+using Sessions.Http.Limits;
 using Sessions.Storage;
 
 namespace Sessions.Conversation;
@@ -8,9 +9,13 @@ namespace Sessions.Conversation;
 /// Lists of sessions (AIP-132, 158, 160). Filters and visibility are looked at document by document, so one call
 /// looks at no more than so many: a page may come back short, even empty, with a token for the rest.
 /// </summary>
-public sealed class SessionLists(Reader reader, SessionReader sessions, ConversationSessionKind kind)
+public sealed class SessionLists(
+    Reader reader, SessionReader sessions, ConversationSessionKind kind, LimitSettings limits)
 {
     private const int MaxLookedAt = 1000;
+
+    // What does not match is read as well: how many pages' bytes a call reads at most.
+    private const int MaxPagesRead = 4;
 
     /// <summary>Reads the page that the query asks for.</summary>
     /// <exception cref="RefusedException">A parameter cannot be used, or the token is of another list.</exception>
@@ -36,27 +41,33 @@ public sealed class SessionLists(Reader reader, SessionReader sessions, Conversa
         Exchange exchange, ListQuery query, Predicate<State<ConversationSession>> matches)
     {
         var found = new List<State<ConversationSession>>();
+        long foundBytes = 0, readBytes = 0;
+        query = query with { MaxBytes = limits.PageBytes };
         for (var left = MaxLookedAt; ;)
         {
             var size = Math.Min(left, found.Count == 0 && left == MaxLookedAt ? query.Limit : MaxLookedAt / 2);
             var read = await reader.List(
                 kind, query with { Limit = size + 1 }, exchange.Now, exchange.Aborted);
+            var mayHaveMore = read.Count > size || PageBytes.AreFull(read.Select(head => head.Origin!), query.MaxBytes);
             foreach (var head in read.Take(size))
             {
                 query = query with { After = new(head.CreatedAt, head.Id) };
+                readBytes += head.Origin!.Body.Length;
                 if (await Shown(exchange, head, matches) is { } session)
                 {
                     found.Add(session);
+                    foundBytes += head.Origin.Body.Length;
                 }
 
                 left--;
-                if (found.Count == query.Limit || left == 0)
+                if (found.Count == query.Limit || left == 0 || foundBytes >= limits.PageBytes
+                    || readBytes >= (long)limits.PageBytes * MaxPagesRead)
                 {
-                    return (found, ReferenceEquals(head, read[^1]) ? null : query.After);
+                    return (found, ReferenceEquals(head, read[^1]) && !mayHaveMore ? null : query.After);
                 }
             }
 
-            if (read.Count <= size)
+            if (!mayHaveMore)
             {
                 return (found, null);
             }

@@ -33,10 +33,11 @@ internal sealed class MemberKind() : Kind<Member>("conversation/member", Convers
 /// <param name="NextPageToken">What asks for the next page; empty on the last.</param>
 public sealed record MemberPage(IReadOnlyList<MemberResource> Members, string NextPageToken)
 {
-    internal static MemberPage Of(IReadOnlyList<State<Member>> found, ProtoPaging paging)
+    internal static MemberPage Of(IReadOnlyList<State<Member>> found, ProtoPaging paging, int maxBytes)
     {
         var shown = found.Take(paging.Size).ToList();
-        var last = found.Count > paging.Size ? new ListPosition(shown[^1].CreatedAt, shown[^1].Id) : null;
+        var goesOn = found.Count > paging.Size || PageBytes.AreFull(found.Select(member => member.Origin!), maxBytes);
+        var last = goesOn ? new ListPosition(shown[^1].CreatedAt, shown[^1].Id) : null;
         return new(
             [.. shown.Select(member => new MemberResource(member.Body.User, member.CreatedAt))],
             paging.TokenOf(last, ListOrder.OldestFirst));

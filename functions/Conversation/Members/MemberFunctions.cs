@@ -2,13 +2,19 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Sessions.Engine;
 using Sessions.Http;
+using Sessions.Http.Limits;
 using Sessions.Storage;
 
 namespace Sessions.Conversation;
 
 /// <summary>Who takes part. Source: https://docs.machanirobotics.dev (joinsession, leavesession)</summary>
 public sealed class MemberFunctions(
-    ConversationSurface surface, SessionReader sessions, Reader reader, EventLog events, Changes changes)
+    ConversationSurface surface,
+    SessionReader sessions,
+    Reader reader,
+    EventLog events,
+    Changes changes,
+    LimitSettings limits)
 {
     /// <summary>Joins a session; joining again changes nothing.</summary>
     [Function("Conversation_JoinSession")]
@@ -70,10 +76,11 @@ public sealed class MemberFunctions(
                 new(exchange.Request.Query), $"{partition}/{kind}", await exchange.Pages());
             var query = new ListQuery(partition, kind, paging.Size + 1)
             {
-                After = paging.After, Order = ListOrder.OldestFirst,
+                After = paging.After, Order = ListOrder.OldestFirst, MaxBytes = limits.PageBytes,
             };
             var found = await reader.List(MemberKind.One, query, exchange.Now, exchange.Aborted);
-            return ConversationSurface.Reply(MemberPage.Of(found, paging), ConversationJson.Wire.MemberPage);
+            return ConversationSurface.Reply(
+                MemberPage.Of(found, paging, limits.PageBytes), ConversationJson.Wire.MemberPage);
         });
 
     private static Answer Show(Exchange exchange, State<ConversationSession> session) => ConversationSurface.Reply(

@@ -13,7 +13,7 @@ public sealed class EventFeed(
     EventReader events, EventSignals signals, TimeProvider time, IHostApplicationLifetime host)
 {
     /// <summary>Azure's front end cuts an answer after 230 seconds; the stream ends itself before that.</summary>
-    private static readonly TimeSpan _longest = TimeSpan.FromSeconds(215);
+    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(215);
 
     private static readonly TimeSpan _heartbeat = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan _firstWait = TimeSpan.FromSeconds(0.25);
@@ -35,7 +35,7 @@ public sealed class EventFeed(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(aborted, host.ApplicationStopping);
         using var listening = signals.Listen(ConversationSessionKind.PartitionOf(session));
         var cursor = new EventCursor(session, after);
-        var (end, wait) = (exchange.Now + _longest, _firstWait);
+        var (end, wait) = (exchange.Now + Longest, _firstWait);
         DateTimeOffset? told = null;
         while (true)
         {

@@ -2,11 +2,13 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Sessions.Http;
+using Sessions.Http.Limits;
 
 namespace Sessions.Conversation;
 
 /// <summary>What happens in a session. Source: https://docs.machanirobotics.dev (sessionevents)</summary>
-public sealed class EventFunctions(ConversationSurface surface, SessionReader reader, EventFeed feed)
+public sealed class EventFunctions(
+    ConversationSurface surface, SessionReader reader, EventFeed feed, LimitSettings limits, TimeProvider time)
 {
     /// <summary>
     /// Streams the events behind <c>after</c> or <c>Last-Event-ID</c>. A reader who has seen the end gets 204, which
@@ -27,7 +29,10 @@ public sealed class EventFunctions(ConversationSurface surface, SessionReader re
             return log?.Lifetime.Open is false && after >= last
                 ? Answer.Empty(StatusCodes.Status204NoContent)
                 : new EventStream(
-                    StreamFormat.For(request), stop => feed.Read(exchange, session, after, wanted, stop));
+                    StreamFormat.For(request),
+                    new(limits.StreamDrain, exchange.Now + EventFeed.Longest, time),
+                    after,
+                    stop => feed.Read(exchange, session, after, wanted, stop));
         });
 }
 

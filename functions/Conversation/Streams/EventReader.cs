@@ -10,6 +10,9 @@ public sealed class EventReader(
 {
     private const int PageSize = 200;
 
+    // A stream holds no more than this and one event, however fast they come and however slowly they are read.
+    private const int PageBytesRead = 128 * 1024;
+
     /// <summary>What has happened behind the cursor, which it moves on.</summary>
     internal async ValueTask<IReadOnlyList<StreamItem>> Next(EventCursor cursor, CancellationToken cancellation)
     {
@@ -53,7 +56,7 @@ public sealed class EventReader(
     {
         var query = new ListQuery(partition, EventKind.One.Name, PageSize)
         {
-            After = EventKind.After(cursor.Position), Order = ListOrder.OldestFirst,
+            After = EventKind.After(cursor.Position), Order = ListOrder.OldestFirst, MaxBytes = PageBytesRead,
         };
         var events = await reader.List(EventKind.One, query, time.GetUtcNow(), cancellation);
         var items = new List<StreamItem>(events.Count);
@@ -78,7 +81,8 @@ public sealed class EventReader(
             }
         }
 
-        cursor.MayHaveMore = items.Count == PageSize || cursor.MayBeClosed;
+        cursor.MayHaveMore = items.Count == PageSize || cursor.MayBeClosed
+            || (items.Count == events.Count && PageBytes.AreFull(events.Select(one => one.Origin!), query.MaxBytes));
         return items;
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -8,13 +9,23 @@ using Microsoft.Net.Http.Headers;
 
 namespace Sessions.Conversation;
 
-/// <summary>An answer that goes on for as long as there may be something to tell.</summary>
+/// <summary>
+/// An answer that goes on for as long as there may be something to tell, at its reader's pace: what a reader does not
+/// take within seconds it is not sent more of. The stream ends then with the place to resume from.
+/// </summary>
 /// <param name="format">How items are written.</param>
+/// <param name="pace">How long a reader may take.</param>
+/// <param name="after">The event that the reader has.</param>
 /// <param name="batches">The items, in batches that are sent at once.</param>
 internal sealed class EventStream(
     StreamFormat format,
+    ReaderPace pace,
+    int after,
     Func<CancellationToken, IAsyncEnumerable<IReadOnlyList<StreamItem>>> batches) : IResult
 {
+    // The server holds back as much for a reader before it makes the writer wait.
+    private const int MaxUnsent = 32 * 1024;
+
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -30,19 +41,91 @@ internal sealed class EventStream(
         {
             await response.StartAsync(aborted);
             await response.BodyWriter.FlushAsync(aborted);
-            await foreach (var items in batches(aborted))
+            if (await Write(response.BodyWriter, aborted) is { } place)
             {
-                foreach (var item in items)
-                {
-                    format.Write(response.BodyWriter, item);
-                }
-
-                await response.BodyWriter.FlushAsync(aborted);
+                await Leave(httpContext, place);
             }
         }
         catch (OperationCanceledException) when (aborted.IsCancellationRequested)
         {
             // The reader has gone.
+        }
+    }
+
+    /// <summary>Writes until the end; else gives the place up to which the reader was sent what it did not
+    /// take.</summary>
+    private async Task<int?> Write(PipeWriter output, CancellationToken aborted)
+    {
+        var place = after;
+        await foreach (var items in batches(aborted))
+        {
+            var unsent = 0;
+            foreach (var item in items)
+            {
+                unsent += format.Write(output, item);
+                place = item.Event.Sequence;
+                if (unsent < MaxUnsent)
+                {
+                    continue;
+                }
+
+                unsent = 0;
+                if (!await pace.Takes(output.FlushAsync(aborted).AsTask(), aborted))
+                {
+                    return place;
+                }
+            }
+
+            if (!await pace.Takes(output.FlushAsync(aborted).AsTask(), aborted))
+            {
+                return place;
+            }
+        }
+
+        return null;
+    }
+
+    private async Task Leave(HttpContext context, int place)
+    {
+        format.Write(context.Response.BodyWriter, new(new(place, EventTypes.Resume)));
+        var sent = context.Response.BodyWriter.FlushAsync(context.RequestAborted).AsTask();
+        if (!await pace.Takes(sent, context.RequestAborted))
+        {
+            context.Abort();
+        }
+    }
+}
+
+/// <summary>How long a reader may take to take what it was sent.</summary>
+/// <param name="Longest">The longest for one piece.</param>
+/// <param name="End">When it is over in any case.</param>
+/// <param name="Time">The clock.</param>
+internal sealed record ReaderPace(TimeSpan Longest, DateTimeOffset End, TimeProvider Time)
+{
+    private static readonly TimeSpan _least = TimeSpan.FromSeconds(1);
+
+    /// <summary>Whether the reader has taken it in time.</summary>
+    public async Task<bool> Takes(Task sent, CancellationToken aborted)
+    {
+        if (sent.IsCompletedSuccessfully)
+        {
+            return true;
+        }
+
+        var left = End - Time.GetUtcNow();
+        var patience = left < _least ? _least : left < Longest ? left : Longest;
+        try
+        {
+            // A flush that is cancelled would take the connection with it, and the place to resume from.
+            await sent.WaitAsync(patience, Time, aborted);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            _ = sent.ContinueWith(
+                static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted,
+                TaskScheduler.Default);
+            return false;
         }
     }
 }
@@ -62,7 +145,8 @@ internal abstract class StreamFormat
             ? _serverSent
             : _lines;
 
-    public abstract void Write(IBufferWriter<byte> output, StreamItem item);
+    /// <summary>Writes an item, and tells how many bytes it came to.</summary>
+    public abstract int Write(IBufferWriter<byte> output, StreamItem item);
 
     private static byte[] Json(StreamItem item) =>
         JsonSerializer.SerializeToUtf8Bytes(item, ConversationJson.Wire.StreamItem);
@@ -71,10 +155,12 @@ internal abstract class StreamFormat
     {
         public override string ContentType => "application/x-ndjson";
 
-        public override void Write(IBufferWriter<byte> output, StreamItem item)
+        public override int Write(IBufferWriter<byte> output, StreamItem item)
         {
-            output.Write(Json(item));
+            var json = Json(item);
+            output.Write(json);
             output.Write("\n"u8);
+            return json.Length;
         }
     }
 
@@ -83,18 +169,20 @@ internal abstract class StreamFormat
     {
         public override string ContentType => "text/event-stream";
 
-        public override void Write(IBufferWriter<byte> output, StreamItem item)
+        public override int Write(IBufferWriter<byte> output, StreamItem item)
         {
             if (item.Event.Type == EventTypes.Heartbeat)
             {
                 output.Write(": heartbeat\n\n"u8);
-                return;
+                return 0;
             }
 
             var id = item.Event.Sequence.ToString(CultureInfo.InvariantCulture);
             output.Write(Encoding.ASCII.GetBytes($"id: {id}\ndata: "));
-            output.Write(Json(item));
+            var json = Json(item);
+            output.Write(json);
             output.Write("\n\n"u8);
+            return json.Length;
         }
     }
 }

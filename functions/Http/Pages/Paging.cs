@@ -7,7 +7,7 @@ public static class Paging
 {
     /// <summary>Reads the page at a cursor, or the first.</summary>
     /// <param name="store">The store.</param>
-    /// <param name="list">What to list; its limit is the page's size.</param>
+    /// <param name="list">What to list; its limit is the page's size, and its bytes may end the page before.</param>
     /// <param name="cursor">Where to begin; null at the newest.</param>
     /// <param name="cancellation">Ends the read.</param>
     /// <exception cref="StoreFaultException">The store failed.</exception>
@@ -17,7 +17,7 @@ public static class Paging
         var order = cursor?.Order ?? ListOrder.NewestFirst;
         var query = list with { Limit = list.Limit + 1, After = cursor?.Position, Order = order };
         var read = (await store.List(query, cancellation)).OrNull()!;
-        var more = read.Count > list.Limit;
+        var more = read.Count > list.Limit || PageBytes.AreFull(read, list.MaxBytes);
         var documents = read.Take(list.Limit).ToList();
         if (order == ListOrder.OldestFirst)
         {

@@ -57,6 +57,9 @@ internal static class NumberedPages
 {
     private const int Chunk = 1000;
 
+    // What is read over is not kept, but it is read.
+    private const int ChunkBytes = 1_000_000;
+
     /// <summary>
     /// Reads a page, newest first: one call for each thousand entries up to its end, and one to count unless the list
     /// ended there.
@@ -73,19 +76,23 @@ internal static class NumberedPages
         var partition = Ids.Partition(exchange.Account);
         var skip = (page.Page - 1) * page.Limit;
         var end = skip + page.Limit;
-        List<Document> read = [];
-        while (read.Count < end)
+        List<Document> shown = [];
+        ListPosition? after = null;
+        for (var read = 0; read < end;)
         {
-            var query = new ListQuery(partition, kind.Name, Math.Min(Chunk, end - read.Count))
+            var query = new ListQuery(partition, kind.Name, Math.Min(Chunk, end - read))
             {
                 Status = index,
-                After = read is [.., var last] ? new(last.Lifetime.CreatedAt, last.Id) : null,
+                After = after,
+                MaxBytes = ChunkBytes,
             };
             var chunk = (await store.List(query, exchange.Aborted)).OrNull()!;
-            read.AddRange(chunk);
-            if (chunk.Count < query.Limit)
+            shown.AddRange(chunk.Skip(skip - read));
+            read += chunk.Count;
+            after = chunk is [.., var last] ? new(last.Lifetime.CreatedAt, last.Id) : after;
+            if (chunk.Count < query.Limit && !PageBytes.AreFull(chunk, query.MaxBytes))
             {
-                return new(Open(), read.Count);
+                return new(Open(), read);
             }
         }
 
@@ -93,6 +100,6 @@ internal static class NumberedPages
         var count = (await store.Count(all, exchange.Aborted)).OrNull()!;
         return new(Open(), Math.Max(count.Value, end));
 
-        IReadOnlyList<State<T>> Open() => [.. read.Skip(skip).Select(found => kind.Open(found, exchange.Now)!)];
+        IReadOnlyList<State<T>> Open() => [.. shown.Select(found => kind.Open(found, exchange.Now)!)];
     }
 }

@@ -17,9 +17,12 @@ internal sealed partial class CosmosAnswers(ILogger log)
         : found is [var item] && !item.IsDeadAt(now) ? new(StoreOutcome.Done, item.ToDocument())
         : new(StoreOutcome.NotFound, null);
 
-    /// <summary>The documents that a query finds.</summary>
-    public ReadResult<IReadOnlyList<Document>> Documents(CosmosReply<List<CosmosItem>> reply) =>
-        new(Outcome(reply), reply.Value?.ConvertAll(item => item.ToDocument()), reply.RetryAfter);
+    /// <summary>The documents that a query finds, until their bodies come to so many bytes.</summary>
+    public ReadResult<IReadOnlyList<Document>> Documents(CosmosReply<List<CosmosItem>> reply, int? maxBytes = null)
+    {
+        var found = reply.Value?.Select(item => item.ToDocument());
+        return new(Outcome(reply), found is null ? null : [.. found.UpTo(maxBytes)], reply.RetryAfter);
+    }
 
     /// <summary>The number that a query gives.</summary>
     public ReadResult<DocumentCount> Count(CosmosReply<List<long>> reply) =>

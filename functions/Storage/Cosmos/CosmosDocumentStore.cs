@@ -71,7 +71,8 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
     {
         using var budget = Budget(cancellation);
         var page = CosmosQueries.List(query, _clock.GetUtcNow());
-        return _answers.Documents(await _reader.Items(page, query.Partition, query.Limit, budget));
+        return _answers.Documents(
+            await _reader.Items(page, query.Partition, query.Limit, budget, query.MaxBytes), query.MaxBytes);
     }
 
     /// <inheritdoc/>
@@ -82,7 +83,8 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
         var page = AcrossSql.Of(query, _clock.GetUtcNow());
         return query.Kinds.Count == 0
             ? new(StoreOutcome.Done, [])
-            : _answers.Documents(await _reader.Items(page, null, query.Limit, budget));
+            : _answers.Documents(
+                await _reader.Items(page, null, query.Limit, budget, query.MaxBytes), query.MaxBytes);
     }
 
     /// <inheritdoc/>

@@ -15,6 +15,9 @@ internal sealed class CosmosQuery<T>(
     private readonly List<T> _found = [];
     private FeedIterator? _pages;
 
+    /// <summary>Whether what was found will do, so that no further page is asked for; null for never.</summary>
+    public Predicate<List<T>>? IsEnough { get; set; }
+
     /// <summary>Reads on to the end or to a page that is refused; one request when all fit one answer.</summary>
     public async Task<CosmosReply<List<T>>> ReadOn(CancellationToken cancellation)
     {
@@ -60,7 +63,7 @@ internal sealed class CosmosQuery<T>(
 
             var page = await JsonSerializer.DeserializeAsync(response.Content, json, cancellation);
             _found.AddRange(page!.Documents.Take(limit - _found.Count));
-            if (_found.Count == limit || !_pages.HasMoreResults)
+            if (_found.Count == limit || !_pages.HasMoreResults || IsEnough?.Invoke(_found) is true)
             {
                 return CosmosReply<List<T>>.From(response, [.. _found]);
             }

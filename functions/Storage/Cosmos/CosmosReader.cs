@@ -11,9 +11,10 @@ internal sealed class CosmosReader(CosmosRequests requests)
 
     /// <summary>The items that a query finds.</summary>
     public async ValueTask<CosmosReply<List<CosmosItem>>> Items(
-        QueryDefinition query, string? partition, int limit, CosmosBudget budget)
+        QueryDefinition query, string? partition, int limit, CosmosBudget budget, int? maxBytes = null)
     {
         using var pages = requests.Query(query, CosmosJson.Default.CosmosPageCosmosItem, partition, limit);
+        pages.IsEnough = maxBytes is { } max ? found => found.Sum(item => (long)item.Body.Length) >= max : null;
         return await budget.SendUntilAnswered(pages.ReadOn);
     }
 

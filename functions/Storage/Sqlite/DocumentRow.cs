@@ -57,13 +57,14 @@ internal static class DocumentRow
         Body = row.Bytes(18).ToArray(),
     };
 
-    /// <summary>The documents of all rows that a bound statement gives.</summary>
-    public static List<Document> ReadAll(SqliteStatement statement, int limit)
+    /// <summary>The documents of the rows that a bound statement gives, until their bodies come to so many
+    /// bytes.</summary>
+    public static List<Document> ReadAll(SqliteStatement statement, int limit, int? maxBytes)
     {
         var documents = new List<Document>(Math.Min(limit, 64));
         try
         {
-            while (statement.Step())
+            for (long bytes = 0; !(bytes >= maxBytes) && statement.Step(); bytes += documents[^1].Body.Length)
             {
                 documents.Add(Read(statement));
             }

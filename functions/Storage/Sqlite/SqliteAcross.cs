@@ -21,7 +21,8 @@ internal sealed class SqliteAcross(SqliteDatabase database)
             .OrderByDescending(document => document.Lifetime.CreatedAt)
             .ThenByDescending(document => document.Id, StringComparer.Ordinal)
             .ThenByDescending(document => document.Partition, StringComparer.Ordinal)
-            .Take(query.Limit),
+            .Take(query.Limit)
+            .UpTo(query.MaxBytes),
     ];
 
     private List<Document> OfKind(string kind, AcrossQuery query, DateTimeOffset now)
@@ -39,7 +40,7 @@ internal sealed class SqliteAcross(SqliteDatabase database)
         statement.Bind(9, query.Open is { } open ? open ? 1 : 0 : (long?)null);
         statement.Bind(10, query.Status);
         statement.Bind(11, query.Limit);
-        return DocumentRow.ReadAll(statement, query.Limit);
+        return DocumentRow.ReadAll(statement, query.Limit, query.MaxBytes);
     }
 
     // What was created before a moment stands behind a document of that moment whose names are empty.

@@ -52,7 +52,7 @@ internal sealed class SqliteReader : IDisposable
             statement.Bind(7, query.Status);
         }
 
-        return DocumentRow.ReadAll(statement, query.Limit);
+        return DocumentRow.ReadAll(statement, query.Limit, query.MaxBytes);
     }
 
     /// <summary>The kinds take turns, so that one with very many does not keep the others out.</summary>

@@ -48,6 +48,33 @@ public abstract partial class DocumentStoreContract
         Assert.Equal(expected, string.Join(' ', await Pages(All with { Order = order, Limit = 3 })));
     }
 
+    [Theory]
+    [InlineData(ListOrder.NewestFirst, "e d|c b|a")]
+    [InlineData(ListOrder.OldestFirst, "a b|c d|e")]
+    public async Task A_page_ends_with_the_document_that_fills_it_with_bytes(ListOrder order, string expected)
+    {
+        var body = System.Text.Encoding.UTF8.GetBytes($$"""{"text":"{{new string('x', 1000)}}"}""");
+        foreach (var id in new[] { "a", "b", "c", "d", "e" })
+        {
+            Clock.Advance(TimeSpan.FromTicks(1));
+            await Add(NewDocument(id) with { Body = body });
+        }
+
+        var pages = new List<string>();
+        var query = All with { Order = order, MaxBytes = 1500 };
+        while (await Page(query) is [.., var last] page)
+        {
+            pages.Add(Ids(page));
+            Assert.Equal(page.Count == 2, PageBytes.AreFull(page, query.MaxBytes));
+            query = query with { After = PositionOf(last) };
+        }
+
+        Assert.Equal(expected, string.Join('|', pages));
+        var across = Across with { MaxBytes = 1500 };
+        Assert.Equal("e d", Ids(await PageAcross(across)));
+        Assert.Equal("e d c b a", Ids(await PagesAcross(across)));
+    }
+
     [Fact]
     public async Task What_comes_and_goes_between_two_pages_does_not_shift_them()
     {

@@ -1,0 +1,96 @@
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Sessions.Hosting.SelfHosted;
+using Sessions.Tests.Support;
+
+namespace Sessions.Tests.Conversation;
+
+/// <summary>Streams whose reader does not read.</summary>
+public sealed class SlowReaderTests : IAsyncLifetime
+{
+    private const int Messages = 200;
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sessions-reader-");
+    private WebApplication _app = null!;
+
+    public async Task InitializeAsync()
+    {
+        _app = SelfHost.Build([], builder =>
+        {
+            builder.Configuration.AddInMemoryCollection(TestAccounts.Settings);
+            builder.Configuration["urls"] = "http://127.0.0.1:0";
+            builder.Configuration["Sqlite:Path"] = Path.Combine(_folder.FullName, "sessions.db");
+            builder.Configuration["Limits:StreamDrain"] = "00:00:03";
+        });
+        await _app.StartAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Whoever_does_not_read_for_seconds_is_sent_no_more_and_told_where_to_resume()
+    {
+        await Publish();
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 8 * 1024 };
+        await socket.ConnectAsync("127.0.0.1", new Uri(_app.Urls.Single()).Port);
+        await socket.SendAsync(Encoding.ASCII.GetBytes(
+            "GET /v1/conversation/sessions/talk/events HTTP/1.0\r\nHost: a\r\n"
+            + $"Authorization: Bearer {TestAccounts.AcmeToken}\r\n\r\n"));
+
+        await Task.Delay(TimeSpan.FromSeconds(4.5));
+
+        var last = JsonNode.Parse((await ReadToEnd(socket)).TrimEnd().Split('\n')[^1])!["event"]!;
+        Assert.Equal("RESUME", (string?)last["type"]);
+        Assert.InRange((int)last["sequence"]!, 1, Messages - 1);
+    }
+
+    [Fact]
+    public async Task Many_who_do_not_read_hold_little_memory()
+    {
+        await Publish();
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var sockets = new List<Socket>();
+        for (var i = 0; i < 60; i++)
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 8 * 1024 };
+            sockets.Add(socket);
+            await socket.ConnectAsync("127.0.0.1", new Uri(_app.Urls.Single()).Port);
+            await socket.SendAsync(Encoding.ASCII.GetBytes(
+                "GET /v1/conversation/sessions/talk/events HTTP/1.1\r\nHost: a\r\n"
+                + $"Authorization: Bearer {TestAccounts.AcmeToken}\r\n\r\n"));
+        }
+
+        await Task.Delay(TimeSpan.FromSeconds(1.5));
+        var held = GC.GetTotalMemory(forceFullCollection: true) - before;
+
+        sockets.ForEach(socket => socket.Dispose());
+        Assert.InRange(held, long.MinValue, 60L * 1024 * 1024);
+    }
+
+    private async Task Publish()
+    {
+        using var http = new HttpClient { BaseAddress = new(_app.Urls.Single()) };
+        var alice = new ConversationClient(http.WithBearer(TestAccounts.AcmeToken));
+        await alice.New("talk");
+        await Task.WhenAll(Enumerable.Range(0, Messages).Select(_ =>
+            alice.Publish("talk", "alice", $$"""{"text": "{{new string('x', 60_000)}}"}""")));
+    }
+
+    private static async Task<string> ReadToEnd(Socket socket)
+    {
+        var text = new StringBuilder();
+        var buffer = new byte[64 * 1024];
+        for (int count; (count = await socket.ReceiveAsync(buffer)) > 0;)
+        {
+            text.Append(Encoding.UTF8.GetString(buffer, 0, count));
+        }
+
+        return text.ToString();
+    }
+}
