@@ -47,7 +47,7 @@ public static class SessionsServices
         services.AddBearerTokens(configuration);
         services.AddSingleton(RetentionSettings.From(configuration));
         services.AddSingleton(new PublicAddress(configuration));
-        services.TryAddSingleton(LimitSettings.From(configuration));
+        services.AddLimits(configuration);
         services.AddSingleton<RequestMetrics>();
         services.AddSingleton<Turns>();
         services.AddEngine();

@@ -24,6 +24,9 @@ public sealed class Answer : IResult, IStatusCodeHttpResult
     /// <inheritdoc/>
     public int? StatusCode => _status;
 
+    /// <summary>How many bytes its body has.</summary>
+    public int Length => _body?.Length ?? 0;
+
     /// <summary>An answer without a body.</summary>
     public static Answer Empty(int status) => new(status, null, null);
 

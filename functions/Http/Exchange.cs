@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Sessions.Http.Accounts;
 using Sessions.Http.Bodies;
+using Sessions.Http.Limits;
 using Sessions.Http.Pages;
 using Sessions.Lifecycle;
 
@@ -14,8 +15,10 @@ public sealed class Exchange
 {
     private readonly IIdSource _ids;
     private readonly ParticipantKeys _keys;
+    private readonly HeldBytes _held;
     private readonly int _bodyLimit;
     private byte[]? _body;
+    private IDisposable? _heldBody;
 
     internal Exchange(
         HttpRequest request,
@@ -23,6 +26,7 @@ public sealed class Exchange
         DateTimeOffset now,
         IIdSource ids,
         ParticipantKeys keys,
+        HeldBytes held,
         int bodyLimit)
     {
         Request = request;
@@ -30,6 +34,7 @@ public sealed class Exchange
         Now = now;
         _ids = ids;
         _keys = keys;
+        _held = held;
         _bodyLimit = bodyLimit;
         IdempotencyKey = Http.IdempotencyKey.Of(request.Headers);
     }
@@ -78,8 +83,23 @@ public sealed class Exchange
 
     /// <summary>The body's bytes, read once.</summary>
     /// <exception cref="RefusedException">The body is over the surface's limit.</exception>
-    public async ValueTask<ReadOnlyMemory<byte>> Body() =>
-        _body ??= await RequestBody.Read(Request, _bodyLimit, Aborted);
+    /// <exception cref="RefusedException">Too many large bodies are held.</exception>
+    public async ValueTask<ReadOnlyMemory<byte>> Body()
+    {
+        if (_body is null)
+        {
+            // One of no announced length may come to as much as is read.
+            _heldBody ??= _held.Body(Account, Math.Min(Request.ContentLength ?? AtMostUnannounced(), _bodyLimit));
+            _body = await RequestBody.Read(Request, _bodyLimit, Aborted);
+        }
+
+        return _body;
+    }
+
+    /// <summary>Lets go of what is held for as long as the request is worked on.</summary>
+    internal void Release() => _heldBody?.Dispose();
+
+    private long AtMostUnannounced() => Request.Headers.TransferEncoding.Count > 0 ? _bodyLimit : 0;
 
     /// <summary>The body as a form; a request without one has no fields.</summary>
     /// <exception cref="RefusedException">It is no form, or not readable.</exception>

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Sessions.Engine;
 using Sessions.Http.Accounts;
 using Sessions.Http.Bodies;
+using Sessions.Http.Limits;
 using Sessions.Lifecycle;
 using Sessions.Storage;
 
@@ -14,7 +15,14 @@ namespace Sessions.Http;
 /// becomes the surface's own refusal. It is ours and not the host's, so that both hosts behave alike.
 /// </summary>
 public sealed partial class RequestPipeline(
-    TimeProvider time, IIdSource ids, ParticipantKeys keys, RequestMetrics metrics, ILogger<RequestPipeline> log)
+    TimeProvider time,
+    IIdSource ids,
+    ParticipantKeys keys,
+    Shares shares,
+    HeldBytes held,
+    SignInGuard guard,
+    RequestMetrics metrics,
+    ILogger<RequestPipeline> log)
 {
     /// <summary>Runs one request of a surface.</summary>
     /// <param name="surface">The surface.</param>
@@ -41,13 +49,13 @@ public sealed partial class RequestPipeline(
         request.HttpContext.TraceIdentifier = ids.Next().ToString("N");
         try
         {
-            var now = time.GetUtcNow();
-            var caller = await surface.Authenticate(request, now);
+            var caller = await SignIn(surface, request, time.GetUtcNow());
             caller.Require(scope);
-            return await handle(new(request, caller, now, ids, keys, surface.BodyLimit));
+            return await Handle(surface, request, caller, handle);
         }
         catch (RefusedException refused)
         {
+            (refused.Refusal as LimitRefusal)?.Tell(request.HttpContext.Response.Headers);
             var answer = surface.Refuse(request, refused.Refusal);
             return refused.Refusal.Kind is RefusalKind.TooLarge ? new LingeringClose(answer) : answer;
         }
@@ -72,6 +80,43 @@ public sealed partial class RequestPipeline(
         {
             LogBug(bug, request.HttpContext.TraceIdentifier, surface.Name);
             return surface.Refuse(request, new(RefusalKind.Internal, "Something went wrong here. Try again."));
+        }
+    }
+
+    private async ValueTask<Caller> SignIn(ISurface surface, HttpRequest request, DateTimeOffset now)
+    {
+        try
+        {
+            return await surface.Authenticate(request, now);
+        }
+        catch (RefusedException refused)
+            when (SignInGuard.AreSent(request) && IsUnauthenticated(surface, request, refused))
+        {
+            guard.Failed(surface, request.HttpContext);
+            throw;
+        }
+    }
+
+    private static bool IsUnauthenticated(ISurface surface, HttpRequest request, RefusedException refused) =>
+        surface.Refuse(request, refused.Refusal) is IStatusCodeHttpResult
+        {
+            StatusCode: StatusCodes.Status401Unauthorized,
+        };
+
+    private async ValueTask<IResult> Handle(
+        ISurface surface, HttpRequest request, Caller caller, Func<Exchange, ValueTask<IResult>> handle)
+    {
+        using var share = await shares.Enter(caller, request.HttpContext.RequestAborted);
+
+        // Whoever has waited decides by the clock as it is by then.
+        var exchange = new Exchange(request, caller, time.GetUtcNow(), ids, keys, held, surface.BodyLimit);
+        try
+        {
+            return held.Sending(exchange.Account, await handle(exchange));
+        }
+        finally
+        {
+            exchange.Release();
         }
     }
 

@@ -8,7 +8,12 @@ namespace Sessions.Conversation;
 
 /// <summary>What happens in a session. Source: https://docs.machanirobotics.dev (sessionevents)</summary>
 public sealed class EventFunctions(
-    ConversationSurface surface, SessionReader reader, EventFeed feed, LimitSettings limits, TimeProvider time)
+    ConversationSurface surface,
+    SessionReader reader,
+    EventFeed feed,
+    LimitSettings limits,
+    HeldBytes held,
+    TimeProvider time)
 {
     /// <summary>
     /// Streams the events behind <c>after</c> or <c>Last-Event-ID</c>. A reader who has seen the end gets 204, which
@@ -29,6 +34,7 @@ public sealed class EventFunctions(
             return log?.Lifetime.Open is false && after >= last
                 ? Answer.Empty(StatusCodes.Status204NoContent)
                 : new EventStream(
+                    held.Stream(exchange.Account),
                     StreamFormat.For(request),
                     new(limits.StreamDrain, exchange.Now + EventFeed.Longest, time),
                     after,

@@ -13,11 +13,13 @@ namespace Sessions.Conversation;
 /// An answer that goes on for as long as there may be something to tell, at its reader's pace: what a reader does not
 /// take within seconds it is not sent more of. The stream ends then with the place to resume from.
 /// </summary>
+/// <param name="lease">That it is open; let go when it ends.</param>
 /// <param name="format">How items are written.</param>
 /// <param name="pace">How long a reader may take.</param>
 /// <param name="after">The event that the reader has.</param>
 /// <param name="batches">The items, in batches that are sent at once.</param>
 internal sealed class EventStream(
+    IDisposable lease,
     StreamFormat format,
     ReaderPace pace,
     int after,
@@ -29,6 +31,7 @@ internal sealed class EventStream(
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)
     {
+        using var open = lease;
         var aborted = httpContext.RequestAborted;
         var response = httpContext.Response;
         httpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sessions.Configuration;
+using Sessions.Http.Limits;
 using Sessions.Outbox;
 
 namespace Sessions.Hosting.SelfHosted;
@@ -49,6 +50,7 @@ public static class SelfHost
         builder.Configuration.AddAccountsFor(addresses);
         builder.Services.TryAddSingleton(
             OutboxSettings.From(builder.Configuration) with { AllowLocal = addresses.OnlyLoopback });
+        builder.Services.TryAddSingleton(new ClientAddress(behindHost: false));
         FunctionDeclaration[] functions =
             [.. FunctionDeclaration.Own, .. others.SelectMany(FunctionDeclaration.In)];
         builder.Services.AddFunctionClasses(functions);

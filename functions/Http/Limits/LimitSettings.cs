@@ -3,30 +3,67 @@ using Sessions.Configuration;
 
 namespace Sessions.Http.Limits;
 
-/// <summary>What nobody takes more of than leaves enough for the others: the <c>Limits</c> section.</summary>
+/// <summary>
+/// How much is held for everybody and for one account: the <c>Limits</c> section. All of it counts on one instance.
+/// What is not held in memory has no limit of its own: it is shared out, and only while others want it, too.
+/// </summary>
 public sealed record LimitSettings
 {
+    /// <summary>How many requests are under way at once: <c>Limits__Requests</c>. More of them wait.</summary>
+    public int Requests { get; init; } = 1_000;
+
+    /// <summary>How many requests wait: <c>Limits__Waiting</c>; half of them of one account at most.</summary>
+    public int Waiting { get; init; } = 2_000;
+
+    /// <summary>How long a request waits before it is refused: <c>Limits__Patience</c>.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How many streams are open: <c>Limits__Streams</c>; half of them of one account at most.</summary>
+    public int Streams { get; init; } = 4_000;
+
     /// <summary>
-    /// How many bytes a page of a list comes to, about: <c>Limits__PageBytes</c>, else a million. It ends early then,
-    /// and names the next one.
+    /// How many bytes of bodies over 64 KB are held while they are read and worked on: <c>Limits__BodyBytes</c>; half
+    /// of them of one account at most.
+    /// </summary>
+    public int BodyBytes { get; init; } = 128_000_000;
+
+    /// <summary>
+    /// How many bytes of answers over 64 KB are held until their readers have taken them: <c>Limits__AnswerBytes</c>;
+    /// half of them of one account at most.
+    /// </summary>
+    public int AnswerBytes { get; init; } = 128_000_000;
+
+    /// <summary>
+    /// How many bytes a page of a list comes to, about: <c>Limits__PageBytes</c>. It ends early then, and names the
+    /// next one.
     /// </summary>
     public int PageBytes { get; init; } = 1_000_000;
 
     /// <summary>
-    /// How long a stream waits for its reader to take what was sent: <c>Limits__StreamDrain</c>, else 10 seconds. Then
-    /// it ends with the place to resume.
+    /// How long a stream waits for its reader to take what was sent: <c>Limits__StreamDrain</c>. Then it ends with the
+    /// place to resume.
     /// </summary>
     public TimeSpan StreamDrain { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How many wrong credentials an address may send in a minute: <c>Limits__FailedSignIns</c>.</summary>
+    public int FailedSignIns { get; init; } = 100;
 
     /// <summary>Reads the section.</summary>
     /// <exception cref="SettingsException">A value cannot be used.</exception>
     public static LimitSettings From(IConfiguration configuration)
     {
         var (section, defaults) = (new SettingsSection(configuration.GetSection("Limits")), new LimitSettings());
-        return defaults with
+        return new()
         {
+            Requests = section.Whole("Requests", defaults.Requests, min: 1),
+            Waiting = section.Whole("Waiting", defaults.Waiting, min: 2),
+            Patience = section.Span("Patience", defaults.Patience),
+            Streams = section.Whole("Streams", defaults.Streams, min: 2),
+            BodyBytes = section.Whole("BodyBytes", defaults.BodyBytes, min: 2_000_000),
+            AnswerBytes = section.Whole("AnswerBytes", defaults.AnswerBytes, min: 4_000_000),
             PageBytes = section.Whole("PageBytes", defaults.PageBytes, min: 1_000),
             StreamDrain = section.Span("StreamDrain", defaults.StreamDrain),
+            FailedSignIns = section.Whole("FailedSignIns", defaults.FailedSignIns, min: 1),
         };
     }
 }

@@ -10,7 +10,7 @@ internal static class People
     private const string Admin = "admin";
 
     /// <summary>Whoever reads what is public, without a token.</summary>
-    public static Caller Nobody(Account account) => new(account) { Subject = "", Role = Viewer };
+    public static Caller Nobody(Account account) => new(account) { Id = "", Subject = "", Role = Viewer };
 
     /// <summary>The user's id: always the same for one subject of one account.</summary>
     public static Guid Id(this Caller caller) => Ids.Of(caller.Account, $"user/{caller.Subject}");

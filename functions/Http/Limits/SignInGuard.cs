@@ -1,0 +1,78 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Diagnostics.Metrics;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Sessions.Http.Limits;
+
+/// <summary>
+/// Counts wrong credentials by address, as <c>sessions.sign_in.failed</c> of the meter <c>Sessions</c>, logs them
+/// without what was sent, and refuses more than so many in a minute. Right ones are never asked where they come from.
+/// </summary>
+public sealed partial class SignInGuard : IDisposable
+{
+    private static readonly TimeSpan _window = TimeSpan.FromMinutes(1);
+
+    private readonly LimitSettings _settings;
+    private readonly ClientAddress _addresses;
+    private readonly ILogger<SignInGuard> _log;
+    private readonly Counter<long> _failed;
+    private readonly PartitionedRateLimiter<string> _limiter;
+
+    /// <summary>Nobody has failed yet.</summary>
+    [SuppressMessage("Reliability", "CA2000", Justification = "A meter is its factory's to dispose of.")]
+    public SignInGuard(
+        LimitSettings settings, ClientAddress addresses, IMeterFactory meters, ILogger<SignInGuard> log)
+    {
+        (_settings, _addresses, _log) = (settings, addresses, log);
+        _failed = meters.Create("Sessions").CreateCounter<long>(
+            "sessions.sign_in.failed", "{request}", "Requests with wrong credentials.");
+        _limiter = PartitionedRateLimiter.Create<string, string>(address => RateLimitPartition.GetFixedWindowLimiter(
+            address, _ => new() { PermitLimit = settings.FailedSignIns, Window = _window }));
+    }
+
+    /// <summary>Whether the request carries credentials at all.</summary>
+    internal static bool AreSent(HttpRequest request) =>
+        request.Headers.Authorization.Count > 0 || request.Headers.ContainsKey("X-API-Key");
+
+    /// <summary>Takes note of wrong credentials.</summary>
+    /// <exception cref="RefusedException">The address has sent too many.</exception>
+    internal void Failed(ISurface surface, HttpContext context)
+    {
+        _failed.Add(1, new KeyValuePair<string, object?>("sessions.surface", surface.Name));
+        if (_addresses.Of(context) is not { } address)
+        {
+            LogFailed("nowhere", surface.Name, context.TraceIdentifier);
+            return;
+        }
+
+        using var lease = _limiter.AttemptAcquire(address);
+        if (!lease.IsAcquired)
+        {
+            // Whoever guesses must come anew for each guess.
+            context.Response.Headers.Connection = "close";
+            var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var left) ? left : _window;
+            throw new LimitRefusal(
+                "failed-sign-ins", _settings.FailedSignIns, wait, "Too many wrong credentials. Wait, then try again.")
+            {
+                Window = _window,
+            }.Refused();
+        }
+
+        LogFailed(address, surface.Name, context.TraceIdentifier);
+        if (_limiter.GetStatistics(address) is { CurrentAvailablePermits: 0 })
+        {
+            LogTooMany(_settings.FailedSignIns, address);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _limiter.Dispose();
+
+    [LoggerMessage(40, LogLevel.Information, "Wrong credentials from {Address} for {Surface}, request {RequestId}")]
+    private partial void LogFailed(string address, string surface, string requestId);
+
+    [LoggerMessage(41, LogLevel.Warning, "{Count} wrong credentials from {Address}: more are refused for a minute")]
+    private partial void LogTooMany(int count, string address);
+}
