@@ -25,7 +25,7 @@ public sealed class DoubledFunctions(
     [Function("BandwidthWebRtc_FetchSessionDoubled")]
     public Task<IResult> FetchSession(
         [HttpTrigger(
-            AuthorizationLevel.Anonymous, "get",
+            AuthorizationLevel.Anonymous, "get", "head",
             Route = "v1/accounts/{accountId}/accounts/{secondAccountId}/sessions/{sessionId}")]
         HttpRequest request) => sessions.Fetch(request);
 
@@ -49,7 +49,7 @@ public sealed class DoubledFunctions(
     [Function("BandwidthWebRtc_FetchParticipantDoubled")]
     public Task<IResult> FetchParticipant(
         [HttpTrigger(
-            AuthorizationLevel.Anonymous, "get",
+            AuthorizationLevel.Anonymous, "get", "head",
             Route = "v1/accounts/{accountId}/accounts/{secondAccountId}/participants/{participantId}")]
         HttpRequest request) => participants.Fetch(request);
 
@@ -65,7 +65,7 @@ public sealed class DoubledFunctions(
     [Function("BandwidthWebRtc_ListSessionParticipantsDoubled")]
     public Task<IResult> ListSessionParticipants(
         [HttpTrigger(
-            AuthorizationLevel.Anonymous, "get",
+            AuthorizationLevel.Anonymous, "get", "head",
             Route = "v1/accounts/{accountId}/accounts/{secondAccountId}/sessions/{sessionId}/participants")]
         HttpRequest request) => members.List(request);
 
@@ -89,7 +89,7 @@ public sealed class DoubledFunctions(
     [Function("BandwidthWebRtc_FetchParticipantSubscriptionsDoubled")]
     public Task<IResult> FetchParticipantSubscriptions(
         [HttpTrigger(
-            AuthorizationLevel.Anonymous, "get",
+            AuthorizationLevel.Anonymous, "get", "head",
             Route = "v1/accounts/{accountId}/accounts/{secondAccountId}/sessions/{sessionId}/participants/{participantId}/subscriptions")]
         HttpRequest request) => subscriptions.Fetch(request);
 

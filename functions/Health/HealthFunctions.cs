@@ -18,7 +18,7 @@ public sealed class HealthFunctions(IDocumentStore store)
     [SuppressMessage("Performance", "CA1822", Justification = "The hosts call functions on instances.")]
     [Function("Health_Live")]
     public Task<IResult> Live(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/live")] HttpRequest request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/live")] HttpRequest request) =>
         Task.FromResult<IResult>(Tell(StatusCodes.Status200OK, "live"));
 
     /// <summary>
@@ -27,7 +27,7 @@ public sealed class HealthFunctions(IDocumentStore store)
     /// </summary>
     [Function("Health_Ready")]
     public async Task<IResult> Ready(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/ready")] HttpRequest request)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/ready")] HttpRequest request)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(request.HttpContext.RequestAborted);
         end.CancelAfter(_patience);

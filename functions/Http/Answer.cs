@@ -82,6 +82,11 @@ public sealed class Answer : IResult, IStatusCodeHttpResult
 
         response.ContentType = _contentType;
         response.ContentLength = _body.Length;
+        if (HttpMethods.IsHead(httpContext.Request.Method))
+        {
+            return;
+        }
+
         await response.BodyWriter.WriteAsync(_body, httpContext.RequestAborted);
     }
 }

@@ -19,13 +19,14 @@ public sealed class WebinarFunctions(
     /// <inheritdoc cref="RoomFunctions.List"/>
     [Function("LiveStream_WebinarListRooms")]
     public Task<IResult> ListRooms(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/webinar/rooms")] HttpRequest request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/webinar/rooms")] HttpRequest request) =>
         rooms.List(request);
 
     /// <inheritdoc cref="RoomFunctions.ListMine"/>
     [Function("LiveStream_WebinarListMyRooms")]
     public Task<IResult> ListMyRooms(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/webinar/rooms/my")] HttpRequest request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/webinar/rooms/my")]
+        HttpRequest request) =>
         rooms.ListMine(request);
 
     /// <inheritdoc cref="RoomFunctions.Create"/>
@@ -37,7 +38,7 @@ public sealed class WebinarFunctions(
     /// <inheritdoc cref="RoomFunctions.Fetch"/>
     [Function("LiveStream_WebinarFetchRoom")]
     public Task<IResult> FetchRoom(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/webinar/rooms/{id:regex(^(?!my$))}")]
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/webinar/rooms/{id:regex(^(?!my$))}")]
         HttpRequest request) =>
         rooms.Fetch(request);
 
@@ -56,7 +57,7 @@ public sealed class WebinarFunctions(
     /// <inheritdoc cref="PresetFunctions.List"/>
     [Function("LiveStream_WebinarListPresets")]
     public Task<IResult> ListPresets(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/webinar/presets")] HttpRequest request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/webinar/presets")] HttpRequest request) =>
         presets.List(request);
 
     /// <inheritdoc cref="PresetFunctions.Create"/>
@@ -68,7 +69,8 @@ public sealed class WebinarFunctions(
     /// <inheritdoc cref="PresetFunctions.Fetch"/>
     [Function("LiveStream_WebinarFetchPreset")]
     public Task<IResult> FetchPreset(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/webinar/presets/{id}")] HttpRequest request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/webinar/presets/{id}")]
+        HttpRequest request) =>
         presets.Fetch(request);
 
     /// <inheritdoc cref="PresetFunctions.Update"/>
@@ -86,25 +88,28 @@ public sealed class WebinarFunctions(
     /// <inheritdoc cref="SessionListFunctions.List"/>
     [Function("LiveStream_WebinarListSessions")]
     public Task<IResult> ListSessions(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/webinar/sessions")] HttpRequest request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/webinar/sessions")]
+        HttpRequest request) =>
         lists.List(request);
 
     /// <inheritdoc cref="SessionListFunctions.ListLive"/>
     [Function("LiveStream_WebinarListLiveSessions")]
     public Task<IResult> ListLiveSessions(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/webinar/sessions/live")] HttpRequest request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/webinar/sessions/live")]
+        HttpRequest request) =>
         lists.ListLive(request);
 
     /// <inheritdoc cref="SessionListFunctions.Stats"/>
     [Function("LiveStream_WebinarSessionStats")]
     public Task<IResult> SessionStats(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/webinar/sessions/stats")] HttpRequest request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/webinar/sessions/stats")]
+        HttpRequest request) =>
         lists.Stats(request);
 
     /// <inheritdoc cref="SessionListFunctions.ListOfRoom"/>
     [Function("LiveStream_WebinarListRoomSessions")]
     public Task<IResult> ListRoomSessions(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/webinar/rooms/{id}/sessions")]
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/webinar/rooms/{id}/sessions")]
         HttpRequest request) =>
         lists.ListOfRoom(request);
 
@@ -118,7 +123,9 @@ public sealed class WebinarFunctions(
     /// <inheritdoc cref="SessionFunctions.Fetch"/>
     [Function("LiveStream_WebinarFetchSession")]
     public Task<IResult> FetchSession(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/webinar/sessions/{id:regex(^(?!live$|stats$))}")]
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "get", "head",
+            Route = "v1/webinar/sessions/{id:regex(^(?!live$|stats$))}")]
         HttpRequest request) =>
         sessions.Fetch(request);
 
@@ -174,7 +181,7 @@ public sealed class WebinarFunctions(
     /// <inheritdoc cref="JoinFunctions.Monitor"/>
     [Function("LiveStream_WebinarMonitorSession")]
     public Task<IResult> MonitorSession(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/webinar/sessions/{id}/monitor")]
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/webinar/sessions/{id}/monitor")]
         HttpRequest request) =>
         joins.Monitor(request);
 
@@ -209,7 +216,7 @@ public sealed class WebinarFunctions(
     /// <inheritdoc cref="StreamFunctions.StreamHealth"/>
     [Function("LiveStream_WebinarStreamHealth")]
     public Task<IResult> StreamHealth(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/webinar/sessions/{id}/stream_health")]
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/webinar/sessions/{id}/stream_health")]
         HttpRequest request) =>
         streams.StreamHealth(request);
 }

@@ -57,12 +57,14 @@ internal sealed record DeclaredOperation(
         ];
     }
 
-    // None stands for all.
+    // None stands for all. A HEAD is its GET without the body, which goes without saying.
     private static string[] MethodsOf(HttpTriggerAttribute trigger)
     {
         IEnumerable<string> methods = trigger.Methods ?? [];
         string[] named = [.. methods.Select(HttpMethods.GetCanonicalizedValue).Select(Lower)];
-        return named is [] ? ["get", "put", "post", "delete", "options", "head", "patch", "trace"] : named;
+        return named is []
+            ? ["get", "put", "post", "delete", "options", "head", "patch", "trace"]
+            : [.. named.Where(method => method is not "head" || !named.Contains("get"))];
     }
 
     // OpenAPI writes methods in lower case.

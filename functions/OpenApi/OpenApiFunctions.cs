@@ -14,7 +14,8 @@ public sealed class OpenApiFunctions(OpenApiDocuments documents, DocsPage page, 
     /// <summary>The OpenAPI 3.1 document of a surface.</summary>
     [Function("OpenApi_Document")]
     public Task<IResult> Document(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "openapi/{surface}.json")] HttpRequest request)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "openapi/{surface}.json")]
+        HttpRequest request)
     {
         var document = documents.Of((string)request.RouteValues["surface"]!, address.Of(request));
         // Tools of other origins read it, too; that it names the caller's host keeps it apart in caches.
@@ -26,7 +27,7 @@ public sealed class OpenApiFunctions(OpenApiDocuments documents, DocsPage page, 
     /// <summary>The page.</summary>
     [Function("OpenApi_Docs")]
     public Task<IResult> Docs(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "docs")] HttpRequest request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "docs")] HttpRequest request) =>
         Task.FromResult<IResult>(Cached.Answer(request, page.Html, Html)
             .With("Content-Security-Policy", page.Policy)
             .With("Referrer-Policy", "no-referrer")

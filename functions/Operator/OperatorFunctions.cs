@@ -11,7 +11,7 @@ public sealed class OperatorFunctions(OperatorSurface surface, SessionDirectory 
     /// <summary>Lists the sessions, newest first.</summary>
     [Function("Operator_ListSessions")]
     public Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "operator/sessions")] HttpRequest request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "operator/sessions")] HttpRequest request) =>
         surface.Run(request, async exchange =>
         {
             var query = exchange.Request.Query;
@@ -24,7 +24,8 @@ public sealed class OperatorFunctions(OperatorSurface surface, SessionDirectory 
     /// <summary>Fetches one session.</summary>
     [Function("Operator_FetchSession")]
     public Task<IResult> Fetch(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "operator/sessions/{id}")] HttpRequest request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "operator/sessions/{id}")]
+        HttpRequest request) =>
         surface.Run(
             request, async exchange => await Show(exchange, await sessions.Find(exchange, exchange.Route("id"))));
 

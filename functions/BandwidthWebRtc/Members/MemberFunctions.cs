@@ -13,7 +13,8 @@ public sealed class MemberFunctions(
     [Function("BandwidthWebRtc_ListSessionParticipants")]
     public Task<IResult> List(
         [HttpTrigger(
-            AuthorizationLevel.Anonymous, "get", Route = "v1/accounts/{accountId}/sessions/{sessionId}/participants")]
+            AuthorizationLevel.Anonymous, "get", "head",
+            Route = "v1/accounts/{accountId}/sessions/{sessionId}/participants")]
         HttpRequest request) =>
         surface.Run(request, BandwidthScopes.ReadSessions, async exchange =>
         {

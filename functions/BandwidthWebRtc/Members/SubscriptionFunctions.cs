@@ -16,7 +16,7 @@ public sealed class SubscriptionFunctions(
     [Function("BandwidthWebRtc_FetchParticipantSubscriptions")]
     public Task<IResult> Fetch(
         [HttpTrigger(
-            AuthorizationLevel.Anonymous, "get",
+            AuthorizationLevel.Anonymous, "get", "head",
             Route = "v1/accounts/{accountId}/sessions/{sessionId}/participants/{participantId}/subscriptions")]
         HttpRequest request) =>
         surface.Run(request, BandwidthScopes.ReadSessions, async exchange =>

@@ -48,7 +48,8 @@ public sealed class ParticipantFunctions(
     [Function("BandwidthWebRtc_FetchParticipant")]
     public Task<IResult> Fetch(
         [HttpTrigger(
-            AuthorizationLevel.Anonymous, "get", Route = "v1/accounts/{accountId}/participants/{participantId}")]
+            AuthorizationLevel.Anonymous, "get", "head",
+            Route = "v1/accounts/{accountId}/participants/{participantId}")]
         HttpRequest request) =>
         surface.Run(request, BandwidthScopes.ReadParticipants, async exchange =>
         {

@@ -38,7 +38,9 @@ public sealed class SessionFunctions(
     /// <summary>Fetches a session.</summary>
     [Function("BandwidthWebRtc_FetchSession")]
     public Task<IResult> Fetch(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/accounts/{accountId}/sessions/{sessionId}")]
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "get", "head",
+            Route = "v1/accounts/{accountId}/sessions/{sessionId}")]
         HttpRequest request) =>
         surface.Run(
             request,

@@ -17,7 +17,7 @@ public sealed class CallHandlingFunctions(CamaraSurface surface, Calls calls)
     [Function("CamaraWebRtc_FetchCall")]
     public Task<IResult> Fetch(
         [HttpTrigger(
-            AuthorizationLevel.Anonymous, "get", Route = "webrtc-call-handling/v0.3/sessions/{mediaSessionId}")]
+            AuthorizationLevel.Anonymous, "get", "head", Route = "webrtc-call-handling/v0.3/sessions/{mediaSessionId}")]
         HttpRequest request) =>
         surface.Run(request, Scopes.ReadCall, calls.Fetch);
 
@@ -40,7 +40,9 @@ public sealed class CallHandlingFunctions(CamaraSurface surface, Calls calls)
     /// <summary>Refuses a path without an id, as the standard's tests want it.</summary>
     [Function("CamaraWebRtc_CallIdMissing")]
     public Task<IResult> IdMissing(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "delete", Route = "webrtc-call-handling/v0.3/sessions")]
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "get", "head", "delete",
+            Route = "webrtc-call-handling/v0.3/sessions")]
         HttpRequest request) =>
         surface.Run(request, null, _ => throw CamaraErrors.MissingId("mediaSessionId"));
 

@@ -15,7 +15,7 @@ public sealed class WebRtcFunctions(CamaraSurface surface, Calls calls)
     /// <summary>Shows a call.</summary>
     [Function("CamaraWebRtc_FetchSession")]
     public Task<IResult> Fetch(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "webrtc/sessions/{mediaSessionId}")]
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "webrtc/sessions/{mediaSessionId}")]
         HttpRequest request) =>
         surface.Run(request, Scopes.ReadCall, calls.Fetch);
 
@@ -36,7 +36,8 @@ public sealed class WebRtcFunctions(CamaraSurface surface, Calls calls)
     /// <summary>Refuses a path without an id, as the standard's tests want it.</summary>
     [Function("CamaraWebRtc_SessionIdMissing")]
     public Task<IResult> IdMissing(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "delete", Route = "webrtc/sessions")] HttpRequest request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", "delete", Route = "webrtc/sessions")]
+        HttpRequest request) =>
         surface.Run(request, null, _ => throw CamaraErrors.MissingId("mediaSessionId"));
 
     /// <summary>Refuses an update without an id, as the standard's tests want it.</summary>

@@ -26,7 +26,7 @@ public sealed class SubscriptionFunctions(
     /// <summary>Lists the live subscriptions of the caller's numbers, newest first.</summary>
     [Function("CamaraWebRtc_ListSubscription")]
     public Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "webrtc-events/v0.2/subscriptions")]
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "webrtc-events/v0.2/subscriptions")]
         HttpRequest request) =>
         surface.Run(request, Scopes.ReadSubscription, async exchange =>
         {
@@ -43,7 +43,9 @@ public sealed class SubscriptionFunctions(
     /// <summary>Shows a subscription; one that ended by itself is shown for a while.</summary>
     [Function("CamaraWebRtc_FetchSubscription")]
     public Task<IResult> Fetch(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "webrtc-events/v0.2/subscriptions/{subscriptionId}")]
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "get", "head",
+            Route = "webrtc-events/v0.2/subscriptions/{subscriptionId}")]
         HttpRequest request) =>
         surface.Run(request, Scopes.ReadSubscription, async exchange =>
             Show(exchange, StatusCodes.Status200OK, await subscriptions.Find(exchange, IdOf(exchange))));

@@ -26,7 +26,7 @@ public sealed class RegistrationFunctions(CamaraSurface surface, Registrations r
     /// <summary>Lists the live registrations of a device.</summary>
     [Function("CamaraWebRtc_ListRegistration")]
     public Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "webrtc-registration/v0.3/sessions")]
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "webrtc-registration/v0.3/sessions")]
         HttpRequest request) =>
         surface.Run(request, Scopes.ReadRegistration, async exchange =>
         {
@@ -40,7 +40,9 @@ public sealed class RegistrationFunctions(CamaraSurface surface, Registrations r
     /// <summary>Shows a registration.</summary>
     [Function("CamaraWebRtc_FetchRegistration")]
     public Task<IResult> Fetch(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "webrtc-registration/v0.3/sessions/{registrationId}")]
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "get", "head",
+            Route = "webrtc-registration/v0.3/sessions/{registrationId}")]
         HttpRequest request) =>
         surface.Run(request, Scopes.ReadRegistration, async exchange =>
             Show(

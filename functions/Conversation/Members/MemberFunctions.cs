@@ -66,7 +66,7 @@ public sealed class MemberFunctions(
     /// <summary>Lists who has joined, the first first.</summary>
     [Function("Conversation_ListMembers")]
     public Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/conversation/sessions/{session}/members")]
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/conversation/sessions/{session}/members")]
         HttpRequest request) =>
         surface.Run(request, ConversationScopes.ReadMembers, async exchange =>
         {

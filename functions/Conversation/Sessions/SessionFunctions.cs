@@ -47,7 +47,7 @@ public sealed class SessionFunctions(
     /// <summary>Gets a session.</summary>
     [Function("Conversation_GetSession")]
     public Task<IResult> Get(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/conversation/sessions/{session}")]
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/conversation/sessions/{session}")]
         HttpRequest request) =>
         surface.Run(
             request, ConversationScopes.ReadSessions, async exchange => Show(exchange, await reader.Find(exchange)));
@@ -55,7 +55,8 @@ public sealed class SessionFunctions(
     /// <summary>Lists the sessions that the caller may see.</summary>
     [Function("Conversation_ListSessions")]
     public Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/conversation/sessions")] HttpRequest request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/conversation/sessions")]
+        HttpRequest request) =>
         surface.Run(request, ConversationScopes.ReadSessions, async exchange =>
             ConversationSurface.Reply(await lists.Read(exchange), ConversationJson.Wire.SessionPage));
 

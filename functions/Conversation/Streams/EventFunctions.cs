@@ -22,7 +22,7 @@ public sealed class EventFunctions(
     [Function("Conversation_SessionEvents")]
     public Task<IResult> Stream(
         [HttpTrigger(
-            AuthorizationLevel.Anonymous, "get", Route = "v1/conversation/sessions/{session}/events")]
+            AuthorizationLevel.Anonymous, "get", "head", Route = "v1/conversation/sessions/{session}/events")]
         HttpRequest request) =>
         surface.Run(request, ConversationScopes.ReadEvents, async exchange =>
         {

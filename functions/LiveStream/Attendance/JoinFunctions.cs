@@ -40,7 +40,8 @@ public sealed class JoinFunctions(
     /// <summary>Lets the session's host watch unseen.</summary>
     [Function("LiveStream_MonitorSession")]
     public Task<IResult> Monitor(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "sessions/{id}/monitor")] HttpRequest request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sessions/{id}/monitor")]
+        HttpRequest request) =>
         surface.Run(request, LiveStreamScopes.MonitorSessions, async exchange =>
         {
             var session = await reader.Session(exchange, exchange.Now);

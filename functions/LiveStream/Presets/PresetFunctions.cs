@@ -23,7 +23,7 @@ public sealed class PresetFunctions(
     /// <summary>Lists the account's presets, newest first.</summary>
     [Function("LiveStream_ListPresets")]
     public Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "presets")] HttpRequest request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "presets")] HttpRequest request) =>
         surface.Run(request, LiveStreamScopes.ReadPresets, async exchange =>
         {
             exchange.Caller.RequireHost();
@@ -53,7 +53,7 @@ public sealed class PresetFunctions(
 
     /// <summary>Fetches a preset.</summary>
     [Function("LiveStream_FetchPreset")]
-    public Task<IResult> Fetch([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "presets/{id}")]
+    public Task<IResult> Fetch([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "presets/{id}")]
     HttpRequest request) =>
         surface.Run(request, LiveStreamScopes.ReadPresets, async exchange =>
         {

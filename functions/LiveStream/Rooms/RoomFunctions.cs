@@ -21,13 +21,13 @@ public sealed class RoomFunctions(
     /// <summary>Lists the account's rooms, newest first. Public.</summary>
     [Function("LiveStream_ListRooms")]
     public Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "rooms")] HttpRequest request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "rooms")] HttpRequest request) =>
         surface.RunPublic(request, LiveStreamScopes.ReadRooms, exchange => Page(exchange, host: null));
 
     /// <summary>Lists the caller's own rooms, newest first.</summary>
     [Function("LiveStream_ListMyRooms")]
     public Task<IResult> ListMine(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "rooms/my")] HttpRequest request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "rooms/my")] HttpRequest request) =>
         surface.Run(request, LiveStreamScopes.ReadRooms, exchange => Page(exchange, exchange.Caller.Id()));
 
     /// <summary>Creates a room, which is the caller's.</summary>
@@ -53,7 +53,8 @@ public sealed class RoomFunctions(
     /// <summary>Fetches a room. Public.</summary>
     [Function("LiveStream_FetchRoom")]
     public Task<IResult> Fetch(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "rooms/{id:regex(^(?!my$))}")] HttpRequest request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "rooms/{id:regex(^(?!my$))}")]
+        HttpRequest request) =>
         surface.RunPublic(
             request,
             LiveStreamScopes.ReadRooms,

@@ -44,7 +44,7 @@ public sealed class SessionFunctions(
     /// <summary>Fetches a session. Public.</summary>
     [Function("LiveStream_FetchSession")]
     public Task<IResult> Fetch(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "sessions/{id:regex(^(?!live$|stats$))}")]
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sessions/{id:regex(^(?!live$|stats$))}")]
         HttpRequest request) =>
         surface.RunPublic(
             request,

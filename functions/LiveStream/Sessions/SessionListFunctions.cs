@@ -17,19 +17,19 @@ public sealed class SessionListFunctions(
     /// <summary>Lists the account's sessions, newest first. Public.</summary>
     [Function("LiveStream_ListSessions")]
     public Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "sessions")] HttpRequest request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sessions")] HttpRequest request) =>
         surface.RunPublic(request, LiveStreamScopes.ReadSessions, exchange => Page(exchange, status: null));
 
     /// <summary>Lists the sessions that are live. Public.</summary>
     [Function("LiveStream_ListLiveSessions")]
     public Task<IResult> ListLive(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "sessions/live")] HttpRequest request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sessions/live")] HttpRequest request) =>
         surface.RunPublic(request, LiveStreamScopes.ReadSessions, exchange => Page(exchange, SessionStatus.Live));
 
     /// <summary>Counts the account's sessions.</summary>
     [Function("LiveStream_SessionStats")]
     public Task<IResult> Stats(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "sessions/stats")] HttpRequest request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sessions/stats")] HttpRequest request) =>
         surface.Run(request, LiveStreamScopes.ReadSessions, async exchange =>
         {
             string?[] statuses = [null, SessionStatus.Live, SessionStatus.Scheduled, SessionStatus.Ended];
@@ -41,7 +41,8 @@ public sealed class SessionListFunctions(
     /// <summary>Lists the sessions of a room, newest first, for its host.</summary>
     [Function("LiveStream_ListRoomSessions")]
     public Task<IResult> ListOfRoom(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "rooms/{id}/sessions")] HttpRequest request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "rooms/{id}/sessions")]
+        HttpRequest request) =>
         surface.Run(request, LiveStreamScopes.ReadSessions, async exchange =>
         {
             var wanted = PageRequest.Read(exchange.Request.Query);

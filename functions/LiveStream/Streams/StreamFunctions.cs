@@ -48,7 +48,7 @@ public sealed class StreamFunctions(
     /// <summary>How the stream is doing. LiveKit is asked, if there is something to ask.</summary>
     [Function("LiveStream_StreamHealth")]
     public Task<IResult> StreamHealth(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "sessions/{id}/stream_health")]
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sessions/{id}/stream_health")]
         HttpRequest request) =>
         surface.Run(request, LiveStreamScopes.ReadSessions, async exchange =>
         {

@@ -18,7 +18,7 @@ public sealed class InteractionFunctions(
     [Function("TwilioProxy_FetchInteraction")]
     public Task<IResult> Fetch(
         [HttpTrigger(
-            AuthorizationLevel.Anonymous, "get",
+            AuthorizationLevel.Anonymous, "get", "head",
             Route = "v1/Services/{serviceSid}/Sessions/{sessionSid}/Interactions/{interactionSid}")]
         HttpRequest request) =>
         surface.Run(request, ProxyScopes.ReadInteractions, async exchange =>
@@ -38,7 +38,8 @@ public sealed class InteractionFunctions(
     [Function("TwilioProxy_ListInteraction")]
     public Task<IResult> List(
         [HttpTrigger(
-            AuthorizationLevel.Anonymous, "get", Route = "v1/Services/{serviceSid}/Sessions/{sessionSid}/Interactions")]
+            AuthorizationLevel.Anonymous, "get", "head",
+            Route = "v1/Services/{serviceSid}/Sessions/{sessionSid}/Interactions")]
         HttpRequest request) =>
         surface.Run(request, ProxyScopes.ReadInteractions, async exchange =>
         {

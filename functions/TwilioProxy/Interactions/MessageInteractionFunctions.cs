@@ -53,7 +53,7 @@ public sealed class MessageInteractionFunctions(
     [Function("TwilioProxy_FetchMessageInteraction")]
     public Task<IResult> Fetch(
         [HttpTrigger(
-            AuthorizationLevel.Anonymous, "get",
+            AuthorizationLevel.Anonymous, "get", "head",
             Route = "v1/Services/{serviceSid}/Sessions/{sessionSid}/Participants/{participantSid}/MessageInteractions/{messageInteractionSid}")]
         HttpRequest request) =>
         surface.Run(request, ProxyScopes.ReadInteractions, async exchange =>
@@ -73,7 +73,7 @@ public sealed class MessageInteractionFunctions(
     [Function("TwilioProxy_ListMessageInteraction")]
     public Task<IResult> List(
         [HttpTrigger(
-            AuthorizationLevel.Anonymous, "get",
+            AuthorizationLevel.Anonymous, "get", "head",
             Route = "v1/Services/{serviceSid}/Sessions/{sessionSid}/Participants/{participantSid}/MessageInteractions")]
         HttpRequest request) =>
         surface.Run(request, ProxyScopes.ReadInteractions, async exchange =>

@@ -34,7 +34,8 @@ public sealed class PhoneNumberFunctions(
     [Function("TwilioProxy_FetchPhoneNumber")]
     public Task<IResult> Fetch(
         [HttpTrigger(
-            AuthorizationLevel.Anonymous, "get", Route = "v1/Services/{serviceSid}/PhoneNumbers/{phoneNumberSid}")]
+            AuthorizationLevel.Anonymous, "get", "head",
+            Route = "v1/Services/{serviceSid}/PhoneNumbers/{phoneNumberSid}")]
         HttpRequest request) =>
         surface.Run(request, ProxyScopes.ReadPhoneNumbers, async exchange =>
         {
@@ -47,7 +48,7 @@ public sealed class PhoneNumberFunctions(
     /// <summary>Lists the Service's phone numbers, newest first.</summary>
     [Function("TwilioProxy_ListPhoneNumber")]
     public Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/Services/{serviceSid}/PhoneNumbers")]
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/Services/{serviceSid}/PhoneNumbers")]
         HttpRequest request) =>
         surface.Run(request, ProxyScopes.ReadPhoneNumbers, async exchange =>
         {

@@ -36,7 +36,9 @@ public sealed class ShortCodeFunctions(
     /// <summary>Fetches a short code.</summary>
     [Function("TwilioProxy_FetchShortCode")]
     public Task<IResult> Fetch(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/Services/{serviceSid}/ShortCodes/{shortCodeSid}")]
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "get", "head",
+            Route = "v1/Services/{serviceSid}/ShortCodes/{shortCodeSid}")]
         HttpRequest request) =>
         surface.Run(request, ProxyScopes.ReadShortCodes, async exchange =>
         {
@@ -48,7 +50,7 @@ public sealed class ShortCodeFunctions(
     /// <summary>Lists the Service's short codes, newest first.</summary>
     [Function("TwilioProxy_ListShortCode")]
     public Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/Services/{serviceSid}/ShortCodes")]
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/Services/{serviceSid}/ShortCodes")]
         HttpRequest request) =>
         surface.Run(request, ProxyScopes.ReadShortCodes, async exchange =>
         {

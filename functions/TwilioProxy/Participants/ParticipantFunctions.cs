@@ -53,7 +53,7 @@ public sealed class ParticipantFunctions(
     [Function("TwilioProxy_FetchParticipant")]
     public Task<IResult> Fetch(
         [HttpTrigger(
-            AuthorizationLevel.Anonymous, "get",
+            AuthorizationLevel.Anonymous, "get", "head",
             Route = "v1/Services/{serviceSid}/Sessions/{sessionSid}/Participants/{participantSid}")]
         HttpRequest request) =>
         surface.Run(request, ProxyScopes.ReadParticipants, async exchange =>
@@ -68,7 +68,8 @@ public sealed class ParticipantFunctions(
     [Function("TwilioProxy_ListParticipant")]
     public Task<IResult> List(
         [HttpTrigger(
-            AuthorizationLevel.Anonymous, "get", Route = "v1/Services/{serviceSid}/Sessions/{sessionSid}/Participants")]
+            AuthorizationLevel.Anonymous, "get", "head",
+            Route = "v1/Services/{serviceSid}/Sessions/{sessionSid}/Participants")]
         HttpRequest request) =>
         surface.Run(request, ProxyScopes.ReadParticipants, async exchange =>
         {

@@ -37,14 +37,15 @@ public sealed class ServiceFunctions(
     /// <summary>Fetches a Service by its SID or its unique name.</summary>
     [Function("TwilioProxy_FetchService")]
     public Task<IResult> Fetch(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/Services/{serviceSid}")] HttpRequest request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/Services/{serviceSid}")]
+        HttpRequest request) =>
         surface.Run(request, ProxyScopes.ReadServices, async exchange =>
             Show(exchange, StatusCodes.Status200OK, await reader.ServiceByName(exchange)));
 
     /// <summary>Lists the account's Services, newest first.</summary>
     [Function("TwilioProxy_ListService")]
     public Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/Services")] HttpRequest request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/Services")] HttpRequest request) =>
         surface.Run(request, ProxyScopes.ReadServices, async exchange =>
         {
             var source = new ListSource<ProxyService>(services, ProxyServiceKind.PartitionOf(exchange.Account));

@@ -30,7 +30,9 @@ public sealed class SessionFunctions(
     /// <summary>Fetches a Session by its SID or its unique name.</summary>
     [Function("TwilioProxy_FetchSession")]
     public Task<IResult> Fetch(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/Services/{serviceSid}/Sessions/{sessionSid}")]
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "get", "head",
+            Route = "v1/Services/{serviceSid}/Sessions/{sessionSid}")]
         HttpRequest request) =>
         surface.Run(request, ProxyScopes.ReadSessions, async exchange =>
         {
@@ -41,7 +43,7 @@ public sealed class SessionFunctions(
     /// <summary>Lists the Service's Sessions, newest first.</summary>
     [Function("TwilioProxy_ListSession")]
     public Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/Services/{serviceSid}/Sessions")]
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/Services/{serviceSid}/Sessions")]
         HttpRequest request) =>
         surface.Run(request, ProxyScopes.ReadSessions, async exchange =>
         {

@@ -23,6 +23,12 @@ public sealed class RouteTests
     }
 
     [Fact]
+    public void What_takes_GET_takes_HEAD() =>
+        Expect.None(_http
+            .Where(function => function.Methods.Contains("get") != function.Methods.Contains("head"))
+            .Select(function => function.Name));
+
+    [Fact]
     public void No_route_but_one_takes_all_the_rest() =>
         Expect.None(_http.Select(function => function.Route).Where(RouteOverlap.IsCatchAll));
 

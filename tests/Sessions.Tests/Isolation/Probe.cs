@@ -38,6 +38,9 @@ internal sealed partial class Probe
     /// <summary>What opens it, when that is not the sender's own; null for that.</summary>
     public string? Authorization { get; init; }
 
+    /// <summary>The method; the function's first when null.</summary>
+    public HttpMethod? Method { get; init; }
+
     public Task<Dictionary<string, string>> ThingsOf(Tenant tenant) =>
         _surface.Create(new SampleClient(_app, _surface, tenant));
 
@@ -48,7 +51,8 @@ internal sealed partial class Probe
         var path = _function.Path(name => Uri.EscapeDataString(ids[name])) + "?" + string.Join('&', _request.Query
             .Where(field => field.Value.Length > 0)
             .Select(field => $"{field.Key}={Uri.EscapeDataString(Fill(field.Value))}"));
-        using var request = new HttpRequestMessage(new(_function.Methods[0]), new Uri(path, UriKind.Relative));
+        var method = Method ?? new(_function.Methods[0]);
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
         request.Content = SampleBody.Content(_surface, _request.Body is { } body ? Fill(body) : null);
         foreach (var (name, value) in _request.Headers)
         {

@@ -17,7 +17,10 @@ internal sealed class HttpFunction
     {
         Name = declaration.Name;
         _route = RoutePatternFactory.Parse(declaration.Route);
-        Methods = [.. declaration.Methods.Select(method => method.ToUpperInvariant())];
+        Methods =
+        [
+            .. declaration.Methods.Select(method => method.ToUpperInvariant()).Where(method => method is not "HEAD"),
+        ];
     }
 
     /// <summary>
@@ -36,6 +39,7 @@ internal sealed class HttpFunction
     /// <summary>The surface that it is named by.</summary>
     public string Surface => Name[..Name.IndexOf('_', StringComparison.Ordinal)];
 
+    /// <summary>What it is called with; HEAD, which goes with GET, left out.</summary>
     public IReadOnlyList<string> Methods { get; }
 
     /// <summary>The names of the ids in its route.</summary>
