@@ -6,7 +6,10 @@ namespace Sessions.Outbox;
 /// <summary>How events are sent.</summary>
 public sealed record OutboxSettings
 {
-    /// <summary>Whether targets on this machine, and http, are allowed: while only this machine can reach it.</summary>
+    /// <summary>
+    /// Whether targets on this machine, and http, are allowed: while only this machine can reach it. Behind a Functions
+    /// host, where it cannot know that, <c>Outbox__LocalTargets</c> says so.
+    /// </summary>
     public bool AllowLocal { get; init; }
 
     /// <summary>How many events are on their way at once.</summary>
@@ -28,13 +31,14 @@ public sealed record OutboxSettings
     public TimeSpan Lease => 3 * Patience;
 
     /// <summary>Reads the <c>Outbox</c> section.</summary>
-    /// <exception cref="SettingsException">A value is no span of time.</exception>
+    /// <exception cref="SettingsException">A value cannot be used.</exception>
     public static OutboxSettings From(IConfiguration configuration)
     {
-        var defaults = new OutboxSettings();
+        var (defaults, section) = (new OutboxSettings(), new SettingsSection(configuration.GetSection("Outbox")));
         return defaults with
         {
-            Patience = new SettingsSection(configuration.GetSection("Outbox")).Span("Patience", defaults.Patience),
+            AllowLocal = section.OneOf("LocalTargets", "false", "true") is "true",
+            Patience = section.Span("Patience", defaults.Patience),
         };
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Sessions.Configuration;
 using Sessions.LiveStream;
+using Sessions.Outbox;
 
 namespace Sessions.Hosting.Worker;
 
@@ -10,7 +11,7 @@ public static class WorkerSettings
     /// <summary>
     /// Refuses what has a default where the program serves itself: accounts, whose secrets everybody knows, a store,
     /// the timers' schedules, and LiveKit as it is pretended. On Azure an instance's disk goes with the instance, and
-    /// every instance has another: SQLite is refused there in any case.
+    /// every instance has another: SQLite is refused there in any case, and so are events to local addresses.
     /// </summary>
     /// <exception cref="SettingsException">Something is missing; the message says what.</exception>
     public static void CheckWorkerSettings(this IConfiguration configuration)
@@ -31,6 +32,12 @@ public static class WorkerSettings
             throw SettingsException.Missing("Cosmos:Endpoint", isOnAzure
                 ? "be the Cosmos DB account's address: what is in a file here is lost with the instance"
                 : "be the Cosmos DB account's address; on your own machine set Sqlite__Path instead");
+        }
+
+        if (isOnAzure && OutboxSettings.From(configuration).AllowLocal)
+        {
+            throw SettingsException.For(
+                "Outbox:LocalTargets", "true", "not be there: events would go where only Azure's own machines can reach");
         }
 
         TimerSchedules.Check(FunctionDeclaration.Own, configuration);

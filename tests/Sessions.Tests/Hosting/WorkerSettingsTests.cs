@@ -27,6 +27,7 @@ public sealed class WorkerSettingsTests
     [InlineData("lost with the instance", Account, "Sqlite:Path=.data/sessions.db", Azure)]
     [InlineData("ExpirySchedule holds \"\"", Account, Cosmos, "ExpirySchedule=", "Expiry:Schedule=0 * * * * *")]
     [InlineData("OutboxSchedule holds \"soon\"", Account, Cosmos, "OutboxSchedule=soon")]
+    [InlineData("Outbox__LocalTargets holds \"true\"", Account, Cosmos, "Outbox:LocalTargets=true", Azure)]
     [InlineData("LiveKit__Url is not set", Account, Cosmos, "LiveKit:Simulated=false")]
     [InlineData("or set LiveKit__Simulated to true", Account, Cosmos, "LiveKit:Simulated=")]
     [InlineData("LiveKit__Simulated holds \"yes\"", Account, Cosmos, "LiveKit:Simulated=yes")]
