@@ -1,9 +1,12 @@
-using Microsoft.AspNetCore.Builder;
 using Sessions.Hosting.SelfHosted;
+using Sessions.Tests.Support;
 
 namespace Sessions.Tests.Clients;
 
-/// <summary>The service on its own server and a free port, over a new SQLite file, with two accounts.</summary>
+/// <summary>
+/// The service on a free port of its own, over a new SQLite file, with two accounts: on Kestrel in this process, or as
+/// the published program behind a Functions host.
+/// </summary>
 public sealed class RunningHost : IAsyncLifetime
 {
     private const string Account = "AC00000000000000000000000000000001";
@@ -14,31 +17,51 @@ public sealed class RunningHost : IAsyncLifetime
     private const string ApiKey = "SK00000000000000000000000000000001";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sessions-clients-");
-    private readonly WebApplication _app;
+    private Uri? _address;
+    private Func<ValueTask> _end = () => ValueTask.CompletedTask;
 
-    public RunningHost() => _app = SelfHost.Build(
-    [
-        "--urls=http://127.0.0.1:0",
-        $"--Sqlite:Path={Path.Combine(_folder.FullName, "sessions.db")}",
-        "--Accounts:0:Id=dev", $"--Accounts:0:Sid={Account}", "--Accounts:0:Secrets:0=dev-secret",
-        $"--Accounts:0:ParticipantKey={ParticipantKey}",
-        $"--Accounts:0:ApiKeys:0:Sid={ApiKey}", "--Accounts:0:ApiKeys:0:Secret=key-secret",
-        "--Accounts:0:ApiKeys:0:Scopes:0=*", "--Accounts:0:Tokens:0:Role=host", "--Accounts:0:Tokens:1:Role=host",
-        .. Token(0, "alice-token", "+17085852753", "*"),
-        .. Token(1, "bob-token", "+17085854000", "*"),
-        .. Token(2, "reader-token", "+17085852753", "webrtc-call-handling:sessions:read"),
-        .. Token(3, "expired-token", "+17085852753", "*"), "--Accounts:0:Tokens:3:ExpiresAt=2020-01-01T00:00:00Z",
-        .. Token(4, "viewer-token", "+17085850000", "*"),
-        "--Accounts:0:Tokens:4:Subject=vera", "--Accounts:0:Tokens:4:Role=viewer",
-        "--LiveStream:PublicAccount=dev",
-        $"--LiveKit:ApiKey={LiveKitKey}", $"--LiveKit:ApiSecret={LiveKitSecret}",
-        "--Accounts:1:Id=other", $"--Accounts:1:Sid={OtherAccount}", "--Accounts:1:Secrets:0=other-secret",
-    ]);
+    private Dictionary<string, string> Settings => new()
+    {
+        ["Sqlite:Path"] = Path.Combine(_folder.FullName, "sessions.db"),
+        ["Accounts:0:Id"] = "dev",
+        ["Accounts:0:Sid"] = Account,
+        ["Accounts:0:Secrets:0"] = "dev-secret",
+        ["Accounts:0:ParticipantKey"] = ParticipantKey,
+        ["Accounts:0:ApiKeys:0:Sid"] = ApiKey,
+        ["Accounts:0:ApiKeys:0:Secret"] = "key-secret",
+        ["Accounts:0:ApiKeys:0:Scopes:0"] = "*",
+        ["Accounts:0:Tokens:0:Token"] = "alice-token",
+        ["Accounts:0:Tokens:0:PhoneNumbers:0"] = "+17085852753",
+        ["Accounts:0:Tokens:0:Role"] = "host",
+        ["Accounts:0:Tokens:0:Scopes:0"] = "*",
+        ["Accounts:0:Tokens:1:Token"] = "bob-token",
+        ["Accounts:0:Tokens:1:PhoneNumbers:0"] = "+17085854000",
+        ["Accounts:0:Tokens:1:Role"] = "host",
+        ["Accounts:0:Tokens:1:Scopes:0"] = "*",
+        ["Accounts:0:Tokens:2:Token"] = "reader-token",
+        ["Accounts:0:Tokens:2:PhoneNumbers:0"] = "+17085852753",
+        ["Accounts:0:Tokens:2:Scopes:0"] = "webrtc-call-handling:sessions:read",
+        ["Accounts:0:Tokens:3:Token"] = "expired-token",
+        ["Accounts:0:Tokens:3:PhoneNumbers:0"] = "+17085852753",
+        ["Accounts:0:Tokens:3:Scopes:0"] = "*",
+        ["Accounts:0:Tokens:3:ExpiresAt"] = "2020-01-01T00:00:00Z",
+        ["Accounts:0:Tokens:4:Token"] = "viewer-token",
+        ["Accounts:0:Tokens:4:PhoneNumbers:0"] = "+17085850000",
+        ["Accounts:0:Tokens:4:Scopes:0"] = "*",
+        ["Accounts:0:Tokens:4:Subject"] = "vera",
+        ["Accounts:0:Tokens:4:Role"] = "viewer",
+        ["LiveStream:PublicAccount"] = "dev",
+        ["LiveKit:ApiKey"] = LiveKitKey,
+        ["LiveKit:ApiSecret"] = LiveKitSecret,
+        ["Accounts:1:Id"] = "other",
+        ["Accounts:1:Sid"] = OtherAccount,
+        ["Accounts:1:Secrets:0"] = "other-secret",
+    };
 
     /// <summary>Where the host is and what opens it, as the scripts' environment variables.</summary>
     public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
     {
-        ["SESSIONS_URL"] = _app.Urls.Single(),
+        ["SESSIONS_URL"] = _address!.GetLeftPart(UriPartial.Authority),
         ["SESSIONS_ACCOUNT_SID"] = Account,
         ["SESSIONS_SECRET"] = "dev-secret",
         ["SESSIONS_PARTICIPANT_KEY"] = ParticipantKey,
@@ -56,18 +79,27 @@ public sealed class RunningHost : IAsyncLifetime
     };
 
     /// <inheritdoc/>
-    public Task InitializeAsync() => _app.StartAsync();
+    public Task InitializeAsync() => TestHosts.IsFunctions ? StartBehindHost() : StartOnKestrel();
 
     /// <inheritdoc/>
     public async Task DisposeAsync()
     {
-        await _app.DisposeAsync();
+        await _end();
         _folder.Delete(recursive: true);
     }
 
-    private static string[] Token(int index, string token, string number, string scope)
+    private async Task StartOnKestrel()
     {
-        var key = $"--Accounts:0:Tokens:{index}";
-        return [$"{key}:Token={token}", $"{key}:PhoneNumbers:0={number}", $"{key}:Scopes:0={scope}"];
+        var app = SelfHost.Build(
+            ["--urls=http://127.0.0.1:0", .. Settings.Select(setting => $"--{setting.Key}={setting.Value}")]);
+        await app.StartAsync();
+        (_address, _end) = (new(app.Urls.Single()), app.DisposeAsync);
+    }
+
+    private async Task StartBehindHost()
+    {
+        var program = await PublishedProgram.StartBehindHost(HostedSettings.With(Settings.ToDictionary(
+            setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value)));
+        (_address, _end) = (program.Host.Address, program.Host.DisposeAsync);
     }
 }

@@ -28,7 +28,7 @@ public sealed class KilledStreamTests : IDisposable
     {
         var readers = Enumerable.Range(0, Readers).Select(_ => new List<string>()).ToList();
         string id;
-        using (var killed = await ServiceProcess.Start(Database))
+        await using (var killed = await ServiceProcess.Start(Database))
         {
             var (client, kill) = (Client(killed), (Action)killed.Kill);
             id = await client.New("crowd");
@@ -38,7 +38,7 @@ public sealed class KilledStreamTests : IDisposable
         }
 
         var before = _acknowledged.Count;
-        using var restarted = await ServiceProcess.Start(Database);
+        await using var restarted = await ServiceProcess.Start(Database);
         var second = Client(restarted);
         var again = readers.Select(read => Read(second, id, read)).ToList();
         for (var i = 0; i < 20; i++)

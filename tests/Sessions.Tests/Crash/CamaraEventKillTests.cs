@@ -22,7 +22,7 @@ public sealed class CamaraEventKillTests : IDisposable
         sink.Server.Answer = _ => Task.FromResult(503);
         string[] changes = ["Ringing", "Connected", "Hold", "Resume", "Terminated"];
         Told tried;
-        using (var service = await ServiceProcess.Start(Database, _soon))
+        await using (var service = await ServiceProcess.Start(Database, _soon))
         {
             var client = new CamaraClient(service.NewClient().WithBearer(DevelopmentAccount.Token));
             await client.Subscribe(await client.Register(), "session-status", sink.Url);
@@ -38,7 +38,7 @@ public sealed class CamaraEventKillTests : IDisposable
         }
 
         sink.Server.Answer = _ => Task.FromResult(204);
-        using var restarted = await ServiceProcess.Start(Database, _soon);
+        await using var restarted = await ServiceProcess.Start(Database, _soon);
 
         var told = await All(sink, changes[^1]);
         Assert.Equal(changes, told.DistinctBy(one => one.Id).Select(one => one.Status));

@@ -36,14 +36,14 @@ internal sealed class CrashRun(CrashStore store, int seed, Action<string> say)
         {
             for (; goesOn(round); round++)
             {
-                using var service = await Start(traffic);
+                await using var service = await Start(traffic);
                 await Check(traffic, round, ever: false);
                 await Task.WhenAll(traffic.Select(each => each.Prepare()));
                 await LoadAndKill(service, traffic, round);
                 Hear(traffic, sink);
             }
 
-            using var last = await Start(traffic);
+            await using var last = await Start(traffic);
             await Check(traffic, round, ever: true);
             await AllTold(traffic, sink);
         }

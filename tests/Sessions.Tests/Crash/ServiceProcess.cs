@@ -1,37 +1,72 @@
 using System.Diagnostics;
+using System.Net;
 using System.Text.RegularExpressions;
 using Sessions.Hosting.SelfHosted;
+using Sessions.Tests.Support;
 
 namespace Sessions.Tests.Crash;
 
-/// <summary>The service as a process of its own, which can be killed.</summary>
-internal sealed partial class ServiceProcess : IDisposable
+/// <summary>The service as a process of its own, which can be killed; behind a Functions host, or on its own.</summary>
+internal sealed partial class ServiceProcess : IAsyncDisposable
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
     private readonly List<HttpClient> _clients = [];
-    private readonly Process _process;
     private readonly Uri _address;
+    private readonly Action _kill;
+    private readonly Func<ValueTask> _end;
+    private volatile bool _killed;
 
-    private ServiceProcess(Process process, Uri address) => (_process, _address) = (process, address);
+    private ServiceProcess(Uri address, Action kill, Func<ValueTask> end) =>
+        (_address, _kill, _end) = (address, kill, end);
 
     /// <summary>A client of it without credentials, which goes with it.</summary>
     public HttpClient NewClient()
     {
-        var client = new HttpClient { BaseAddress = _address };
+        var client = new HttpClient(new LossHandler(this)) { BaseAddress = _address };
         _clients.Add(client);
         return client;
     }
 
-    /// <summary>Starts it over a database file, and waits until it says where it listens.</summary>
-    public static async Task<ServiceProcess> Start(string database, params (string Key, string Value)[] settings)
+    /// <summary>Starts it over a database file, and waits until it takes requests.</summary>
+    public static Task<ServiceProcess> Start(string database, params (string Key, string Value)[] settings)
+    {
+        var all = new Dictionary<string, string> { ["Sqlite__Path"] = database };
+        foreach (var (key, value) in settings)
+        {
+            all[key] = value;
+        }
+
+        return TestHosts.IsFunctions ? StartBehindHost(all) : StartOnItsOwn(all);
+    }
+
+    /// <summary>Ends it at once, without a word to it: SIGKILL.</summary>
+    public void Kill()
+    {
+        _killed = true;
+        _kill();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _clients.ForEach(client => client.Dispose());
+        await _end();
+    }
+
+    private static async Task<ServiceProcess> StartBehindHost(Dictionary<string, string> settings)
+    {
+        var program = await PublishedProgram.StartBehindHost(HostedSettings.With(settings));
+        return new(program.Host.Address, program.Worker.Kill, program.Host.DisposeAsync);
+    }
+
+    private static async Task<ServiceProcess> StartOnItsOwn(Dictionary<string, string> settings)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(SelfHost).Assembly.Location])
         {
-            WorkingDirectory = Path.GetDirectoryName(database),
+            WorkingDirectory = Path.GetTempPath(),
             RedirectStandardOutput = true,
+            Environment = { ["Urls"] = "http://127.0.0.1:0" },
         };
-        start.Environment["Urls"] = "http://127.0.0.1:0";
-        start.Environment["Sqlite__Path"] = database;
         foreach (var (key, value) in settings)
         {
             start.Environment[key] = value;
@@ -47,21 +82,27 @@ internal sealed partial class ServiceProcess : IDisposable
             }
         };
         process.BeginOutputReadLine();
-        return new(process, await address.Task.WaitAsync(_patience));
-    }
-
-    /// <summary>Ends it at once, without a word to it: SIGKILL.</summary>
-    public void Kill() => _process.Kill();
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _clients.ForEach(client => client.Dispose());
-        _process.Kill();
-        _process.WaitForExit();
-        _process.Dispose();
+        return new(await address.Task.WaitAsync(_patience), process.Kill, async () =>
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+            process.Dispose();
+        });
     }
 
     [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
     private static partial Regex Address();
+
+    /// <summary>A host answers for a worker that it has lost; to who asked, that is no answer.</summary>
+    private sealed class LossHandler(ServiceProcess service) : DelegatingHandler(new SocketsHttpHandler())
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var answer = await base.SendAsync(request, cancellationToken);
+            return service._killed && answer.StatusCode >= HttpStatusCode.InternalServerError
+                ? throw new HttpRequestException("The host has lost its worker.")
+                : answer;
+        }
+    }
 }

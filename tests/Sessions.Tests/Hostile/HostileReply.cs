@@ -13,7 +13,12 @@ internal sealed record HostileReply(HttpStatusCode Status, string? MediaType, by
 
     public bool IsRefusal => (int)Status >= FirstError;
 
-    public static async Task<HostileReply> Read(HttpContext answer, TimeSpan took, CancellationToken cancellation)
+    /// <summary>Whether it may be Kestrel's own, which refuses what is no HTTP without a body.</summary>
+    public bool IsOfTheServer => Body.Length == 0
+        && Status is HttpStatusCode.BadRequest or HttpStatusCode.RequestUriTooLong
+            or HttpStatusCode.RequestHeaderFieldsTooLarge;
+
+    public static async Task<HostileReply> Read(HttpContext answer, CancellationToken cancellation)
     {
         var response = answer.Response;
         using var body = new MemoryStream();
@@ -22,7 +27,7 @@ internal sealed record HostileReply(HttpStatusCode Status, string? MediaType, by
             await response.Body.CopyToAsync(body, cancellation);
         }
 
-        return new((HttpStatusCode)response.StatusCode, response.ContentType, body.ToArray(), took);
+        return new((HttpStatusCode)response.StatusCode, response.ContentType, body.ToArray(), TimeSpan.Zero);
     }
 
     /// <summary>The body as JSON, or null when it is none.</summary>

@@ -26,6 +26,7 @@ internal sealed class HostileRun(SessionsApp app, HostileTally tally)
     {
         var function = HttpFunction.Named(request.Function);
         var filled = request.With(await Things(SurfaceSamples.Of(function)));
+        filled = app.Server is null ? filled.AsAHostPassesOn() : filled;
         var commits = app.Store.Commits;
         var reply = await Send(filled);
         tally.Add(function.Name, reply);
@@ -57,6 +58,7 @@ internal sealed class HostileRun(SessionsApp app, HostileTally tally)
         return reply switch
         {
             { IsRefusal: false } => null,
+            { IsOfTheServer: true } when app.Server is null => null,
             { Status: >= HttpStatusCode.InternalServerError } when !IsMeant(surface, reply) => $"{reply.Status}",
             _ when request.Method is "HEAD" => null,
             _ when reply.MediaType?.StartsWith("application/json", StringComparison.Ordinal) is not true =>
@@ -84,8 +86,9 @@ internal sealed class HostileRun(SessionsApp app, HostileTally tally)
     {
         using var stop = new CancellationTokenSource(_patience);
         var clock = Stopwatch.StartNew();
-        var answer = await app.Server.SendAsync(context => Fill(context.Request, request), stop.Token);
-        var reply = await HostileReply.Read(answer, clock.Elapsed, stop.Token);
+        var reply = app.Server is { } server
+            ? await HostileReply.Read(await server.SendAsync(context => Fill(context.Request, request), stop.Token), stop.Token)
+            : await HostileWire.Send(app.Address!, request, stop.Token);
         await stop.CancelAsync();
         return reply with { Took = clock.Elapsed };
     }
@@ -110,7 +113,7 @@ internal sealed class HostileRun(SessionsApp app, HostileTally tally)
     {
         if (!_things.TryGetValue(surface.Surface, out var things) || things.Left == 0)
         {
-            things = (FreshThingsEvery, await surface.Create(new(app, surface, Tenant.Acme)));
+            things = (FreshThingsEvery, await surface.Create(new(app.Anonymous, surface, Tenant.Acme)));
         }
 
         _things[surface.Surface] = things with { Left = things.Left - 1 };

@@ -91,5 +91,5 @@ public sealed class IsolationTests : IAsyncLifetime
     }
 
     private (HttpFunction Function, Probe Probe) Probing(string name) =>
-        (HttpFunction.Named(name), new(_app, HttpFunction.Named(name)));
+        (HttpFunction.Named(name), new(_app.Anonymous, HttpFunction.Named(name)));
 }

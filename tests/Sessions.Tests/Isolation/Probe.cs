@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Sessions.Tests.Support;
 using Sessions.Tests.Surfaces;
 
 namespace Sessions.Tests.Isolation;
@@ -7,14 +6,14 @@ namespace Sessions.Tests.Isolation;
 /// <summary>One request to one function, sent by whom and with which ids a proof likes.</summary>
 internal sealed partial class Probe
 {
-    private readonly SessionsApp _app;
+    private readonly Func<HttpClient> _newClient;
     private readonly HttpFunction _function;
     private readonly ISurfaceSample _surface;
     private readonly SampleRequest _request;
 
-    public Probe(SessionsApp app, HttpFunction function)
+    public Probe(Func<HttpClient> newClient, HttpFunction function)
     {
-        _app = app;
+        _newClient = newClient;
         _function = function;
         _surface = SurfaceSamples.Of(function);
         _request = _surface.RequestOf(function.Name);
@@ -42,18 +41,29 @@ internal sealed partial class Probe
     public HttpMethod? Method { get; init; }
 
     public Task<Dictionary<string, string>> ThingsOf(Tenant tenant) =>
-        _surface.Create(new SampleClient(_app, _surface, tenant));
+        _surface.Create(new SampleClient(_newClient, _surface, tenant));
 
     /// <summary>Sends it with these ids; a null sender is nobody.</summary>
     public async Task<ProbeReply> Send(Tenant? sender, IReadOnlyDictionary<string, string> ids)
+    {
+        using var client = _newClient();
+        using var request = Request(sender, ids);
+        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        return await ProbeReply.Read(response);
+    }
+
+    /// <summary>It with these ids; a null sender is nobody.</summary>
+    public HttpRequestMessage Request(Tenant? sender, IReadOnlyDictionary<string, string> ids)
     {
         string Fill(string text) => Reference().Replace(text, match => ids[match.Groups[1].Value]);
         var path = _function.Path(name => Uri.EscapeDataString(ids[name])) + "?" + string.Join('&', _request.Query
             .Where(field => field.Value.Length > 0)
             .Select(field => $"{field.Key}={Uri.EscapeDataString(Fill(field.Value))}"));
         var method = Method ?? new(_function.Methods[0]);
-        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
-        request.Content = SampleBody.Content(_surface, _request.Body is { } body ? Fill(body) : null);
+        var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative))
+        {
+            Content = SampleBody.Content(_surface, _request.Body is { } body ? Fill(body) : null),
+        };
         foreach (var (name, value) in _request.Headers)
         {
             request.Headers.TryAddWithoutValidation(name, Fill(value));
@@ -69,9 +79,7 @@ internal sealed partial class Probe
             request.Headers.TryAddWithoutValidation("Authorization", Authorization ?? _surface.Authorization(tenant));
         }
 
-        using var client = _app.Anonymous();
-        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        return await ProbeReply.Read(response);
+        return request;
     }
 
     [GeneratedRegex("<([A-Za-z]+)>")]

@@ -32,7 +32,7 @@ public sealed class RepeatTests : IAsyncLifetime
     [MemberData(nameof(Changes))]
     public async Task A_change_that_is_sent_again_with_its_key_is_answered_as_before(string name)
     {
-        var probe = new Probe(_app, HttpFunction.Named(name)) { IdempotencyKey = $"once {name}" };
+        var probe = new Probe(_app.Anonymous, HttpFunction.Named(name)) { IdempotencyKey = $"once {name}" };
         var things = await probe.ThingsOf(Tenant.Acme);
 
         var first = await probe.Send(Tenant.Acme, things);

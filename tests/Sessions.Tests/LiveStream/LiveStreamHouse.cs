@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Sessions.Storage;
 using Sessions.Tests.Support;
@@ -111,7 +111,7 @@ internal sealed class LiveStreamHouse : IAsyncDisposable
         await work;
     }
 
-    private static void Configure(WebApplicationBuilder builder, params (string Key, string Value)[] settings)
+    private static void Configure(IHostApplicationBuilder builder, params (string Key, string Value)[] settings)
     {
         var configuration = builder.Configuration;
         configuration["LiveStream:PublicAccount"] = "acme";
@@ -130,7 +130,7 @@ internal sealed class LiveStreamHouse : IAsyncDisposable
         }
     }
 
-    private static void AddToken(WebApplicationBuilder builder, int number, string token, string subject, string role)
+    private static void AddToken(IHostApplicationBuilder builder, int number, string token, string subject, string role)
     {
         var key = string.Create(CultureInfo.InvariantCulture, $"Accounts:0:Tokens:{number}");
         builder.Configuration[$"{key}:Token"] = token;

@@ -23,14 +23,14 @@ internal sealed partial class Exchanges(SessionsApp app)
         var path = Documents.PathOf(function.Name);
         var lower = method.ToLowerInvariant();
         var surface = SurfaceSamples.Of(function);
-        var ids = await surface.Create(new(app, surface, Tenant.Acme));
+        var ids = await surface.Create(new(app.Anonymous, surface, Tenant.Acme));
         var made = new List<Exchange>();
         foreach (var call in ExchangeCase.For(document["paths"]![path]![lower]!.AsObject()))
         {
             // What is good may change things or end them.
             if (call.Good && made.Count > 0)
             {
-                ids = await surface.Create(new(app, surface, Tenant.Acme));
+                ids = await surface.Create(new(app.Anonymous, surface, Tenant.Acme));
             }
 
             var sample = surface.RequestOf(function.Name);

@@ -35,7 +35,7 @@ public sealed class CloseTests : IAsyncLifetime
         foreach (var (kind, name) in kinds)
         {
             var surface = SurfaceSamples.All[name];
-            await surface.Create(new(_app, surface, Tenant.Acme));
+            await surface.Create(new(_app.Anonymous, surface, Tenant.Acme));
             var open = await List(kind, "open");
             Assert.NotEmpty(open);
             Assert.All(open, session => Assert.Equal(name, (string)session["surface"]!));

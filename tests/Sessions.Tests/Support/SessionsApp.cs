@@ -1,9 +1,8 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Sessions.Expiry;
-using Sessions.Hosting.SelfHosted;
 using Sessions.Outbox;
 using Sessions.Storage;
 
@@ -17,12 +16,12 @@ public sealed class SessionsApp : IAsyncDisposable
     // Tests sweep when they say so, not when they move the clock.
     private const string OnceAYear = "0 0 0 1 1 *";
 
-    private readonly WebApplication _app;
+    private readonly ITestHost _host;
     private readonly TemporaryStore _files;
 
-    private SessionsApp(WebApplication app, TemporaryStore files, FakeClock clock, CountingStore store)
+    private SessionsApp(ITestHost host, TemporaryStore files, FakeClock clock, CountingStore store)
     {
-        _app = app;
+        _host = host;
         _files = files;
         Clock = clock;
         Store = store;
@@ -32,16 +31,15 @@ public sealed class SessionsApp : IAsyncDisposable
 
     public CountingStore Store { get; }
 
-    public IServiceProvider Services => _app.Services;
+    public IServiceProvider Services => _host.Services;
 
-    public static async Task<SessionsApp> Start(Action<WebApplicationBuilder>? configure = null)
+    public static async Task<SessionsApp> Start(Action<IHostApplicationBuilder>? configure = null)
     {
         var clock = new FakeClock();
         var files = new TemporaryStore();
         var store = new CountingStore(await files.Open(clock));
-        var app = SelfHost.Build([], builder =>
+        var host = await TestHosts.Start(builder =>
         {
-            builder.WebHost.UseTestServer();
             builder.Configuration.AddInMemoryCollection(TestAccounts.Settings);
             builder.Configuration["Expiry:Schedule"] = OnceAYear;
             builder.Configuration["Outbox:Schedule"] = OnceAYear;
@@ -49,15 +47,17 @@ public sealed class SessionsApp : IAsyncDisposable
             builder.Services.AddSingleton(store).AddSingleton<IDocumentStore>(store);
             configure?.Invoke(builder);
         });
-        await app.StartAsync();
-        return new(app, files, clock, store);
+        return new(host, files, clock, store);
     }
 
     /// <summary>A client without credentials.</summary>
-    public HttpClient Anonymous() => _app.GetTestClient();
+    public HttpClient Anonymous() => _host.NewClient();
 
-    /// <summary>The server itself, for requests that no client would send.</summary>
-    public TestServer Server => _app.GetTestServer();
+    /// <summary>The server itself, for requests that no client would send; null behind a Functions host.</summary>
+    public TestServer? Server => _host.Server;
+
+    /// <summary>Where it listens; null when it does so in memory.</summary>
+    public Uri? Address => _host.Address;
 
     /// <summary>Runs the timer's work once, at the clock's now.</summary>
     public Task<int> Sweep() => Services.GetRequiredService<Sweep>().Run(CancellationToken.None);
@@ -67,7 +67,7 @@ public sealed class SessionsApp : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _app.DisposeAsync();
+        await _host.DisposeAsync();
         await _files.DisposeAsync();
     }
 }

@@ -39,7 +39,7 @@ internal sealed class CamaraWebRtcSample : ISurfaceSample
         },
         "CamaraWebRtc_CreateRegistration" or "CamaraWebRtc_UpdateRegistration" => new()
         {
-            Body = $$"""{"deviceId":"{{Device}}","registrationExpireTime":"2026-03-14T10:00:00.000Z"}""",
+            Body = $$"""{"deviceId":"{{Device}}","registrationExpireTime":"2040-03-14T10:00:00.000Z"}""",
         },
         "CamaraWebRtc_ListRegistration" => new()
         {
@@ -92,7 +92,7 @@ internal sealed class CamaraWebRtcSample : ISurfaceSample
         {"protocol":"HTTP","sink":"https://sink.example.com/",
         "types":["org.camaraproject.webrtc-events.v0.session-status"],
         "config":{"subscriptionDetail":{"registrationId":"{{{registration}}}"},"subscriptionMaxEvents":5,
-        "subscriptionExpireTime":"2026-03-15T00:00:00.000Z","initialEvent":false}}
+        "subscriptionExpireTime":"2040-03-15T00:00:00.000Z","initialEvent":false}}
         """;
 
     private static string NewCall(string me) => $$$"""

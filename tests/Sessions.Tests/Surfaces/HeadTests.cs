@@ -20,8 +20,8 @@ public sealed class HeadTests : IAsyncLifetime
     public async Task HEAD_is_GET_without_the_body(string name)
     {
         var function = HttpFunction.Named(name);
-        var get = new Probe(_app, function) { Method = HttpMethod.Get };
-        var head = new Probe(_app, function) { Method = HttpMethod.Head };
+        var get = new Probe(_app.Anonymous, function) { Method = HttpMethod.Get };
+        var head = new Probe(_app.Anonymous, function) { Method = HttpMethod.Head };
         var things = await get.ThingsOf(Tenant.Acme);
 
         var (shown, told) = (await get.Send(Tenant.Acme, things), await head.Send(Tenant.Acme, things));

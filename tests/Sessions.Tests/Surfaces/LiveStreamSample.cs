@@ -54,10 +54,10 @@ internal sealed class LiveStreamSample : ISurfaceSample
         {
             Body = """
                 {"title":"Show","preset_id":"<presetId>","description":"d","mode":"webcam",
-                "scheduled_start_time":"2026-03-15T00:00:00Z"}
+                "scheduled_start_time":"2040-03-15T00:00:00Z"}
                 """,
         },
-        "RescheduleSession" => new() { Body = """{"scheduled_start_time":"2026-03-16T00:00:00Z"}""" },
+        "RescheduleSession" => new() { Body = """{"scheduled_start_time":"2040-03-16T00:00:00Z"}""" },
         "UpdateSessionSettings" => new()
         {
             Body = """{"chat_enabled":true,"stage_enabled":false,"max_join_limit":3}""",

@@ -3,15 +3,15 @@ using Sessions.Tests.Support;
 namespace Sessions.Tests.Surfaces;
 
 /// <summary>A tenant's client of one surface, to make the things that the proofs ask for.</summary>
-internal sealed class SampleClient(SessionsApp app, ISurfaceSample surface, Tenant tenant)
+internal sealed class SampleClient(Func<HttpClient> newClient, ISurfaceSample surface, Tenant tenant)
 {
     private static long _names;
-    private readonly ApiClient _api = new(app.Anonymous());
+    private readonly ApiClient _api = new(newClient());
 
     public Tenant Tenant => tenant;
 
     /// <summary>The same tenant's client of another surface.</summary>
-    public SampleClient Of(ISurfaceSample other) => new(app, other, tenant);
+    public SampleClient Of(ISurfaceSample other) => new(newClient, other, tenant);
 
     /// <summary>A name that nothing else has.</summary>
     public static string NewName() => $"sample-{Interlocked.Increment(ref _names)}";

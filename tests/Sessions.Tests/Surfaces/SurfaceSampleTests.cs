@@ -15,7 +15,7 @@ public sealed class SurfaceSampleTests
         await using var app = await SessionsApp.Start();
         foreach (var surface in HttpFunction.All.GroupBy(function => SurfaceSamples.Of(function)))
         {
-            var ids = await surface.Key.Create(new(app, surface.Key, Tenant.Acme));
+            var ids = await surface.Key.Create(new(app.Anonymous, surface.Key, Tenant.Acme));
 
             var parameters = surface.SelectMany(function => function.Ids).Distinct().ToList();
             Expect.None(parameters.Except(ids.Keys).Select(name => $"{surface.Key.Surface}: {name} is not created"));

@@ -172,12 +172,23 @@ public sealed class BadInputTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_idempotency_key_that_is_too_long_or_given_twice_is_20001()
+    public async Task An_idempotency_key_that_is_too_long_is_20001()
     {
-        var sessions = $"{_service}/Sessions";
+        var key = ("Idempotency-Key", new string('k', 256));
 
-        (await _proxy.PostWith([("Idempotency-Key", new string('k', 256))], sessions)).IsError(20001);
-        (await _proxy.PostWith([("Idempotency-Key", "a"), ("Idempotency-Key", "b")], sessions)).IsError(20001);
+        (await _proxy.PostWith([key], $"{_service}/Sessions")).IsError(20001);
+
+        await NothingWasCreated();
+    }
+
+    // A Functions host joins both before the service sees them.
+    [Fact]
+    [Trait("Host", "Kestrel")]
+    public async Task An_idempotency_key_that_is_given_twice_is_20001()
+    {
+        var keys = new[] { ("Idempotency-Key", "a"), ("Idempotency-Key", "b") };
+
+        (await _proxy.PostWith(keys, $"{_service}/Sessions")).IsError(20001);
 
         await NothingWasCreated();
     }
