@@ -1,4 +1,4 @@
-// The runtime asks for this name, in no namespace: https://github.com/dotnet/runtime/blob/main/docs/design/features/host-startup-hook.md
+// The runtime asks for this name, in no namespace: dotnet/runtime, docs/design/features/host-startup-hook.md.
 #pragma warning disable CA1050
 
 /// <summary>

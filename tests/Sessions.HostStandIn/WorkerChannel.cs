@@ -38,7 +38,8 @@ internal sealed class WorkerChannel(string workerId)
     {
         if (!await incoming.MoveNext(cancellation) || incoming.Current.StartStream?.WorkerId != workerId)
         {
-            throw new Grpc.Core.RpcException(new(StatusCode.PermissionDenied, "This is not the worker that was started."));
+            throw new Grpc.Core.RpcException(
+                new(StatusCode.PermissionDenied, "This is not the worker that was started."));
         }
 
         _started.TrySetResult();

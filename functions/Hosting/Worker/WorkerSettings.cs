@@ -37,7 +37,8 @@ public static class WorkerSettings
         if (isOnAzure && OutboxSettings.From(configuration).AllowLocal)
         {
             throw SettingsException.For(
-                "Outbox:LocalTargets", "true", "not be there: events would go where only Azure's own machines can reach");
+                "Outbox:LocalTargets", "true",
+                "not be there: events would go where only Azure's own machines can reach");
         }
 
         TimerSchedules.Check(FunctionDeclaration.Own, configuration);

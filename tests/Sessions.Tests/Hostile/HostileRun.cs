@@ -87,7 +87,8 @@ internal sealed class HostileRun(SessionsApp app, HostileTally tally)
         using var stop = new CancellationTokenSource(_patience);
         var clock = Stopwatch.StartNew();
         var reply = app.Server is { } server
-            ? await HostileReply.Read(await server.SendAsync(context => Fill(context.Request, request), stop.Token), stop.Token)
+            ? await HostileReply.Read(
+                await server.SendAsync(context => Fill(context.Request, request), stop.Token), stop.Token)
             : await HostileWire.Send(app.Address!, request, stop.Token);
         await stop.CancelAsync();
         return reply with { Took = clock.Elapsed };

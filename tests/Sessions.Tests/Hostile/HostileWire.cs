@@ -57,7 +57,8 @@ internal static class HostileWire
         var body = new StringBuilder();
         for (var start = 0; chunks.IndexOf("\r\n", start, StringComparison.Ordinal) is >= 0 and var end;)
         {
-            var size = int.Parse(chunks.AsSpan(start, end - start), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            var size = int.Parse(
+                chunks.AsSpan(start, end - start), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
             body.Append(chunks, end + 2, size);
             start = size == 0 ? chunks.Length : end + 2 + size + 2;
         }

@@ -9,8 +9,10 @@ internal sealed partial record HostAnswer(int Status, string Text)
 {
     private static readonly (Regex What, string Mark)[] _ofTheMoment =
     [
-        (Jwt(), "<token>"), (PageToken(), "<token>"), (Version(), "<version>"), (Moment(), "<moment>"), (HttpDate(), "<moment>"), (Connection(), "<id>"), (Id(), "<id>"), (Name(), "<name>"),
-        (Number(), "<number>"), (Phone(), "<number>"), (Length(), ""),
+        (Jwt(), "<token>"), (PageToken(), "<token>"), (Version(), "<version>"), (Moment(), "<moment>"),
+        (Duration(), "<seconds>"),
+        (HttpDate(), "<moment>"), (Connection(), "<id>"), (Id(), "<id>"), (Name(), "<name>"), (Number(), "<number>"),
+        (Phone(), "<number>"), (Length(), ""),
     ];
 
     /// <summary>Sends a request and reads the answer; of a stream, its first line.</summary>
@@ -20,7 +22,8 @@ internal sealed partial record HostAnswer(int Status, string Text)
         using var message = request();
         using var response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead);
         var headers = response.Headers.Concat(response.Content.Headers)
-            .Where(header => header.Key is not "Date")
+            // The second is of one hop: https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1
+            .Where(header => header.Key is not ("Date" or "Connection"))
             .OrderBy(header => header.Key, StringComparer.Ordinal)
             .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}");
         using var body = new StreamReader(await response.Content.ReadAsStreamAsync());
@@ -52,6 +55,9 @@ internal sealed partial record HostAnswer(int Status, string Text)
 
     [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?")]
     private static partial Regex Moment();
+
+    [GeneratedRegex("""(?<="duration":)\d+""")]
+    private static partial Regex Duration();
 
     [GeneratedRegex(@"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d")]
     private static partial Regex HttpDate();

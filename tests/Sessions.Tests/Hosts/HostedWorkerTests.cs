@@ -86,7 +86,8 @@ public sealed class HostedWorkerTests : IAsyncLifetime
         }
 
         await Until(() => Task.FromResult(Host.Open == 0));
-        Assert.All(Host.Failures, failure => Assert.StartsWith("ForwarderError", failure.Reason, StringComparison.Ordinal));
+        Assert.All(
+            Host.Failures, failure => Assert.StartsWith("ForwarderError", failure.Reason, StringComparison.Ordinal));
         (await Alice.Send(HttpMethod.Get, id)).Is(HttpStatusCode.OK);
     }
 
@@ -170,7 +171,8 @@ public sealed class HostedWorkerTests : IAsyncLifetime
     {
         public override bool CanSeek => false;
 
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        public override async ValueTask<int> ReadAsync(
+            Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             await Task.Delay(10, cancellationToken);
             return 1;

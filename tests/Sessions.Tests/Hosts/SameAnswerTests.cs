@@ -21,7 +21,8 @@ public sealed class SameAnswerTests(BothHosts hosts) : IClassFixture<BothHosts>
             Answer(hosts.NewKestrelClient, name, Tenant.Acme), Answer(hosts.NewFunctionsClient, name, Tenant.Acme));
 
         Assert.Equal(answers[0].Text, answers[1].Text);
-        Assert.True(!SurfaceSamples.Of(HttpFunction.Named(name)).IsServed(name) || answers[1].Status < 400, $"{answers[1]}");
+        var isServed = SurfaceSamples.Of(HttpFunction.Named(name)).IsServed(name);
+        Assert.True(!isServed || answers[1].Status < 400, $"{answers[1]}");
     }
 
     [Theory]
@@ -58,7 +59,8 @@ public sealed class SameAnswerTests(BothHosts hosts) : IClassFixture<BothHosts>
                     [
                         "/", "/nowhere", "/v1/Services", "/v1/Services/", "/v1/services", "/v1/Services/x/Sessions",
                         "/v1/accounts/a/sessions", "/webrtc/sessions", "/webrtc/sessions//status", "/webrtc//sessions",
-                        "/v1/conversation/sessions", "/v1/conversation/sessions/s/nothing", "/sessions", "/rooms/a/b/c/d",
+                        "/v1/conversation/sessions", "/v1/conversation/sessions/s/nothing", "/sessions",
+                        "/rooms/a/b/c/d",
                         "/v1/webinar/sessions", "/v1/Services%2F", "/v1%2FServices", "/%ff", "/a;b=c",
                         "/v1//Services", "/operator/sessions", "/health/live", "/health/live/", "/docs/x",
                     ])

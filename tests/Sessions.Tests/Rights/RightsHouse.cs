@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Sessions.Outbox;
 using Sessions.Tests.Isolation;
 using Sessions.Tests.Support;
@@ -56,7 +56,7 @@ public sealed partial class RightsHouse : IAsyncLifetime
         var function = HttpFunction.Named(name);
         var surface = SurfaceSamples.Of(function);
         var isBasic = surface.Authorization(Tenant.Acme).StartsWith("Basic ", StringComparison.Ordinal);
-        var probe = new Probe(_app, function)
+        var probe = new Probe(_app.Anonymous, function)
         {
             Authorization = isBasic
                 ? "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{NameOf(scopes)}:secret"))
@@ -88,7 +88,7 @@ public sealed partial class RightsHouse : IAsyncLifetime
     });
 
     private static void Add(
-        WebApplicationBuilder builder, string key, string name, string value, IEnumerable<string> scopes)
+        IHostApplicationBuilder builder, string key, string name, string value, IEnumerable<string> scopes)
     {
         builder.Configuration[$"{key}:{name}"] = value;
         foreach (var (at, scope) in scopes.Index())

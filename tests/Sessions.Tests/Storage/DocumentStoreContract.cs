@@ -17,6 +17,9 @@ public abstract partial class DocumentStoreContract : IAsyncLifetime
 
     protected IDocumentStore Store { get; private set; } = null!;
 
+    /// <summary>Whether the database may have done what it did not say.</summary>
+    protected virtual bool LosesAnswers => false;
+
     protected string Partition => $"acct:test:{_run}";
 
     protected string OtherPartition => $"acct:other:{_run}";

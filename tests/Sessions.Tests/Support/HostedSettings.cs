@@ -14,6 +14,7 @@ internal static class HostedSettings
         ["Accounts__0__Tokens__0__Subject"] = "dev-user",
         ["Accounts__0__Tokens__0__PhoneNumbers__0"] = "+17085852753",
         ["Accounts__0__Tokens__0__Scopes__0"] = "*",
+        ["Accounts__0__Tokens__0__Role"] = "host",
     };
 
     /// <summary>These settings, by the names of environment variables, and what they leave open.</summary>

@@ -21,8 +21,10 @@ internal static class PublishedProgram
         WorkerProcess? worker = null;
         try
         {
-            var host = await StandInHost.Start(new(folder) { Settings = settings }, arguments => Task.FromResult<IWorker>(
-                worker = WorkerProcess.Start(folder, Assembly, settings, arguments)));
+            var host = await StandInHost.Start(
+                new(folder) { Settings = settings },
+                arguments => Task.FromResult<IWorker>(
+                    worker = WorkerProcess.Start(folder, Assembly, settings, arguments)));
             return new(host, worker!);
         }
         catch (Exception failure)
@@ -33,7 +35,8 @@ internal static class PublishedProgram
     }
 
     /// <summary>What starts it on its own.</summary>
-    public static async Task<ProcessStartInfo> OnItsOwn() => new("dotnet", [Path.Combine(await _folder.Value, Assembly)]);
+    public static async Task<ProcessStartInfo> OnItsOwn() =>
+        new("dotnet", [Path.Combine(await _folder.Value, Assembly)]);
 
     private static async Task<string> Published()
     {

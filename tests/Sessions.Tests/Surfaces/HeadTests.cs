@@ -30,6 +30,7 @@ public sealed class HeadTests : IAsyncLifetime
         Assert.Equal(Head(shown.Without(things)), Head(told.Without(things)));
     }
 
-    // The body is one line, and the last.
-    private static string Head(string text) => text[..text.LastIndexOf('\n')];
+    // The body is one line, and the last; without one there is nothing to send in chunks.
+    private static string Head(string text) =>
+        text[..text.LastIndexOf('\n')].Replace("Transfer-Encoding: chunked\n", "", StringComparison.Ordinal);
 }
