@@ -74,6 +74,35 @@ param liveKitApiKey string = ''
 @secure()
 param liveKitApiSecret string = ''
 
+@description('Where viewers find HLS and recordings, such as https://cdn.example.com/live. Empty: nowhere.')
+param hlsBaseUrl string = ''
+
+@description('The S3 bucket that HLS and recordings go to. Empty: where LiveKit\'s egress service is configured to.')
+param s3Bucket string = ''
+
+@description('That bucket\'s region.')
+param s3Region string = ''
+
+@description('The address of a storage that speaks like S3 and is not Amazon\'s.')
+param s3Endpoint string = ''
+
+@description('The key that may write to the bucket.')
+param s3AccessKey string = ''
+
+@description('That key\'s secret.')
+@secure()
+param s3Secret string = ''
+
+@description('The Azure Blob Storage container that HLS and recordings go to, instead of a bucket.')
+param hlsContainerName string = ''
+
+@description('The storage account of that container.')
+param hlsAccountName string = ''
+
+@description('That account\'s key.')
+@secure()
+param hlsAccountKey string = ''
+
 @description('Where Proxy\'s outgoing messages are posted, to go on to a carrier. Empty: they stay queued.')
 param messagingWebhookUrl string = ''
 
@@ -119,6 +148,9 @@ param expirySchedule string = ''
 
 @description('When events are sent again that could not be sent at once. Empty: every minute.')
 param outboxSchedule string = ''
+
+@description('When live sessions are compared with LiveKit. Empty: every minute, or never without a LiveKit server.')
+param liveStreamSchedule string = ''
 
 var suffix = toLower(uniqueString(subscription().id, environmentName, location))
 var isSimulated = toLower(liveKitUrl) == 'simulated'
@@ -200,6 +232,14 @@ module secrets 'modules/secrets.bicep' = {
       : empty(liveKitApiKey) || empty(liveKitApiSecret)
           ? fail('A LiveKit server needs its key: set SESSIONS_LIVEKIT_API_KEY and SESSIONS_LIVEKIT_API_SECRET.')
           : liveKitApiSecret
+    hasBucket: !isSimulated && !empty(s3Bucket)
+    s3Secret: !empty(s3Bucket) && (empty(s3AccessKey) || empty(s3Secret))
+      ? fail('A bucket needs its key: set SESSIONS_HLS_BUCKET_ACCESS_KEY and SESSIONS_HLS_BUCKET_SECRET.')
+      : s3Secret
+    hasContainer: !isSimulated && !empty(hlsContainerName)
+    hlsAccountKey: !empty(hlsContainerName) && (empty(hlsAccountName) || empty(hlsAccountKey))
+      ? fail('A container needs its account: set SESSIONS_HLS_ACCOUNT and SESSIONS_HLS_ACCOUNT_KEY.')
+      : hlsAccountKey
     isPrivate: vnetEnabled
   }
 }
@@ -246,6 +286,19 @@ module app 'modules/app.bicep' = {
       url: liveKitUrl
       apiKey: liveKitApiKey
       apiSecretUri: secrets.outputs.liveKitApiSecretUri
+      hlsBaseUrl: hlsBaseUrl
+      s3: {
+        bucket: s3Bucket
+        region: s3Region
+        endpoint: s3Endpoint
+        accessKey: s3AccessKey
+        secretUri: secrets.outputs.s3SecretUri
+      }
+      azure: {
+        containerName: hlsContainerName
+        accountName: hlsAccountName
+        accountKeyUri: secrets.outputs.hlsAccountKeyUri
+      }
     }
     messagingWebhookUrl: messagingWebhookUrl
     corsOrigins: corsOrigins
@@ -253,6 +306,8 @@ module app 'modules/app.bicep' = {
     schedules: {
       expiry: empty(expirySchedule) ? '0 */5 * * * *' : expirySchedule
       outbox: empty(outboxSchedule) ? '0 * * * * *' : outboxSchedule
+      // Once a year, when there is nothing to compare with: a timer that is called wakes the app.
+      liveStream: empty(liveStreamSchedule) ? (isSimulated ? '0 0 0 1 1 *' : '0 * * * * *') : liveStreamSchedule
     }
     scale: { memoryMB: instanceMemoryMB, httpConcurrency: httpConcurrency, maximumCount: maximumInstanceCount }
     usePlaceholder: usePlaceholder

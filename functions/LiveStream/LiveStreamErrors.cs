@@ -17,6 +17,8 @@ public sealed record LiveStreamRefusal(int Status, string Code, string Summary, 
 /// <summary>The errors of the surface. The texts in the examples of TenByte's specification are kept.</summary>
 internal static class LiveStreamErrors
 {
+    public const string JoinLimit = "join_limit_reached";
+
     private const string NoAuthentication = "Could not determine authentication type from request. "
         + "Please provide a valid Authorization header or X-API-Key header.";
 
@@ -53,14 +55,11 @@ internal static class LiveStreamErrors
     public static RefusedException NotScheduled(string status) =>
         Error(409, "session_not_scheduled", $"The session is {status}. It must be scheduled for this.");
 
-    public static RefusedException StillTidying() => Error(
-        409, "session_closing", "LiveKit has not let go of the session yet. Try again later.", TimeSpan.FromMinutes(1));
-
     public static RefusedException WebcamOnly() =>
         Error(409, "webcam_only", "This is for sessions of mode webcam. This one sends RTMP: use ensure_hls_egress.");
 
     public static RefusedException Full(int limit) =>
-        Error(409, "join_limit_reached", $"All {limit} places are taken. Try again when someone has left.");
+        Error(409, JoinLimit, $"All {limit} places are taken. Try again when someone has left.");
 
     public static RefusedException UnderWay() => Error(
         409, "start_in_progress", "Another request is at it. Try again in a moment.", TimeSpan.FromSeconds(1));

@@ -46,6 +46,7 @@ internal sealed partial class LiveStreamJson : JsonSerializerContext
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Room))]
 [JsonSerializable(typeof(RemovedRoom))]
+[JsonSerializable(typeof(RemovedSession))]
 [JsonSerializable(typeof(Preset))]
 [JsonSerializable(typeof(LiveSession))]
 [JsonSerializable(typeof(RoomEntry))]

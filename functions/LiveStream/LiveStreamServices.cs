@@ -17,6 +17,7 @@ public static class LiveStreamServices
         var liveKit = LiveKitSettings.From(configuration);
         services
             .AddSingleton(liveKit)
+            .AddSingleton(EgressSettingsOf(liveKit, configuration))
             .AddSingleton<LiveKitTokens>()
             .AddSingleton<TwirpClient>();
         return (liveKit.Server is null
@@ -30,11 +31,23 @@ public static class LiveStreamServices
             .AddSingleton<PresetKind>()
             .AddSessionKind<LiveSessionKind>()
             .AddDueKind<RemovedRoomKind>()
+            .AddDueKind<RemovedSessionKind>()
             .AddSingleton<LiveStreamReader>()
             .AddSingleton<SessionReplies>()
             .AddSingleton<SessionTidying>()
             .AddSingleton<SessionUpkeep>()
+            .AddSingleton<SessionMending>()
             .AddSingleton<SessionStart>()
-            .AddSingleton<HlsEgress>();
+            .AddSingleton<EarlyIngress>()
+            .AddSingleton<EgressStarts>()
+            .AddSingleton<Admissions>()
+            .AddSingleton<Following>()
+            .AddSingleton<Looks>()
+            .AddSingleton<Reconciliation>();
     }
+
+    private static EgressSettings EgressSettingsOf(LiveKitSettings liveKit, IConfiguration configuration) =>
+        EgressSettings.From(configuration) is { BaseUrl: null } settings && liveKit.Server is null
+            ? settings with { BaseUrl = SimulatedLiveKit.BaseUrl }
+            : EgressSettings.From(configuration);
 }

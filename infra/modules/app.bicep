@@ -26,11 +26,27 @@ type jwtType = { issuer: string, audience: string, jwksUri: string }
 
 @sealed()
 @description('The LiveKit server, or the word that there is none.')
-type liveKitType = { isSimulated: bool, url: string, apiKey: string, apiSecretUri: string }
+type liveKitType = {
+  isSimulated: bool
+  url: string
+  apiKey: string
+  apiSecretUri: string
+  hlsBaseUrl: string
+  s3: s3Type
+  azure: azureType
+}
+
+@sealed()
+@description('The S3 bucket of HLS and recordings. An empty name for none.')
+type s3Type = { bucket: string, region: string, endpoint: string, accessKey: string, secretUri: string }
+
+@sealed()
+@description('The Azure Blob Storage container of HLS and recordings. An empty name for none.')
+type azureType = { containerName: string, accountName: string, accountKeyUri: string }
 
 @sealed()
 @description('When the timers run.')
-type schedulesType = { expiry: string, outbox: string }
+type schedulesType = { expiry: string, outbox: string, liveStream: string }
 
 @sealed()
 @description('How large an instance is, what it takes on at once, and how many there may be.')
@@ -162,6 +178,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         // Without underscores: the scale controller, which wakes the app for its timers, does not resolve nested names.
         ExpirySchedule: schedules.expiry
         OutboxSchedule: schedules.outbox
+        LiveStreamSchedule: schedules.liveStream
         Public__BaseUrl: 'https://${app.properties.defaultHostName}'
       },
       numbered('Accounts__0__Tokens__0__Scopes', token.scopes),
@@ -173,6 +190,23 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
             LiveKit__Url: liveKit.url
             LiveKit__ApiKey: liveKit.apiKey
             LiveKit__ApiSecret: secret(liveKit.apiSecretUri)
+            LiveKit__HlsBaseUrl: liveKit.hlsBaseUrl
+          },
+      liveKit.isSimulated || empty(liveKit.s3.bucket)
+        ? {}
+        : {
+            LiveKit__S3__Bucket: liveKit.s3.bucket
+            LiveKit__S3__Region: liveKit.s3.region
+            LiveKit__S3__Endpoint: liveKit.s3.endpoint
+            LiveKit__S3__AccessKey: liveKit.s3.accessKey
+            LiveKit__S3__Secret: secret(liveKit.s3.secretUri)
+          },
+      liveKit.isSimulated || empty(liveKit.azure.containerName)
+        ? {}
+        : {
+            LiveKit__Azure__ContainerName: liveKit.azure.containerName
+            LiveKit__Azure__AccountName: liveKit.azure.accountName
+            LiveKit__Azure__AccountKey: secret(liveKit.azure.accountKeyUri)
           },
       // Workers that the platform starts this way have been seen to exit with 139:
       // https://github.com/Azure/azure-functions-dotnet-worker/issues/3335

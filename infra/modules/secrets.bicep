@@ -35,10 +35,26 @@ param token string
 @secure()
 param liveKitApiSecret string
 
+@description('Whether HLS and recordings go to a bucket.')
+param hasBucket bool
+
+@description('The secret of the key that writes to it.')
+@secure()
+param s3Secret string
+
+@description('Whether they go to a container.')
+param hasContainer bool
+
+@description('The key of its storage account.')
+@secure()
+param hlsAccountKey string
+
 @description('Whether it is reached through private endpoints alone.')
 param isPrivate bool
 
 var liveKitSecretName = 'livekit-api-secret'
+var s3SecretName = 'livekit-s3-secret'
+var hlsAccountKeyName = 'livekit-azure-account-key'
 var secretsUser = '4633458b-17de-408a-b874-0445c86b69e6'
 var secretsOfficer = 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7'
 
@@ -77,6 +93,16 @@ resource vault 'Microsoft.KeyVault/vaults@2026-05-15' = {
     name: liveKitSecretName
     properties: { value: liveKitApiSecret }
   }
+
+  resource s3 'secrets' = if (hasBucket) {
+    name: s3SecretName
+    properties: { value: s3Secret }
+  }
+
+  resource hlsAccount 'secrets' = if (hasContainer) {
+    name: hlsAccountKeyName
+    properties: { value: hlsAccountKey }
+  }
 }
 
 resource appRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
@@ -113,3 +139,9 @@ output tokenUri string = vault::firstToken.properties.secretUri
 
 @description('Where the secret of the LiveKit server\'s key is, when there is one.')
 output liveKitApiSecretUri string = '${vault.properties.vaultUri}secrets/${liveKitSecretName}'
+
+@description('Where the secret of the S3 key is, when there is one.')
+output s3SecretUri string = '${vault.properties.vaultUri}secrets/${s3SecretName}'
+
+@description('Where the key of the storage account is, when there is one.')
+output hlsAccountKeyUri string = '${vault.properties.vaultUri}secrets/${hlsAccountKeyName}'

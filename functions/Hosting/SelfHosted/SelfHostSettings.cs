@@ -66,6 +66,7 @@ public static class SelfHostSettings
         ["Sqlite:Path"] = Path.Combine(home, ".data", "sessions.db"),
         ["Expiry:Schedule"] = "0 * * * * *",
         ["Outbox:Schedule"] = "*/10 * * * * *",
+        ["LiveStream:Schedule"] = "0 * * * * *",
     };
 
     /// <summary>

@@ -7,6 +7,9 @@ internal static class People
 {
     public const string Host = "host";
     public const string Viewer = "viewer";
+    public const string CoHost = "co_host";
+    public const string Moderator = "moderator";
+    public const string Speaker = "speaker";
     private const string Admin = "admin";
 
     /// <summary>Whoever reads what is public, without a token.</summary>
@@ -44,6 +47,7 @@ internal static class People
     public static bool Owns(this Caller caller, Guid hostId) =>
         caller.RoleName() == Host && (caller.Id() == hostId || caller.IsIn(Admin));
 
-    private static bool IsIn(this Caller caller, string role) =>
+    /// <summary>Whether the token's role is this one.</summary>
+    public static bool IsIn(this Caller caller, string role) =>
         string.Equals(caller.Role, role, StringComparison.OrdinalIgnoreCase);
 }

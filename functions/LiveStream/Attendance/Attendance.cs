@@ -24,7 +24,11 @@ public sealed record Seat(string Identity, DateTimeOffset Until);
 /// <summary>A viewer who is in.</summary>
 /// <param name="Sid">LiveKit's id of this very connection.</param>
 /// <param name="Identity">The viewer's LiveKit identity.</param>
-public sealed record Presence(string Sid, string Identity);
+public sealed record Presence(string Sid, string Identity)
+{
+    /// <summary>When LiveKit told us; null when we asked.</summary>
+    public DateTimeOffset? At { get; init; }
+}
 
 /// <summary>A connection that has ended.</summary>
 /// <param name="Sid">LiveKit's id of it.</param>
@@ -53,43 +57,77 @@ internal static class AttendanceRules
             .Count();
         return taken >= limit
             ? null
-            : attendance with { Seats = [.. others, new(identity, now + LiveKitTokens.ViewerLife)] };
+            : attendance with { Seats = [.. others, new(identity, now + LiveKitTokens.Life)] };
     }
 
     /// <summary>The attendance after LiveKit has told that a viewer came in.</summary>
-    public static Attendance Joined(this Attendance attendance, Presence who)
+    public static Attendance Joined(this Attendance attendance, Presence who, DateTimeOffset now) =>
+        attendance.Present.Any(present => present.Sid == who.Sid)
+        || attendance.Departed.Any(departure => departure.Sid == who.Sid)
+            ? attendance
+            : attendance.With([.. attendance.Present, who with { At = now }]);
+
+    /// <summary>The attendance after LiveKit has told that a viewer left.</summary>
+    public static Attendance Left(this Attendance attendance, Presence who, DateTimeOffset now) =>
+        attendance.Departed.Any(departure => departure.Sid == who.Sid)
+            ? attendance
+            : attendance.Without([who.Sid], now);
+
+    /// <summary>The attendance after everyone has left, as when the room has gone.</summary>
+    public static Attendance Emptied(this Attendance attendance, DateTimeOffset now) =>
+        attendance.Present.Count == 0
+            ? attendance
+            : attendance.Without([.. attendance.Present.Select(present => present.Sid)], now);
+
+    /// <summary>
+    /// The attendance after LiveKit has listed who is in. What it has told since it was asked is news all the same.
+    /// </summary>
+    /// <param name="attendance">As it was.</param>
+    /// <param name="listed">The viewers that are in.</param>
+    /// <param name="asked">When LiveKit was asked.</param>
+    /// <param name="now">The moment of the change.</param>
+    public static Attendance Listed(
+        this Attendance attendance, IReadOnlyList<Presence> listed, DateTimeOffset asked, DateTimeOffset now)
     {
-        if (attendance.Present.Any(present => present.Sid == who.Sid)
-            || attendance.Departed.Any(departure => departure.Sid == who.Sid))
+        var leftSince = attendance.Departed.Where(left => left.At > asked).Select(left => left.Sid).ToHashSet();
+        var isListed = listed.Select(who => who.Sid).ToHashSet();
+        var gone = attendance.Present.Where(who => !isListed.Contains(who.Sid) && !(who.At > asked)).ToList();
+        var known = attendance.Present.Select(who => who.Sid).ToHashSet();
+        var come = listed.Where(who => !known.Contains(who.Sid) && !leftSince.Contains(who.Sid)).ToList();
+        var kept = gone.Count == 0 ? attendance : attendance.Without([.. gone.Select(who => who.Sid)], now);
+        if (come.Count == 0)
         {
-            return attendance;
+            return kept;
         }
 
-        IReadOnlyList<Presence> present = [.. attendance.Present, who];
+        var back = come.Select(who => who.Sid).ToHashSet();
+        return (kept with { Departed = [.. kept.Departed.Where(left => !back.Contains(left.Sid))] })
+            .With([.. kept.Present, .. come]);
+    }
+
+    /// <summary>The attendance of a session that is over.</summary>
+    public static Attendance Over(this Attendance attendance) => new() { MaxViewers = attendance.MaxViewers };
+
+    private static Attendance With(this Attendance attendance, IReadOnlyList<Presence> present)
+    {
+        var seated = present.Select(who => who.Identity).ToHashSet();
         return attendance with
         {
-            Seats = [.. attendance.Seats.Where(seat => seat.Identity != who.Identity)],
+            Seats = [.. attendance.Seats.Where(seat => !seated.Contains(seat.Identity))],
             Present = present,
             MaxViewers = Math.Max(attendance.MaxViewers, present.Count),
         };
     }
 
-    /// <summary>The attendance after LiveKit has told that a viewer left.</summary>
-    public static Attendance Left(this Attendance attendance, Presence who, DateTimeOffset now)
+    private static Attendance Without(this Attendance attendance, IReadOnlyList<string> sids, DateTimeOffset now)
     {
-        if (attendance.Departed.Any(departure => departure.Sid == who.Sid))
-        {
-            return attendance;
-        }
-
-        var remembered = attendance.Departed.Where(departure => departure.At > now - _memory).TakeLast(MaxDeparted - 1);
+        var remembered = attendance.Departed
+            .Where(departure => departure.At > now - _memory)
+            .TakeLast(Math.Max(0, MaxDeparted - sids.Count));
         return attendance with
         {
-            Present = [.. attendance.Present.Where(present => present.Sid != who.Sid)],
-            Departed = [.. remembered, new(who.Sid, now)],
+            Present = [.. attendance.Present.Where(present => !sids.Contains(present.Sid))],
+            Departed = [.. remembered, .. sids.Select(sid => new Departure(sid, now))],
         };
     }
-
-    /// <summary>The attendance of a session that is over.</summary>
-    public static Attendance Over(this Attendance attendance) => new() { MaxViewers = attendance.MaxViewers };
 }

@@ -12,29 +12,21 @@ public sealed class JoinFunctions(
     LiveSessionKind sessions,
     LiveStreamReader reader,
     Changes changes,
+    Looks looks,
+    LiveKitSettings liveKit,
     LiveKitTokens tokens)
 {
     /// <summary>
-    /// Lets the caller in: the session's host as host, everyone else of the account as viewer, while there are places.
+    /// Lets the caller in: the session's host as host, everyone else of the account as what the token's role and the
+    /// preset say, viewers while there are places.
     /// </summary>
     [Function("LiveStream_JoinSession")]
     public Task<IResult> Join(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/{id}/join")] HttpRequest request) =>
         surface.Run(request, LiveStreamScopes.JoinSessions, async exchange =>
         {
-            var session = await changes.Change(
-                new(exchange.Now, exchange.Aborted),
-                sessions.Of(exchange),
-                (found, now) => TakeSeat(found, exchange.Caller, now));
-            var (room, body) = (session.Id, session.Body);
-            var token = exchange.Caller.Owns(body.HostId)
-                ? Token(
-                    exchange, Participants.Host(exchange.Caller), Participants.HostGrant(room, body),
-                    LiveKitTokens.HostLife)
-                : Token(
-                    exchange, Participants.Viewer(exchange.Caller, body), Participants.ViewerGrant(room, body),
-                    LiveKitTokens.ViewerLife);
-            return Show(exchange, room, token);
+            var session = await TakeSeat(exchange);
+            return Show(exchange, session, exchange.Caller.RoleIn(session.Body));
         });
 
     /// <summary>Lets the session's host watch unseen.</summary>
@@ -47,35 +39,58 @@ public sealed class JoinFunctions(
             var session = await reader.Session(exchange, exchange.Now);
             exchange.Caller.RequireOwner(session.Body.HostId);
             session.RequireLive();
-            var grant = Participants.MonitorGrant(session.Id);
-            return Show(
-                exchange, session.Id,
-                Token(exchange, Participants.Monitor(exchange.Caller), grant, LiveKitTokens.HostLife));
+            return Show(exchange, session, Participants.Monitor);
         });
+
+    // Who was told that a viewer came, and not that he left, thinks that the room is full: so LiveKit is asked before
+    // somebody is turned away.
+    private async ValueTask<State<LiveSession>> TakeSeat(Exchange exchange)
+    {
+        var place = sessions.Of(exchange);
+        var command = new Command(exchange.Now, exchange.Aborted);
+        try
+        {
+            return await changes.Change(command, place, (found, now) => TakeSeat(found, exchange.Caller, now));
+        }
+        catch (RefusedException full) when (full.Refusal is LiveStreamRefusal { Code: LiveStreamErrors.JoinLimit })
+        {
+            if (!await looks.Look(place))
+            {
+                throw;
+            }
+        }
+
+        return await changes.Change(command, place, (found, now) => TakeSeat(found, exchange.Caller, now));
+    }
 
     private static Decision<LiveSession> TakeSeat(State<LiveSession>? found, Caller caller, DateTimeOffset now)
     {
         var session = found ?? throw LiveStreamErrors.NotFound();
         session.RequireLive();
-        if (caller.Owns(session.Body.HostId))
+        var role = caller.RoleIn(session.Body);
+        if (role != People.Viewer)
         {
             return Decision.Keep(session);
         }
 
         var limit = session.Body.EffectiveLimit;
-        var attendance = session.Body.Attendance.Reserve(Participants.ViewerIdentity(caller), limit, now)
+        var attendance = session.Body.Attendance.Reserve(Participants.IdentityOf(caller, role), limit, now)
             ?? throw LiveStreamErrors.Full(limit);
         return Decision.To(session with { Body = session.Body with { Attendance = attendance } });
     }
 
-    private string Token(Exchange exchange, Participant who, VideoGrant grant, TimeSpan life) =>
-        tokens.Join(who, grant, exchange.Now, life);
-
-    private static Answer Show(Exchange exchange, string room, string token) => LiveStreamSurface.Reply(
-        exchange, StatusCodes.Status200OK, new JoinResource(token, room), LiveStreamJson.Wire.EnvelopeJoinResource);
+    private Answer Show(Exchange exchange, State<LiveSession> session, string role)
+    {
+        var grant = Participants.GrantOf(role, session.Id, session.Body);
+        var token = tokens.Join(Participants.Of(exchange.Caller, role, session.Body), grant, exchange.Now);
+        return LiveStreamSurface.Reply(
+            exchange, StatusCodes.Status200OK, new JoinResource(token, session.Id, liveKit.SocketUrl),
+            LiveStreamJson.Wire.EnvelopeJoinResource);
+    }
 }
 
 /// <summary>The answer to a join.</summary>
 /// <param name="LivekitToken">What lets into the LiveKit room.</param>
 /// <param name="RoomName">The LiveKit room's name.</param>
-public sealed record JoinResource(string LivekitToken, string RoomName);
+/// <param name="LivekitUrl">Where to go with the token.</param>
+public sealed record JoinResource(string LivekitToken, string RoomName, string LivekitUrl);

@@ -6,84 +6,145 @@ namespace Sessions.LiveStream;
 /// <summary>Who enters a session's LiveKit room, under which name, and what each may do there.</summary>
 internal static class Participants
 {
-    private const string HostPrefix = "host_";
-    private const string ViewerPrefix = "viewer_";
-    private const string MonitorPrefix = "monitor_";
-    private const string IngressPrefix = "ingress_";
+    public const string Monitor = "monitor";
+    private const string Ingress = "ingress";
+
+    // What identities begin with, by role. LiveKit tells who it is by the identity, and nobody can choose his own.
+    private static readonly Dictionary<string, string> _prefixes = new()
+    {
+        [People.Host] = "host_",
+        [People.CoHost] = "cohost_",
+        [People.Moderator] = "moderator_",
+        [People.Speaker] = "speaker_",
+        [People.Viewer] = "viewer_",
+        [Monitor] = "monitor_",
+        [Ingress] = "ingress_",
+    };
 
     /// <summary>The identity under which an ingress brings in what the host sends.</summary>
-    public static string IngressIdentity(string room) => IngressPrefix + room;
+    public static string IngressIdentity(string room) => _prefixes[Ingress] + room;
 
-    /// <summary>A viewer's identity: one a user, so that a second device puts the first one out.</summary>
-    public static string ViewerIdentity(Caller caller) => ViewerPrefix + caller.Id().Text();
+    /// <summary>A caller's identity: one a user and role, so that a second device puts the first one out.</summary>
+    public static string IdentityOf(Caller caller, string role) => _prefixes[role] + caller.Id().Text();
+
+    /// <summary>The role that an identity has; null when it is none of ours.</summary>
+    public static string? RoleOf(string identity) => _prefixes
+        .Where(prefix => identity.StartsWith(prefix.Value, StringComparison.Ordinal))
+        .Select(prefix => prefix.Key)
+        .FirstOrDefault();
 
     /// <summary>Whether a participant whom LiveKit tells of counts as a viewer.</summary>
-    public static bool IsViewer(string identity) =>
-        !identity.StartsWith(HostPrefix, StringComparison.Ordinal)
-        && !identity.StartsWith(MonitorPrefix, StringComparison.Ordinal)
-        && !identity.StartsWith(IngressPrefix, StringComparison.Ordinal);
-
-    public static Participant Host(Caller caller) =>
-        Of(HostPrefix + caller.Id().Text(), caller, new(People.Host, StageRequests: false));
-
-    public static Participant Viewer(Caller caller, LiveSession session) =>
-        Of(ViewerIdentity(caller), caller, new(People.Viewer, MayAskForStage(session)));
-
-    public static Participant Monitor(Caller caller) =>
-        Of(MonitorPrefix + caller.Id().Text(), caller, new("monitor", StageRequests: false));
-
-    /// <summary>Hosts do what their preset lets them; the microphone is always theirs.</summary>
-    public static VideoGrant HostGrant(string room, LiveSession session) => new()
-    {
-        Room = room,
-        RoomAdmin = true,
-        CanPublish = true,
-        CanSubscribe = true,
-        CanPublishData = true,
-        CanUpdateOwnMetadata = true,
-        CanPublishSources =
-        [
-            "microphone",
-            .. session.Preset.Preset.Has(PresetFlags.HostCamera) ? ["camera"] : Array.Empty<string>(),
-            .. session.Preset.Preset.Has(PresetFlags.HostScreenShare)
-                ? ["screen_share", "screen_share_audio"]
-                : Array.Empty<string>(),
-        ],
-    };
+    public static bool IsViewer(string identity) => RoleOf(identity) is null or People.Viewer;
 
     /// <summary>
-    /// Viewers watch; they send chat messages if the session has chat, and ask for the stage, by their metadata, if it
-    /// has one.
+    /// What a caller is in a session: its host; else what the token's role says, if the session's preset has such a
+    /// thing; else a viewer. Another host of the account is a co-host.
     /// </summary>
-    public static VideoGrant ViewerGrant(string room, LiveSession session) => new()
+    public static string RoleIn(this Caller caller, LiveSession session)
     {
-        Room = room,
-        CanPublish = false,
-        CanSubscribe = true,
-        CanPublishData = session.EffectiveChat && session.Preset.Preset.Has(PresetFlags.AudienceChat),
-        CanUpdateOwnMetadata = MayAskForStage(session),
-    };
+        var preset = session.Preset.Preset;
+        return caller.Owns(session.HostId) ? People.Host
+            : caller.IsIn(People.Moderator) ? People.Moderator
+            : caller.IsIn(People.Speaker) ? session.EffectiveStage ? People.Speaker : People.Viewer
+            : (caller.IsIn(People.CoHost) || caller.RoleName() == People.Host) && preset.Has(PresetFlags.AddCoHost)
+                ? People.CoHost
+            : People.Viewer;
+    }
 
-    /// <summary>Monitors watch unseen.</summary>
-    public static VideoGrant MonitorGrant(string room) => new()
+    /// <summary>A caller as LiveKit knows them.</summary>
+    public static Participant Of(Caller caller, string role, LiveSession session) => new(
+        IdentityOf(caller, role), caller.Name ?? caller.Subject, MetadataOf(role, session));
+
+    /// <summary>What a role may do in a session's room.</summary>
+    public static VideoGrant GrantOf(string role, string room, LiveSession session)
     {
-        Room = room,
-        CanPublish = false,
-        CanSubscribe = true,
-        CanPublishData = false,
-        Hidden = true,
-    };
+        var preset = session.Preset.Preset;
+        var chats = session.EffectiveChat && preset.Has(PresetFlags.AudienceChat);
+        var watches = new VideoGrant
+        {
+            Room = room, CanSubscribe = true, CanPublish = false, CanPublishData = chats, CanUpdateOwnMetadata = false,
+        };
+        return role switch
+        {
+            // Hosts do what their preset lets them; the microphone is always theirs.
+            People.Host or People.CoHost => watches with
+            {
+                RoomAdmin = role == People.Host ? true : null,
+                CanPublish = true,
+                CanPublishData = true,
+                CanUpdateOwnMetadata = role == People.Host,
+                CanPublishSources = Sources(
+                    preset.Has(PresetFlags.HostCamera), preset.Has(PresetFlags.HostScreenShare)),
+            },
 
-    private static bool MayAskForStage(LiveSession session) =>
-        session.EffectiveStage && session.Preset.Preset.Has(PresetFlags.AudienceStageRequest);
+            // LiveKit's own admin calls are what puts people on the stage and off it.
+            People.Moderator => watches with
+            {
+                RoomAdmin = preset.Has(PresetFlags.ManageStage) ? true : null,
+                CanPublishData = chats || preset.Has(PresetFlags.ManageChat),
+            },
+            People.Speaker => watches with
+            {
+                CanPublish = true,
+                CanPublishSources = Sources(
+                    preset.Has(PresetFlags.OnstageCamera), preset.Has(PresetFlags.OnstageScreenShare)),
+            },
+            Monitor => watches with { CanPublishData = false, CanUpdateOwnMetadata = null, Hidden = true },
+            _ => watches,
+        };
+    }
 
-    private static Participant Of(string identity, Caller caller, ParticipantMetadata metadata) => new(
-        identity,
-        caller.Name ?? caller.Subject,
-        JsonSerializer.Serialize(metadata, LiveStreamJson.Wire.ParticipantMetadata));
+    /// <summary>
+    /// What somebody who is in should be let do by now, and should look like; null for who is none of ours. Whom the
+    /// host has put on the stage stays there as long as there is one.
+    /// </summary>
+    public static Admission? AdmissionOf(ParticipantSeen inside, LiveSession session)
+    {
+        if (!inside.IsPerson || RoleOf(inside.Identity) is not { } role)
+        {
+            return null;
+        }
+
+        var shown = role;
+        if (role is People.Viewer or People.Speaker)
+        {
+            role = session.EffectiveStage && inside.Admission.Rights.CanPublish ? People.Speaker : People.Viewer;
+        }
+
+        var grant = GrantOf(role, "", session);
+        return new(
+            new(
+                grant.CanSubscribe is true,
+                grant.CanPublish is true,
+                grant.CanPublishData is true,
+                [.. (grant.CanPublishSources ?? []).Select(source => source.ToUpperInvariant())],
+                Hidden: false,
+                grant.CanUpdateOwnMetadata is true),
+            MetadataOf(shown, session));
+    }
+
+    private static string MetadataOf(string role, LiveSession session) => JsonSerializer.Serialize(
+        new(
+            role,
+            role == People.Viewer && session.EffectiveStage
+                && session.Preset.Preset.Has(PresetFlags.AudienceStageRequest),
+            session.EffectiveChat,
+            session.EffectiveStage,
+            session.EffectiveLimit),
+        LiveStreamJson.Wire.ParticipantMetadata);
+
+    private static string[] Sources(bool camera, bool screen) =>
+    [
+        "microphone",
+        .. camera ? ["camera"] : Array.Empty<string>(),
+        .. screen ? ["screen_share", "screen_share_audio"] : Array.Empty<string>(),
+    ];
 }
 
 /// <summary>What a participant's LiveKit metadata tells the others.</summary>
-/// <param name="Role">host, viewer or monitor.</param>
+/// <param name="Role">host, co_host, moderator, speaker, viewer or monitor.</param>
 /// <param name="StageRequests">Whether they may ask for the stage.</param>
-internal sealed record ParticipantMetadata(string Role, bool StageRequests);
+/// <param name="Chat">Whether there is a chat.</param>
+/// <param name="Stage">Whether there is a stage.</param>
+/// <param name="MaxJoinLimit">How many viewers may be in at once.</param>
+internal sealed record ParticipantMetadata(string Role, bool StageRequests, bool Chat, bool Stage, int MaxJoinLimit);

@@ -62,7 +62,7 @@ internal static class LiveStreamDescription
         ["StartWebcamHls"] = Live(new(Reply.Value(200, _wire.EnvelopeHlsResource))),
         ["HostVideoState"] = Broadcast,
         ["HostAudioState"] = Broadcast,
-        ["StreamHealth"] = new(Reply.Value(200, _wire.EnvelopeStreamHealth)) { Errors = [502] },
+        ["StreamHealth"] = new(Reply.Value(200, _wire.EnvelopeStreamHealth)),
     };
 
     /// <summary>The whole of it.</summary>
@@ -84,6 +84,8 @@ internal static class LiveStreamDescription
             ["SessionResource.mode"] = Schema.Words(SessionMode.Webcam, SessionMode.Rtmp),
             ["SessionResource.status"] = Schema.Words(
                 SessionStatus.Scheduled, SessionStatus.Live, SessionStatus.Ended, SessionStatus.Expired),
+            ["RecordingResource.status"] = Schema.Words(
+                RecordingResource.Recording, RecordingResource.Completed, RecordingResource.Failed),
             ["HostState.type"] = Schema.Words("host_video_state", "host_audio_state"),
         },
         Operations = new Dictionary<string, Operation>(

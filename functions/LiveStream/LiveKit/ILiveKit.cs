@@ -6,35 +6,77 @@ namespace Sessions.LiveStream;
 /// </summary>
 public interface ILiveKit
 {
-    /// <summary>Makes the room, or finds it, and tells its LiveKit id.</summary>
-    ValueTask<string> CreateRoom(string room, CancellationToken cancellation);
+    /// <summary>Makes the room, or finds it.</summary>
+    ValueTask<RoomSeen> CreateRoom(string room, CancellationToken cancellation);
+
+    /// <summary>The rooms that there are.</summary>
+    /// <param name="name">Only the one of this name; null for all.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    ValueTask<IReadOnlyList<RoomSeen>> Rooms(string? name, CancellationToken cancellation);
+
+    /// <summary>Takes a room away, with everyone in it. One that is not there is fine.</summary>
+    ValueTask DeleteRoom(string room, CancellationToken cancellation);
+
+    /// <summary>Who is in a room; nobody when there is no such room.</summary>
+    ValueTask<IReadOnlyList<ParticipantSeen>> Participants(string room, CancellationToken cancellation);
+
+    /// <summary>Changes what somebody in the room may do, and what the others see of them.</summary>
+    ValueTask Admit(string room, string identity, Admission admission, CancellationToken cancellation);
+
+    /// <summary>Sends a message to everyone in the room.</summary>
+    ValueTask Broadcast(string room, string topic, ReadOnlyMemory<byte> message, CancellationToken cancellation);
 
     /// <summary>Makes an ingress into the room.</summary>
     ValueTask<Ingress> CreateIngress(IngressPlan plan, CancellationToken cancellation);
 
-    /// <summary>How an ingress is doing, in LiveKit's words; null when there is none.</summary>
-    ValueTask<string?> IngressStatus(string ingressId, CancellationToken cancellation);
+    /// <summary>The ingresses that there are.</summary>
+    /// <param name="room">Only those into this room; null for all.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    ValueTask<IReadOnlyList<IngressSeen>> Ingresses(string? room, CancellationToken cancellation);
 
-    /// <summary>
-    /// Takes away all ingresses of the room but one, and without one the room too. What is not there is fine.
-    /// </summary>
-    /// <param name="room">The room's name.</param>
-    /// <param name="keep">The id of the ingress that stays, and with it the room; null for none.</param>
-    /// <param name="cancellation">Ends the attempt.</param>
-    ValueTask Tidy(string room, string? keep, CancellationToken cancellation);
+    /// <summary>Opens an ingress to its encoder, or closes it; tells whether there is such an ingress.</summary>
+    ValueTask<bool> OpenIngress(string ingressId, bool open, CancellationToken cancellation);
 
-    /// <summary>Finds the running HLS egress of the room, or starts one.</summary>
-    ValueTask<Egress> EnsureHls(string room, CancellationToken cancellation);
+    /// <summary>Takes an ingress away. One that is not there is fine.</summary>
+    ValueTask DeleteIngress(string ingressId, CancellationToken cancellation);
 
-    /// <summary>Sends a message to everyone in the room.</summary>
-    ValueTask Broadcast(string room, string topic, ReadOnlyMemory<byte> message, CancellationToken cancellation);
+    /// <summary>The egresses that run.</summary>
+    /// <param name="room">Only those of this room; null for all.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    ValueTask<IReadOnlyList<EgressSeen>> Egresses(string? room, CancellationToken cancellation);
+
+    /// <summary>One egress, running or not; null when LiveKit has forgotten it, which it does after a day.</summary>
+    ValueTask<EgressSeen?> FindEgress(string egressId, CancellationToken cancellation);
+
+    /// <summary>Starts an egress of the whole room.</summary>
+    ValueTask<EgressSeen> StartEgress(EgressPlan plan, CancellationToken cancellation);
+
+    /// <summary>Has an egress come to its end. One that is not running is fine.</summary>
+    ValueTask StopEgress(string egressId, CancellationToken cancellation);
 }
 
 /// <summary>The ingress that a session needs.</summary>
 /// <param name="Room">The room's name.</param>
 /// <param name="Rtmp">RTMP, else WHIP.</param>
 /// <param name="HostName">The name that viewers see.</param>
-public sealed record IngressPlan(string Room, bool Rtmp, string HostName);
+/// <param name="Open">Whether an encoder may send at once.</param>
+public sealed record IngressPlan(string Room, bool Rtmp, string HostName, bool Open);
+
+/// <summary>The egress that a session needs.</summary>
+/// <param name="Room">The room's name.</param>
+/// <param name="Output">What it makes.</param>
+/// <param name="File">The name in the storage: of the playlist, or of the recording.</param>
+public sealed record EgressPlan(string Room, EgressOutput Output, string File);
+
+/// <summary>What an egress makes.</summary>
+public enum EgressOutput
+{
+    /// <summary>A playlist and its segments.</summary>
+    Hls,
+
+    /// <summary>One file.</summary>
+    Recording,
+}
 
 /// <summary>An ingress: where the host sends the stream.</summary>
 /// <param name="Id">LiveKit's id.</param>
@@ -42,79 +84,7 @@ public sealed record IngressPlan(string Room, bool Rtmp, string HostName);
 /// <param name="StreamKey">What opens it: a secret.</param>
 public sealed record Ingress(string Id, string Url, string StreamKey);
 
-/// <summary>An egress: what makes HLS of a room.</summary>
-/// <param name="Id">LiveKit's id.</param>
-/// <param name="Status">LiveKit's word, such as EGRESS_ACTIVE.</param>
-/// <param name="HlsUrl">The playlist, or null before there is one.</param>
-public sealed record Egress(string Id, string Status, string? HlsUrl)
-{
-    private static readonly string[] _course = ["EGRESS_STARTING", "EGRESS_ACTIVE", "EGRESS_ENDING"];
-
-    /// <summary>How far it is on its course: an egress never goes back.</summary>
-    internal int Stage => Array.IndexOf(_course, Status) is >= 0 and var stage ? stage : _course.Length;
-
-    /// <summary>Whether it has come to its end, well or not.</summary>
-    internal bool IsOver => Stage == _course.Length;
-
-    /// <summary>
-    /// Reads LiveKit's EgressInfo, from answers and from webhooks. While an egress runs its live playlist counts,
-    /// afterwards the whole one.
-    /// </summary>
-    internal static Egress Read(ProtoMessage info)
-    {
-        var status = info.Text("status") is { Length: > 0 } named ? named : "EGRESS_STARTING";
-        var egress = new Egress(info.Text("egress_id"), status, null);
-        var playlists = info.Messages("segment_results").FirstOrDefault();
-        var (live, whole) = (playlists.Text("live_playlist_location"), playlists.Text("playlist_location"));
-        string[] byRank = egress.IsOver ? [whole, live] : [live, whole];
-        return egress with { HlsUrl = Array.Find(byRank, url => url.Length > 0) };
-    }
-}
-
-/// <summary>What went wrong with LiveKit.</summary>
-public enum LiveKitFailure
-{
-    /// <summary>It does not answer, or says that it cannot now. What was asked may have happened or not.</summary>
-    Unavailable,
-
-    /// <summary>It answered no; nothing happened.</summary>
-    Refused,
-}
-
-/// <summary>LiveKit did not do what it was asked.</summary>
-public sealed class LiveKitException : Exception
-{
-    /// <summary>A failure with LiveKit's word for it.</summary>
-    /// <param name="kind">Whether it may have happened.</param>
-    /// <param name="code">The Twirp code, such as <c>not_found</c>, or <c>timeout</c>, or <c>unreachable</c>.</param>
-    /// <param name="innerException">What led to it, or null.</param>
-    public LiveKitException(LiveKitFailure kind, string code, Exception? innerException = null)
-        : base($"LiveKit: {code}", innerException)
-    {
-        Kind = kind;
-        Code = code;
-    }
-
-    /// <inheritdoc/>
-    public LiveKitException()
-    {
-    }
-
-    /// <inheritdoc/>
-    public LiveKitException(string message)
-        : base(message)
-    {
-    }
-
-    /// <inheritdoc/>
-    public LiveKitException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
-
-    /// <summary>Whether it may have happened.</summary>
-    public LiveKitFailure Kind { get; }
-
-    /// <summary>LiveKit's word for it.</summary>
-    public string Code { get; } = "unknown";
-}
+/// <summary>What somebody in a room may do, and what the others see of them.</summary>
+/// <param name="Rights">What they may do.</param>
+/// <param name="Metadata">What the others see.</param>
+public sealed record Admission(Rights Rights, string Metadata);

@@ -61,6 +61,12 @@ public sealed record LiveKitSettings(Uri? Server, string ApiKey, ReadOnlyMemory<
         }
     }
 
+    /// <summary>Where clients of LiveKit connect to, with their tokens.</summary>
+    public string SocketUrl => Server is null
+        ? "wss://livekit.invalid"
+        : new UriBuilder(Server) { Scheme = Server.Scheme.Replace("http", "ws", StringComparison.Ordinal) }
+            .Uri.AbsoluteUri.TrimEnd('/');
+
     /// <inheritdoc/>
     public override string ToString() => $"{Server} {ApiKey}";
 

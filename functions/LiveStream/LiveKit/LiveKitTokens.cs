@@ -9,15 +9,16 @@ public sealed class LiveKitTokens(LiveKitSettings settings)
     // What the clocks of two machines may differ by; and more than any call to LiveKit's API takes.
     private static readonly TimeSpan _skew = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long a host's or monitor's token opens the room.</summary>
-    public static TimeSpan HostLife { get; } = TimeSpan.FromHours(6);
-
-    /// <summary>How long a viewer's token opens the room: its place is kept that long. Who is in stays in.</summary>
-    public static TimeSpan ViewerLife { get; } = TimeSpan.FromMinutes(10);
+    /// <summary>
+    /// How long a token opens the room: a viewer's place is kept that long. LiveKit makes a room for whoever comes with
+    /// a token, so one that lived long would open it again after its end. Who is in stays in, as LiveKit renews the
+    /// tokens of those; whoever has left asks for another by a join.
+    /// </summary>
+    public static TimeSpan Life { get; } = TimeSpan.FromMinutes(10);
 
     /// <summary>A token that lets somebody into a room.</summary>
-    internal string Join(Participant participant, VideoGrant grant, DateTimeOffset now, TimeSpan life) =>
-        Sign(grant with { RoomJoin = true }, participant, now, life);
+    internal string Join(Participant participant, VideoGrant grant, DateTimeOffset now) =>
+        Sign(grant with { RoomJoin = true }, participant, now, Life);
 
     /// <summary>A token for a call to LiveKit's API.</summary>
     internal string Api(VideoGrant grant, DateTimeOffset now) => Sign(grant, null, now, _skew);
@@ -61,6 +62,8 @@ internal sealed record VideoGrant
     public bool? RoomAdmin { get; init; }
 
     public bool? RoomCreate { get; init; }
+
+    public bool? RoomList { get; init; }
 
     public bool? RoomRecord { get; init; }
 

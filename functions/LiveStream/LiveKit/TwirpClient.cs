@@ -20,12 +20,13 @@ public sealed class TwirpClient(LiveKitSettings settings, LiveKitTokens tokens, 
         AllowAutoRedirect = false,
     })
     {
-        MaxResponseContentBufferSize = 1024 * 1024,
+        // One list has all rooms, or all egresses, of the server.
+        MaxResponseContentBufferSize = 16 * 1024 * 1024,
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
-    /// <summary>How long a call may take.</summary>
-    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(5);
+    /// <summary>How long a call may take, and how long a caller waits for all of his.</summary>
+    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(3);
 
     /// <summary>Makes one call.</summary>
     /// <param name="method">The service and method, such as <c>Ingress/CreateIngress</c>.</param>
@@ -49,7 +50,7 @@ public sealed class TwirpClient(LiveKitSettings settings, LiveKitTokens tokens, 
         }
         catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
         {
-            throw new LiveKitException(LiveKitFailure.Unavailable, "timeout", late);
+            throw LiveKitException.Late(late);
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException or JsonException)
         {
@@ -111,6 +112,13 @@ internal readonly struct ProtoMessage(JsonElement json)
     public IEnumerable<ProtoMessage> Messages(string name) =>
         Find(name) is { ValueKind: JsonValueKind.Array } list
             ? list.EnumerateArray().Select(item => new ProtoMessage(item))
+            : [];
+
+    /// <summary>A list of texts, or of an enumeration's names; none when it is left out.</summary>
+    public IEnumerable<string> Texts(string name) =>
+        Find(name) is { ValueKind: JsonValueKind.Array } list
+            ? list.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String)
+                .Select(item => item.GetString()!)
             : [];
 
     private JsonElement? Find(string name) =>

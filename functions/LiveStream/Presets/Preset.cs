@@ -58,6 +58,11 @@ internal static class PresetFlags
     public const string RecordingEnabled = "recording_enabled";
     public const string HostCamera = "host_camera_enabled";
     public const string HostScreenShare = "host_screen_share";
+    public const string AddCoHost = "host_add_co_host";
+    public const string OnstageCamera = "onstage_camera_enabled";
+    public const string OnstageScreenShare = "onstage_screen_share";
+    public const string ManageStage = "moderator_manage_stage";
+    public const string ManageChat = "moderator_manage_chat";
     public const string AudienceChat = "audience_chat_send_text";
     public const string AudienceStageRequest = "audience_stage_join_request";
 
@@ -68,12 +73,12 @@ internal static class PresetFlags
     public static IReadOnlyList<string> Names { get; } =
     [
         StageEnabled, ChatEnabled, "poll_enabled", "viewer_count_visible",
-        "host_add_co_host", HostCamera, HostScreenShare, "host_chat_send_text", "host_chat_send_file",
+        AddCoHost, HostCamera, HostScreenShare, "host_chat_send_text", "host_chat_send_file",
         "host_chat_receive_message", "host_poll_create", "host_poll_vote", "host_poll_view",
-        "onstage_camera_enabled", "onstage_screen_share", "onstage_viewer_view",
+        OnstageCamera, OnstageScreenShare, "onstage_viewer_view",
         AudienceStageRequest, "audience_can_see_participants", AudienceChat, "audience_chat_send_file",
         "audience_chat_receive_message", "audience_poll_create", "audience_poll_vote", "audience_poll_view",
-        "moderator_manage_stage", "moderator_manage_chat", "moderator_manage_poll",
+        ManageStage, ManageChat, "moderator_manage_poll",
         RecordingEnabled, "is_default",
     ];
 

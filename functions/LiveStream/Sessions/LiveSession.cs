@@ -42,7 +42,16 @@ public sealed record LiveSession
     /// <summary>LiveKit's id of the room, once live.</summary>
     public string? LiveKitRoom { get; init; }
 
-    /// <summary>Where the host sends the stream, once live.</summary>
+    /// <summary>When LiveKit made that room, in Unix milliseconds by its clock; null when it did not say.</summary>
+    public long? LiveKitRoomMadeAt { get; init; }
+
+    /// <summary>Since when LiveKit has no such room, or null.</summary>
+    public DateTimeOffset? RoomGoneSince { get; init; }
+
+    /// <summary>Whoever puts right at LiveKit what was found missing there.</summary>
+    public Lease? Mending { get; init; }
+
+    /// <summary>Where the host sends the stream, once live; with mode rtmp mostly from the create on.</summary>
     public Ingress? Ingress { get; init; }
 
     /// <summary>What LiveKit said last of the ingress, or null.</summary>
@@ -53,6 +62,18 @@ public sealed record LiveSession
 
     /// <summary>What makes HLS of it, or null.</summary>
     public Egress? Egress { get; init; }
+
+    /// <summary>Whoever is asking LiveKit for a recording.</summary>
+    public Lease? StartingRecording { get; init; }
+
+    /// <summary>What records it now, or did last; null for none.</summary>
+    public Egress? Recording { get; init; }
+
+    /// <summary>What recorded it before that.</summary>
+    public IReadOnlyList<Egress> Recorded { get; init; } = [];
+
+    /// <summary>When settings changed that those in the room do not know yet; null when they do.</summary>
+    public DateTimeOffset? Untold { get; init; }
 
     /// <summary>Who is in, and who may come in.</summary>
     public Attendance Attendance { get; init; } = new();
@@ -82,7 +103,11 @@ public sealed record Leftovers(DateTimeOffset At, DateTimeOffset Since);
 /// <summary>What LiveKit said of an ingress.</summary>
 /// <param name="Status">LiveKit's word, such as ENDPOINT_PUBLISHING.</param>
 /// <param name="At">When LiveKit said it, in Unix seconds.</param>
-public sealed record IngressNews(string Status, long At);
+public sealed record IngressNews(string Status, long At)
+{
+    /// <summary>Our word for an ingress that LiveKit does not have.</summary>
+    internal const string Gone = "gone";
+}
 
 /// <summary>The words for how the host sends.</summary>
 internal static class SessionMode

@@ -72,8 +72,12 @@ public sealed class LiveSessionKind(RetentionSettings retention, RoomKind rooms,
     }
 }
 
-/// <summary>That a session is in a room. It says no more than its id does.</summary>
-internal sealed record RoomEntry;
+/// <summary>That a session is in a room.</summary>
+internal sealed record RoomEntry
+{
+    /// <summary>See <see cref="SessionRules.HeldUntil"/>.</summary>
+    public DateTimeOffset? HeldUntil { get; init; }
+}
 
 /// <summary>
 /// Which sessions a room has: a list has one kind, so each session has an entry beside it whose kind names its room. It
@@ -86,7 +90,11 @@ internal sealed class RoomEntryKind(Guid roomId) : Kind<RoomEntry>(
 
     /// <summary>The entry of a session.</summary>
     public State<RoomEntry> Of(State<LiveSession> session) =>
-        New(session.Partition, session.Id + Suffix, new RoomEntry(), session.CreatedAt) with
+        New(
+            session.Partition,
+            session.Id + Suffix,
+            new RoomEntry { HeldUntil = session.HeldUntil() },
+            session.CreatedAt) with
         {
             PurgeAt = session.PurgeAt,
         };

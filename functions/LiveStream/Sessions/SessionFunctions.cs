@@ -13,6 +13,10 @@ public sealed class SessionFunctions(
     PresetKind presets,
     LiveStreamReader reader,
     SessionReplies replies,
+    EarlyIngress ingresses,
+    RemovedSessionKind removed,
+    Admissions admissions,
+    TimeProvider time,
     Changes changes,
     IDocumentStore store,
     AccountTags tags)
@@ -25,17 +29,24 @@ public sealed class SessionFunctions(
         {
             var wanted = NewSession.Read(await Fields.Read(exchange));
             var partition = Ids.Partition(exchange.Account);
+            var claim = ingresses.Claim();
             var create = new Subject<LiveSession, LiveSession>(
                 sessions, partition, now => Compose(exchange, wanted, now));
             var made = await changes.Change(
                 await exchange.Command(),
                 create.WithMadeBefore(store, exchange, "session"),
-                (composed, now) => Decision.To(sessions.New(
-                    partition,
-                    tags.New(exchange.Account),
-                    composed,
-                    SessionRules.Schedule(wanted.ScheduledStartTime, now))));
-            var reply = new CreatedSession(await replies.Resource(exchange, made));
+                (composed, now) =>
+                {
+                    var session = sessions.New(
+                        partition,
+                        tags.New(exchange.Account),
+                        composed,
+                        SessionRules.Schedule(wanted.ScheduledStartTime, now));
+                    return Decision.To(composed.IsRtmp ? session.Hold(claim, now) : session);
+                });
+            var ingress = await ingresses.For(exchange, made, claim);
+            var reply = new CreatedSession(
+                await replies.Resource(exchange, made), ingress?.Url, ingress?.StreamKey);
             return LiveStreamSurface
                 .Reply(exchange, StatusCodes.Status201Created, reply, LiveStreamJson.Wire.EnvelopeCreatedSession)
                 .WithVersion(made.Version);
@@ -51,17 +62,20 @@ public sealed class SessionFunctions(
             LiveStreamScopes.ReadSessions,
             async exchange => await replies.Show(exchange, await reader.Session(exchange, exchange.Now)));
 
-    /// <summary>Deletes a session that is neither live nor starting.</summary>
+    /// <summary>
+    /// Deletes a session that is neither live nor starting. What LiveKit may still hold of it is the timer's.
+    /// </summary>
     [Function("LiveStream_DeleteSession")]
     public Task<IResult> Delete(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "sessions/{id}")] HttpRequest request) =>
         surface.Run(request, LiveStreamScopes.WriteSessions, async exchange =>
         {
-            await changes.Remove(await exchange.Command(), sessions.Of(exchange), (found, _) =>
+            await changes.Remove(await exchange.Command(), sessions.Of(exchange), (found, now) =>
             {
                 var session = found.OwnedBy(exchange.Caller);
-                session.RequireLetGo();
-                return Decision.Remove(session);
+                session.RequireLetGo(now);
+                var gone = Decision.Remove(session);
+                return session.HeldUntil() > now ? gone.And(removed.Of(session, now)) : gone;
             });
             return LiveStreamSurface.Reply(
                 exchange, StatusCodes.Status200OK, new Deleted(Ids.Read(exchange)),
@@ -76,7 +90,9 @@ public sealed class SessionFunctions(
         surface.Run(request, LiveStreamScopes.WriteSessions, async exchange =>
         {
             var start = RescheduleFields.Read(await Fields.Read(exchange));
-            return await Change(exchange, (session, now) => session.Reschedule(start, now));
+            return await replies.Show(exchange, await changes.Change(
+                await exchange.Command(), sessions.Of(exchange), (found, now) =>
+                    Decision.To(found.OwnedBy(exchange.Caller).Reschedule(start, now))));
         });
 
     /// <summary>Changes what the session has instead of its preset.</summary>
@@ -86,8 +102,13 @@ public sealed class SessionFunctions(
         surface.Run(request, LiveStreamScopes.WriteSessions, async exchange =>
         {
             var fields = await Fields.Read(exchange);
-            return await Change(
-                exchange, (session, now) => session.Set(SettingsFields.Apply(session.Body, fields), now));
+            var set = await changes.Change(await exchange.Command(), sessions.Of(exchange), (found, now) =>
+            {
+                var session = found.OwnedBy(exchange.Caller);
+                return Decision.To(session.Set(SettingsFields.Apply(session.Body, fields), now));
+            });
+            using var patience = new LiveKitPatience(time);
+            return await replies.Show(exchange, await admissions.Tell(set, patience));
         });
 
     // What a new session takes over from its room and its preset; later changes of these do not reach it.
@@ -109,10 +130,4 @@ public sealed class SessionFunctions(
             ScheduledStartTime = wanted.ScheduledStartTime,
         };
     }
-
-    private async ValueTask<IResult> Change(
-        Exchange exchange, Func<State<LiveSession>, DateTimeOffset, State<LiveSession>> next) =>
-        await replies.Show(exchange, await changes.Change(
-            await exchange.Command(), sessions.Of(exchange), (found, now) =>
-                Decision.To(next(found.OwnedBy(exchange.Caller), now))));
 }

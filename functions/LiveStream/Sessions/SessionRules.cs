@@ -44,9 +44,16 @@ internal static class SessionRules
             }
             : throw LiveStreamErrors.NotScheduled(session.Lifetime.Status);
 
-    /// <summary>The session with other settings, while it is not over.</summary>
-    public static State<LiveSession> Set(this State<LiveSession> session, LiveSession body, DateTimeOffset now) =>
-        session.Lifetime.Open ? session.To(body, now) : throw LiveStreamErrors.SessionOver(session.Lifetime.Status);
+    /// <summary>The session with other settings, while it is not over. Those who are in are to be told.</summary>
+    public static State<LiveSession> Set(this State<LiveSession> session, LiveSession body, DateTimeOffset now)
+    {
+        var isNews = session.IsLive()
+            && (body.EffectiveChat, body.EffectiveStage, body.EffectiveLimit) is var next
+            && next != (session.Body.EffectiveChat, session.Body.EffectiveStage, session.Body.EffectiveLimit);
+        return session.Lifetime.Open
+            ? session.To(isNews ? body with { Untold = now } : body, now)
+            : throw LiveStreamErrors.SessionOver(session.Lifetime.Status);
+    }
 
     /// <summary>
     /// The session on its way to live: whoever has this lease, and no other, now talks to LiveKit about it. What an
@@ -70,14 +77,35 @@ internal static class SessionRules
 
     /// <summary>The session, live.</summary>
     public static State<LiveSession> GoLive(
-        this State<LiveSession> session, string liveKitRoom, Ingress ingress, DateTimeOffset now) => session with
+        this State<LiveSession> session, RoomSeen room, Ingress ingress, DateTimeOffset now) => session.In(room) with
         {
-            Body = session.Body with { Starting = null, LiveKitRoom = liveKitRoom, Ingress = ingress },
+            Body = session.In(room).Body with { Starting = null, Ingress = ingress },
             Lifetime = session.Lifetime with
             {
                 Status = SessionStatus.Live, StartedAt = now, UpdatedAt = now, DateExpiry = null,
             },
         };
+
+    /// <summary>The session in this room of LiveKit's, which is there.</summary>
+    public static State<LiveSession> In(this State<LiveSession> session, RoomSeen room) =>
+        session.Body.LiveKitRoom == room.Sid && session.Body.RoomGoneSince is null
+            ? session
+            : session with
+            {
+                Body = session.Body with
+                {
+                    LiveKitRoom = room.Sid,
+                    LiveKitRoomMadeAt = room.MadeAt > 0 ? room.MadeAt : null,
+                    RoomGoneSince = null,
+                },
+            };
+
+    /// <summary>The session in a room that took the place of its own: whoever was in that one is not in.</summary>
+    public static State<LiveSession> MovedTo(
+        this State<LiveSession> session, RoomSeen room, DateTimeOffset now) => session.In(room) is var moved
+            && session.Body.LiveKitRoom is { Length: > 0 } own && own != room.Sid
+                ? moved with { Body = moved.Body with { Attendance = moved.Body.Attendance.Emptied(now) } }
+                : session.In(room);
 
     /// <summary>The session after a start that failed; LiveKit is looked after if it may hold something.</summary>
     public static State<LiveSession> GiveUpStart(
@@ -94,6 +122,10 @@ internal static class SessionRules
                 Leftovers = new(now + LeftoverRules.FirstPause, now),
                 Attendance = session.Body.Attendance.Over(),
                 StartingHls = null,
+                StartingRecording = null,
+                Mending = null,
+                RoomGoneSince = null,
+                Untold = null,
             },
             Lifetime = session.Lifetime.Close(SessionStatus.Ended, reason, now),
         };
@@ -110,19 +142,30 @@ internal static class SessionRules
         }
     }
 
-    /// <summary>Refuses a session that is live, or that LiveKit may still hold something of.</summary>
-    public static void RequireLetGo(this State<LiveSession> session)
+    /// <summary>Refuses a session that is live, or that somebody talks to LiveKit about right now.</summary>
+    public static void RequireLetGo(this State<LiveSession> session, DateTimeOffset now)
     {
         if (session.IsLive())
         {
             throw LiveStreamErrors.RoomIsLive();
         }
 
-        if (session.Body.Starting is not null || session.Body.Leftovers is not null)
+        if (session.IsHeld(now))
         {
-            throw LiveStreamErrors.StillTidying();
+            throw LiveStreamErrors.UnderWay();
         }
     }
+
+    /// <summary>
+    /// Until when LiveKit may hold something of a session, or may come to, since a token that is still good makes a
+    /// room; null for nothing at all, and for ever until it is taken back.
+    /// </summary>
+    public static DateTimeOffset? HeldUntil(this State<LiveSession> session) =>
+        session.Body is { Starting: not null } or { Leftovers: not null }
+        || session.Lifetime is { Open: true } && session.Body.Ingress is not null
+            ? DateTimeOffset.MaxValue
+        : session.Lifetime.StartedAt is not null ? session.Lifetime.EndedAt + LiveKitTokens.Life
+        : null;
 
     private static DateTimeOffset ExpiryOf(DateTimeOffset? start, DateTimeOffset now) =>
         (start > now ? start.Value : now) + Patience;

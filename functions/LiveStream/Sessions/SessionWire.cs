@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Sessions.Engine;
 using Sessions.Http;
+using Sessions.Http.Accounts;
 
 namespace Sessions.LiveStream;
 
@@ -74,6 +75,7 @@ public sealed record SessionResource(
     int MaxViewers,
     bool RecordingEnabled,
     string? HlsUrl,
+    IReadOnlyList<RecordingResource>? Recordings,
     bool? ChatEnabledOverride,
     bool? StageEnabledOverride,
     int? MaxJoinLimitOverride,
@@ -104,7 +106,8 @@ public sealed record SessionResource(
             ViewerCount: body.Attendance.Present.Count,
             MaxViewers: body.Attendance.MaxViewers,
             RecordingEnabled: body.Preset.Preset.Has(PresetFlags.RecordingEnabled),
-            HlsUrl: body.Egress?.HlsUrl,
+            HlsUrl: body.Egress?.Url,
+            Recordings: RecordingResource.Of(body, exchange.Caller),
             ChatEnabledOverride: body.ChatEnabled,
             StageEnabledOverride: body.StageEnabled,
             MaxJoinLimitOverride: body.MaxJoinLimit,
@@ -129,10 +132,45 @@ public sealed record SessionResource(
     }
 }
 
-/// <summary>
-/// The answer to a session's create. Its ingress comes with the start, so there is no rtmp_url and no stream_key yet.
-/// </summary>
-public sealed record CreatedSession(SessionResource Session);
+/// <summary>A recording of a session, which those of its account see.</summary>
+/// <param name="EgressId">LiveKit's id of what makes it.</param>
+/// <param name="FilePath">Its name in the storage.</param>
+/// <param name="FileUrl">Where it is found once it is whole, if that is known.</param>
+/// <param name="Status">recording, completed or failed.</param>
+/// <param name="Duration">How long it is, in seconds.</param>
+/// <param name="FileSize">How big it is, in bytes.</param>
+/// <param name="ErrorMessage">What went wrong, in LiveKit's words, or null.</param>
+public sealed record RecordingResource(
+    string EgressId, string? FilePath, string? FileUrl, string Status, long Duration, long FileSize,
+    string? ErrorMessage)
+{
+    /// <summary>Words for how a recording is doing.</summary>
+    internal const string Recording = "recording";
+
+    internal const string Completed = "completed";
+
+    internal const string Failed = "failed";
+
+    internal static IReadOnlyList<RecordingResource>? Of(LiveSession session, Caller caller) =>
+        session.Recording is null || caller.IsNobody()
+            ? null
+            : [.. session.Recorded.Append(session.Recording).Select(Of)];
+
+    private static RecordingResource Of(Egress egress) => new(
+        egress.Id,
+        egress.File,
+        egress.Url,
+        !egress.IsOver ? Recording : EgressStatus.IsGood(egress.Status) ? Completed : Failed,
+        egress.Duration,
+        egress.Size,
+        egress.Error);
+}
+
+/// <summary>The answer to a session's create.</summary>
+/// <param name="Session">The session.</param>
+/// <param name="RtmpUrl">Where its encoder sends to, with mode rtmp, unless LiveKit does not answer now.</param>
+/// <param name="StreamKey">What opens that.</param>
+public sealed record CreatedSession(SessionResource Session, string? RtmpUrl, string? StreamKey);
 
 /// <summary>A page of sessions.</summary>
 public sealed record SessionList(IReadOnlyList<SessionResource> Sessions, long Total, int Page, int Limit);

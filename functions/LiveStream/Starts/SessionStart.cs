@@ -17,6 +17,8 @@ public sealed class SessionStart(
     Changes changes,
     ILiveKit liveKit,
     SessionTidying tidying,
+    SessionMending mending,
+    EgressStarts egresses,
     IIdSource ids,
     TimeProvider time)
 {
@@ -24,7 +26,6 @@ public sealed class SessionStart(
     private static readonly CancellationToken _toTheEnd = CancellationToken.None;
 
     private static readonly TimeSpan _glance = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(15);
 
     /// <summary>The session of the path, live.</summary>
     /// <exception cref="RefusedException">
@@ -38,7 +39,7 @@ public sealed class SessionStart(
             new(exchange.Now, exchange.Aborted),
             sessions.InRoom(place, exchange.Aborted),
             (seen, now) => Begin(seen, exchange.Caller, lease, now));
-        return begun.IsLive() ? begun
+        return begun.IsLive() ? await mending.Mend(exchange, begun)
             : begun.Body.Starting?.Id == lease ? await GoLive(exchange, place, begun)
             : await Await(exchange);
     }
@@ -60,27 +61,45 @@ public sealed class SessionStart(
         Exchange exchange, Place<LiveSession> place, State<LiveSession> session)
     {
         var lease = session.Body.Starting!.Id;
+        using var patience = new LiveKitPatience(time);
         try
         {
-            if (session.Body.Leftovers is not null)
-            {
-                await liveKit.Tidy(place.Id, keep: null, _toTheEnd);
-            }
-
-            var room = await liveKit.CreateRoom(place.Id, _toTheEnd);
-            var host = exchange.Caller.Name ?? exchange.Caller.Subject;
-            var ingress = await liveKit.CreateIngress(new(place.Id, session.Body.IsRtmp, host), _toTheEnd);
-            return await Note(place, lease, room, ingress);
+            var (room, ingress) = await patience.Within(ends => Ask(exchange, session, ends));
+            var live = await Note(place, lease, room, ingress);
+            await egresses.StartNeeded(live, EgressOutput.Recording, patience);
+            return live;
         }
         catch (LiveKitException failure)
         {
-            await GiveUp(place, lease, failure);
+            await GiveUp(place, session, failure, patience);
             throw;
         }
     }
 
+    // The ingress of a create stays what it is: its address and key are known to the host.
+    private async ValueTask<(RoomSeen Room, Ingress Ingress)> Ask(
+        Exchange exchange, State<LiveSession> session, CancellationToken cancellation)
+    {
+        var early = session.Body.Ingress;
+        if (session.Body.Leftovers is not null)
+        {
+            await tidying.Tidy(session.Id, early?.Id, endsRoom: true, cancellation);
+        }
+
+        var room = await liveKit.CreateRoom(session.Id, cancellation);
+        if (early is not null && await liveKit.OpenIngress(early.Id, open: true, cancellation))
+        {
+            return (room, early);
+        }
+
+        var host = exchange.Caller.Name ?? exchange.Caller.Subject;
+        return (room, await liveKit.CreateIngress(
+            new(session.Id, session.Body.IsRtmp, host, Open: true), cancellation));
+    }
+
+    // The operator may have closed the session meanwhile, or another start thought this one dead.
     private async ValueTask<State<LiveSession>> Note(
-        Place<LiveSession> place, Guid lease, string room, Ingress ingress)
+        Place<LiveSession> place, Guid lease, RoomSeen room, Ingress ingress)
     {
         var noted = await changes.Change(new(time.GetUtcNow(), _toTheEnd), place, (found, now) =>
         {
@@ -89,14 +108,18 @@ public sealed class SessionStart(
                 ? Decision.To(session.GoLive(room, ingress, now))
                 : Decision.Keep(session);
         });
-        return noted.Body.Ingress == ingress ? noted : throw LiveStreamErrors.StartFailed();
+        return noted.IsLive() && noted.Body.Ingress == ingress ? noted : throw LiveStreamErrors.StartFailed();
     }
 
     // The session is as before, and its room is free.
-    private async ValueTask GiveUp(Place<LiveSession> place, Guid lease, LiveKitException failure)
+    private async ValueTask GiveUp(
+        Place<LiveSession> place, State<LiveSession> session, LiveKitException failure, LiveKitPatience patience)
     {
+        var lease = session.Body.Starting!.Id;
+
         // What was not answered may still happen after the tidying: it is looked for again.
-        var isClean = await tidying.Try(place.Id, keep: null) && failure.Kind == LiveKitFailure.Refused;
+        var isClean = await tidying.Try(place.Id, session.Body.Ingress?.Id, endsRoom: true, patience)
+            && failure.Kind == LiveKitFailure.Refused;
         await changes.Change(
             new(time.GetUtcNow(), _toTheEnd), sessions.InRoom(place, _toTheEnd), (seen, now) =>
                 seen.Session.Body.Starting?.Id == lease
@@ -109,7 +132,7 @@ public sealed class SessionStart(
     // Another request is at it, maybe in another process: looks until that one is done.
     private async ValueTask<State<LiveSession>> Await(Exchange exchange)
     {
-        var until = exchange.Now + _patience;
+        var until = exchange.Now + TwirpClient.Patience;
         for (var now = exchange.Now; now < until; now = time.GetUtcNow())
         {
             await Task.Delay(_glance, time, exchange.Aborted);

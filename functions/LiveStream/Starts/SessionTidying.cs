@@ -13,7 +13,10 @@ public sealed partial class SessionTidying(
     /// <summary>After the end of a session. One that has not ended is left alone: it needs what it has there.</summary>
     internal async ValueTask<State<LiveSession>> AfterEnd(State<LiveSession> session)
     {
-        if (session.Lifetime.Open || session.Body.Leftovers is null || !await Try(session.Id, keep: null))
+        using var patience = new LiveKitPatience(time);
+        if (session.Lifetime.Open || session.Body.Leftovers is null
+            || !await Try(session.Id, keep: null, endsRoom: true, patience)
+            || session.Body.IsUnsettled())
         {
             return session;
         }
@@ -27,17 +30,42 @@ public sealed partial class SessionTidying(
     }
 
     /// <summary>Tidies, and tells whether LiveKit has done it.</summary>
-    internal async ValueTask<bool> Try(string room, string? keep)
+    internal async ValueTask<bool> Try(string room, string? keep, bool endsRoom, LiveKitPatience patience)
     {
         try
         {
-            await liveKit.Tidy(room, keep, CancellationToken.None);
+            await patience.Within(ends => Tidy(room, keep, endsRoom, ends));
             return true;
         }
         catch (LiveKitException failure)
         {
             LogFailure(room, failure.Code);
             return false;
+        }
+    }
+
+    /// <summary>
+    /// Takes away all ingresses of the room but one, and the room too unless it is to stay; one that stays without the
+    /// room is closed. What is not there is fine.
+    /// </summary>
+    /// <exception cref="LiveKitException">LiveKit failed.</exception>
+    internal async ValueTask Tidy(string room, string? keep, bool endsRoom, CancellationToken cancellation)
+    {
+        foreach (var ingress in await liveKit.Ingresses(room, cancellation))
+        {
+            if (ingress.Id != keep)
+            {
+                await liveKit.DeleteIngress(ingress.Id, cancellation);
+            }
+            else if (endsRoom)
+            {
+                await liveKit.OpenIngress(keep, open: false, cancellation);
+            }
+        }
+
+        if (endsRoom)
+        {
+            await liveKit.DeleteRoom(room, cancellation);
         }
     }
 

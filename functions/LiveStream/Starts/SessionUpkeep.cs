@@ -4,14 +4,18 @@ using Sessions.Lifecycle;
 namespace Sessions.LiveStream;
 
 /// <summary>
-/// What the timer does with sessions: makes their expiry durable, clears up after starts whose process died, and takes
-/// back from LiveKit what could not be taken back before.
+/// What the timer does with sessions: makes their expiry durable, clears up after starts whose process died, takes back
+/// from LiveKit what could not be taken back before, and asks how the egresses of ended sessions came out.
 /// </summary>
 public sealed class SessionUpkeep(
-    RoomKind rooms, Reader reader, Changes changes, SessionTidying tidying, IIdSource ids)
+    RoomKind rooms, Reader reader, Changes changes, SessionTidying tidying, ILiveKit liveKit, EgressSettings files,
+    IIdSource ids, TimeProvider time)
 {
     // A LiveKit that hangs would keep the timer from everything else.
     private static readonly TimeSpan _rest = TimeSpan.FromSeconds(30);
+
+    // How long an egress may take to write down what it has after its room is gone.
+    private static readonly TimeSpan _ending = TimeSpan.FromMinutes(10);
     private long _restsUntil;
 
     /// <summary>What settles a session that is due; nothing when another was faster.</summary>
@@ -27,7 +31,12 @@ public sealed class SessionUpkeep(
         var died = session.Body.Starting is not null;
         if (!died && !(session.Body.Leftovers?.At <= now))
         {
-            return Decision.To(session);
+            // The ingress of a session that nobody has started is not needed any more.
+            var left = session.Lifetime.Open || session.Body.Ingress is null ? null : new Leftovers(now, now);
+            return Decision.To(session with
+            {
+                Body = session.Body with { Leftovers = session.Body.Leftovers ?? left },
+            });
         }
 
         if (await Tidy(session, now, cancellation) is not { } tidied)
@@ -51,18 +60,49 @@ public sealed class SessionUpkeep(
             return null;
         }
 
+        var settled = held;
         var tidied = false;
         if (now.UtcTicks >= Volatile.Read(ref _restsUntil))
         {
-            tidied = await tidying.Try(session.Id, session.IsLive() ? session.Body.Ingress?.Id : null);
+            using var patience = new LiveKitPatience(time);
+            var keep = session.IsLive() || mayStart ? session.Body.Ingress?.Id : null;
+            tidied = await tidying.Try(session.Id, keep, endsRoom: !session.IsLive(), patience);
+            settled = tidied && !held.Lifetime.Open ? await Outcome(held, now, patience) : held;
             if (!tidied)
             {
                 Volatile.Write(ref _restsUntil, (now + _rest).UtcTicks);
             }
         }
 
-        var leftovers = tidied ? null : LeftoverRules.Later(held.Body.Leftovers, now);
-        return held with { Body = held.Body with { Starting = null, Leftovers = leftovers } };
+        var isDone = tidied && (held.Lifetime.Open || !settled.Body.IsUnsettled());
+        var leftovers = isDone ? null : LeftoverRules.Later(held.Body.Leftovers, now);
+        return settled with { Body = settled.Body with { Starting = null, Leftovers = leftovers } };
+    }
+
+    // LiveKit knows an egress for a day after its end; one that it does not know any more is over, somehow.
+    private async ValueTask<State<LiveSession>> Outcome(
+        State<LiveSession> ended, DateTimeOffset now, LiveKitPatience patience)
+    {
+        var settled = ended;
+        try
+        {
+            foreach (var egress in ((Egress?[])[ended.Body.Egress, ended.Body.Recording]).OfType<Egress>()
+                .Where(egress => !egress.IsOver))
+            {
+                var seen = await patience.Within(ends => liveKit.FindEgress(egress.Id, ends));
+                settled = settled.Heard(seen ?? egress.Unknown(ended.Id), files, now);
+                if (seen is not null && !EgressStatus.IsOver(seen.Status) && now - ended.Lifetime.EndedAt > _ending)
+                {
+                    await patience.Within(ends => liveKit.StopEgress(egress.Id, ends));
+                }
+            }
+        }
+        catch (LiveKitException)
+        {
+            // The next look asks again.
+        }
+
+        return settled;
     }
 
     private async ValueTask<State<LiveSession>?> Hold(

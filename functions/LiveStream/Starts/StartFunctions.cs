@@ -15,6 +15,7 @@ public sealed class StartFunctions(
     Changes changes,
     SessionTidying tidying,
     SessionReplies replies,
+    LiveKitSettings liveKit,
     LiveKitTokens tokens)
 {
     /// <summary>Takes a session live; of a live one, shows the ingress again with a fresh token.</summary>
@@ -59,9 +60,10 @@ public sealed class StartFunctions(
 
     private async ValueTask<IResult> Show(Exchange exchange, State<LiveSession> session)
     {
-        var grant = Participants.HostGrant(session.Id, session.Body);
-        var token = tokens.Join(Participants.Host(exchange.Caller), grant, exchange.Now, LiveKitTokens.HostLife);
-        var resource = StartResource.Of(await replies.Resource(exchange, session), token, session.Body);
+        var grant = Participants.GrantOf(People.Host, session.Id, session.Body);
+        var token = tokens.Join(Participants.Of(exchange.Caller, People.Host, session.Body), grant, exchange.Now);
+        var resource = StartResource.Of(
+            await replies.Resource(exchange, session), token, liveKit.SocketUrl, session.Body);
         return LiveStreamSurface
             .Reply(exchange, StatusCodes.Status200OK, resource, LiveStreamJson.Wire.EnvelopeStartResource)
             .WithVersion(session.Version);

@@ -3,18 +3,20 @@ namespace Sessions.LiveStream;
 /// <summary>The answer to a start. Source: https://docs.tenbyte.io/api-reference/sessions/start-a-session</summary>
 /// <param name="Session">The session, live.</param>
 /// <param name="LivekitToken">What lets the host into the LiveKit room.</param>
+/// <param name="LivekitUrl">Where to go with the token.</param>
 /// <param name="Rtmp">The ingress, for sessions of mode rtmp.</param>
 /// <param name="RtmpSetup">How to set up an encoder for it.</param>
 /// <param name="WhipUrl">Where to send WebRTC by WHIP, key and all, for sessions of mode webcam.</param>
 public sealed record StartResource(
-    SessionResource Session, string LivekitToken, RtmpIngress? Rtmp, RtmpSetup? RtmpSetup, string? WhipUrl)
+    SessionResource Session, string LivekitToken, string LivekitUrl, RtmpIngress? Rtmp, RtmpSetup? RtmpSetup,
+    string? WhipUrl)
 {
-    internal static StartResource Of(SessionResource session, string token, LiveSession body)
+    internal static StartResource Of(SessionResource session, string token, string url, LiveSession body)
     {
         var ingress = body.Ingress!;
         return body.IsRtmp
-            ? new(session, token, new(ingress.Id, ingress.Url, ingress.StreamKey), RtmpSetup.Of(ingress), null)
-            : new(session, token, null, null, $"{ingress.Url.TrimEnd('/')}/{ingress.StreamKey}");
+            ? new(session, token, url, new(ingress.Id, ingress.Url, ingress.StreamKey), RtmpSetup.Of(ingress), null)
+            : new(session, token, url, null, null, $"{ingress.Url.TrimEnd('/')}/{ingress.StreamKey}");
     }
 }
 

@@ -15,6 +15,8 @@ public sealed class WebhookFunctions
     private readonly Changes _changes;
     private readonly SessionTidying _tidying;
     private readonly AccountTags _accounts;
+    private readonly EgressSettings _files;
+    private readonly TimeProvider _time;
     private readonly LiveKitDoor _door;
 
     /// <summary>The function, behind a door that only LiveKit has the key of.</summary>
@@ -24,9 +26,12 @@ public sealed class WebhookFunctions
         Changes changes,
         SessionTidying tidying,
         AccountTags accounts,
-        LiveKitTokens tokens)
+        EgressSettings files,
+        LiveKitTokens tokens,
+        TimeProvider time)
     {
         (_surface, _sessions, _changes, _tidying, _accounts) = (surface, sessions, changes, tidying, accounts);
+        (_files, _time) = (files, time);
         _door = new(surface, tokens);
     }
 
@@ -60,14 +65,26 @@ public sealed class WebhookFunctions
             }
             else
             {
-                await _changes.Change(command, place, (session, now) => WebhookRules.Apply(
-                    session ?? throw LiveStreamErrors.NotFound(), told, now));
+                var after = await _changes.Change(command, place, (session, now) => WebhookRules.Apply(
+                    session ?? throw LiveStreamErrors.NotFound(), told, _files, now));
+                if (told.Name == WebhookRules.RoomStarted && !after.IsLive() && !after.IsHeld(exchange.Now))
+                {
+                    await TakeBack(after);
+                }
             }
         }
         catch (RefusedException gone) when (gone.Refusal.Kind == RefusalKind.NotFound)
         {
             // Deleted meanwhile, or another service's room with a UUID for a name.
         }
+    }
+
+    // LiveKit makes a room for whoever comes with a token. After the end nobody shall meet there.
+    private async ValueTask TakeBack(State<LiveSession> session)
+    {
+        using var patience = new LiveKitPatience(_time);
+        var keep = session.Lifetime.Open ? session.Body.Ingress?.Id : null;
+        await _tidying.Try(session.Id, keep, endsRoom: true, patience);
     }
 }
 

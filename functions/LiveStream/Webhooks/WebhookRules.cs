@@ -8,17 +8,21 @@ internal static class WebhookRules
     /// <summary>Why a session ended whose LiveKit room is gone.</summary>
     public const string RoomFinished = "room_finished";
 
-    private const string Standard = "STANDARD";
+    /// <summary>That LiveKit has made a room.</summary>
+    public const string RoomStarted = "room_started";
 
     /// <summary>The session after an event of what goes on in its room.</summary>
-    public static Decision<LiveSession> Apply(State<LiveSession> session, WebhookEvent told, DateTimeOffset now)
+    public static Decision<LiveSession> Apply(
+        State<LiveSession> session, WebhookEvent told, EgressSettings files, DateTimeOffset now)
     {
         var after = told.Name switch
         {
-            "participant_joined" => session.Attended(told, (attendance, who) => attendance.Joined(who)),
+            RoomStarted => session.IsLive() ? session.Tells(told, now) ?? session : session,
+            "participant_joined" => session.Attended(told, (attendance, who) => attendance.Joined(who, now), now),
             "participant_left" or "participant_connection_aborted" =>
-                session.Attended(told, (attendance, who) => attendance.Left(who, now)),
-            "egress_started" or "egress_updated" or "egress_ended" => session.Sent(told),
+                session.Attended(told, (attendance, who) => attendance.Left(who, now), now),
+            "egress_started" or "egress_updated" or "egress_ended" =>
+                session.Heard(EgressSeen.Read(told.Message.Message("egress_info")), files, now),
             "ingress_started" => session.Fed(told, "ENDPOINT_PUBLISHING"),
             "ingress_ended" => session.Fed(told, "ENDPOINT_INACTIVE"),
             _ => session,
@@ -35,48 +39,46 @@ internal static class WebhookRules
             : Decision.Keep(session);
     }
 
-    private static State<LiveSession> Attended(
-        this State<LiveSession> session, WebhookEvent told, Func<Attendance, Presence, Attendance> move)
-    {
-        var participant = told.Message.Message("participant");
-        var who = new Presence(participant.Text("sid"), participant.Text("identity"));
-        if (!session.IsLive() || !session.IsIn(told) || who.Sid.Length == 0 || !IsViewer(participant))
-        {
-            return session;
-        }
-
-        var attendance = move(session.Body.Attendance, who);
-        return ReferenceEquals(attendance, session.Body.Attendance)
-            ? session
-            : session with { Body = session.Body with { Attendance = attendance } };
-    }
-
-    // Recorders, agents and the like are in the room, too, but nobody watches there.
-    private static bool IsViewer(ProtoMessage participant) =>
-        participant.Text("kind") is "" or Standard
-        && !participant.Message("permission").Flag("hidden")
-        && !participant.Message("permission").Flag("recorder")
-        && Participants.IsViewer(participant.Text("identity"));
-
-    // An earlier room of the same name, of a start that failed, tells of its end when the session may be live.
+    // An earlier room of the same name tells of its end when the session may be live.
     private static bool IsIn(this State<LiveSession> session, WebhookEvent told) =>
         told.Message.Message("room").Text("sid") is var sid
         && (sid.Length == 0 || session.Body.LiveKitRoom is not { Length: > 0 } own || own == sid);
 
-    private static State<LiveSession> Sent(this State<LiveSession> session, WebhookEvent told)
+    /// <summary>
+    /// The session in the room that an event is about; null when that is an earlier room of its name, as of a start
+    /// that failed. A later one took the place of its own: LiveKit makes one for whoever comes with a token.
+    /// </summary>
+    private static State<LiveSession>? Tells(this State<LiveSession> session, WebhookEvent told, DateTimeOffset now)
     {
-        var egress = Egress.Read(told.Message.Message("egress_info"));
-        var before = session.Body.Egress;
-        if (egress.Id.Length == 0 || (before is not null && before.Id != egress.Id && !before.IsOver))
+        var room = RoomSeen.Read(told.Message.Message("room"));
+        if (room.Sid.Length == 0 || session.Body.LiveKitRoom is not { Length: > 0 } own)
         {
             return session;
         }
 
-        var same = before?.Id == egress.Id ? before : null;
-        var after = same?.Stage > egress.Stage
-            ? same with { HlsUrl = same.HlsUrl ?? egress.HlsUrl }
-            : egress with { HlsUrl = egress.HlsUrl ?? same?.HlsUrl };
-        return after == before ? session : session with { Body = session.Body with { Egress = after } };
+        if (room.Sid == own)
+        {
+            return session.In(room);
+        }
+
+        var ownMadeAt = session.Body.LiveKitRoomMadeAt ?? session.Lifetime.StartedAt?.ToUnixTimeMilliseconds();
+        return room.MadeAt >= ownMadeAt ? session.MovedTo(room, now) : null;
+    }
+
+    private static State<LiveSession> Attended(
+        this State<LiveSession> session, WebhookEvent told, Func<Attendance, Presence, Attendance> move,
+        DateTimeOffset now)
+    {
+        var participant = ParticipantSeen.Read(told.Message.Message("participant"));
+        if (!session.IsLive() || !participant.IsViewer || session.Tells(told, now) is not { } inRoom)
+        {
+            return session;
+        }
+
+        var attendance = move(inRoom.Body.Attendance, new(participant.Sid, participant.Identity));
+        return ReferenceEquals(attendance, inRoom.Body.Attendance)
+            ? inRoom
+            : inRoom with { Body = inRoom.Body with { Attendance = attendance } };
     }
 
     private static State<LiveSession> Fed(this State<LiveSession> session, WebhookEvent told, string status)

@@ -43,7 +43,11 @@ public sealed class WorkerSettingsTests
     public void A_schedule_that_is_not_set_is_named_by_the_name_that_the_Functions_host_knows()
     {
         var settings = new ConfigurationBuilder().AddCommandLine(
-            [Account, Cosmos, "Expiry:Schedule=0 * * * * *", "OutboxSchedule=0 * * * * *", "LiveKit:Simulated=true"]);
+            
+            [
+                Account, Cosmos, "Expiry:Schedule=0 * * * * *", "OutboxSchedule=0 * * * * *",
+                "LiveStreamSchedule=0 * * * * *", "LiveKit:Simulated=true",
+            ]);
 
         var failure = Assert.Throws<SettingsException>(settings.Build().CheckWorkerSettings);
 
@@ -71,6 +75,7 @@ public sealed class WorkerSettingsTests
         {
             ["ExpirySchedule"] = "0 */5 * * * *",
             ["OutboxSchedule"] = "0 * * * * *",
+            ["LiveStreamSchedule"] = "0 * * * * *",
             ["LiveKit:Simulated"] = "true",
         })
         .AddCommandLine([.. settings.Where(setting => setting is not "")])

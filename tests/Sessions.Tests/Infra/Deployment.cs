@@ -49,6 +49,7 @@ internal sealed partial class Deployment
         "accountSigningSecretUri" => AzdEnvironment.SigningSecret,
         "tokenUri" => AzdEnvironment.Token,
         "liveKitApiSecretUri" => "the-livekit-secret",
+        "s3SecretUri" => "the-bucket's-secret",
         "insightsConnectionString" => "InstrumentationKey=00000000-0000-0000-0000-000000000000",
         _ => "https://sessions.example.com/",
     };

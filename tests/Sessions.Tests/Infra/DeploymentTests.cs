@@ -30,6 +30,11 @@ public sealed partial class DeploymentTests(Templates templates)
         ("SESSIONS_LIVEKIT_URL", "wss://livekit.example.com"),
         ("SESSIONS_LIVEKIT_API_KEY", "APIexample"),
         ("SESSIONS_LIVEKIT_API_SECRET", "the-livekit-secret"),
+        ("SESSIONS_HLS_BASE_URL", "https://cdn.example.com/live"),
+        ("SESSIONS_HLS_BUCKET", "streams"),
+        ("SESSIONS_HLS_BUCKET_REGION", "eu-central-1"),
+        ("SESSIONS_HLS_BUCKET_ACCESS_KEY", "AKIAEXAMPLE"),
+        ("SESSIONS_HLS_BUCKET_SECRET", "the-bucket's-secret"),
         ("SESSIONS_CORS_ORIGINS", "https://a.example.com, https://b.example.com"),
         ("SESSIONS_VNET_ENABLED", "true"),
         ("SESSIONS_HTTP_CONCURRENCY", "250"),
@@ -105,6 +110,7 @@ public sealed partial class DeploymentTests(Templates templates)
         Assert.Equal(Schedules().Order(StringComparer.Ordinal), schedules.Keys.Order(StringComparer.Ordinal));
         Assert.Equal("0 */5 * * * *", schedules["ExpirySchedule"]);
         Assert.Equal("*/30 * * * * *", schedules["OutboxSchedule"]);
+        Assert.Equal("0 * * * * *", schedules["LiveStreamSchedule"]);
     }
 
     /// <summary>A nested name would leave the timers asleep on Azure: its scale controller cannot resolve it.</summary>
@@ -123,6 +129,19 @@ public sealed partial class DeploymentTests(Templates templates)
 
         Assert.Equal("true", settings["LiveKit__Simulated"]);
         Assert.DoesNotContain("LiveKit__Url", settings.Keys);
+        Assert.Equal("0 0 0 1 1 *", settings["LiveStreamSchedule"]);
+    }
+
+    [BicepFact]
+    public async Task Hls_and_recordings_go_to_the_bucket_that_was_named_and_to_no_container()
+    {
+        var settings = (await templates.Deploy(_all)).Settings;
+
+        Assert.Equal("https://cdn.example.com/live", settings["LiveKit__HlsBaseUrl"]);
+        Assert.Equal(
+            ("streams", "eu-central-1", "AKIAEXAMPLE"),
+            (settings["LiveKit__S3__Bucket"], settings["LiveKit__S3__Region"], settings["LiveKit__S3__AccessKey"]));
+        Assert.DoesNotContain(settings.Keys, key => key.StartsWith("LiveKit__Azure__", StringComparison.Ordinal));
     }
 
     [BicepFact]
@@ -151,7 +170,7 @@ public sealed partial class DeploymentTests(Templates templates)
         string[] secrets =
         [
             "Accounts__0__Secrets__0", "Accounts__0__SigningSecret", "Accounts__0__Tokens__0__Token",
-            "LiveKit__ApiSecret",
+            "LiveKit__ApiSecret", "LiveKit__S3__Secret",
         ];
         Assert.All(secrets, name => Assert.Contains(
             "@Microsoft.KeyVault(SecretUri=", deployment.Settings[name], StringComparison.Ordinal));

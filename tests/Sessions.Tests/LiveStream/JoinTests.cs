@@ -12,7 +12,7 @@ public sealed class JoinTests : IAsyncLifetime
     public async Task DisposeAsync() => await _house.DisposeAsync();
 
     [Fact]
-    public async Task A_viewer_may_watch_and_chat_and_ask_for_the_stage()
+    public async Task A_viewer_may_watch_and_chat_and_change_nothing_of_what_others_see()
     {
         var path = await _house.Alice.NewLiveSession();
 
@@ -23,14 +23,17 @@ public sealed class JoinTests : IAsyncLifetime
         Assert.Equal(LiveStreamHouse.ApiKey, (string?)claims["iss"]);
         Assert.StartsWith("viewer_", (string?)claims["sub"], StringComparison.Ordinal);
         Assert.Equal("viewer1", (string?)claims["name"]);
-        Assert.Equal("""{"role":"viewer","stage_requests":true}""", (string?)claims["metadata"]);
+        Assert.Equal(
+            """{"role":"viewer","stage_requests":true,"chat":true,"stage":true,"max_join_limit":100}""",
+            (string?)claims["metadata"]);
         Assert.Equal(_house.App.Clock.Now.AddMinutes(10).ToUnixTimeSeconds(), (long)claims["exp"]!);
         AssertGrant(
             $$"""
             {"room": "{{path[10..]}}", "roomJoin": true, "canPublish": false, "canSubscribe": true,
-             "canPublishData": true, "canUpdateOwnMetadata": true}
+             "canPublishData": true, "canUpdateOwnMetadata": false}
             """,
             claims);
+        Assert.Equal(_house.LiveKit.Url, (string?)joined["livekit_url"]);
     }
 
     [Fact]
@@ -42,8 +45,9 @@ public sealed class JoinTests : IAsyncLifetime
         var claims = Claims((await _house.Viewer(1).Post($"{path}/join")).Data);
 
         Assert.False((bool)claims["video"]!["canPublishData"]!);
-        Assert.False((bool)claims["video"]!["canUpdateOwnMetadata"]!);
-        Assert.Equal("""{"role":"viewer","stage_requests":false}""", (string?)claims["metadata"]);
+        Assert.Equal(
+            """{"role":"viewer","stage_requests":false,"chat":false,"stage":false,"max_join_limit":100}""",
+            (string?)claims["metadata"]);
     }
 
     [Fact]
@@ -58,13 +62,18 @@ public sealed class JoinTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Another_host_of_the_account_watches_as_a_viewer()
+    public async Task Another_host_of_the_account_is_a_co_host_where_the_preset_has_such()
     {
-        var path = await _house.Alice.NewLiveSession();
+        var with = await _house.Alice.NewLiveSession();
+        var without = await _house.Alice.NewLiveSession(presetMore: ", \"host_add_co_host\": false");
 
-        var claims = Claims((await _house.Bob.Post($"{path}/join")).Is(HttpStatusCode.OK).Data);
+        var coHost = Claims((await _house.Bob.Post($"{with}/join")).Is(HttpStatusCode.OK).Data);
+        var viewer = Claims((await _house.Bob.Post($"{without}/join")).Is(HttpStatusCode.OK).Data);
 
-        Assert.False((bool)claims["video"]!["canPublish"]!);
+        Assert.StartsWith("cohost_", (string?)coHost["sub"], StringComparison.Ordinal);
+        Assert.Equal((true, null), ((bool)coHost["video"]!["canPublish"]!, coHost["video"]!["roomAdmin"]));
+        Assert.StartsWith("viewer_", (string?)viewer["sub"], StringComparison.Ordinal);
+        Assert.False((bool)viewer["video"]!["canPublish"]!);
     }
 
     [Fact]

@@ -2,21 +2,23 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Sessions.LiveStream;
 using Sessions.Storage;
 using Sessions.Tests.Support;
 
 namespace Sessions.Tests.LiveStream;
 
-/// <summary>The service with the people of two accounts, over a stub of LiveKit or none.</summary>
+/// <summary>The service with the people of two accounts, over a stand-in for LiveKit or none.</summary>
 internal sealed class LiveStreamHouse : IAsyncDisposable
 {
     public const string ApiKey = "APIkey";
     public const string ApiSecret = "a LiveKit secret";
+    public const string HlsBaseUrl = "https://cdn.test/live";
     private const int Viewers = 60;
 
     private readonly bool _owns;
 
-    private LiveStreamHouse(SessionsApp app, StubLiveKit? liveKit, bool owns)
+    private LiveStreamHouse(SessionsApp app, LiveKitStandIn? liveKit, bool owns)
     {
         App = app;
         LiveKit = liveKit!;
@@ -31,7 +33,7 @@ internal sealed class LiveStreamHouse : IAsyncDisposable
     public SessionsApp App { get; }
 
     /// <summary>The LiveKit server; only in a house that was built with one.</summary>
-    public StubLiveKit LiveKit { get; }
+    public LiveKitStandIn LiveKit { get; }
 
     /// <summary>A host of acme.</summary>
     public LiveStreamClient Alice { get; }
@@ -47,6 +49,9 @@ internal sealed class LiveStreamHouse : IAsyncDisposable
 
     /// <summary>Somebody without a token.</summary>
     public LiveStreamClient Anyone { get; }
+
+    /// <summary>Somebody of acme whose token has this role: co_host, moderator or speaker.</summary>
+    public LiveStreamClient Of(string role) => Client($"{role}-token");
 
     /// <summary>One of many viewers of acme, by number.</summary>
     public LiveStreamClient Viewer(int number) => Client($"viewer-{number}");
@@ -68,21 +73,48 @@ internal sealed class LiveStreamHouse : IAsyncDisposable
 
     /// <summary>A house with a LiveKit server; with that and the store of another house, as a second process.</summary>
     [SuppressMessage("Reliability", "CA2000", Justification = "The house disposes what it is made of.")]
-    public static async Task<LiveStreamHouse> BuildWithLiveKit(LiveStreamHouse? sharing = null)
+    public static async Task<LiveStreamHouse> BuildWithLiveKit(
+        LiveStreamHouse? sharing = null, params (string Key, string Value)[] settings)
     {
-        var liveKit = sharing?.LiveKit ?? await StubLiveKit.Start();
+        var liveKit = sharing?.LiveKit ?? await LiveKitStandIn.Start();
         var app = await SessionsApp.Start(builder =>
         {
-            Configure(
-                builder,
-                ("LiveKit:Url", liveKit.Url), ("LiveKit:ApiKey", ApiKey), ("LiveKit:ApiSecret", ApiSecret));
+            (string, string)[] server =
+            [
+                ("LiveKit:Url", liveKit.Url), ("LiveKit:ApiKey", ApiKey), ("LiveKit:ApiSecret", ApiSecret),
+                ("LiveKit:HlsBaseUrl", HlsBaseUrl),
+            ];
+            Configure(builder, [.. server, .. settings]);
             if (sharing is not null)
             {
                 builder.Services.AddSingleton<IDocumentStore>(sharing.App.Store);
             }
+            else
+            {
+                liveKit.GoBy(ClockOf(builder));
+            }
         });
-        liveKit.Clock ??= app.Clock;
         return new(app, liveKit, owns: sharing is null);
+    }
+
+    /// <summary>Has LiveKit's webhooks arrive.</summary>
+    public Task Told() => LiveKit.Post.Deliver(Anyone);
+
+    /// <summary>Compares with LiveKit, as the timer does each minute.</summary>
+    public Task<int> Reconcile() => App.Services.GetRequiredService<Reconciliation>().Run(CancellationToken.None);
+
+    /// <summary>Moves the clock on, runs the timers' work, and has webhooks arrive.</summary>
+    public async Task Pass(TimeSpan time)
+    {
+        App.Clock.Advance(time);
+        LiveKit.World.Do(world =>
+        {
+            world.CloseIdleRooms();
+            return 0;
+        });
+        await Told();
+        await Reconcile();
+        await App.Sweep();
     }
 
     /// <summary>Moves the clock on, bit by bit, until the work is done that waits for it.</summary>
@@ -111,6 +143,9 @@ internal sealed class LiveStreamHouse : IAsyncDisposable
         await work;
     }
 
+    private static FakeClock ClockOf(IHostApplicationBuilder builder) => (FakeClock)builder.Services
+        .Last(service => service.ServiceType == typeof(TimeProvider)).ImplementationInstance!;
+
     private static void Configure(IHostApplicationBuilder builder, params (string Key, string Value)[] settings)
     {
         var configuration = builder.Configuration;
@@ -119,9 +154,12 @@ internal sealed class LiveStreamHouse : IAsyncDisposable
         configuration["Accounts:0:Tokens:0:Name"] = "Alice";
         AddToken(builder, 1, "bob-token", "bob", "host");
         AddToken(builder, 2, "ada-token", "ada", "admin");
+        AddToken(builder, 3, "co_host-token", "carl", "co_host");
+        AddToken(builder, 4, "moderator-token", "mary", "moderator");
+        AddToken(builder, 5, "speaker-token", "sam", "speaker");
         for (var number = 0; number < Viewers; number++)
         {
-            AddToken(builder, 3 + number, $"viewer-{number}", $"viewer{number}", "viewer");
+            AddToken(builder, 6 + number, $"viewer-{number}", $"viewer{number}", "viewer");
         }
 
         foreach (var (key, value) in settings)

@@ -21,7 +21,8 @@ public sealed class StartTests : IAsyncLifetime
         var started = (await _house.Alice.Post($"{path}/start")).Is(HttpStatusCode.OK).Data;
 
         Assert.Equal(
-            ["session", "livekit_token", "rtmp", "rtmp_setup"], started.AsObject().Select(field => field.Key));
+            ["session", "livekit_token", "livekit_url", "rtmp", "rtmp_setup"],
+            started.AsObject().Select(field => field.Key));
         var (rtmp, setup) = (started["rtmp"]!, started["rtmp_setup"]!);
         Assert.Equal(["ingress_id", "url", "stream_key"], rtmp.AsObject().Select(field => field.Key));
         Assert.Equal((string?)rtmp["url"], (string?)setup["server"]);
@@ -41,7 +42,9 @@ public sealed class StartTests : IAsyncLifetime
 
         var started = (await _house.Alice.Post($"{path}/go_live")).Is(HttpStatusCode.OK).Data;
 
-        Assert.Equal(["session", "livekit_token", "whip_url"], started.AsObject().Select(field => field.Key));
+        Assert.Equal(
+            ["session", "livekit_token", "livekit_url", "whip_url"],
+            started.AsObject().Select(field => field.Key));
         Assert.StartsWith(
             "https://livekit.invalid/w/simulated-", (string?)started["whip_url"], StringComparison.Ordinal);
     }
@@ -70,7 +73,7 @@ public sealed class StartTests : IAsyncLifetime
         Assert.Equal("devkey", (string?)claims["iss"]);
         Assert.StartsWith("host_", (string?)claims["sub"], StringComparison.Ordinal);
         Assert.Equal("Alice", (string?)claims["name"]);
-        Assert.Equal(_house.App.Clock.Now.AddHours(6).ToUnixTimeSeconds(), (long)claims["exp"]!);
+        Assert.Equal(_house.App.Clock.Now.AddMinutes(10).ToUnixTimeSeconds(), (long)claims["exp"]!);
         var expected = JsonNode.Parse($$"""
             {"room": "{{path[10..]}}", "roomJoin": true, "roomAdmin": true, "canPublish": true, "canSubscribe": true,
              "canPublishData": true, "canUpdateOwnMetadata": true, "canPublishSources": ["microphone", "camera"]}

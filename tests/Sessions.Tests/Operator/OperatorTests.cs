@@ -184,6 +184,7 @@ public sealed class OperatorTests : IAsyncLifetime
         [
             "twilio-proxy/deleted-service", "twilio-proxy/session-remains", "conversation/log",
             "camara-webrtc/registration", "camara-webrtc/subscription", "live-stream/removed-room",
+            "live-stream/removed-session",
         ];
         var services = _app.Services;
         IEnumerable<string> due =

@@ -28,6 +28,7 @@ internal static class HostedSettings
             ["LiveKit__Simulated"] = "true",
             ["ExpirySchedule"] = settings.GetValueOrDefault("Expiry__Schedule", "0 * * * * *"),
             ["OutboxSchedule"] = settings.GetValueOrDefault("Outbox__Schedule", "*/10 * * * * *"),
+            ["LiveStreamSchedule"] = settings.GetValueOrDefault("LiveStream__Schedule", "0 * * * * *"),
         };
         foreach (var (key, value) in settings)
         {

@@ -43,6 +43,7 @@ public sealed class SessionsApp : IAsyncDisposable
             builder.Configuration.AddInMemoryCollection(TestAccounts.Settings);
             builder.Configuration["Expiry:Schedule"] = OnceAYear;
             builder.Configuration["Outbox:Schedule"] = OnceAYear;
+            builder.Configuration["LiveStream:Schedule"] = OnceAYear;
             builder.Services.AddSingleton<TimeProvider>(clock);
             builder.Services.AddSingleton(store).AddSingleton<IDocumentStore>(store);
             configure?.Invoke(builder);

@@ -97,5 +97,6 @@ file sealed class BehindHost(StandInHost host, WorkerInProcess worker) : ITestHo
     {
         ["ExpirySchedule"] = "0 0 0 1 1 *",
         ["OutboxSchedule"] = "0 0 0 1 1 *",
+        ["LiveStreamSchedule"] = "0 0 0 1 1 *",
     };
 }

@@ -54,14 +54,15 @@ for (const base of ['', '/v1/webinar']) {
 test('starting an rtmp session answers the shape of the page', async () => {
   const api = await connect({ token: host });
   const { room } = await api.call('post /rooms', null, { title: 'Encoder' });
-  const { session } = await api.call('post /rooms/{id}/sessions', { id: room.id }, {
+  const { session, rtmp_url: server, stream_key: key } = await api.call('post /rooms/{id}/sessions', { id: room.id }, {
     title: 'RTMP', preset_id: await newPreset(),
   });
 
   const started = await api.call('post /sessions/{id}/start', { id: session.id });
 
-  assert.deepEqual(Object.keys(started), ['session', 'livekit_token', 'rtmp', 'rtmp_setup']);
+  assert.deepEqual(Object.keys(started), ['session', 'livekit_token', 'livekit_url', 'rtmp', 'rtmp_setup']);
   assert.deepEqual(Object.keys(started.rtmp), ['ingress_id', 'url', 'stream_key']);
+  assert.deepEqual([started.rtmp.url, started.rtmp.stream_key], [server, key]);
   assert.deepEqual(Object.keys(started.rtmp_setup), ['server', 'stream_key', 'instructions']);
   assert.deepEqual(Object.keys(started.rtmp_setup.instructions), ['step1', 'step2', 'step3']);
   await api.call('post /sessions/{id}/end', { id: session.id });

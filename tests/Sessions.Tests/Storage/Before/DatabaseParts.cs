@@ -80,6 +80,9 @@ internal static class DatabaseParts
         var room = await alice.NewRoom("Left");
         await alice.NewSession(room);
         (await alice.Delete(room)).Is(HttpStatusCode.OK);
+        var over = await alice.NewLiveSession();
+        (await alice.Post($"{over}/end")).Is(HttpStatusCode.OK);
+        (await alice.Delete(over)).Is(HttpStatusCode.OK);
     }
 
     private static async Task<IEnumerable<Question>> Proxy(SessionsApp app)

@@ -14,7 +14,8 @@ namespace Sessions.Tests.Storage.Before;
 public sealed partial class StoredFileTests : IDisposable
 {
     // Kinds that no file of that version holds, since they came after it.
-    private static readonly string[] _since = ["idempotency/record", "account/participant-key", "live-stream/id-key"];
+    private static readonly string[] _since =
+        ["idempotency/record", "account/participant-key", "live-stream/id-key", "live-stream/removed-session"];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sessions-before-");
 
