@@ -58,7 +58,7 @@ internal static class Seeding
         var document = Document($"{Account}:{service}", SessionId(index), Kind, at);
         return document with
         {
-            Lifetime = document.Lifetime with { TtlSeconds = 3600 },
+            Lifetime = new() { Status = "open", Open = true, CreatedAt = at, UpdatedAt = at, TtlSeconds = 3600 },
             DueAt = at.AddSeconds(3600),
             Body = _body,
         };
@@ -69,7 +69,9 @@ internal static class Seeding
         Partition = partition,
         Id = id,
         Kind = kind,
-        Lifetime = new() { Status = "open", Open = true, CreatedAt = at, UpdatedAt = at },
+        Account = partition[..partition.IndexOf(':', StringComparison.Ordinal)],
+        CreatedAt = at,
+        UpdatedAt = at,
         Body = default,
     };
 

@@ -31,12 +31,16 @@ public abstract class Kind<T>(string name, JsonTypeInfo<T> json)
     public Place<T> At(string partition, string id) => new(this, partition, id);
 
     /// <summary>Something new that is no session.</summary>
-    public State<T> New(string partition, string id, T body, DateTimeOffset now) => New(
-        partition, id, body, new Lifetime { Status = "", Open = true, CreatedAt = now, UpdatedAt = now });
+    public State<T> New(string account, string partition, string id, T body, DateTimeOffset now) =>
+        new(this, account, partition, id, now, null, body);
+
+    /// <summary>Something new that is no session, beside what it belongs to.</summary>
+    public State<T> New(State beside, string id, T body, DateTimeOffset now) =>
+        New(beside.Account, beside.Partition, id, body, now);
 
     /// <summary>Something new, with a life of its own.</summary>
-    public State<T> New(string partition, string id, T body, Lifetime lifetime) =>
-        new(this, partition, id, lifetime, body);
+    public State<T> New(string account, string partition, string id, T body, Lifetime lifetime) =>
+        new(this, account, partition, id, lifetime.CreatedAt, lifetime, body);
 
     /// <summary>
     /// The thing in a document as it counts at <paramref name="now"/>. Null for null, and for another kind.
@@ -49,8 +53,17 @@ public abstract class Kind<T>(string name, JsonTypeInfo<T> json)
         }
 
         var body = JsonSerializer.Deserialize(document.Body.Span, json)!;
-        var stored = new State<T>(this, document.Partition, document.Id, document.Lifetime, body)
+        var stored = new State<T>(
+            this,
+            document.Account,
+            document.Partition,
+            document.Id,
+            document.CreatedAt,
+            document.Lifetime,
+            body)
         {
+            UpdatedAt = document.UpdatedAt,
+            Index = document.Index,
             DueAt = document.DueAt,
             PurgeAt = document.PurgeAt,
             Version = document.ETag,
@@ -62,8 +75,8 @@ public abstract class Kind<T>(string name, JsonTypeInfo<T> json)
     /// <summary>A second name that is unique in the partition over all kinds, or null.</summary>
     protected virtual string? KeyOf(State<T> state) => null;
 
-    /// <summary>What lists of this kind are narrowed down by; a session's status unless said otherwise.</summary>
-    protected virtual string IndexOf(State<T> state) => state.Lifetime.Status;
+    /// <summary>What lists of this kind are narrowed down by, or null; for what lives nothing but its status.</summary>
+    protected virtual string? IndexOf(State<T> state) => state.Index;
 
     /// <summary>What time does to a stored state until <paramref name="now"/>; nothing to what is no session.</summary>
     protected virtual State<T> At(State<T> stored, DateTimeOffset now) => stored;
@@ -101,7 +114,11 @@ public abstract class Kind<T>(string name, JsonTypeInfo<T> json)
         Id = state.Id,
         Kind = name,
         Key = KeyOf(state),
-        Lifetime = state.Lifetime with { Status = IndexOf(state) },
+        Account = state.Account,
+        Index = IndexOf(state),
+        CreatedAt = state.CreatedAt,
+        UpdatedAt = state.UpdatedAt,
+        Lifetime = state.Life,
         DueAt = DueOf(state),
         PurgeAt = PurgeOf(state, now),
         RequestHash = state.Origin?.RequestHash,
@@ -112,8 +129,9 @@ public abstract class Kind<T>(string name, JsonTypeInfo<T> json)
     /// <summary>The body in its stored form.</summary>
     internal ReadOnlyMemory<byte> BodyOf(T body) => JsonSerializer.SerializeToUtf8Bytes(body, json);
 
-    /// <summary>The body from its stored form.</summary>
-    internal T Read(ReadOnlySpan<byte> body) => JsonSerializer.Deserialize(body, json)!;
+    /// <summary>A thing as a record remembers it.</summary>
+    internal State<T> Restored(State<OnceRecord> record, OnceState state) =>
+        new(this, record.Account, record.Partition, record.Body.Id, state.CreatedAt, state.Lifetime, state.Body.Deserialize(json)!);
 }
 
 /// <summary>A kind of thing that ends by the clock, and is kept for a while after.</summary>

@@ -13,7 +13,7 @@ namespace Sessions.Engine;
 internal sealed record OnceRecord(string Hash, string Kind, string Id, bool Removed, OnceState? State);
 
 /// <summary>A state as a request left it.</summary>
-internal sealed record OnceState(Lifetime Lifetime, JsonElement Body);
+internal sealed record OnceState(DateTimeOffset CreatedAt, Lifetime? Lifetime, JsonElement Body);
 
 /// <summary>
 /// Idempotency records: written in the commit that they remember, in its partition, and kept whatever becomes of what
@@ -30,9 +30,9 @@ internal sealed class OnceRecords() : Kind<OnceRecord>("idempotency/record", Eng
         var removed = decision.Removed.Contains(shown);
         var kept = removed || shown.Kind.KeepsSecrets
             ? null
-            : new OnceState(shown.Lifetime, JsonElement.Parse(
+            : new OnceState(shown.CreatedAt, shown.Life, JsonElement.Parse(
                 shown.Kind.BodyOf(shown.Kind.WithoutSecrets(shown.Body)).Span));
-        return New(partition, once.Id, new(once.Hash, shown.Kind.Name, shown.Id, removed, kept), now) with
+        return New(shown.Account, partition, once.Id, new(once.Hash, shown.Kind.Name, shown.Id, removed, kept), now) with
         {
             PurgeAt = now + once.Kept,
         };
@@ -42,8 +42,7 @@ internal sealed class OnceRecords() : Kind<OnceRecord>("idempotency/record", Eng
     public static State<T>? AnswerOf<T>(State<OnceRecord> record, Kind<T> kind)
         where T : class =>
         record.Body.State is { } state && record.Body.Kind == kind.Name
-            ? kind.New(record.Partition, record.Body.Id, kind.Read(JsonSerializer.SerializeToUtf8Bytes(
-                state.Body, EngineJson.Default.JsonElement)), state.Lifetime)
+            ? kind.Restored(record, state)
             : null;
 }
 

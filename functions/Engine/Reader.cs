@@ -65,7 +65,7 @@ public sealed class Reader
     public async ValueTask<long> Count<T>(
         Kind<T> kind, string partition, string? index, CancellationToken cancellation)
         where T : class =>
-        (await _store.Count(new(partition, kind.Name) { Status = index }, cancellation)).OrNull()!.Value;
+        (await _store.Count(new(partition, kind.Name) { Index = index }, cancellation)).OrNull()!.Value;
 
     /// <summary>A document of any kind, for what knows its kind only when it sees it.</summary>
     /// <exception cref="StoreFaultException">The store failed.</exception>

@@ -9,8 +9,14 @@ namespace Sessions.Engine;
 /// </summary>
 public abstract record State
 {
-    private protected State(string partition, string id, Lifetime lifetime) =>
-        (Partition, Id, Lifetime) = (partition, id, lifetime);
+    private readonly Lifetime? _lifetime;
+
+    private protected State(
+        string account, string partition, string id, DateTimeOffset createdAt, Lifetime? lifetime)
+    {
+        (Account, Partition, Id, CreatedAt, _lifetime) = (account, partition, id, createdAt, lifetime);
+        UpdatedAt = lifetime?.UpdatedAt ?? createdAt;
+    }
 
     /// <summary>Where it lies: the smallest scope that holds an invariant or a list.</summary>
     public string Partition { get; }
@@ -18,17 +24,25 @@ public abstract record State
     /// <summary>Its own name, unique in the partition.</summary>
     public string Id { get; }
 
-    /// <summary>The id of the account that it belongs to.</summary>
-    public string Account => Partition[..Partition.IndexOf(':', StringComparison.Ordinal)];
+    /// <summary>The id of the account that it belongs to; empty for what belongs to none.</summary>
+    public string Account { get; }
 
-    /// <summary>Its moments, and for a session its status and its end.</summary>
-    public Lifetime Lifetime { get; init; }
+    /// <summary>Its status and its end, for what has a life of its own.</summary>
+    /// <exception cref="InvalidOperationException">It has none.</exception>
+    public Lifetime Lifetime
+    {
+        get => _lifetime ?? throw new InvalidOperationException($"{Id} has no life of its own.");
+        init => (_lifetime, UpdatedAt) = (value, value.UpdatedAt);
+    }
 
     /// <summary>When it was made, UTC. Lists are ordered by it.</summary>
-    public DateTimeOffset CreatedAt => Lifetime.CreatedAt;
+    public DateTimeOffset CreatedAt { get; }
 
     /// <summary>When it last changed, UTC.</summary>
-    public DateTimeOffset UpdatedAt => Lifetime.UpdatedAt;
+    public DateTimeOffset UpdatedAt { get; internal init; }
+
+    /// <summary>What lists of its kind are narrowed down by, or null; a kind may derive it instead.</summary>
+    public string? Index { get; init; }
 
     /// <summary>When the timer must look at a thing that is no session; a session's own kind derives it.</summary>
     public DateTimeOffset? DueAt { get; init; }
@@ -42,6 +56,9 @@ public abstract record State
 
     /// <summary>Whether it has never been stored.</summary>
     public bool IsNew => Origin is null;
+
+    /// <summary>Its life; null for what has none of its own.</summary>
+    internal Lifetime? Life => _lifetime;
 
     /// <summary>The document that it was read from; null when it is new.</summary>
     internal Document? Origin { get; init; }
@@ -72,8 +89,15 @@ public abstract record State
 public sealed record State<T> : State
     where T : class
 {
-    internal State(Kind<T> kind, string partition, string id, Lifetime lifetime, T body)
-        : base(partition, id, lifetime) => (Kind, Body) = (kind, body);
+    internal State(
+        Kind<T> kind,
+        string account,
+        string partition,
+        string id,
+        DateTimeOffset createdAt,
+        Lifetime? lifetime,
+        T body)
+        : base(account, partition, id, createdAt, lifetime) => (Kind, Body) = (kind, body);
 
     /// <summary>What it is.</summary>
     public Kind<T> Kind { get; }
@@ -85,11 +109,9 @@ public sealed record State<T> : State
     internal State<T>? Before { get; init; }
 
     /// <summary>The thing with another body, changed at this moment.</summary>
-    public State<T> To(T body, DateTimeOffset at) => this with
-    {
-        Body = body,
-        Lifetime = Lifetime with { UpdatedAt = at },
-    };
+    public State<T> To(T body, DateTimeOffset at) => Life is { } life
+        ? this with { Body = body, Lifetime = life with { UpdatedAt = at } }
+        : this with { Body = body, UpdatedAt = at };
 
     internal override string SeenAs => Kind.SeenAs;
 

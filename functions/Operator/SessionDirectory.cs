@@ -118,7 +118,7 @@ public sealed class SessionDirectory(
     private static string Cursor(Exchange exchange, PageSigner pages, SessionFilter filter, Document last)
     {
         var name = SessionName.Of(last, exchange.Account).ToString();
-        var place = new PageCursor(new(last.Lifetime.CreatedAt, name), ListOrder.NewestFirst);
+        var place = new PageCursor(new(last.CreatedAt, name), ListOrder.NewestFirst);
         return pages.Seal(place, $"operator {filter}");
     }
 

@@ -83,8 +83,8 @@ public sealed partial class DueEvents(
     }
 
     private static bool IsBehind(Document document, Document head) =>
-        document.Lifetime.CreatedAt > head.Lifetime.CreatedAt
-        || (document.Lifetime.CreatedAt == head.Lifetime.CreatedAt
+        document.CreatedAt > head.CreatedAt
+        || (document.CreatedAt == head.CreatedAt
             && string.CompareOrdinal(document.Id, head.Id) > 0);
 
     private async Task Postpone(IReadOnlyList<Document> due, DateTimeOffset until, CancellationToken cancellation)

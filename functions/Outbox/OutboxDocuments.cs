@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Sessions.Lifecycle;
 using Sessions.Storage;
 
 namespace Sessions.Outbox;
@@ -17,7 +16,10 @@ internal static class OutboxDocuments
         Partition = told.Partition,
         Id = $"event:{told.At.UtcTicks:D19}:{told.Order:D4}:{told.Id}",
         Kind = KindName,
-        Lifetime = new() { Status = LaneOf(told).Status, Open = true, CreatedAt = told.At, UpdatedAt = told.At },
+        Account = told.Account,
+        Index = LaneOf(told).Status,
+        CreatedAt = told.At,
+        UpdatedAt = told.At,
         DueAt = told.At,
         Body = _kind.Seal(told),
     };
@@ -33,7 +35,7 @@ internal static class OutboxDocuments
 
     /// <summary>The oldest event of a lane.</summary>
     public static ListQuery HeadOf(Lane lane) =>
-        new(lane.Partition, KindName, Limit: 1) { Status = lane.Status, Order = ListOrder.OldestFirst };
+        new(lane.Partition, KindName, Limit: 1) { Index = lane.Status, Order = ListOrder.OldestFirst };
 
     /// <summary>The event as it is while it is sent, and when it is to be tried again should nothing follow.</summary>
     public static Document Attempt(Stored<OutboxEvent> stored, DateTimeOffset until) => stored.Document with
@@ -45,7 +47,8 @@ internal static class OutboxDocuments
     /// <summary>The event that nobody will take, kept for a while for those who look for it.</summary>
     public static Document GivenUp(Document document, DateTimeOffset now, TimeSpan retention) => document with
     {
-        Lifetime = document.Lifetime.Close(Failed, Failed, now),
+        Index = Failed,
+        UpdatedAt = now,
         DueAt = null,
         PurgeAt = now + retention,
     };

@@ -72,9 +72,11 @@ public static class CommitRules
     };
 
     private static string IdOf(Document document, string partition) =>
-        document.Partition == partition
-            ? document.Id
-            : throw new ArgumentException($"Document {document.Id} is of another partition.", nameof(document));
+        document.Partition != partition
+            ? throw new ArgumentException($"Document {document.Id} is of another partition.", nameof(document))
+            : document is { Index: { } index, Lifetime.Status: var status } && index != status
+            ? throw new ArgumentException($"Document {document.Id} lives and is listed by no status.", nameof(document))
+            : document.Id;
 
     private static void CheckName(string name, string parameter)
     {

@@ -5,8 +5,8 @@ namespace Sessions.Storage;
 /// <param name="Kind">What to count.</param>
 public sealed record CountQuery(string Partition, string Kind)
 {
-    /// <summary>Only documents whose stored status is this one; null for all.</summary>
-    public string? Status { get; init; }
+    /// <summary>Only documents with this <see cref="Document.Index"/>; null for all.</summary>
+    public string? Index { get; init; }
 
     /// <summary>
     /// Whether those count that are due by now. What has expired keeps its stored status until the timer has been

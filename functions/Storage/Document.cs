@@ -20,8 +20,20 @@ public sealed record Document
     /// <summary>A second name that is unique in the partition over all kinds, or null.</summary>
     public string? Key { get; init; }
 
-    /// <summary>Its state and its moments. What is no session has an open lifetime without an end.</summary>
-    public required Lifetime Lifetime { get; init; }
+    /// <summary>The id of the account that it belongs to; empty for what belongs to none.</summary>
+    public required string Account { get; init; }
+
+    /// <summary>What lists of its kind are narrowed down by, such as the session that it is of; or null.</summary>
+    public string? Index { get; init; }
+
+    /// <summary>When it was made, UTC. Lists are ordered by it.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it last changed, UTC.</summary>
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>Its status and its end; null for what has no life of its own.</summary>
+    public Lifetime? Lifetime { get; init; }
 
     /// <summary>When the timer must look at it again, or null for never. See <see cref="IDueHandler"/>.</summary>
     public DateTimeOffset? DueAt { get; init; }
@@ -29,7 +41,9 @@ public sealed record Document
     /// <summary>From when on it counts as gone and the store may remove it, or null for never.</summary>
     public DateTimeOffset? PurgeAt { get; init; }
 
-    /// <summary>What tells a repeated create from another one under the same idempotency key, or null.</summary>
+    /// <summary>
+    /// What told a repeated create from another one before there were records of that; null for what was made since.
+    /// </summary>
     public string? RequestHash { get; init; }
 
     /// <summary>The surface's own part: one JSON object in UTF-8.</summary>

@@ -33,6 +33,6 @@ public sealed record ListQuery(string Partition, string Kind, int Limit)
     /// </summary>
     public int? MaxBytes { get; init; }
 
-    /// <summary>Only documents whose stored status is this one; null for all.</summary>
-    public string? Status { get; init; }
+    /// <summary>Only documents with this <see cref="Document.Index"/>; null for all.</summary>
+    public string? Index { get; init; }
 }

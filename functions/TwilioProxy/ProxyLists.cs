@@ -31,7 +31,7 @@ public sealed class ProxyLists(IDocumentStore store, ProxySurface surface, Limit
         var cursor = Cursor(exchange, pages, list, number);
         var query = new ListQuery(source.Partition, source.Kind.Name, size)
         {
-            Status = source.Index, MaxBytes = limits.PageBytes,
+            Index = source.Index, MaxBytes = limits.PageBytes,
         };
         var page = await store.ReadPage(query, cursor, exchange.Aborted);
         return (

@@ -34,7 +34,8 @@ public sealed class ParticipantFunctions(
                 await exchange.Command(),
                 participants,
                 partition,
-                now => Decision.To(participants.New(partition, ids.Next().ToString(), wanted, now)),
+                now => Decision.To(participants.New(
+                    exchange.Account.Id, partition, ids.Next().ToString(), wanted, now)),
                 create => create.WithMadeBefore(store, exchange, $"{partition}/{participants.Name}"));
             var session = await reader.SessionOf(exchange, participant, exchange.Now);
             var resource = ParticipantResource.Of(participant, session);

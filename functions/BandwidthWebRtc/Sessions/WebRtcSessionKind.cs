@@ -14,7 +14,9 @@ public sealed class WebRtcSessionKind(RetentionSettings retention, Callbacks cal
     private const string Ended = "ended";
 
     /// <summary>A new session.</summary>
-    internal State<WebRtcSession> New(string partition, Guid id, WebRtcSession session, DateTimeOffset now) => New(
+    internal State<WebRtcSession> New(
+        string account, string partition, Guid id, WebRtcSession session, DateTimeOffset now) => New(
+        account,
         partition,
         id.ToString(),
         session,

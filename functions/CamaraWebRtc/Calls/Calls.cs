@@ -69,7 +69,8 @@ public sealed class Calls(
             command,
             calls,
             place.Partition,
-            now => CallRules.Invite(calls.New(place.Partition, place.Id, session, CallRules.Start(now))),
+            now => CallRules.Invite(calls.New(
+                exchange.Account.Id, place.Partition, place.Id, session, CallRules.Start(now))),
             create => create with { MadeBefore = () => MadeBefore(exchange, session.Originator) });
         return Show(exchange, StatusCodes.Status201Created, Seen(exchange, call));
     }

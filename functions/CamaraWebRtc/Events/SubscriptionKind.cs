@@ -11,6 +11,9 @@ public sealed class SubscriptionKind(RetentionSettings retention) : ExpiringKind
     /// <summary>A sink's token is among it.</summary>
     public override bool KeepsSecrets => true;
 
+    /// <summary>Its status: what is told goes to the live ones.</summary>
+    protected override string? IndexOf(State<Subscription> state) => state.Lifetime.Status;
+
     /// <inheritdoc/>
     protected override string ExpiredStatus(Lifetime lifetime) => SubscriptionRules.Ended;
 

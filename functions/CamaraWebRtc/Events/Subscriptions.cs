@@ -21,7 +21,7 @@ public sealed class Subscriptions(
     internal async ValueTask<IReadOnlyList<State<Subscription>>> Live(
         string partition, DateTimeOffset now, CancellationToken cancellation)
     {
-        var query = new ListQuery(partition, kind.Name, ListSize) { Status = SubscriptionRules.Active };
+        var query = new ListQuery(partition, kind.Name, ListSize) { Index = SubscriptionRules.Active };
         return [.. (await reader.List(kind, query, now, cancellation)).Where(found => found.Lifetime.Open)];
     }
 
@@ -50,7 +50,14 @@ public sealed class Subscriptions(
         return await changes.Change(await exchange.Command(), subject, (live, now) =>
             live < SubscriptionRules.MaxPerNumber
                 ? SubscriptionRules.Begin(
-                    kind.New(partition, own.NewId(partition), body, SubscriptionRules.Start(body, now)), asked, now)
+                    kind.New(
+                        registration.Account,
+                        partition,
+                        own.NewId(partition),
+                        body,
+                        SubscriptionRules.Start(body, now)),
+                    asked,
+                    now)
                 : throw CamaraErrors.Error(
                     429,
                     "QUOTA_EXCEEDED",

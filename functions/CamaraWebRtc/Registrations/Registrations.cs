@@ -52,7 +52,11 @@ public sealed class Registrations(RegistrationKind kind, OwnThings own, Reader r
         return await changes.Change(await exchange.Command(), subject, (all, now) => RegistrationRules.Register(
             all,
             kind.New(
-                partition, own.NewId(partition), new(deviceId, number), RegistrationRules.Start(expireTime, now)),
+                exchange.Account.Id,
+                partition,
+                own.NewId(partition),
+                new(deviceId, number),
+                RegistrationRules.Start(expireTime, now)),
             expireTime,
             now));
     }

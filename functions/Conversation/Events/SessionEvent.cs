@@ -1,6 +1,5 @@
 using System.Globalization;
 using Sessions.Engine;
-using Sessions.Lifecycle;
 using Sessions.Storage;
 
 namespace Sessions.Conversation;
@@ -65,17 +64,8 @@ internal sealed class EventKind()
         int.Parse(happened.Id.AsSpan(1), CultureInfo.InvariantCulture);
 
     /// <summary>The event of this number.</summary>
-    public State<SessionEvent> New(string partition, int sequence, SessionEvent happened) => New(
-        partition,
-        IdOf(sequence),
-        happened,
-        new Lifetime
-        {
-            Status = happened.Type,
-            Open = true,
-            CreatedAt = DateTimeOffset.UnixEpoch,
-            UpdatedAt = happened.At,
-        });
+    public State<SessionEvent> New(State<SessionLog> log, int sequence, SessionEvent happened) =>
+        New(log, IdOf(sequence), happened, DateTimeOffset.UnixEpoch).To(happened, happened.At);
 
     /// <summary>A message is large and private, and whoever repeats it has it.</summary>
     protected internal override SessionEvent WithoutSecrets(SessionEvent body) => body with { Message = null };

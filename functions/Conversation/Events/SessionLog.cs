@@ -32,6 +32,7 @@ internal sealed class LogKind() : Kind<SessionLog>("conversation/log", Conversat
 
     /// <summary>The log of a session in which nothing has happened; it is stored with the first event.</summary>
     public State<SessionLog> New(State<ConversationSession> session) => New(
+        session.Account,
         ConversationSessionKind.PartitionOf(session),
         Id,
         new SessionLog(session.Id, 1, 1),

@@ -44,7 +44,7 @@ internal sealed record Standing(State<ConversationSession> Head, State<SessionLo
 
         // Clocks are put back, and those of two machines differ; the moments of a sequence never run backwards.
         var happened = asked.At < lifetime.LastActivityAt ? asked with { At = lifetime.LastActivityAt.Value } : asked;
-        var written = EventKind.One.New(log.Partition, log.Body.Next, happened);
+        var written = EventKind.One.New(log, log.Body.Next, happened);
         var next = log with
         {
             Body = log.Body with { Next = log.Body.Next + 1, Revision = Head.Body.Revision },

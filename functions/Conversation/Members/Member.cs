@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Sessions.Engine;
-using Sessions.Lifecycle;
 using Sessions.Storage;
 
 namespace Sessions.Conversation;
@@ -21,11 +20,8 @@ internal sealed class MemberKind() : Kind<Member>("conversation/member", Convers
         "m" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(user)))[..32];
 
     /// <summary>A user who joins at this moment.</summary>
-    public State<Member> New(string partition, string user, DateTimeOffset now) => New(
-        partition,
-        IdOf(user),
-        new(user),
-        new Lifetime { Status = EventTypes.Joined, Open = true, CreatedAt = now, UpdatedAt = now });
+    public State<Member> New(State<SessionLog> log, string user, DateTimeOffset now) =>
+        New(log, IdOf(user), new(user), now);
 }
 
 /// <summary>A page of members.</summary>

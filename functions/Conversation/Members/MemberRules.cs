@@ -29,7 +29,7 @@ internal static class MemberRules
             return standing.Then().Decision;
         }
 
-        var member = MemberKind.One.New(standing.Partition, user, now);
+        var member = MemberKind.One.New(standing.Log, user, now);
         return (Users.Owns(fields, user) ? standing.Noting(log => With(log, member.Id)) : standing)
             .Then(new SessionEvent(EventTypes.Joined, now) { User = user })
             .Decision.And(member);

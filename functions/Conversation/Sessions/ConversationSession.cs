@@ -102,8 +102,8 @@ public sealed partial class ConversationSessionKind(RetentionSettings retention)
 
     /// <summary>A new session.</summary>
     internal State<ConversationSession> New(
-        string heads, string? id, Guid uid, SessionFields fields, DateTimeOffset now) =>
-        New(heads, id ?? $"s{uid:N}", new(uid, 1, fields), SessionRules.Start(fields, now));
+        string account, string? id, Guid uid, SessionFields fields, DateTimeOffset now) =>
+        New(account, HeadsOf(account), id ?? $"s{uid:N}", new(uid, 1, fields), SessionRules.Start(fields, now));
 
     /// <inheritdoc/>
     protected override string? KeyOf(State<ConversationSession> state) => KeyOf(state.Body.Uid);

@@ -33,7 +33,7 @@ public sealed class SessionFunctions(
                 await CreateCommand(exchange, id),
                 sessions,
                 heads,
-                now => Decision.To(sessions.New(heads, id, ids.Next(), fields, now)),
+                now => Decision.To(sessions.New(exchange.Account.Id, id, ids.Next(), fields, now)),
                 create => create with
                 {
                     Taken = (_, _) => id is null ? default : throw ConversationErrors.Exists(id),

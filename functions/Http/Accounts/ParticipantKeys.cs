@@ -20,7 +20,7 @@ public sealed class ParticipantKeys(Changes changes)
         ?? (_stored.TryGetValue(account.Id, out var known)
             ? known
             : _stored[account.Id] = await StoredKeys.FindOrMake(
-                changes, _kind, $"{account.Id}:account", "participant-key", now, cancellation));
+                changes, _kind, account.Id, $"{account.Id}:account", "participant-key", now, cancellation));
 
     private sealed class KeyKind() : Kind<StoredKey>("account/participant-key", AccountsJson.Default.StoredKey);
 }

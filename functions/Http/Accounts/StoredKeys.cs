@@ -13,12 +13,12 @@ internal static class StoredKeys
     /// made.</summary>
     /// <exception cref="Storage.StoreFaultException">The store failed.</exception>
     public static async ValueTask<SigningKey> FindOrMake(
-        Changes changes, Kind<StoredKey> kind, string partition, string id, DateTimeOffset now,
+        Changes changes, Kind<StoredKey> kind, string account, string partition, string id, DateTimeOffset now,
         CancellationToken cancellation)
     {
         var made = new StoredKey(Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes)));
         var stored = await changes.Change(new(now, cancellation), kind.At(partition, id), (found, at) => found is null
-            ? Decision.To(kind.New(partition, id, made, at))
+            ? Decision.To(kind.New(account, partition, id, made, at))
             : Decision.Keep(found));
         return new(stored.Body.Secret);
     }

@@ -33,5 +33,5 @@ public static class Paging
     }
 
     private static PageCursor? At(Document? document, ListOrder order) =>
-        document is null ? null : new(new(document.Lifetime.CreatedAt, document.Id), order);
+        document is null ? null : new(new(document.CreatedAt, document.Id), order);
 }

@@ -47,7 +47,8 @@ public sealed class AccountTags
     /// <summary>Has the key at hand; to be waited for before <see cref="New"/>.</summary>
     /// <exception cref="StoreFaultException">The store failed.</exception>
     public async ValueTask Ready(DateTimeOffset now, CancellationToken cancellation) =>
-        _key ??= await StoredKeys.FindOrMake(_changes, _kind, "live-stream", "id-key", now, cancellation);
+        _key ??= await StoredKeys.FindOrMake(
+            _changes, _kind, account: "", "live-stream", "id-key", now, cancellation);
 
     /// <summary>The account that an id belongs to, or null.</summary>
     /// <exception cref="StoreFaultException">The store failed.</exception>

@@ -65,7 +65,7 @@ public sealed partial class Reconciliation(
         List<State<LiveSession>> live = [];
         foreach (var account in credentials.Accounts)
         {
-            var query = new ListQuery(Ids.Partition(account), sessions.Name, PageSize) { Status = SessionStatus.Live };
+            var query = new ListQuery(Ids.Partition(account), sessions.Name, PageSize) { Index = SessionStatus.Live };
             for (var isMore = true; isMore;)
             {
                 var page = await reader.List(sessions, query, time.GetUtcNow(), cancellation);

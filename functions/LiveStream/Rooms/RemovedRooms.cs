@@ -32,7 +32,7 @@ public sealed class RemovedRoomKind(Changes changes, Reader reader, RemovedSessi
 
     /// <summary>The note that a room is to be emptied.</summary>
     internal State<RemovedRoom> Of(State<Room> room, DateTimeOffset now) =>
-        New(room.Partition, $"removed.{room.Id}", new(Guid.ParseExact(room.Id, "D")), now) with { DueAt = now };
+        New(room, $"removed.{room.Id}", new(Guid.ParseExact(room.Id, "D")), now) with { DueAt = now };
 
     /// <inheritdoc/>
     public async ValueTask<Decision> WhenDue(Document document, DateTimeOffset now, CancellationToken cancellation)
@@ -57,7 +57,7 @@ public sealed class RemovedRoomKind(Changes changes, Reader reader, RemovedSessi
         var query = new ListQuery(note.Partition, entries.Name, PageSize) { After = note.Body.LetGoTo };
         var page = await reader.List(entries, query, now, cancellation);
         var held = page.Where(entry => entry.Body.HeldUntil > now).Select(entry =>
-            removed.Of(note.Partition, RoomEntryKind.SessionOf(entry.Id), entry.Body.HeldUntil!.Value, now));
+            removed.Of(note, RoomEntryKind.SessionOf(entry.Id), entry.Body.HeldUntil!.Value, now));
         var body = page.Count < PageSize
             ? note.Body with { IsLetGo = true, LetGoTo = null }
             : note.Body with { LetGoTo = new(page[^1].CreatedAt, page[^1].Id) };

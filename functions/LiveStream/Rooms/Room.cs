@@ -43,7 +43,7 @@ public sealed record GoogleTagManager(string? ContainerId, bool? Enabled);
 public sealed class RoomKind() : Kind<Room>("live-stream/room", LiveStreamStorageJson.Default.Room)
 {
     /// <inheritdoc/>
-    protected override string IndexOf(State<Room> state) => state.Body.Host.Id.Text();
+    protected override string? IndexOf(State<Room> state) => state.Body.Host.Id.Text();
 }
 
 /// <summary>The rules of rooms.</summary>

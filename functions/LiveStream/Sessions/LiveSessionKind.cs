@@ -47,6 +47,9 @@ public sealed class LiveSessionKind(RetentionSettings retention, RoomKind rooms,
     /// <inheritdoc/>
     protected override string ExpiredStatus(Lifetime lifetime) => SessionStatus.Expired;
 
+    /// <summary>Its status: the live ones are listed, and all are counted by it.</summary>
+    protected override string? IndexOf(State<LiveSession> state) => state.Lifetime.Status;
+
     /// <summary>When it expires, when a start has taken too long, or when LiveKit is to be tidied.</summary>
     protected override DateTimeOffset? DueOf(State<LiveSession> state)
     {
@@ -91,7 +94,7 @@ internal sealed class RoomEntryKind(Guid roomId) : Kind<RoomEntry>(
     /// <summary>The entry of a session.</summary>
     public State<RoomEntry> Of(State<LiveSession> session) =>
         New(
-            session.Partition,
+            session,
             session.Id + Suffix,
             new RoomEntry { HeldUntil = session.HeldUntil() },
             session.CreatedAt) with

@@ -20,12 +20,12 @@ public sealed class RemovedSessionKind(SessionTidying tidying, TimeProvider time
 
     /// <summary>The note that LiveKit is to let go of a session.</summary>
     internal State<RemovedSession> Of(State<LiveSession> session, DateTimeOffset now) =>
-        Of(session.Partition, session.Id, session.HeldUntil() ?? now, now);
+        Of(session, session.Id, session.HeldUntil() ?? now, now);
 
     /// <summary>The note that LiveKit is to let go of a session, of which that much is known.</summary>
     internal State<RemovedSession> Of(
-        string partition, string session, DateTimeOffset heldUntil, DateTimeOffset now) =>
-        New(partition, Prefix + session, new(heldUntil < _always ? heldUntil : now, now), now) with { DueAt = now };
+        State beside, string session, DateTimeOffset heldUntil, DateTimeOffset now) =>
+        New(beside, Prefix + session, new(heldUntil < _always ? heldUntil : now, now), now) with { DueAt = now };
 
     /// <inheritdoc/>
     public async ValueTask<Decision> WhenDue(Document document, DateTimeOffset now, CancellationToken cancellation)

@@ -38,6 +38,7 @@ public sealed class SessionFunctions(
                 (composed, now) =>
                 {
                     var session = sessions.New(
+                        exchange.Account.Id,
                         partition,
                         tags.New(exchange.Account),
                         composed,

@@ -66,7 +66,7 @@ public sealed class SessionListFunctions(
         // A live or ended session is due for other reasons than that it has expired.
         var query = new CountQuery(Ids.Partition(exchange.Account), sessions.Name)
         {
-            Status = status,
+            Index = status,
             WithDue = status is not SessionStatus.Scheduled,
         };
         return (await store.Count(query, exchange.Aborted)).OrNull()!.Value;

@@ -82,21 +82,21 @@ internal static class NumberedPages
         {
             var query = new ListQuery(partition, kind.Name, Math.Min(Chunk, end - read))
             {
-                Status = index,
+                Index = index,
                 After = after,
                 MaxBytes = ChunkBytes,
             };
             var chunk = (await store.List(query, exchange.Aborted)).OrNull()!;
             shown.AddRange(chunk.Skip(skip - read));
             read += chunk.Count;
-            after = chunk is [.., var last] ? new(last.Lifetime.CreatedAt, last.Id) : after;
+            after = chunk is [.., var last] ? new(last.CreatedAt, last.Id) : after;
             if (chunk.Count < query.Limit && !PageBytes.AreFull(chunk, query.MaxBytes))
             {
                 return new(Open(), read);
             }
         }
 
-        var all = new CountQuery(partition, kind.Name) { Status = index };
+        var all = new CountQuery(partition, kind.Name) { Index = index };
         var count = (await store.Count(all, exchange.Aborted)).OrNull()!;
         return new(Open(), Math.Max(count.Value, end));
 

@@ -20,9 +20,20 @@ internal sealed record CosmosItem
 
     public required string Key { get; init; }
 
+    /// <summary>The account. What was written in the first shape has none, which tells the two shapes apart.</summary>
+    public string? Account { get; init; }
+
+    /// <summary>
+    /// The status of what lives, and what all else is listed by. Both have the same name, so that the lists of an earlier
+    /// program's items and of ours are one; <see cref="CommitRules"/> sees that they never differ.
+    /// </summary>
     public required string Status { get; init; }
 
-    public required bool Open { get; init; }
+    /// <summary>What it is listed by, when it is listed by something.</summary>
+    public string? Index { get; init; }
+
+    /// <summary>Null for what has no life of its own; in the first shape it is true for that.</summary>
+    public bool? Open { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -63,6 +74,11 @@ internal sealed record CosmosItem
     [JsonPropertyName("_etag")]
     public string? ETag { get; init; }
 
+    // What is written goes out in this shape; what is only read stays in the first one as long as nobody changes it.
+    private bool IsOfVersionOne => Account is null;
+
+    private bool Lives => IsOfVersionOne ? VersionOne.Living.Contains(Kind) : Open is not null;
+
     public bool IsDeadAt(DateTimeOffset now) => PurgeAt <= now;
 
     public Document ToDocument() => new()
@@ -71,10 +87,14 @@ internal sealed record CosmosItem
         Id = Id,
         Kind = Kind,
         Key = CosmosKey.ToDocument(Key),
-        Lifetime = new Lifetime
+        Account = Account ?? VersionOne.AccountOf(Partition),
+        Index = IsOfVersionOne ? VersionOne.IndexOf(Kind, Status) : Index,
+        CreatedAt = CreatedAt,
+        UpdatedAt = UpdatedAt,
+        Lifetime = !Lives ? null : new Lifetime
         {
             Status = Status,
-            Open = Open,
+            Open = Open!.Value,
             CreatedAt = CreatedAt,
             UpdatedAt = UpdatedAt,
             StartedAt = StartedAt,

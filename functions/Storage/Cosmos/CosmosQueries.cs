@@ -37,14 +37,14 @@ internal static class CosmosQueries
     {
         var (beyond, direction) = list.Order is ListOrder.NewestFirst ? ("<", "DESC") : (">", "ASC");
         var query = new QueryDefinition($"""
-            {InPartition} AND c.kind = @kind{(list.Status is null ? "" : " AND c.status = @status")} AND {Alive}
+            {InPartition} AND c.kind = @kind{(list.Index is null ? "" : " AND c.status = @status")} AND {Alive}
             {(list.After is null ? "" : After(beyond))}ORDER BY {ListOrderBy(list, direction)}
             """)
             .WithParameter("@limit", list.Limit)
             .WithParameter("@partition", list.Partition)
             .WithParameter("@kind", list.Kind)
             .WithParameter("@now", MomentConverter.Text(now));
-        query = list.Status is { } status ? query.WithParameter("@status", status) : query;
+        query = list.Index is { } index ? query.WithParameter("@status", index) : query;
         return list.After is { } after
             ? query.WithParameter("@at", MomentConverter.Text(after.CreatedAt)).WithParameter("@id", after.Id)
             : query;
@@ -55,13 +55,13 @@ internal static class CosmosQueries
     {
         var query = new QueryDefinition($"""
             SELECT VALUE COUNT(1) FROM c WHERE c.partition = @partition AND c.kind = @kind AND {Alive}
-            {(count.Status is null ? "" : "AND c.status = @status")}
+            {(count.Index is null ? "" : "AND c.status = @status")}
             {(count.WithDue ? "" : "AND NOT (IS_STRING(c.dueAt) AND c.dueAt <= @now)")}
             """)
             .WithParameter("@partition", count.Partition)
             .WithParameter("@kind", count.Kind)
             .WithParameter("@now", MomentConverter.Text(now));
-        return count.Status is null ? query : query.WithParameter("@status", count.Status);
+        return count.Index is null ? query : query.WithParameter("@status", count.Index);
     }
 
     /// <summary>What is due of these kinds, the longest first, over all partitions.</summary>
@@ -78,7 +78,7 @@ internal static class CosmosQueries
 
     private static string ListOrderBy(ListQuery list, string direction)
     {
-        string[] paths = list.Status is null
+        string[] paths = list.Index is null
             ? ["partition", "kind", "createdAt", "id"]
             : ["partition", "kind", "status", "createdAt", "id"];
         return string.Join(", ", paths.Select(path => $"c.{path} {direction}"));

@@ -5,7 +5,7 @@ namespace Sessions.Storage.Sqlite;
 /// <summary>A document as a row, in the order of <see cref="SqliteSchema.Columns"/>.</summary>
 internal static class DocumentRow
 {
-    /// <summary>Binds the document to parameters 1 to 19.</summary>
+    /// <summary>Binds the document to parameters 1 to 21.</summary>
     public static void Bind(SqliteStatement statement, Document document, string etag)
     {
         var lifetime = document.Lifetime;
@@ -13,21 +13,23 @@ internal static class DocumentRow
         statement.Bind(2, document.Id);
         statement.Bind(3, document.Kind);
         statement.Bind(4, document.Key);
-        statement.Bind(5, lifetime.Status);
-        statement.Bind(6, lifetime.Open ? 1 : 0);
-        statement.Bind(7, lifetime.CreatedAt.UtcTicks);
-        statement.Bind(8, lifetime.UpdatedAt.UtcTicks);
-        statement.Bind(9, lifetime.StartedAt?.UtcTicks);
-        statement.Bind(10, lifetime.EndedAt?.UtcTicks);
-        statement.Bind(11, lifetime.LastActivityAt?.UtcTicks);
-        statement.Bind(12, (long?)lifetime.TtlSeconds);
-        statement.Bind(13, lifetime.DateExpiry?.UtcTicks);
-        statement.Bind(14, lifetime.ClosedReason);
-        statement.Bind(15, document.DueAt?.UtcTicks);
-        statement.Bind(16, document.PurgeAt?.UtcTicks);
-        statement.Bind(17, document.RequestHash);
-        statement.Bind(18, etag);
-        statement.Bind(19, document.Body.Span);
+        statement.Bind(5, document.Account);
+        statement.Bind(6, document.Index);
+        statement.Bind(7, document.CreatedAt.UtcTicks);
+        statement.Bind(8, document.UpdatedAt.UtcTicks);
+        statement.Bind(9, lifetime?.Status);
+        statement.Bind(10, lifetime is null ? null : lifetime.Open ? 1 : 0);
+        statement.Bind(11, lifetime?.StartedAt?.UtcTicks);
+        statement.Bind(12, lifetime?.EndedAt?.UtcTicks);
+        statement.Bind(13, lifetime?.LastActivityAt?.UtcTicks);
+        statement.Bind(14, (long?)lifetime?.TtlSeconds);
+        statement.Bind(15, lifetime?.DateExpiry?.UtcTicks);
+        statement.Bind(16, lifetime?.ClosedReason);
+        statement.Bind(17, document.DueAt?.UtcTicks);
+        statement.Bind(18, document.PurgeAt?.UtcTicks);
+        statement.Bind(19, document.RequestHash);
+        statement.Bind(20, etag);
+        statement.Bind(21, document.Body.Span);
     }
 
     /// <summary>The document in the row that the statement stands on.</summary>
@@ -37,24 +39,28 @@ internal static class DocumentRow
         Id = row.Text(1),
         Kind = row.Text(2),
         Key = row.TextOrNull(3),
-        Lifetime = new Lifetime
+        Account = row.Text(4),
+        Index = row.TextOrNull(5),
+        CreatedAt = Moment(row.Number(6)),
+        UpdatedAt = Moment(row.Number(7)),
+        Lifetime = row.IsNull(9) ? null : new Lifetime
         {
-            Status = row.Text(4),
-            Open = row.Number(5) != 0,
+            Status = row.Text(8),
+            Open = row.Number(9) != 0,
             CreatedAt = Moment(row.Number(6)),
             UpdatedAt = Moment(row.Number(7)),
-            StartedAt = MomentOrNull(row, 8),
-            EndedAt = MomentOrNull(row, 9),
-            LastActivityAt = MomentOrNull(row, 10),
-            TtlSeconds = (int?)row.NumberOrNull(11),
-            DateExpiry = MomentOrNull(row, 12),
-            ClosedReason = row.TextOrNull(13),
+            StartedAt = MomentOrNull(row, 10),
+            EndedAt = MomentOrNull(row, 11),
+            LastActivityAt = MomentOrNull(row, 12),
+            TtlSeconds = (int?)row.NumberOrNull(13),
+            DateExpiry = MomentOrNull(row, 14),
+            ClosedReason = row.TextOrNull(15),
         },
-        DueAt = MomentOrNull(row, 14),
-        PurgeAt = MomentOrNull(row, 15),
-        RequestHash = row.TextOrNull(16),
-        ETag = row.Text(17),
-        Body = row.Bytes(18).ToArray(),
+        DueAt = MomentOrNull(row, 16),
+        PurgeAt = MomentOrNull(row, 17),
+        RequestHash = row.TextOrNull(18),
+        ETag = row.Text(19),
+        Body = row.Bytes(20).ToArray(),
     };
 
     /// <summary>The documents of the rows that a bound statement gives, until their bodies come to so many

@@ -5,10 +5,10 @@ internal sealed class SqliteAcross(SqliteDatabase database)
 {
     // The index holds all that tells whether a document is of the account; the row is read only of those that are.
     private const string OfOneKind = $"""
-        SELECT {SqliteSchema.Columns} FROM documents INDEXED BY documents_by_kind
-        WHERE kind = ?2 AND (created_at, id, partition) < (?3, ?4, ?5) AND created_at >= ?6
+        SELECT {SqliteSchema.Columns} FROM documents INDEXED BY sessions_by_creation
+        WHERE kind = ?2 AND is_open IS NOT NULL AND (created_at, id, partition) < (?3, ?4, ?5) AND created_at >= ?6
         AND partition >= ?7 AND partition < ?8 AND (purge_at IS NULL OR purge_at > ?1)
-        AND (?9 IS NULL OR (open = 1 AND (due_at IS NULL OR due_at > ?1)) = ?9) AND (?10 IS NULL OR status = ?10)
+        AND (?9 IS NULL OR (is_open = 1 AND (due_at IS NULL OR due_at > ?1)) = ?9) AND (?10 IS NULL OR status = ?10)
         ORDER BY created_at DESC, id DESC, partition DESC LIMIT ?11
         """;
 
@@ -18,7 +18,7 @@ internal sealed class SqliteAcross(SqliteDatabase database)
     public IReadOnlyList<Document> List(AcrossQuery query, DateTimeOffset now) =>
     [
         .. query.Kinds.Distinct().SelectMany(kind => OfKind(kind, query, now))
-            .OrderByDescending(document => document.Lifetime.CreatedAt)
+            .OrderByDescending(document => document.CreatedAt)
             .ThenByDescending(document => document.Id, StringComparer.Ordinal)
             .ThenByDescending(document => document.Partition, StringComparer.Ordinal)
             .Take(query.Limit)

@@ -6,7 +6,7 @@ internal sealed class SqliteCounts(SqliteDatabase database)
     private const string Counted =
         "SELECT COUNT(*) FROM documents WHERE partition = ?2 AND kind = ?3 AND (purge_at IS NULL OR purge_at > ?1)";
 
-    private const string OfStatus = " AND status = ?4";
+    private const string OfIndex = " AND list_by = ?4";
     private const string WithoutDue = " AND (due_at IS NULL OR due_at > ?1)";
 
     private readonly Dictionary<string, SqliteStatement> _prepared = [];
@@ -14,13 +14,13 @@ internal sealed class SqliteCounts(SqliteDatabase database)
     public DocumentCount Of(CountQuery query, DateTimeOffset now)
     {
         var statement = Prepared(
-            $"{Counted}{(query.Status is null ? "" : OfStatus)}{(query.WithDue ? "" : WithoutDue)}");
+            $"{Counted}{(query.Index is null ? "" : OfIndex)}{(query.WithDue ? "" : WithoutDue)}");
         statement.Bind(1, now.UtcTicks);
         statement.Bind(2, query.Partition);
         statement.Bind(3, query.Kind);
-        if (query.Status is not null)
+        if (query.Index is not null)
         {
-            statement.Bind(4, query.Status);
+            statement.Bind(4, query.Index);
         }
 
         try

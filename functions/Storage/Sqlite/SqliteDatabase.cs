@@ -14,7 +14,13 @@ internal sealed class SqliteDatabase : IDisposable
         var settings = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false };
         _connection = new SqliteConnection(settings.ConnectionString);
         _connection.Open();
-        Check(raw.sqlite3_busy_timeout(_connection.Handle, (int)busyTimeout.TotalMilliseconds));
+        BusyTimeout = busyTimeout;
+    }
+
+    /// <summary>How long it waits for another process that writes.</summary>
+    public TimeSpan BusyTimeout
+    {
+        set => Check(raw.sqlite3_busy_timeout(_connection.Handle, (int)value.TotalMilliseconds));
     }
 
     public bool InTransaction => raw.sqlite3_get_autocommit(_connection.Handle) == 0;
@@ -43,11 +49,13 @@ internal sealed class SqliteDatabase : IDisposable
     /// <summary>The one value of a statement, as text.</summary>
     public string Ask(string sql)
     {
-        var statement = Prepare(sql);
-        statement.Step();
-        var answer = statement.Text(0);
-        statement.Reset();
-        return answer;
+        Check(raw.sqlite3_prepare_v2(_connection.Handle, sql, out var prepared));
+        using (prepared)
+        {
+            var statement = new SqliteStatement(_connection.Handle!, prepared);
+            statement.Step();
+            return statement.Text(0);
+        }
     }
 
     public void Dispose()

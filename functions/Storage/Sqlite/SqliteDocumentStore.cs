@@ -35,7 +35,7 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
     /// <exception cref="StoreStartException">The file is damaged, not ours, too new or out of reach.</exception>
     public static SqliteDocumentStore Open(
         SqliteStoreOptions options, TimeProvider clock, ILogger<SqliteDocumentStore> logger) =>
-        new(new SqliteFile(options), clock, logger);
+        new(new SqliteFile(options, logger), clock, logger);
 
     /// <inheritdoc/>
     public ValueTask<ReadResult<Document>> Read(string partition, string id, CancellationToken cancellation) =>

@@ -1,13 +1,15 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.ObjectPool;
 
 namespace Sessions.Storage.Sqlite;
 
 /// <summary>Opens connections to one file, the first one with care.</summary>
-internal sealed class SqliteFile(SqliteStoreOptions options) : PooledObjectPolicy<SqliteReader>
+internal sealed class SqliteFile(SqliteStoreOptions options, ILogger logger) : PooledObjectPolicy<SqliteReader>
 {
     private const int CheckedBytes = 32 * 1024 * 1024;
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(10);
     private readonly string _path = Path.GetFullPath(options.Path);
 
     /// <summary>The connection that writes. Makes the file when there is none.</summary>
@@ -44,6 +46,13 @@ internal sealed class SqliteFile(SqliteStoreOptions options) : PooledObjectPolic
     private void Prepare(SqliteDatabase database)
     {
         database.CheckpointOnClose = false;
+        var steps = new SqliteSteps(database, logger);
+        if (steps.AreDue)
+        {
+            // Another process may be at it, and hold the file for as long as an index takes to be made.
+            database.BusyTimeout = _patience;
+        }
+
         database.Run("BEGIN IMMEDIATE");
         if (database.Ask("PRAGMA schema_version") == "0")
         {
@@ -52,6 +61,9 @@ internal sealed class SqliteFile(SqliteStoreOptions options) : PooledObjectPolic
 
         Check(database);
         database.Run("COMMIT");
+        steps.Run();
+        database.BusyTimeout = options.BusyTimeout;
+        database.Run($"SELECT {SqliteSchema.Columns} FROM documents LIMIT 0");
         if (database.Ask("PRAGMA journal_mode = WAL") != "wal")
         {
             throw StartFailure.NoWal(_path);
@@ -65,8 +77,6 @@ internal sealed class SqliteFile(SqliteStoreOptions options) : PooledObjectPolic
     {
         SqliteHeader.Check(
             _path, Number(database.Ask("PRAGMA application_id")), Number(database.Ask("PRAGMA user_version")));
-
-        database.Run($"SELECT {SqliteSchema.Columns} FROM documents LIMIT 0");
 
         // A check reads the whole file; a large one would hold up the start.
         if (new FileInfo(_path).Length <= CheckedBytes

@@ -36,7 +36,7 @@ internal static class SqliteHeader
             BinaryPrimitives.ReadInt32BigEndian(header[UserVersionAt..]));
     }
 
-    /// <summary>Passes our mark and the one version there is.</summary>
+    /// <summary>Passes our mark and every version that there has been.</summary>
     /// <exception cref="StoreStartException">It is something else.</exception>
     public static void Check(string path, long applicationId, long version)
     {
@@ -45,7 +45,7 @@ internal static class SqliteHeader
             throw StartFailure.Foreign(path);
         }
 
-        if (version != SqliteSchema.Version)
+        if (version is < 1 or > SqliteSchema.Version)
         {
             throw StartFailure.OtherVersion(path, version);
         }

@@ -9,4 +9,10 @@ internal static partial class SqliteLog
 
     [LoggerMessage(2, LogLevel.Error, "A read failed")]
     public static partial void ReadFailed(this ILogger logger, Exception failure);
+
+    [LoggerMessage(3, LogLevel.Information, "The database is carried over to version {Version}: {Percent} %")]
+    public static partial void CarryingOver(this ILogger logger, int version, int percent);
+
+    [LoggerMessage(4, LogLevel.Information, "The database is of version {Version} now")]
+    public static partial void CarriedOver(this ILogger logger, int version);
 }

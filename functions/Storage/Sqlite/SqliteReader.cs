@@ -40,16 +40,16 @@ internal sealed class SqliteReader : IDisposable
     public IReadOnlyList<Document> List(ListQuery query, DateTimeOffset now)
     {
         var newestFirst = query.Order is ListOrder.NewestFirst;
-        var statement = ListStatement(query.Order, query.Status is not null);
+        var statement = ListStatement(query.Order, query.Index is not null);
         statement.Bind(1, now.UtcTicks);
         statement.Bind(2, query.Partition);
         statement.Bind(3, query.Kind);
         statement.Bind(4, query.After?.CreatedAt.UtcTicks ?? (newestFirst ? long.MaxValue : long.MinValue));
         statement.Bind(5, query.After?.Id ?? "");
         statement.Bind(6, query.Limit);
-        if (query.Status is not null)
+        if (query.Index is not null)
         {
-            statement.Bind(7, query.Status);
+            statement.Bind(7, query.Index);
         }
 
         return DocumentRow.ReadAll(statement, query.Limit, query.MaxBytes);
@@ -97,22 +97,22 @@ internal sealed class SqliteReader : IDisposable
         }
     }
 
-    private static string ListSql(ListOrder order, bool byStatus)
+    private static string ListSql(ListOrder order, bool byIndex)
     {
         var (after, direction) = order is ListOrder.NewestFirst ? ("<", "DESC") : (">", "ASC");
         return $"""
-            {Select} WHERE partition = ?2 AND kind = ?3 {(byStatus ? "AND status = ?7" : "")}
+            {Select} WHERE partition = ?2 AND kind = ?3 {(byIndex ? "AND list_by = ?7" : "")}
             AND (created_at, id) {after} (?4, ?5) AND {Alive}
             ORDER BY created_at {direction}, id {direction} LIMIT ?6
             """;
     }
 
-    private SqliteStatement ListStatement(ListOrder order, bool byStatus)
+    private SqliteStatement ListStatement(ListOrder order, bool byIndex)
     {
-        if (!_lists.TryGetValue((order, byStatus), out var statement))
+        if (!_lists.TryGetValue((order, byIndex), out var statement))
         {
-            statement = _database.Prepare(ListSql(order, byStatus));
-            _lists.Add((order, byStatus), statement);
+            statement = _database.Prepare(ListSql(order, byIndex));
+            _lists.Add((order, byIndex), statement);
         }
 
         return statement;

@@ -6,13 +6,13 @@ internal static class SqliteSchema
     /// <summary>Tells our files from those of other applications: "SESS".</summary>
     public const int ApplicationId = 0x53455353;
 
-    /// <summary>The form below. A file of a newer one is refused.</summary>
-    public const int Version = 1;
+    /// <summary>The form below. A file of a newer one is refused; one of an older one is carried over.</summary>
+    public const int Version = 2;
 
     /// <summary>The columns in the order in which <see cref="DocumentRow"/> reads and binds them.</summary>
     public const string Columns = """
-        partition, id, kind, key, status, open, created_at, updated_at, started_at, ended_at, last_activity_at,
-        ttl_seconds, date_expiry, closed_reason, due_at, purge_at, request_hash, etag, body
+        partition, id, kind, key, account, list_by, created_at, updated_at, status, is_open, started_at, ended_at,
+        last_activity_at, ttl_seconds, date_expiry, closed_reason, due_at, purge_at, request_hash, etag, body
         """;
 
     /// <summary>
@@ -28,19 +28,22 @@ internal static class SqliteSchema
 
     /// <summary>
     /// The one table: moments are UTC ticks. It keeps its rowid: with bodies of a kilobyte, documents in the order of
-    /// arrival are written almost twice as fast as documents in the order of their random ids, and read faster too. The
-    /// indexes of lists end with purge_at, so that a count reads nothing but the index.
+    /// arrival are written almost twice as fast as documents in the order of their random ids, and read faster too.
+    /// What lives has a status and is_open. That column had another name in version 1, so that a program which still
+    /// runs while the file is carried over can neither read nor write the new rows as if they were the old ones.
     /// </summary>
-    public static string Create { get; } = $"""
+    public const string Table = """
         CREATE TABLE documents (
             partition TEXT NOT NULL,
             id TEXT NOT NULL,
             kind TEXT NOT NULL,
             key TEXT,
-            status TEXT NOT NULL,
-            open INTEGER NOT NULL,
+            account TEXT NOT NULL,
+            list_by TEXT,
             created_at INTEGER NOT NULL,
             updated_at INTEGER NOT NULL,
+            status TEXT,
+            is_open INTEGER,
             started_at INTEGER,
             ended_at INTEGER,
             last_activity_at INTEGER,
@@ -53,13 +56,35 @@ internal static class SqliteSchema
             etag TEXT NOT NULL,
             body BLOB NOT NULL,
             PRIMARY KEY (partition, id)
-        ) STRICT;
-        CREATE UNIQUE INDEX documents_by_key ON documents (partition, key) WHERE key IS NOT NULL;
-        CREATE INDEX documents_by_creation ON documents (partition, kind, created_at, id, purge_at);
-        CREATE INDEX documents_by_status ON documents (partition, kind, status, created_at, id, purge_at);
-        CREATE INDEX documents_by_kind ON documents (kind, created_at, id, partition);
-        CREATE INDEX documents_by_due ON documents (kind, due_at) WHERE due_at IS NOT NULL;
-        CREATE INDEX documents_by_purge ON documents (purge_at) WHERE purge_at IS NOT NULL;
+        ) STRICT
+        """;
+
+    /// <summary>
+    /// An index holds only what it is asked for: each one that a document is in costs its writes. Those of lists end
+    /// with purge_at, so that a count reads nothing but the index.
+    /// </summary>
+    public static IReadOnlyList<string> Indexes { get; } =
+    [
+        "CREATE UNIQUE INDEX IF NOT EXISTS documents_by_key ON documents (partition, key) WHERE key IS NOT NULL",
+        """
+        CREATE INDEX IF NOT EXISTS documents_by_creation ON documents (partition, kind, created_at, id, purge_at)
+        """,
+        """
+        CREATE INDEX IF NOT EXISTS documents_by_index ON documents (partition, kind, list_by, created_at, id, purge_at)
+            WHERE list_by IS NOT NULL
+        """,
+        """
+        CREATE INDEX IF NOT EXISTS sessions_by_creation ON documents (kind, created_at, id, partition)
+            WHERE is_open IS NOT NULL
+        """,
+        "CREATE INDEX IF NOT EXISTS documents_by_due ON documents (kind, due_at) WHERE due_at IS NOT NULL",
+        "CREATE INDEX IF NOT EXISTS documents_by_purge ON documents (purge_at) WHERE purge_at IS NOT NULL",
+    ];
+
+    /// <summary>A new file.</summary>
+    public static string Create { get; } = $"""
+        {Table};
+        {string.Join(";\n", Indexes)};
         PRAGMA application_id = {ApplicationId};
         PRAGMA user_version = {Version};
         """;

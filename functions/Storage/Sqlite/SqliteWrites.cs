@@ -2,37 +2,37 @@ namespace Sessions.Storage.Sqlite;
 
 /// <summary>
 /// Makes single writes inside the transaction of its connection. Preconditions are in the SQL itself, so they hold
-/// against other processes too; only when a write changed nothing it looks why. Parameters 1 to 19 are the document's
-/// columns, 20 is now, 21 the version asked for.
+/// against other processes too; only when a write changed nothing it looks why. Parameters 1 to 21 are the document's
+/// columns, 22 is now, 23 the version asked for.
 /// </summary>
 internal sealed class SqliteWrites(SqliteDatabase database)
 {
-    private const string Alive = "(purge_at IS NULL OR purge_at > ?20)";
+    private const string Alive = "(purge_at IS NULL OR purge_at > ?22)";
 
     // OR IGNORE: a taken key makes it change nothing, as a wrong version does.
     private const string Update = """
         UPDATE OR IGNORE documents SET
-            kind = ?3, key = ?4, status = ?5, open = ?6, created_at = ?7, updated_at = ?8, started_at = ?9,
-            ended_at = ?10, last_activity_at = ?11, ttl_seconds = ?12, date_expiry = ?13, closed_reason = ?14,
-            due_at = ?15, purge_at = ?16, request_hash = ?17, etag = ?18, body = ?19
+            kind = ?3, key = ?4, account = ?5, list_by = ?6, created_at = ?7, updated_at = ?8, status = ?9, is_open = ?10,
+            started_at = ?11, ended_at = ?12, last_activity_at = ?13, ttl_seconds = ?14, date_expiry = ?15,
+            closed_reason = ?16, due_at = ?17, purge_at = ?18, request_hash = ?19, etag = ?20, body = ?21
         WHERE partition = ?1 AND id = ?2
         """;
 
     private readonly SqliteStatement _insert = database.Prepare($"""
         INSERT INTO documents ({SqliteSchema.Columns}) VALUES
-            (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
+            (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)
         ON CONFLICT DO NOTHING
         """);
 
     private readonly SqliteStatement _overwrite = database.Prepare(Update);
-    private readonly SqliteStatement _replace = database.Prepare($"{Update} AND {Alive} AND etag = ?21");
+    private readonly SqliteStatement _replace = database.Prepare($"{Update} AND {Alive} AND etag = ?23");
 
     private readonly SqliteStatement _delete = database.Prepare($"""
-        DELETE FROM documents WHERE partition = ?1 AND id = ?2 AND {Alive} AND (?21 IS NULL OR etag = ?21)
+        DELETE FROM documents WHERE partition = ?1 AND id = ?2 AND {Alive} AND (?23 IS NULL OR etag = ?23)
         """);
 
     private readonly SqliteStatement _deleteDead = database.Prepare("""
-        DELETE FROM documents WHERE partition = ?1 AND (id = ?2 OR key = ?4) AND purge_at <= ?20
+        DELETE FROM documents WHERE partition = ?1 AND (id = ?2 OR key = ?4) AND purge_at <= ?22
         """);
 
     private readonly SqliteStatement _version = database.Prepare("""
@@ -75,8 +75,8 @@ internal sealed class SqliteWrites(SqliteDatabase database)
 
     private bool Replace(Document document, string etag, DateTimeOffset now)
     {
-        _replace.Bind(20, now.UtcTicks);
-        _replace.Bind(21, document.ETag);
+        _replace.Bind(22, now.UtcTicks);
+        _replace.Bind(23, document.ETag);
         return Run(_replace, document, etag);
     }
 
@@ -84,8 +84,8 @@ internal sealed class SqliteWrites(SqliteDatabase database)
     {
         _delete.Bind(1, partition);
         _delete.Bind(2, id);
-        _delete.Bind(20, now.UtcTicks);
-        _delete.Bind(21, expected);
+        _delete.Bind(22, now.UtcTicks);
+        _delete.Bind(23, expected);
         return _delete.Execute() > 0;
     }
 
@@ -102,7 +102,7 @@ internal sealed class SqliteWrites(SqliteDatabase database)
         _deleteDead.Bind(1, partition);
         _deleteDead.Bind(2, id);
         _deleteDead.Bind(4, key);
-        _deleteDead.Bind(20, now.UtcTicks);
+        _deleteDead.Bind(22, now.UtcTicks);
         return _deleteDead.Execute() > 0;
     }
 

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Sessions.Engine;
-using Sessions.Lifecycle;
 using Sessions.Storage;
 
 namespace Sessions.TwilioProxy;
@@ -28,7 +27,7 @@ public sealed record Claim(
 
 /// <summary>
 /// How claims are stored: beside their Session, as what follows from it; none outlives its Session and none is freed by
-/// anyone else. The claims of one identifier are listed by its hash, which is their status.
+/// anyone else. The claims of one identifier are listed by its hash.
 /// </summary>
 public sealed class ClaimKind() : Kind<Claim>(KindName, ProxyStorageJson.Default.Claim)
 {
@@ -46,7 +45,7 @@ public sealed class ClaimKind() : Kind<Claim>(KindName, ProxyStorageJson.Default
 
     /// <summary>The claim of a participant in an open Session.</summary>
     internal State<Claim> Of(State<ProxySession> session, Participant participant) => New(
-        session.Partition,
+        session,
         IdOf(participant.ProxyIdentifier, participant.Identifier),
         new(
             session.Id,
@@ -54,13 +53,10 @@ public sealed class ClaimKind() : Kind<Claim>(KindName, ProxyStorageJson.Default
             participant.ProxyIdentifier,
             participant.ProxyIdentifierSid,
             session.Lifetime.ExpiresAt),
-        new Lifetime
-        {
-            Status = Hash(participant.Identifier),
-            Open = true,
-            CreatedAt = participant.ClaimedAt,
-            UpdatedAt = participant.ClaimedAt,
-        });
+        participant.ClaimedAt) with
+    {
+        Index = Hash(participant.Identifier),
+    };
 
     /// <summary>The claim that a commit could not make, or null when it was something else.</summary>
     internal State<Claim>? Of(Write refused, DateTimeOffset now) =>
@@ -70,7 +66,7 @@ public sealed class ClaimKind() : Kind<Claim>(KindName, ProxyStorageJson.Default
     internal ListQuery In(string partition) => new(partition, Name, PageSize);
 
     /// <summary>All claims of the identifier that this one is of.</summary>
-    internal ListQuery Beside(State<Claim> claim) => In(claim.Partition) with { Status = claim.Lifetime.Status };
+    internal ListQuery Beside(State<Claim> claim) => In(claim.Partition) with { Index = claim.Index };
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }
@@ -89,5 +85,9 @@ public sealed class PastClaimKind() : Kind<Claim>(KindName, ProxyStorageJson.Def
 
     /// <summary>What is remembered of a claim that is freed.</summary>
     internal State<Claim> Of(State<Claim> claim, DateTimeOffset until) =>
-        New(claim.Partition, IdOf(claim.Id), claim.Body, claim.Lifetime) with { PurgeAt = until };
+        New(claim, IdOf(claim.Id), claim.Body, claim.CreatedAt) with
+        {
+            Index = claim.Index,
+            PurgeAt = until,
+        };
 }

@@ -23,7 +23,7 @@ internal sealed class InboundRecording(
             ? ("in-progress", "initiated")
             : ("delivered", "queued");
         return interactions.New(
-            partition,
+            known.Session,
             Sids.Of(Sids.Interaction, new Guid(digest.AsSpan(0, 16))),
             new()
             {

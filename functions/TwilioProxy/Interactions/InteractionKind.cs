@@ -11,7 +11,7 @@ public sealed class InteractionKind(MessageInteractionKind messages)
     internal const string KindName = "twilio-proxy/interaction";
 
     /// <inheritdoc/>
-    protected override string IndexOf(State<Interaction> state) => state.Body.SessionSid;
+    protected override string? IndexOf(State<Interaction> state) => state.Body.SessionSid;
 
     /// <inheritdoc/>
     protected internal override IEnumerable<State> Follows(State<Interaction> state) =>
@@ -19,7 +19,7 @@ public sealed class InteractionKind(MessageInteractionKind messages)
 
     /// <summary>The ids of what goes with an Interaction.</summary>
     internal IEnumerable<string> CopiesOf(Document document) =>
-        Follows(Open(document, document.Lifetime.CreatedAt)!).Select(copy => copy.Id);
+        Follows(Open(document, document.CreatedAt)!).Select(copy => copy.Id);
 }
 
 /// <summary>
@@ -38,8 +38,8 @@ public sealed class MessageInteractionKind() : Kind<Interaction>(KindName, Proxy
 
     /// <summary>The copy of a message.</summary>
     internal State<Interaction> Of(State<Interaction> message) =>
-        New(message.Partition, Prefix + message.Id, message.Body, message.Lifetime);
+        New(message, Prefix + message.Id, message.Body, message.CreatedAt).To(message.Body, message.UpdatedAt);
 
     /// <inheritdoc/>
-    protected override string IndexOf(State<Interaction> state) => state.Body.Outbound.ParticipantSid;
+    protected override string? IndexOf(State<Interaction> state) => state.Body.Outbound.ParticipantSid;
 }

@@ -40,7 +40,7 @@ public sealed class MessageInteractionFunctions(
                 {
                     var to = NewMessage.RequireRecipient(session, ProxyReader.Participant(exchange, session));
                     var interaction = interactions.New(
-                        session.Partition, sid, message.For(session, to, messageSid), now);
+                        session, sid, message.For(session, to, messageSid), now);
                     var at = OutboxEvent.After(session.UpdatedAt, now);
                     return Decision.To(interaction)
                         .And(SessionRules.Interact(session, at))

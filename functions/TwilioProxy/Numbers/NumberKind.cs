@@ -40,7 +40,7 @@ public sealed class NumberKind(string name) : Kind<ProxyNumber>(name, ProxyStora
     protected override string? KeyOf(State<ProxyNumber> state) => KeyOf(state.Body.Number);
 
     /// <inheritdoc/>
-    protected override string IndexOf(State<ProxyNumber> state) => IndexOf(state.Body.IsReserved);
+    protected override string? IndexOf(State<ProxyNumber> state) => IndexOf(state.Body.IsReserved);
 }
 
 /// <summary>Both kinds of numbers.</summary>

@@ -55,7 +55,7 @@ public sealed class NumberPools(Reader reader, NumberKinds kinds)
     {
         var query = new ListQuery(ProxyReader.PartitionOf(exchange), kinds.PhoneNumbers.Name, limit)
         {
-            Status = NumberKind.IndexOf(reserved),
+            Index = NumberKind.IndexOf(reserved),
         };
         return reader.List(kinds.PhoneNumbers, query, exchange.Now, exchange.Aborted);
     }

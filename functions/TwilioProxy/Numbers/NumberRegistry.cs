@@ -81,7 +81,8 @@ public sealed class NumberRegistry(
         };
         var entry = await changes.Change(
             new Command(exchange.Now, exchange.Aborted), subject, (holding, now) => holding is null
-                ? Decision.To(entries.New(partition, OwnedNumberKind.IdOf(sid), new(number, serviceSid), now))
+                ? Decision.To(entries.New(
+                    exchange.Account.Id, partition, OwnedNumberKind.IdOf(sid), new(number, serviceSid), now))
                 : TakeOver(holding, serviceSid, now));
         return OwnedNumberKind.SidOf(entry);
     }

@@ -32,7 +32,8 @@ public sealed class ServiceNumbers(Reader reader, Changes changes, NumberRegistr
                 kind, partition, NumberKind.KeyOf(number.Number), exchange.Now, exchange.Aborted))?.Origin,
         };
         return await changes.Change(
-            await exchange.Command(), add, (owned, now) => Decision.To(kind.New(partition, owned, number, now)));
+            await exchange.Command(), add, (owned, now) => Decision.To(
+                kind.New(exchange.Account.Id, partition, owned, number, now)));
     }
 
     /// <summary>Reads a number by its SID.</summary>

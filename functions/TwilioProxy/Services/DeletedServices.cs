@@ -16,7 +16,7 @@ public sealed class DeletedServiceKind()
 {
     /// <summary>The note for a Service that is deleted at this moment.</summary>
     internal State<DeletedService> Of(State<ProxyService> service, DateTimeOffset now) => New(
-        service.Partition,
+        service,
         $"deleted:{service.Id}",
         new(ProxyServiceKind.PartitionUnder(service.Account, service.Id)),
         now) with

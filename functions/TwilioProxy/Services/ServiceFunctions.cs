@@ -29,7 +29,8 @@ public sealed class ServiceFunctions(
                 await exchange.Command(),
                 services,
                 partition,
-                now => Decision.To(services.New(partition, Sids.Of(Sids.Service, ids.Next()), service, now)),
+                now => Decision.To(services.New(
+                    exchange.Account.Id, partition, Sids.Of(Sids.Service, ids.Next()), service, now)),
                 create => (create with { Taken = NameTaken }).WithMadeBefore(
                     store, exchange, partition, id => Sids.Of(Sids.Service, id))));
         });

@@ -34,6 +34,7 @@ public sealed class SessionCreation(
         return await changes.Change(await exchange.Command(), create, (choice, now) =>
         {
             var session = sessions.New(
+                service.Account,
                 partition,
                 sid,
                 new ProxySession { UniqueName = wanted.UniqueName, Mode = wanted.Mode },

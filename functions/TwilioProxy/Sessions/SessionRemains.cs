@@ -22,7 +22,7 @@ public sealed class SessionRemainsKind()
     {
         if (session.Body.LastInteractionAt is not null)
         {
-            var note = New(session.Partition, $"remains:{session.Id}", new(session.Id), due) with { DueAt = due };
+            var note = New(session, $"remains:{session.Id}", new(session.Id), due) with { DueAt = due };
             yield return new Write.Put(note.Seal(due));
         }
     }
@@ -54,7 +54,7 @@ public sealed class SessionRemains(
         }
 
         await changes.RemoveAll(
-            new(note.Partition, interactions.Name, BatchSize) { Status = sid }, interactions.CopiesOf, cancellation);
+            new(note.Partition, interactions.Name, BatchSize) { Index = sid }, interactions.CopiesOf, cancellation);
         return Decision.Remove(note);
     }
 }

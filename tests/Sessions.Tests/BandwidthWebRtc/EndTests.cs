@@ -79,7 +79,7 @@ public sealed class EndTests : IAsyncLifetime
         Assert.Equal(0, await _app.Sweep());
 
         var stored = (await _app.Store.Read("acme:bandwidth-webrtc:account", _session, CancellationToken.None)).Value!;
-        Assert.Equal(("ended", "date-expiry"), (stored.Lifetime.Status, stored.Lifetime.ClosedReason));
+        Assert.Equal(("ended", "date-expiry"), (stored.Lifetime!.Status, stored.Lifetime.ClosedReason));
         Assert.Equal(stored.Lifetime.CreatedAt + _life, stored.Lifetime.EndedAt);
         Assert.Equal(_app.Clock.Now.AddDays(30), stored.PurgeAt);
     }

@@ -291,7 +291,7 @@ public sealed class StreamTests : ConversationTest
         {
             Body = System.Text.Encoding.UTF8.GetBytes(json.ToJsonString()),
             DueAt = App.Clock.Now,
-            Lifetime = log.Lifetime with
+            Lifetime = log.Lifetime! with
             {
                 Open = false, Status = "ENDED", EndedAt = App.Clock.Now, ClosedReason = "owners-left",
             },

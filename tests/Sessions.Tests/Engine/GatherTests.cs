@@ -190,7 +190,7 @@ public sealed class GatherTests : IAsyncLifetime
         var there = false;
         var tally = new Gathering<TallyStanding, Tally>(TallyKind.One, Partition, async (known, now) => known
             ?? new(TallyKind.One.Open((await store.Read(Partition, "tally", default)).Value, now)
-                ?? TallyKind.One.New(Partition, "tally", new(0, ""), now)))
+                ?? TallyKind.One.New("a", Partition, "tally", new(0, ""), now)))
         {
             Taken = taken => there |= taken.DocumentId == name,
         };
@@ -202,7 +202,7 @@ public sealed class GatherTests : IAsyncLifetime
             refuse ? throw new InvalidOperationException("No.")
             : there ? Decision.Keep(standing.Tally)
             : Decision.To(standing.Tally.To(new(standing.Tally.Body.Count + 1, ""), now))
-                .And(TallyKind.One.New(Partition, name, new(0, new string('x', size)), now)));
+                .And(TallyKind.One.New("a", Partition, name, new(0, new string('x', size)), now)));
         return added.Shown!.Body.Count;
     }
 

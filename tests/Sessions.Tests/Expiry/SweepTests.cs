@@ -1,5 +1,4 @@
 using System.Net;
-using Sessions.Lifecycle;
 using Sessions.Storage;
 using Sessions.Tests.Support;
 using Sessions.Tests.TwilioProxy;
@@ -36,8 +35,8 @@ public sealed class SweepTests : IAsyncLifetime
         Assert.Equal(151, await _app.Sweep());
 
         var stored = await StoredSessions(second);
-        Assert.Equal([true, true, false], stored.Select(document => document.Lifetime.Open).OrderDescending());
-        Assert.All(await StoredSessions(first), document => Assert.Equal("ttl", document.Lifetime.ClosedReason));
+        Assert.Equal([true, true, false], stored.Select(document => document.Lifetime!.Open).OrderDescending());
+        Assert.All(await StoredSessions(first), document => Assert.Equal("ttl", document.Lifetime!.ClosedReason));
     }
 
     [Fact]
@@ -96,7 +95,9 @@ public sealed class SweepTests : IAsyncLifetime
             Partition = $"acme:twilio-proxy:{service[^34..]}",
             Id = "broken",
             Kind = "twilio-proxy/session",
-            Lifetime = new Lifetime { Status = "open", Open = true, CreatedAt = now, UpdatedAt = now },
+            Account = "acme",
+            CreatedAt = now,
+            UpdatedAt = now,
             DueAt = now,
             Body = "[1]"u8.ToArray(),
         };

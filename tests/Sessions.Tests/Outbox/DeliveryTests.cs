@@ -93,7 +93,7 @@ public sealed class DeliveryTests : IAsyncLifetime
         Assert.Equal(TimeSpan.FromSeconds(5), gaps[0]);
         Assert.True(attempts.Count > 5 && attempts[^1] <= _aDay, $"{attempts.Count}, the last after {attempts[^1]}");
         var failed = Assert.Single(await _house.Stored());
-        Assert.Equal(("failed", false), (failed.Lifetime.Status, failed.Lifetime.Open));
+        Assert.Equal("failed", failed.Index);
         Assert.Equal(_house.App.Clock.Now.AddDays(30), failed.PurgeAt);
         Assert.Equal(attempts.Count, _house.Sink.Count);
     }
@@ -110,7 +110,7 @@ public sealed class DeliveryTests : IAsyncLifetime
         await _house.App.DeliverDue();
 
         Assert.Equal(["1", "2"], await Bodies(2));
-        Assert.Equal(["failed"], (await _house.Stored()).Select(document => document.Lifetime.Status));
+        Assert.Equal(["failed"], (await _house.Stored()).Select(document => document.Index));
     }
 
     [Fact]

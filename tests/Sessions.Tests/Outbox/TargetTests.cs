@@ -74,7 +74,7 @@ public sealed class TargetTests
         await house.App.DeliverDue();
 
         Assert.Equal(0, house.Sink.Count);
-        Assert.Equal("failed", Assert.Single(await house.Stored()).Lifetime.Status);
+        Assert.Equal("failed", Assert.Single(await house.Stored()).Index);
     }
 
     [Fact]

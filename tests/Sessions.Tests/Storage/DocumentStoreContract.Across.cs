@@ -36,7 +36,7 @@ public abstract partial class DocumentStoreContract
         var all = Across with { Kinds = [Kind, OtherKind], Limit = 2 };
         var seen = await PagesAcross(all);
         Assert.Equal(9, seen.Count);
-        Assert.Equal(seen.OrderByDescending(found => found.Lifetime.CreatedAt)
+        Assert.Equal(seen.OrderByDescending(found => found.CreatedAt)
             .ThenByDescending(found => found.Id, StringComparer.Ordinal)
             .ThenByDescending(found => found.Partition, StringComparer.Ordinal), seen);
         Assert.Equal(9, seen.Select(found => (found.Partition, found.Id)).Distinct().Count());
@@ -63,7 +63,7 @@ public abstract partial class DocumentStoreContract
         await AddInOrder("a", "b", "c", "d");
         await ChangeStatus("b", "closed");
         await ChangeStatus("d", "closed");
-        var b = (await Find("b"))!.Lifetime.CreatedAt;
+        var b = (await Find("b"))!.CreatedAt;
         Assert.Equal("d b", Ids(await PageAcross(Across with { Status = "closed" })));
         Assert.Equal("d c b", Ids(await PageAcross(Across with { CreatedFrom = b })));
         Assert.Equal("a", Ids(await PageAcross(Across with { CreatedBefore = b })));
@@ -94,7 +94,7 @@ public abstract partial class DocumentStoreContract
         {
             all.AddRange(page);
             var last = page[^1];
-            query = query with { After = new(last.Lifetime.CreatedAt, last.Id, last.Partition) };
+            query = query with { After = new(last.CreatedAt, last.Id, last.Partition) };
         }
 
         return all;

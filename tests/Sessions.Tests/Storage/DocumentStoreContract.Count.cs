@@ -50,7 +50,7 @@ public abstract partial class DocumentStoreContract
 
     private async Task<long> Count(string? status = null, bool withDue = true)
     {
-        var query = new CountQuery(Partition, Kind) { Status = status, WithDue = withDue };
+        var query = new CountQuery(Partition, Kind) { Index = status, WithDue = withDue };
         var result = await Store.Count(query, CancellationToken.None);
         Assert.Equal(StoreOutcome.Done, result.Outcome);
         return result.Value!.Value;

@@ -60,11 +60,13 @@ public abstract partial class DocumentStoreContract
         var document = FullDocument("moment");
         var created = await Add(document with
         {
-            Lifetime = document.Lifetime with { CreatedAt = moment, DateExpiry = moment.AddTicks(1) },
+            CreatedAt = moment,
+            Lifetime = document.Lifetime! with { CreatedAt = moment, DateExpiry = moment.AddTicks(1) },
             DueAt = moment.AddTicks(2),
         });
         await AssertStored(created);
-        Assert.Equal(TimeSpan.Zero, (await Find("moment"))!.Lifetime.CreatedAt.Offset);
+        var found = (await Find("moment"))!;
+        Assert.Equal((TimeSpan.Zero, TimeSpan.Zero), (found.CreatedAt.Offset, found.Lifetime!.CreatedAt.Offset));
     }
 
     [Fact]
@@ -73,11 +75,27 @@ public abstract partial class DocumentStoreContract
         var document = NewDocument("text", "näme 会話 'x' \"y\" %_");
         var created = await Add(document with
         {
-            Lifetime = document.Lifetime with { Status = "Läuft ✓", ClosedReason = "" },
+            Index = "Läuft ✓",
+            Lifetime = document.Lifetime! with { Status = "Läuft ✓", ClosedReason = "" },
             RequestHash = new string('é', 5000),
         });
         await AssertStored(created);
         AssertSame(created, await FindByKey("näme 会話 'x' \"y\" %_"));
+    }
+
+    [Fact]
+    public async Task What_has_no_life_of_its_own_is_read_without_one()
+    {
+        await AssertStored(await Add(LifelessDocument("listed", "by this")));
+        await AssertStored(await Add(LifelessDocument("not-listed")));
+    }
+
+    [Fact]
+    public async Task What_lives_and_is_listed_by_anything_but_its_status_is_a_bug()
+    {
+        var document = NewDocument("wrong") with { Index = "another" };
+
+        await Assert.ThrowsAsync<ArgumentException>(async () => await Commit(new Write.Create(document)));
     }
 
     [Fact]

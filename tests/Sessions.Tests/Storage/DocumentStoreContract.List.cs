@@ -107,12 +107,12 @@ public abstract partial class DocumentStoreContract
             await ChangeStatus(id, "closed");
         }
 
-        var closed = All with { Status = "closed" };
+        var closed = All with { Index = "closed" };
         Assert.Equal("d c a", Ids(await Page(closed)));
         Assert.Equal("a c d", Ids(await Page(closed with { Order = ListOrder.OldestFirst })));
         Assert.Equal("d c a", string.Join(' ', await Pages(closed with { Limit = 1 })));
-        Assert.Equal("e b", Ids(await Page(All with { Status = "open" })));
-        Assert.Empty(await Page(All with { Status = "" }));
+        Assert.Equal("e b", Ids(await Page(All with { Index = "open" })));
+        Assert.Empty(await Page(All with { Index = "" }));
     }
 
     [Fact]
@@ -144,7 +144,7 @@ public abstract partial class DocumentStoreContract
         Assert.Equal(Enumerable.Range(0, 1001).Select(number => $"n{number:0000}"), page.Select(found => found.Id));
     }
 
-    private static ListPosition PositionOf(Document document) => new(document.Lifetime.CreatedAt, document.Id);
+    private static ListPosition PositionOf(Document document) => new(document.CreatedAt, document.Id);
 
     private static string Ids(IEnumerable<Document> documents) =>
         string.Join(' ', documents.Select(document => document.Id));
@@ -162,7 +162,7 @@ public abstract partial class DocumentStoreContract
     {
         var document = await Find(id);
         var result = await Commit(
-            new Write.Replace(document! with { Lifetime = document.Lifetime with { Status = status } }));
+            new Write.Replace(document! with { Index = status, Lifetime = document.Lifetime! with { Status = status } }));
         Assert.Equal(StoreOutcome.Done, result.Outcome);
     }
 

@@ -55,7 +55,7 @@ public abstract partial class DocumentStoreContract
         Assert.Null(await Find("one"));
         Assert.Null(await FindByKey("key"));
         Assert.Empty(await Page(All));
-        Assert.Empty(await Page(All with { Status = "open" }));
+        Assert.Empty(await Page(All with { Index = "open" }));
         Assert.Empty(await ReadDue(Clock.Now, Kind));
     }
 

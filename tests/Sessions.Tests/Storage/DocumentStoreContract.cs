@@ -47,6 +47,10 @@ public abstract partial class DocumentStoreContract : IAsyncLifetime
         Id = id,
         Kind = Kind,
         Key = key,
+        Account = "acme",
+        Index = "open",
+        CreatedAt = Clock.Now,
+        UpdatedAt = Clock.Now,
         Lifetime = new Lifetime { Status = "open", Open = true, CreatedAt = Clock.Now, UpdatedAt = Clock.Now },
         Body = Encoding.UTF8.GetBytes($$"""{"name":"{{id}}"}"""),
     };
@@ -54,6 +58,8 @@ public abstract partial class DocumentStoreContract : IAsyncLifetime
     /// <summary>A document with something in every field, and moments that only ticks tell apart.</summary>
     protected Document FullDocument(string id) => NewDocument(id, $"key-{id}") with
     {
+        Index = "in-progress",
+        UpdatedAt = Clock.Now.AddTicks(1),
         Lifetime = new Lifetime
         {
             Status = "in-progress",
@@ -71,6 +77,10 @@ public abstract partial class DocumentStoreContract : IAsyncLifetime
         PurgeAt = Clock.Now.AddDays(30).AddTicks(7),
         RequestHash = "sha256:0a1b",
     };
+
+    /// <summary>A document without a life of its own.</summary>
+    protected Document LifelessDocument(string id, string? index = null) =>
+        NewDocument(id) with { Index = index, Lifetime = null };
 
     protected ValueTask<CommitResult> Commit(params Write[] writes) =>
         Store.Commit(Partition, writes, CancellationToken.None);

@@ -1,7 +1,6 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
-using Sessions.Lifecycle;
 using Sessions.Storage;
 using Sessions.Storage.Sqlite;
 using Sessions.Tests.Support;
@@ -40,8 +39,8 @@ public sealed class SqliteFailureTests : IDisposable
     public async Task A_database_of_a_newer_release_is_refused_and_left_alone()
     {
         await MakeStore();
-        Sql("PRAGMA user_version = 2");
-        await AssertRefused("has schema version 2; this release knows 1");
+        Sql("PRAGMA user_version = 3");
+        await AssertRefused("has schema version 3; this release knows 2");
     }
 
     [Theory]
@@ -193,7 +192,9 @@ public sealed class SqliteFailureTests : IDisposable
         Partition = "p",
         Id = id,
         Kind = "k",
-        Lifetime = new Lifetime { Status = "open", Open = true, CreatedAt = _clock.Now, UpdatedAt = _clock.Now },
+        Account = "a",
+        CreatedAt = _clock.Now,
+        UpdatedAt = _clock.Now,
         Body = Encoding.UTF8.GetBytes($$"""{"filling":"{{new string('x', 500)}}"}"""),
     };
 

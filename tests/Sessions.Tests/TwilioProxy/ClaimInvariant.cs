@@ -25,7 +25,7 @@ internal static class ClaimInvariant
     {
         var claims = await All(store, service, "claim");
         var sessions = await All(store, service, "session");
-        var pairs = sessions.Where(session => session.Lifetime.Open).SelectMany(PairsOf).Order().ToList();
+        var pairs = sessions.Where(session => session.Lifetime!.Open).SelectMany(PairsOf).Order().ToList();
 
         Assert.Distinct(pairs.Select(pair => pair.Claim));
         Assert.Equal(pairs, claims.Select(claim => (claim.Id, SessionOf(claim))).Order());
@@ -41,7 +41,7 @@ internal static class ClaimInvariant
         var after = (await All(app, service, "session")).ToDictionary(session => session.Id, session => session.ETag);
         var unchanged = before.Where(session => after.GetValueOrDefault(session.Id) == session.ETag);
 
-        var open = unchanged.Where(session => session.Lifetime.Open);
+        var open = unchanged.Where(session => session.Lifetime!.Open);
         Assert.Distinct(open.SelectMany(PairsOf).Select(pair => pair.Claim));
     }
 
@@ -75,7 +75,7 @@ internal static class ClaimInvariant
                 return all;
             }
 
-            after = new(page[^1].Lifetime.CreatedAt, page[^1].Id);
+            after = new(page[^1].CreatedAt, page[^1].Id);
         }
     }
 

@@ -8,17 +8,24 @@ using Sessions.Tests.Support;
 
 namespace Sessions.Tests.Storage.Before;
 
-/// <summary>The service over a database file that outlives it.</summary>
+/// <summary>The service over a store that outlives it.</summary>
 internal static class BeforeApp
 {
     /// <param name="file">The database file, made when it is missing.</param>
     /// <param name="sending">Whether events are sent on their way; else they wait in the file.</param>
-    public static Task<SessionsApp> Start(string file, bool sending = false) => SessionsApp.Start(builder =>
-    {
-        builder.Services.AddSingleton<IDocumentStore>(services => SqliteDocumentStore.Open(
+    public static Task<SessionsApp> Start(string file, bool sending = false) => Start(
+        services => SqliteDocumentStore.Open(
             new(file),
             services.GetRequiredService<TimeProvider>(),
-            services.GetRequiredService<ILogger<SqliteDocumentStore>>()));
+            services.GetRequiredService<ILogger<SqliteDocumentStore>>()),
+        sending);
+
+    /// <param name="open">Opens the store.</param>
+    /// <param name="sending">Whether events are sent on their way.</param>
+    public static Task<SessionsApp> Start(
+        Func<IServiceProvider, IDocumentStore> open, bool sending = false) => SessionsApp.Start(builder =>
+    {
+        builder.Services.AddSingleton(open);
         builder.Services.AddSingleton(sending
             ? new OutboxSettings { AllowLocal = true }
             : new OutboxSettings { AllowLocal = true, Parallelism = 0, WaitingPerHost = 0 });

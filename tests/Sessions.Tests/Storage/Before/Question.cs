@@ -83,6 +83,26 @@ internal sealed record Questions(DateTimeOffset At, IReadOnlyList<Question> Item
             [.. lines.Skip(1).Select(line => JsonSerializer.Deserialize<Question>(line, _json)!)]);
     }
 
+    /// <summary>Asks them all again, at the moment at which they were asked: the answers are what they were.</summary>
+    public async Task ReadBack(SessionsApp app)
+    {
+        app.Clock.Now = At;
+        List<string> differences = [];
+        foreach (var question in Items)
+        {
+            var now = await question.Ask(app);
+            if (now.Status != question.Status || !JsonNode.DeepEquals(now.Answer, question.Answer))
+            {
+                differences.Add(
+                    $"{question}: {question.Status} {question.Answer?.ToJsonString()} was, "
+                    + $"{now.Status} {now.Answer?.ToJsonString()} is");
+            }
+        }
+
+        Expect.None(differences);
+        Assert.True(Items.Count > 100, $"{Items.Count} questions");
+    }
+
     /// <summary>One line each, so that a difference can be read.</summary>
     public void Save(string file) => File.WriteAllLines(
         file, Items.Select(item => JsonSerializer.Serialize(item, _json)).Prepend(JsonSerializer.Serialize(At)));

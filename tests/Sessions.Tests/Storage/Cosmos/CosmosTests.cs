@@ -42,6 +42,9 @@ public abstract class CosmosTests : IAsyncLifetime
         Id = id,
         Kind = Kind,
         Key = key,
+        Account = "acme",
+        CreatedAt = Clock.Now,
+        UpdatedAt = Clock.Now,
         Lifetime = new Lifetime { Status = "open", Open = true, CreatedAt = Clock.Now, UpdatedAt = Clock.Now },
         Body = Encoding.UTF8.GetBytes($$"""{"name":"{{id}}"}"""),
     };
