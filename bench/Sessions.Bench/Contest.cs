@@ -57,7 +57,7 @@ internal sealed record Contest(int Rounds, int Connections, TimeSpan Time)
         Print("  first/other", ratios.Select(Fraction));
         Print("  p99 ms", p99.Select(Fraction));
         Print("  server µs each", processor.Select(Fraction));
-        return new(operation, perSecond[0], ratios[1], p99[0], processor[0]);
+        return new(operation, perSecond[0], ratios[1], p99[0], processor[0], processor[1..]);
     }
 
     // The ratio of each round is of two runs side by side; the median of those is steadier than the ratio of medians.
@@ -91,5 +91,11 @@ internal sealed record Contest(int Rounds, int Connections, TimeSpan Time)
 /// <param name="Ratio">That over the second target's.</param>
 /// <param name="P99Milliseconds">99 of 100 of the first were answered within this.</param>
 /// <param name="ProcessorMicroseconds">Processor time of the first for each.</param>
+/// <param name="OthersMicroseconds">That of the other targets, in their order.</param>
 internal sealed record Verdict(
-    string Operation, double PerSecond, double Ratio, double P99Milliseconds, double ProcessorMicroseconds);
+    string Operation,
+    double PerSecond,
+    double Ratio,
+    double P99Milliseconds,
+    double ProcessorMicroseconds,
+    IReadOnlyList<double> OthersMicroseconds);

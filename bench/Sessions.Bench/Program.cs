@@ -30,6 +30,9 @@ switch (options["run"] ?? "throughput")
     case "peer":
         await Peer.Run(contest);
         break;
+    case "functions":
+        await BehindHost.Run(contest);
+        break;
     case "hostile":
         await Hostile.Run(options.GetValue("requests", 1_000_000), options.GetValue("seed", Hostile.NewSeed()));
         break;
@@ -50,7 +53,7 @@ switch (options["run"] ?? "throughput")
         break;
     default:
         await Console.Error.WriteLineAsync(
-            "--run is throughput, start, conversation, expiry, pages, stored, peer, hostile or crash.");
+            "--run is throughput, start, conversation, expiry, pages, stored, peer, functions, hostile or crash.");
         return 1;
 }
 

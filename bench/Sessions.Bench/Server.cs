@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using Sessions.HostStandIn;
+using Sessions.Tests.Support;
 
 namespace Sessions.Bench;
 
@@ -9,17 +11,15 @@ namespace Sessions.Bench;
 internal sealed partial class Server : IDisposable
 {
     private readonly Process _process;
+    private readonly StandInHost? _host;
 
-    private Server(Process process, Uri address)
-    {
-        _process = process;
-        Address = address;
-    }
+    private Server(Process process, Uri address, StandInHost? host = null) =>
+        (_process, Address, _host) = (process, address, host);
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>Where it listens; behind a Functions host, where that does.</summary>
     public Uri Address { get; }
 
-    /// <summary>How much processor time it has used so far.</summary>
+    /// <summary>How much processor time it has used so far; of a worker, without its host's.</summary>
     public TimeSpan ProcessorTime
     {
         get
@@ -37,6 +37,37 @@ internal sealed partial class Server : IDisposable
             _process.Refresh();
             return _process.WorkingSet64;
         }
+    }
+
+    /// <summary>The published program over a SQLite file, by itself.</summary>
+    public static async Task<Server> Published(string database)
+    {
+        var start = await PublishedProgram.OnItsOwn();
+        start.ArgumentList.Add("--urls=http://127.0.0.1:0");
+        start.ArgumentList.Add($"--Sqlite:Path={database}");
+        start.RedirectStandardOutput = true;
+        start.WorkingDirectory = Path.GetTempPath();
+        return await Started(Process.Start(start)!);
+    }
+
+    /// <summary>The published program over a SQLite file, as the worker of a Functions host in this process.</summary>
+    public static async Task<Server> BehindHost(string database)
+    {
+        var settings = HostedSettings.With(new Dictionary<string, string> { ["Sqlite__Path"] = database });
+        var program = await PublishedProgram.StartBehindHost(settings);
+        return new(program.Worker.Process, program.Host.Address, program.Host);
+    }
+
+    /// <summary>Another function app as the worker of a Functions host in this process.</summary>
+    /// <param name="folder">Where it was published to.</param>
+    /// <param name="assembly">What is started there.</param>
+    public static async Task<Server> BehindHost(string folder, string assembly)
+    {
+        WorkerProcess? worker = null;
+        var settings = new Dictionary<string, string>();
+        var host = await StandInHost.Start(new(folder), arguments => Task.FromResult<IWorker>(
+            worker = WorkerProcess.Start(folder, assembly, settings, arguments)));
+        return new(worker!.Process, host.Address, host);
     }
 
     /// <summary>The Sessions service over a SQLite file.</summary>
@@ -84,14 +115,22 @@ internal sealed partial class Server : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_host is not null)
+        {
+            _host.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            return;
+        }
+
         _process.Kill();
         _process.WaitForExit();
         _process.Dispose();
     }
 
-    private static async Task<Server> Start(string assembly, params IEnumerable<string> arguments)
+    private static Task<Server> Start(string assembly, params IEnumerable<string> arguments) =>
+        Started(StartProcess(assembly, arguments));
+
+    private static async Task<Server> Started(Process process)
     {
-        var process = StartProcess(assembly, arguments);
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (ListeningAddress().Match(line) is { Success: true } address)
@@ -101,7 +140,7 @@ internal sealed partial class Server : IDisposable
             }
         }
 
-        throw new InvalidOperationException($"{assembly} ended before it listened.");
+        throw new InvalidOperationException($"{process.StartInfo.ArgumentList[0]} ended before it listened.");
     }
 
     // What the server logs is to be seen, and a pipe that nobody empties would hold it up.

@@ -23,15 +23,8 @@ internal sealed class WorkerProcess : IWorker
     /// <summary>Whether it ended without being killed, when it was told to.</summary>
     public bool EndedByItself { get; private set; }
 
-    /// <summary>How much processor time it has used so far.</summary>
-    public TimeSpan ProcessorTime
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.TotalProcessorTime;
-        }
-    }
+    /// <summary>The process, to be looked at.</summary>
+    public Process Process => _process;
 
     /// <summary>Starts it.</summary>
     /// <param name="folder">Where it was published to.</param>
