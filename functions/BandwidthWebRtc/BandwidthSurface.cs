@@ -1,8 +1,12 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Sessions.Engine;
 using Sessions.Http;
 using Sessions.Http.Accounts;
+using Sessions.Http.OpenApi;
 using Sessions.Lifecycle;
+using Sessions.Outbox;
 
 namespace Sessions.BandwidthWebRtc;
 
@@ -73,3 +77,34 @@ public sealed record ErrorBody(string Error, string RequestId);
 
 /// <summary>The body of 401 and 403, which Bandwidth's gateway answers by itself.</summary>
 public sealed record MessageBody(string Message);
+
+/// <summary>What an API key must be allowed, operation by operation; the account's own secret may do it all.</summary>
+internal static class BandwidthScopes
+{
+    public const string ReadSessions = "bandwidth-webrtc:sessions:read";
+    public const string WriteSessions = "bandwidth-webrtc:sessions:write";
+    public const string ReadParticipants = "bandwidth-webrtc:participants:read";
+    public const string WriteParticipants = "bandwidth-webrtc:participants:write";
+
+    /// <summary>For the media server, which reports what devices do and needs nothing else.</summary>
+    public const string ReportEvents = "bandwidth-webrtc:device-events:write";
+}
+
+/// <summary>What the surface is made of.</summary>
+public static class BandwidthServices
+{
+    /// <summary>Adds the surface.</summary>
+    public static IServiceCollection AddBandwidthWebRtc(this IServiceCollection services) => services
+        .AddSingleton<BandwidthSurface>()
+        .AddSingleton<ISurface>(provider => provider.GetRequiredService<BandwidthSurface>())
+        .AddDescription(() => BandwidthDescription.Surface)
+        .AddSessionKind<WebRtcSessionKind>()
+        .AddSingleton<WebRtcParticipantKind>()
+        .AddSingleton<BandwidthReader>()
+        .AddSingleton<Callbacks>()
+        .AddSingleton<IOutboxSender, CallbackSender>()
+        .AddSingleton<SessionFunctions>()
+        .AddSingleton<ParticipantFunctions>()
+        .AddSingleton<MemberFunctions>()
+        .AddSingleton<SubscriptionFunctions>();
+}

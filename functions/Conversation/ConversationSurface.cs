@@ -1,7 +1,10 @@
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Sessions.Engine;
 using Sessions.Http;
 using Sessions.Http.Accounts;
+using Sessions.Http.OpenApi;
 
 namespace Sessions.Conversation;
 
@@ -79,3 +82,33 @@ public sealed record ErrorInfo(
 
 /// <summary>google.protobuf.Empty: an object without members.</summary>
 public sealed record EmptyResource;
+
+/// <summary>What a token must be allowed, operation by operation.</summary>
+internal static class ConversationScopes
+{
+    public const string ReadSessions = "conversation:sessions:read";
+    public const string WriteSessions = "conversation:sessions:write";
+    public const string ReadMembers = "conversation:members:read";
+    public const string WriteMembers = "conversation:members:write";
+    public const string WriteMessages = "conversation:messages:write";
+    public const string ReadEvents = "conversation:events:read";
+}
+
+/// <summary>What the surface is made of.</summary>
+public static class ConversationServices
+{
+    /// <summary>Adds the surface.</summary>
+    public static IServiceCollection AddConversation(this IServiceCollection services) => services
+        .AddSingleton<ConversationSurface>()
+        .AddSingleton<ISurface>(provider => provider.GetRequiredService<ConversationSurface>())
+        .AddDescription(() => ConversationDescription.Surface)
+        .AddSingleton<ConversationSessionKind>()
+        .AddSessionKind<SessionUpkeep>()
+        .AddDueKind<LogUpkeep>()
+        .AddSingleton<SessionReader>()
+        .AddSingleton<SessionLists>()
+        .AddSingleton<EventLog>()
+        .AddSingleton<EventSignals>()
+        .AddSingleton<EventReader>()
+        .AddSingleton<EventFeed>();
+}

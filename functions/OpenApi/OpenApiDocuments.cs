@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Sessions.Http;
 using Sessions.Http.OpenApi;
 
@@ -43,4 +44,13 @@ public sealed class OpenApiDocuments
                 .Write(description, surfaces.Single(surface => surface.Name == description.Surface), Address)
                 .ToJsonString(_readable));
     }
+}
+
+/// <summary>What the descriptions are made of; each surface adds its own.</summary>
+public static class OpenApiServices
+{
+    /// <summary>Adds the documents and their page.</summary>
+    public static IServiceCollection AddOpenApi(this IServiceCollection services) => services
+        .AddSingleton<OpenApiDocuments>()
+        .AddSingleton<DocsPage>();
 }

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Sessions.Http;
 using Sessions.Http.Accounts;
+using Sessions.Http.OpenApi;
 
 namespace Sessions.Operator;
 
@@ -62,4 +65,77 @@ public sealed class OperatorSurface(RequestPipeline pipeline, BearerTokens token
         RefusalKind.Internal => (500, "internal"),
         _ => (400, "invalid"),
     };
+}
+
+/// <summary>The surface for its OpenAPI document.</summary>
+internal static class OperatorDescription
+{
+    private static readonly OperatorJson _wire = OperatorJson.Default;
+
+    /// <summary>The whole of it.</summary>
+    public static SurfaceDescription Surface { get; } = new(
+        "operator",
+        "Operator",
+        "Operator",
+        "v1",
+        "An account's sessions of all APIs, to look at and to close. What is in a session is not shown.")
+    {
+        Security = [Security.Bearer("A token of the account with the scope `operator`.")],
+        Error = _ => _wire.OperatorError,
+        Path = [new("id", Schema.Text(), "The id that the list gives.")],
+        Members = new Dictionary<string, Schema>
+        {
+            ["SessionView.state"] = Schema.Words(SessionView.Open, SessionView.Closed),
+        },
+        Operations = new Dictionary<string, Operation>
+        {
+            ["ListSessions"] = new(Reply.Value(200, _wire.SessionPage))
+            {
+                Query =
+                [
+                    new("kind", Schema.Text(), "Only those of this kind, such as `twilio-proxy/session`."),
+                    new("state", Schema.Words(SessionView.Open, SessionView.Closed), "Only open or only closed ones."),
+                    new("status", Schema.Text(), "Only those with this status, in their own API's words."),
+                    new("createdFrom", Schema.Moment, "Only those created then or later."),
+                    new("createdBefore", Schema.Moment, "Only those created before."),
+                    new Field("pageSize", Schema.Whole(1, 200), "How many to a page; 50 unless said otherwise.")
+                    {
+                        Example = "50",
+                    },
+                    new("cursor", Schema.Text(), "Where the page begins: the `next` of the page before."),
+                ],
+            },
+            ["FetchSession"] = new(Reply.Thing(200, _wire.SessionView)),
+            ["CloseSession"] = new(Reply.Thing(200, _wire.SessionView)) { Conditional = true },
+        },
+    };
+}
+
+/// <summary>Every record that the surface writes.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(OperatorError))]
+[JsonSerializable(typeof(SessionView))]
+[JsonSerializable(typeof(SessionPage))]
+internal sealed partial class OperatorJson : JsonSerializerContext;
+
+/// <summary>Why a request was refused.</summary>
+/// <param name="Code">The reason in one word, for programs.</param>
+/// <param name="Message">What the caller should do.</param>
+/// <param name="RequestId">What to look for in the log.</param>
+internal sealed record OperatorError(string Code, string Message, string RequestId);
+
+/// <summary>A page of sessions, newest first.</summary>
+/// <param name="Sessions">The sessions; fewer than asked for when some have just changed.</param>
+/// <param name="Next">What to send as <c>cursor</c> for the next page; null on the last.</param>
+internal sealed record SessionPage(IReadOnlyList<SessionView> Sessions, string? Next);
+
+/// <summary>What the surface is made of.</summary>
+public static class OperatorServices
+{
+    /// <summary>Adds the surface.</summary>
+    public static IServiceCollection AddOperator(this IServiceCollection services) => services
+        .AddSingleton<OperatorSurface>()
+        .AddSingleton<ISurface>(provider => provider.GetRequiredService<OperatorSurface>())
+        .AddDescription(() => OperatorDescription.Surface)
+        .AddSingleton<SessionDirectory>();
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Sessions.Http.Accounts;
 using Sessions.Lifecycle;
 using Sessions.Storage;
@@ -37,4 +38,30 @@ internal sealed record SessionView(
         ExpiresAt: lifetime.ExpiresAt,
         EndedAt: lifetime.EndedAt,
         ClosedReason: lifetime.ClosedReason);
+}
+
+/// <summary>
+/// The operator's name for a session: where it lies in the account and its own id, as in
+/// <c>twilio-proxy:KS…~KC…</c>. It does not name the account, so that no other account's session can be named.
+/// </summary>
+/// <param name="Place">The partition without the account.</param>
+/// <param name="Id">The session's own id.</param>
+internal sealed partial record SessionName(string Place, string Id)
+{
+    public static SessionName Of(Document document, Account account) =>
+        new(document.Partition[PrefixOf(account).Length..], document.Id);
+
+    /// <summary>The name in a text, or null when it is none.</summary>
+    public static SessionName? Parse(string text) =>
+        Form().Match(text) is { Success: true } match ? new(match.Groups[1].Value, match.Groups[2].Value) : null;
+
+    /// <summary>What all partitions of an account begin with.</summary>
+    public static string PrefixOf(Account account) => $"{account.Id}:";
+
+    public string PartitionIn(Account account) => PrefixOf(account) + Place;
+
+    public override string ToString() => $"{Place}~{Id}";
+
+    [GeneratedRegex(@"^([A-Za-z0-9_.:-]{1,190})~([A-Za-z0-9_.:-]{1,255})\z")]
+    private static partial Regex Form();
 }

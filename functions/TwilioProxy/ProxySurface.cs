@@ -1,7 +1,14 @@
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Sessions.Configuration;
+using Sessions.Engine;
 using Sessions.Http;
 using Sessions.Http.Accounts;
+using Sessions.Http.OpenApi;
+using Sessions.Outbox;
 
 namespace Sessions.TwilioProxy;
 
@@ -68,3 +75,91 @@ public sealed class ProxySurface(RequestPipeline pipeline, Credentials credentia
 /// <param name="MoreInfo">Where the code is explained.</param>
 /// <param name="Status">The HTTP status.</param>
 public sealed record ErrorResource(int Code, string Message, string MoreInfo, int Status);
+
+/// <summary>What an API key must be allowed, operation by operation; the account's own secret may do it all.</summary>
+internal static class ProxyScopes
+{
+    public const string ReadServices = "twilio-proxy:services:read";
+    public const string WriteServices = "twilio-proxy:services:write";
+    public const string ReadSessions = "twilio-proxy:sessions:read";
+    public const string WriteSessions = "twilio-proxy:sessions:write";
+    public const string ReadParticipants = "twilio-proxy:participants:read";
+    public const string WriteParticipants = "twilio-proxy:participants:write";
+    public const string ReadInteractions = "twilio-proxy:interactions:read";
+    public const string WriteInteractions = "twilio-proxy:interactions:write";
+    public const string ReadPhoneNumbers = "twilio-proxy:phone-numbers:read";
+    public const string WritePhoneNumbers = "twilio-proxy:phone-numbers:write";
+    public const string ReadShortCodes = "twilio-proxy:short-codes:read";
+    public const string WriteShortCodes = "twilio-proxy:short-codes:write";
+}
+
+/// <summary>What the surface is made of.</summary>
+public static class ProxyServices
+{
+    /// <summary>Adds the surface.</summary>
+    public static IServiceCollection AddTwilioProxy(
+        this IServiceCollection services, IConfiguration configuration) => services
+        .AddSingleton<ProxySurface>()
+        .AddSingleton<ISurface>(provider => provider.GetRequiredService<ProxySurface>())
+        .AddDescription(() => ProxyDescription.Surface)
+        .AddSingleton<ProxyLists>()
+        .AddSingleton<ProxyReader>()
+        .AddServices()
+        .AddNumbers()
+        .AddSessions()
+        .AddMessages(configuration)
+        .AddInbound();
+
+    private static IServiceCollection AddServices(this IServiceCollection services) => services
+        .AddSingleton<ProxyServiceKind>()
+        .AddSingleton<DeletedServiceKind>()
+        .AddDueKind<DeletedServices>();
+
+    private static IServiceCollection AddNumbers(this IServiceCollection services) => services
+        .AddSingleton<NumberKinds>()
+        .AddSingleton<OwnedNumberKind>()
+        .AddSingleton<NumberRegistry>()
+        .AddSingleton<NumberPools>()
+        .AddSingleton<NumberChoices>()
+        .AddSingleton<ServiceNumbers>();
+
+    private static IServiceCollection AddSessions(this IServiceCollection services) => services
+        .AddSessionKind<ProxySessionKind>()
+        .AddSingleton<ClaimKind>()
+        .AddSingleton<PastClaimKind>()
+        .AddSingleton<LastNumberKind>()
+        .AddSingleton<InteractionKind>()
+        .AddSingleton<MessageInteractionKind>()
+        .AddSingleton<SessionRemainsKind>()
+        .AddDueKind<SessionRemains>()
+        .AddSingleton<ClaimReader>()
+        .AddSingleton<SessionCreation>();
+
+    private static IServiceCollection AddMessages(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<IOutboxSender, CallbackSender>();
+        if (new SettingsSection(configuration.GetSection("Messaging")).Address("WebhookUrl") is not { } webhook)
+        {
+            return services.AddSingleton<IMessageSender, QueuedMessages>();
+        }
+
+        return services
+            .AddSingleton(provider => ActivatorUtilities.CreateInstance<WebhookMessages>(provider, webhook))
+            .AddSingleton<IMessageSender>(provider => provider.GetRequiredService<WebhookMessages>())
+            .AddSingleton<IOutboxSender>(provider => provider.GetRequiredService<WebhookMessages>());
+    }
+
+    // The traffic's parts are nobody else's business, so its constructor is not public.
+    private static IServiceCollection AddInbound(this IServiceCollection services) => services
+        .AddSingleton<InboundSurface>()
+        .AddSingleton<ApplicationCalls>()
+        .AddSingleton<Whereabouts>()
+        .AddSingleton<InboundRecording>()
+        .AddSingleton<OutOfSession>()
+        .AddSingleton(provider => new InboundTraffic(
+            provider.GetRequiredService<Whereabouts>(),
+            provider.GetRequiredService<InboundRecording>(),
+            provider.GetRequiredService<OutOfSession>(),
+            provider.GetRequiredService<ApplicationCalls>(),
+            provider.GetRequiredService<ILogger<InboundTraffic>>()));
+}

@@ -1,3 +1,5 @@
+using Sessions.Engine;
+
 namespace Sessions.BandwidthWebRtc;
 
 /// <summary>What is stored of a participant. All but its session stays as it was created.</summary>
@@ -26,3 +28,7 @@ public sealed record WebRtcParticipant
 /// <param name="Id">The session's id.</param>
 /// <param name="EndsAt">When it ends at the latest.</param>
 public sealed record SessionLink(string Id, DateTimeOffset EndsAt);
+
+/// <summary>How participants are stored.</summary>
+public sealed class WebRtcParticipantKind() : Kind<WebRtcParticipant>(
+    "bandwidth-webrtc/participant", BandwidthStorageJson.Default.WebRtcParticipant);

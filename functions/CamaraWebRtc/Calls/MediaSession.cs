@@ -1,4 +1,11 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
+using Sessions.Engine;
+using Sessions.Http;
 using Sessions.Http.Accounts;
+using Sessions.Lifecycle;
+using Sessions.Storage;
 
 namespace Sessions.CamaraWebRtc;
 
@@ -48,3 +55,65 @@ public sealed record MediaSession
 /// <summary>A session description of RFC 4566, the yaml's WrtcSDPDescriptor.</summary>
 /// <param name="Sdp">The description, at most 65,536 characters.</param>
 public sealed record SessionDescription(string? Sdp);
+
+/// <summary>
+/// How calls are stored and how they end. No invariant and no list spans two calls, so each has a partition of its own,
+/// which its id names: thus an operator of any size spreads.
+/// </summary>
+public sealed class MediaSessionKind(RetentionSettings retention, IIdSource ids) : SessionKind<MediaSession>(
+    "camara-webrtc/call", CamaraStorageJson.Default.MediaSession, "CamaraWebRtc", retention.Closed)
+{
+    // As long as the standard's examples: the partition's digits, random ones, and a check that tells such an id from
+    // the ids of before, which were their own partition.
+    private const int IdDigits = 102;
+    private const int PartitionDigits = 32;
+    private const int CheckDigits = 8;
+    private static readonly SearchValues<char> _digits = SearchValues.Create("0123456789ABCDEF");
+
+    /// <summary>Where the call of an id lies; null for what could not be one, which is not looked for.</summary>
+    internal Place<MediaSession>? Of(string account, string id) =>
+        id.Length != IdDigits || id.AsSpan().ContainsAnyExcept(_digits) ? null
+        : id.EndsWith(Check(id[..^CheckDigits]), StringComparison.Ordinal) ? At(PartitionOf(account, id), id)
+        : At($"{account}:camara-webrtc:call:{id}", id);
+
+    /// <summary>
+    /// Where a new call lies. Under an idempotency key the partition is of the key alone, where a repeat finds what the
+    /// first one made; the rest of the id is random, so that a key used again after its time makes another call.
+    /// </summary>
+    internal Place<MediaSession> New(string account, Once? once)
+    {
+        var partition = once is null ? Random() : Digest(once.Id, PartitionDigits);
+        var id = partition + Random() + Random()[..(IdDigits - (2 * PartitionDigits) - CheckDigits)];
+        return At(PartitionOf(account, id), id + Check(id));
+    }
+
+    /// <summary>Where the call lies that this request made under its key before there were records.</summary>
+    internal Place<MediaSession> OfBefore(Exchange exchange, string originator)
+    {
+        var key = exchange.IdOfBefore(Partitions.OfParty(exchange.Account.Id, originator));
+        var id = Convert.ToHexString(SHA512.HashData(key.ToByteArray()))[..IdDigits];
+        return At($"{exchange.Account.Id}:camara-webrtc:call:{id}", id);
+    }
+
+    /// <inheritdoc/>
+    protected override string ExpiredStatus(Lifetime lifetime) => SessionStatus.NoAnswer;
+
+    /// <inheritdoc/>
+    protected override Decision<MediaSession> Expire(
+        State<MediaSession> expired, State<MediaSession> stored, DateTimeOffset now) =>
+        CallRules.Told(stored, expired with { Body = expired.Body with { Sequence = expired.Body.Sequence + 1 } });
+
+    /// <summary>Cancels or terminates, as its originator would.</summary>
+    protected override Decision<MediaSession> Close(State<MediaSession> open, DateTimeOffset now) =>
+        CallRules.End(open, byOriginator: true, now);
+
+    private static string PartitionOf(string account, string id) =>
+        $"{account}:camara-webrtc:call:{id[..PartitionDigits]}";
+
+    private static string Check(string id) => Digest(id, CheckDigits);
+
+    private static string Digest(string text, int digits) =>
+        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..digits];
+
+    private string Random() => Convert.ToHexString(ids.Next().ToByteArray());
+}

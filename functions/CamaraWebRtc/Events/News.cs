@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Sessions.Outbox;
 using Sessions.Engine;
+using Sessions.Outbox;
 
 namespace Sessions.CamaraWebRtc;
 
@@ -52,4 +52,75 @@ internal sealed record News
 
     public static News Of(OutboxEvent told) =>
         JsonSerializer.Deserialize(told.Payload.Span, CamaraStorageJson.Default.News)!;
+}
+
+/// <summary>
+/// Passes news on to the subscriptions of each party: one commit for each, in the party's partition, writes the event,
+/// counts it, and marks the news as passed on to it, so that a repeat changes nothing.
+/// </summary>
+public sealed class NewsRelay(
+    SubscriptionKind kind, Subscriptions subscriptions, Registrations registrations, Changes changes) : IOutboxRelay
+{
+    // News are passed on for days at most.
+    private static readonly TimeSpan _markKept = TimeSpan.FromDays(4);
+
+    /// <inheritdoc/>
+    public string Name => News.RelayName;
+
+    /// <inheritdoc/>
+    public async ValueTask<Verdict> Pass(OutboxEvent told, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var news = News.Of(told);
+        foreach (var party in news.Parties)
+        {
+            var partition = Partitions.OfParty(told.Account, party);
+            foreach (var to in await Interested(partition, told, news, now, cancellation))
+            {
+                await PassOn(to, told, news, now, cancellation);
+            }
+        }
+
+        return Verdict.Taken;
+    }
+
+    // Once to each: an event may be passed on again when it is not known whether it was.
+    private async ValueTask PassOn(
+        State<Subscription> to, OutboxEvent told, News news, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var command = new Command(now, cancellation)
+        {
+            Once = new Once($"passed-on:{told.Id}:{to.Id}", "", "") { Kept = _markKept },
+        };
+        await changes.Remove(command, kind.At(to.Partition, to.Id), (found, at) =>
+            found is { Lifetime.Open: true } live
+                ? SubscriptionRules.Tell(live, news, told.At, at)
+                : Decision.Keep(to));
+    }
+
+    private async ValueTask<IReadOnlyList<State<Subscription>>> Interested(
+        string partition, OutboxEvent told, News news, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var live = await subscriptions.Live(partition, now, cancellation);
+        State<Subscription>[] asked = [.. live.Where(found => WasThere(found, told) && AsksFor(found.Body, news))];
+        if (asked is [] || news.Type != EventTypes.SessionInvitation)
+        {
+            return asked;
+        }
+
+        // An endpoint is called while its device is registered.
+        var all = await registrations.Of(partition, now, cancellation);
+        var devices = all.Where(found => found.Lifetime.Open).Select(found => found.Body.DeviceId).ToHashSet();
+        return [.. asked.Where(found => devices.Contains(found.Body.DeviceId))];
+    }
+
+    // What came before a subscription is no news to it; its initialEvent may have told it.
+    private static bool WasThere(State<Subscription> subscription, OutboxEvent told) =>
+        subscription.CreatedAt <= told.At;
+
+    private static bool AsksFor(Subscription subscription, News news) =>
+        subscription.Type == news.Type && news.Type switch
+        {
+            EventTypes.RegistrationEnds => subscription.DeviceId == news.DeviceId,
+            _ => subscription.SessionId is null || subscription.SessionId == news.Subject,
+        };
 }

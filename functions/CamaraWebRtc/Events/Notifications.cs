@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Sessions.Outbox;
 using Sessions.Engine;
+using Sessions.Outbox;
 
 namespace Sessions.CamaraWebRtc;
 
@@ -69,5 +70,28 @@ internal static class Notifications
     {
         var digest = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(' ', parts)));
         return Convert.ToHexStringLower(digest.AsSpan(0, 16));
+    }
+}
+
+/// <summary>Sends events to sinks: CloudEvents over HTTP, with the sink's bearer token when it gave one.</summary>
+public sealed class NotificationSender : IOutboxSender
+{
+    /// <inheritdoc/>
+    public string Name => Notifications.SenderName;
+
+    /// <inheritdoc/>
+    public HttpRequestMessage Request(OutboxEvent told, DateTimeOffset now)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, told.Target)
+        {
+            Content = new ReadOnlyMemoryContent(told.Payload),
+        };
+        request.Content.Headers.ContentType = new(told.ContentType);
+        if (told.Properties.TryGetValue(Notifications.AccessToken, out var token))
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+
+        return request;
     }
 }

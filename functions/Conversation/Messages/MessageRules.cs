@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Sessions.Engine;
 
 namespace Sessions.Conversation;
@@ -38,5 +40,63 @@ internal static class MessageRules
         return fields.DefaultChannels.Contains(channel) || (channel > 0 && SessionRules.AllowsAnyChannel(fields))
             ? channel
             : throw ConversationErrors.ChannelNotAllowed(channel);
+    }
+}
+
+/// <summary>A message to publish.</summary>
+/// <param name="User">Who publishes it.</param>
+/// <param name="Channel">The channel that it names; null for the session's first.</param>
+/// <param name="Json">The message itself.</param>
+internal sealed record NewMessage(string User, int? Channel, string Json)
+{
+    private const int MaxBytes = 64 * 1024;
+
+    /// <exception cref="Http.RefusedException">The message is missing, too large or no text.</exception>
+    public static NewMessage Read(UserRequest request)
+    {
+        if (request.Message.Raw("message") is not { } raw)
+        {
+            throw ConversationErrors.Invalid("message", "is required.");
+        }
+
+        if (!ProtoMessage.IsText(raw))
+        {
+            throw ConversationErrors.Invalid("message", "has half a surrogate pair, which many readers refuse.");
+        }
+
+        return raw.Length <= MaxBytes
+            ? new(request.User, request.Message.Number("channel") ?? ChannelIn(raw), ProtoMessage.OneLine(raw))
+            : throw ConversationErrors.Invalid("message", $"has {raw.Length} bytes. Send at most {MaxBytes}.");
+    }
+
+    // Clients write the channel into the message too, which is otherwise none of our business.
+    private static int? ChannelIn(ReadOnlyMemory<byte> message)
+    {
+        using var parsed = JsonDocument.Parse(message);
+        return parsed.RootElement.ValueKind == JsonValueKind.Object
+            && parsed.RootElement.TryGetProperty("channel", out var channel)
+            && channel.ValueKind == JsonValueKind.Number && channel.TryGetInt32(out var number) && number != 0
+                ? number
+                : null;
+    }
+}
+
+/// <summary>What publishing answers with.</summary>
+/// <param name="Acknowledgment">That it is stored, and as what.</param>
+/// <param name="Message">The message as it was sent.</param>
+public sealed record PublishedMessage(
+    Acknowledgment Acknowledgment, [property: JsonConverter(typeof(RawJson))] string Message);
+
+/// <summary>A message's place among everything that happens in its session.</summary>
+/// <param name="Name">Its resource name.</param>
+/// <param name="Sequence">Its number.</param>
+/// <param name="Channel">Its channel.</param>
+/// <param name="PublishTime">When it was published.</param>
+public sealed record Acknowledgment(string Name, int Sequence, int Channel, DateTimeOffset PublishTime)
+{
+    internal static Acknowledgment Of(string sessionId, State<SessionEvent> message)
+    {
+        var sequence = EventKind.SequenceOf(message);
+        return new($"sessions/{sessionId}/events/{sequence}", sequence, message.Body.Channel!.Value, message.Body.At);
     }
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Sessions.Http.Pages;
+using Sessions.Storage;
 
 namespace Sessions.Conversation;
 
@@ -34,4 +36,42 @@ internal sealed class ProtoQuery(IQueryCollection query)
         "true" => true,
         _ => throw ConversationErrors.Invalid(camel, "must be true or false."),
     };
+}
+
+/// <summary>
+/// pageSize and pageToken (AIP-158). A token is good for the list and the arguments that it came with.
+/// </summary>
+internal sealed class ProtoPaging
+{
+    private const int DefaultSize = 50;
+    private const int MaxSize = 1000;
+    private readonly string _list;
+    private readonly PageSigner _pages;
+
+    /// <exception cref="Http.RefusedException">The size is negative, or the token of another list.</exception>
+    public ProtoPaging(ProtoQuery query, string list, PageSigner pages)
+    {
+        (_list, _pages) = (list, pages);
+        Size = query.Number("pageSize") switch
+        {
+            null or 0 => DefaultSize,
+            < 0 => throw ConversationErrors.Invalid("pageSize", "must not be negative."),
+            var size => Math.Min(size.Value, MaxSize),
+        };
+        After = query.Text("pageToken") is { } token ? PositionOf(token) : null;
+    }
+
+    /// <summary>How many a page holds.</summary>
+    public int Size { get; }
+
+    /// <summary>Where the page begins; null at the start.</summary>
+    public ListPosition? After { get; }
+
+    /// <summary>The token of the next page; empty when there is none.</summary>
+    public string TokenOf(ListPosition? last, ListOrder order) =>
+        last is null ? "" : _pages.Seal(new(last, order), _list);
+
+    private ListPosition PositionOf(string token) =>
+        _pages.Open(token, _list)?.Position
+        ?? throw ConversationErrors.Invalid("pageToken", "must be the nextPageToken of the same list and arguments.");
 }

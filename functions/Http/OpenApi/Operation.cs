@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+
 namespace Sessions.Http.OpenApi;
 
 /// <summary>
@@ -38,4 +41,132 @@ public sealed record Operation
 
     /// <summary>The statuses of the surface's own errors.</summary>
     public IReadOnlyList<int> Errors { get; init; } = [];
+}
+
+/// <summary>The body of a request.</summary>
+/// <param name="Name">What its schema is called, unique in the surface.</param>
+/// <param name="MediaType">As what it is sent.</param>
+/// <param name="Fields">Its members. Others are ignored.</param>
+public sealed record Body(string Name, string MediaType, IReadOnlyList<Field> Fields)
+{
+    private const string FormType = "application/x-www-form-urlencoded";
+
+    /// <summary>Whether a request without one is served, too.</summary>
+    public bool Optional { get; init; }
+
+    /// <summary>Whether it is a form.</summary>
+    public bool IsForm => MediaType == FormType;
+
+    /// <summary>A JSON object.</summary>
+    public static Body Json(string name, params IReadOnlyList<Field> fields) => new(name, "application/json", fields);
+
+    /// <summary>An HTML form.</summary>
+    public static Body Form(string name, params IReadOnlyList<Field> fields) =>
+        new(name, FormType, fields);
+
+    /// <summary>The examples of its fields together.</summary>
+    internal JsonObject Example() => new(
+        from field in Fields
+        where field.Example is not null
+        select KeyValuePair.Create(field.Name, JsonNode.Parse(field.Example!)));
+}
+
+/// <summary>A value that clients send: a parameter, or a member of a body.</summary>
+/// <param name="Name">Its name on the wire.</param>
+/// <param name="Schema">What it may be.</param>
+/// <param name="Description">What it means, in a sentence.</param>
+public sealed record Field(string Name, Schema Schema, string Description)
+{
+    /// <summary>Whether it must be there.</summary>
+    public bool Required { get; init; }
+
+    /// <summary>A value that works, as JSON; examples of bodies leave out the fields without one.</summary>
+    public string? Example { get; init; }
+
+    /// <summary>The field as one that must be there.</summary>
+    public Field Must() => this with { Required = true };
+
+    /// <summary>The field with a text for an example.</summary>
+    public Field Like(string example) => this with { Example = JsonValue.Create(example).ToJsonString() };
+
+    /// <summary>Its schema, with the description.</summary>
+    internal JsonObject Json() => Schema.With("description", Description).ToJson();
+
+    /// <summary>It as a header of an answer.</summary>
+    internal JsonObject Header() => new() { ["description"] = Description, ["schema"] = Schema.ToJson() };
+
+    /// <summary>It as a parameter of an operation.</summary>
+    /// <param name="place">path, query or header.</param>
+    internal JsonObject Parameter(string place)
+    {
+        var parameter = new JsonObject
+        {
+            ["name"] = Name,
+            ["in"] = place,
+            ["description"] = Description,
+            ["required"] = Required || place == "path",
+            ["schema"] = Schema.ToJson(),
+        };
+        if (Example is not null)
+        {
+            parameter["example"] = JsonNode.Parse(Example);
+        }
+
+        return parameter;
+    }
+}
+
+/// <summary>A success of an operation.</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Description">When it comes, or what it shows; in a sentence.</param>
+public sealed record Reply(int Status, string Description)
+{
+    /// <summary>What the body is written from; null when there is no body, or when it is no JSON.</summary>
+    public JsonTypeInfo? Type { get; init; }
+
+    /// <summary>As what the body is sent; several when the request's Accept decides.</summary>
+    public IReadOnlyList<string> MediaTypes { get; init; } = ["application/json"];
+
+    /// <summary>Whether it carries an ETag.</summary>
+    public bool Versioned { get; init; }
+
+    /// <summary>A thing that has a version.</summary>
+    public static Reply Thing(int status, JsonTypeInfo type) => Value(status, type) with { Versioned = true };
+
+    /// <summary>A body without a version.</summary>
+    public static Reply Value(int status, JsonTypeInfo type) => 
+        new(status, status is 201 ? "Created." : "Done.") { Type = type };
+
+    /// <summary>No body.</summary>
+    public static Reply Nothing(int status, string description = "Done, with nothing to show.") =>
+        new(status, description) { MediaTypes = [] };
+}
+
+/// <summary>What a caller proves itself with.</summary>
+/// <param name="Name">What the scheme is called in the description.</param>
+/// <param name="Kind">OpenAPI's type: http or apiKey. Empty for no proof at all.</param>
+/// <param name="Detail">The scheme of Authorization for http, the header's name for apiKey.</param>
+/// <param name="Description">What to send.</param>
+public sealed record Security(string Name, string Kind, string Detail, string Description)
+{
+    /// <summary>Nothing: everybody may call.</summary>
+    public static Security None { get; } = new("", "", "", "");
+
+    /// <summary>A user name and a password.</summary>
+    public static Security Basic(string description) => new("basic", "http", "basic", description);
+
+    /// <summary>A bearer token.</summary>
+    public static Security Bearer(string description) => new("bearer", "http", "bearer", description);
+
+    /// <summary>A value in a header.</summary>
+    public static Security Header(string name, string header, string description) =>
+        new(name, "apiKey", header, description);
+
+    /// <summary>The scheme, for the document's components.</summary>
+    internal JsonObject Scheme() => Kind is "http"
+        ? new() { ["type"] = Kind, ["scheme"] = Detail, ["description"] = Description }
+        : new() { ["type"] = Kind, ["in"] = "header", ["name"] = Detail, ["description"] = Description };
+
+    /// <summary>That an operation asks for it.</summary>
+    internal JsonObject Requirement() => Kind is "" ? [] : new() { [Name] = new JsonArray() };
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Sessions.Http.OpenApi;
 
@@ -40,4 +41,15 @@ public sealed record SurfaceDescription(
 
     /// <summary>Refusals that every one of its functions may give, beside those that all surfaces have.</summary>
     public IReadOnlyList<RefusalKind> Refusals { get; init; } = [];
+}
+
+/// <summary>How a surface adds its description.</summary>
+public static class DescriptionServices
+{
+    /// <summary>
+    /// Adds a description, which is made when somebody asks for one: it is made of all the surface's wire types, and
+    /// the first request to a new instance should not wait for that.
+    /// </summary>
+    public static IServiceCollection AddDescription(
+        this IServiceCollection services, Func<SurfaceDescription> description) => services.AddSingleton(description);
 }

@@ -7,6 +7,17 @@ using Sessions.Storage;
 
 namespace Sessions.Http.Pages;
 
+/// <summary>One page of a list, with the way on and back.</summary>
+/// <param name="Documents">The documents, newest first.</param>
+/// <param name="Next">Where the next page begins; null on the last.</param>
+/// <param name="Previous">Where the page before ends; null on the first.</param>
+public sealed record Page(IReadOnlyList<Document> Documents, PageCursor? Next, PageCursor? Previous);
+
+/// <summary>A place in a list and the way to read on from it.</summary>
+/// <param name="Position">The document that the page lies beside.</param>
+/// <param name="Order">The way: with the list (newest first), or back.</param>
+public sealed record PageCursor(ListPosition Position, ListOrder Order);
+
 /// <summary>
 /// Page tokens: opaque, and signed with the account's key together with the list that they belong to, so that a
 /// token that was made up, changed, or taken to another list is seen.
@@ -50,4 +61,19 @@ public static class PageTokens
 
     private static byte[] Signature(ReadOnlySpan<byte> token, string list, SigningKey key) =>
         key.Sign($"page:{list}", token[SignatureLength..])[..SignatureLength];
+}
+
+/// <summary>Makes and reads an account's page tokens.</summary>
+/// <param name="Key">What signs them.</param>
+/// <param name="Before">What signed them once: a list that a client is in the middle of goes on.</param>
+public readonly record struct PageSigner(SigningKey Key, SigningKey Before)
+{
+    /// <summary>The token of a place.</summary>
+    /// <param name="cursor">The place.</param>
+    /// <param name="list">The list: its partition, kind and filters.</param>
+    public string Seal(PageCursor cursor, string list) => PageTokens.Seal(cursor, list, Key);
+
+    /// <summary>The place of a token, or null when it is not one of this list.</summary>
+    public PageCursor? Open(string token, string list) =>
+        PageTokens.Open(token, list, Key) ?? PageTokens.Open(token, list, Before);
 }

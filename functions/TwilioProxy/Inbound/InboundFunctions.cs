@@ -1,5 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Sessions.Http;
+using Sessions.Http.Accounts;
+using Sessions.Http.Bodies;
 
 namespace Sessions.TwilioProxy;
 
@@ -29,4 +32,62 @@ public sealed class InboundFunctions(InboundSurface surface, ProxyReader reader,
             var service = await reader.Service(exchange);
             return await traffic.Receive(exchange, service, Contact.Voice(await exchange.Form()));
         });
+}
+
+/// <summary>
+/// The webhooks that a carrier calls for the numbers of a Service. They carry no credentials but a signature, made with
+/// the key of the account that owns the Service; refusals look like the others of Proxy.
+/// </summary>
+public sealed class InboundSurface(
+    RequestPipeline pipeline, ProxySurface proxy, Credentials credentials, PublicAddress address) : ISurface
+{
+    /// <inheritdoc/>
+    public string Name => proxy.Name;
+
+    /// <inheritdoc/>
+    public int BodyLimit => proxy.BodyLimit;
+
+    /// <inheritdoc/>
+    public bool Owns(PathString path) => false;
+
+    /// <summary>Runs one of the webhooks: a signature is all that a carrier needs.</summary>
+    public Task<IResult> Run(HttpRequest request, Func<Exchange, ValueTask<IResult>> handle) =>
+        pipeline.Run(this, request, scope: null, handle);
+
+    /// <inheritdoc/>
+    public async ValueTask<Caller> Authenticate(HttpRequest request, DateTimeOffset now)
+    {
+        var body = await RequestBody.Read(request, BodyLimit, request.HttpContext.RequestAborted);
+        request.Body = new MemoryStream(body);
+        var form = Form.Parse(body);
+        var named = form.All("AccountSid");
+        var signer = credentials.Accounts
+            .OrderByDescending(account => named is [var sid] && sid == account.Sid)
+            .FirstOrDefault(account => IsSignedBy(account, request, form));
+        return signer is null ? throw ProxyErrors.SignatureInvalid() : new(signer);
+    }
+
+    /// <inheritdoc/>
+    public IResult Refuse(HttpRequest request, Refusal refusal) => proxy.Refuse(request, refusal);
+
+    private bool IsSignedBy(Account account, HttpRequest request, Form form)
+    {
+        var signature = request.Headers[TwilioSignature.Header].ToString();
+        return signature.Length > 0
+            && Urls(request).Any(url => TwilioSignature.Matches(signature, account.SigningKey, url, form));
+    }
+
+    // Twilio signs the address as it was configured, so the port that belongs to the scheme may be in it or not.
+    private IEnumerable<string> Urls(HttpRequest request)
+    {
+        var origin = address.Of(request);
+        var rest = $"{request.PathBase}{request.Path}{request.QueryString}";
+        yield return origin + rest;
+        if (Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.IsDefaultPort)
+        {
+            var port = $":{uri.Port}";
+            var hasPort = origin.EndsWith(port, StringComparison.Ordinal);
+            yield return (hasPort ? origin[..^port.Length] : origin + port) + rest;
+        }
+    }
 }
