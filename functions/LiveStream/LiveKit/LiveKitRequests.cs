@@ -17,13 +17,15 @@ internal sealed record SendDataRequest(string Room, byte[] Data, string Kind, st
 internal sealed record CreateIngressRequest(
     string InputType, string Name, string RoomName, string ParticipantIdentity, string ParticipantName, bool? Enabled);
 
-internal sealed record ListIngressRequest(string? RoomName);
+internal sealed record ListIngressRequest(string? RoomName, TokenPagination? PageToken);
 
 internal sealed record UpdateIngressRequest(string IngressId, bool Enabled);
 
 internal sealed record DeleteIngressRequest(string IngressId);
 
-internal sealed record ListEgressRequest(string? RoomName, string? EgressId, bool? Active);
+internal sealed record ListEgressRequest(string? RoomName, string? EgressId, bool? Active, TokenPagination? PageToken);
+
+internal sealed record TokenPagination(string Token);
 
 internal sealed record RoomCompositeEgressRequest(
     string RoomName,

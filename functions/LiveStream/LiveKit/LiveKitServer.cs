@@ -78,9 +78,9 @@ public sealed class LiveKitServer(TwirpClient twirp, EgressSettings egress) : IL
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<IngressSeen>> Ingresses(string? room, CancellationToken cancellation)
     {
-        var reply = await twirp.Call(
-            "Ingress/ListIngress", new(room), _json.ListIngressRequest, _ingresses, cancellation);
-        return [.. reply.Messages("items").Select(IngressSeen.Read)];
+        var items = await Pages(page => twirp.Call(
+            "Ingress/ListIngress", new(room, page), _json.ListIngressRequest, _ingresses, cancellation));
+        return [.. items.Select(IngressSeen.Read)];
     }
 
     /// <inheritdoc/>
@@ -96,11 +96,11 @@ public sealed class LiveKitServer(TwirpClient twirp, EgressSettings egress) : IL
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<EgressSeen>> Egresses(string? room, CancellationToken cancellation) =>
-        List(new(room, null, true), cancellation);
+        List(new(room, null, true, null), cancellation);
 
     /// <inheritdoc/>
     public async ValueTask<EgressSeen?> FindEgress(string egressId, CancellationToken cancellation) =>
-        (await List(new(null, egressId, null), cancellation)).FirstOrDefault(found => found.Id == egressId);
+        (await List(new(null, egressId, null, null), cancellation)).FirstOrDefault(found => found.Id == egressId);
 
     /// <inheritdoc/>
     public async ValueTask<EgressSeen> StartEgress(EgressPlan plan, CancellationToken cancellation)
@@ -129,9 +129,26 @@ public sealed class LiveKitServer(TwirpClient twirp, EgressSettings egress) : IL
 
     private async ValueTask<IReadOnlyList<EgressSeen>> List(ListEgressRequest request, CancellationToken cancellation)
     {
-        var reply = await IfThere(
-            "Egress/ListEgress", request, _json.ListEgressRequest, _egresses, cancellation);
-        return [.. reply.Messages("items").Select(EgressSeen.Read)];
+        var items = await Pages(page => IfThere(
+            "Egress/ListEgress", request with { PageToken = page }, _json.ListEgressRequest, _egresses, cancellation));
+        return [.. items.Select(EgressSeen.Read)];
+    }
+
+    // A server of one's own answers all at once; LiveKit Cloud may not.
+    private static async ValueTask<IReadOnlyList<ProtoMessage>> Pages(
+        Func<TokenPagination?, ValueTask<ProtoMessage>> ask)
+    {
+        List<ProtoMessage> items = [];
+        TokenPagination? page = null;
+        do
+        {
+            var reply = await ask(page);
+            items.AddRange(reply.Messages("items"));
+            page = reply.Message("next_page_token").Text("token") is { Length: > 0 } next ? new(next) : null;
+        }
+        while (page is not null);
+
+        return items;
     }
 
     // What is not there answers as an empty message: mostly, somebody else was here first.

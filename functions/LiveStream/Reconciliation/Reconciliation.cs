@@ -62,17 +62,24 @@ public sealed partial class Reconciliation(
 
     private async ValueTask<IReadOnlyList<State<LiveSession>>> LiveSessions(CancellationToken cancellation)
     {
+        var accounts = credentials.Accounts.ToList();
+        var live = new List<State<LiveSession>>[accounts.Count];
+        var atOnce = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
+        await Parallel.ForAsync(0, accounts.Count, atOnce, async (place, stop) =>
+            live[place] = await LiveSessions(accounts[place], stop));
+        return [.. live.SelectMany(sessions => sessions)];
+    }
+
+    private async ValueTask<List<State<LiveSession>>> LiveSessions(Account account, CancellationToken cancellation)
+    {
         List<State<LiveSession>> live = [];
-        foreach (var account in credentials.Accounts)
+        var query = new ListQuery(Ids.Partition(account), sessions.Name, PageSize) { Index = SessionStatus.Live };
+        for (var isMore = true; isMore;)
         {
-            var query = new ListQuery(Ids.Partition(account), sessions.Name, PageSize) { Index = SessionStatus.Live };
-            for (var isMore = true; isMore;)
-            {
-                var page = await reader.List(sessions, query, time.GetUtcNow(), cancellation);
-                live.AddRange(page);
-                isMore = page.Count == PageSize;
-                query = isMore ? query with { After = new(page[^1].CreatedAt, page[^1].Id) } : query;
-            }
+            var page = await reader.List(sessions, query, time.GetUtcNow(), cancellation);
+            live.AddRange(page);
+            isMore = page.Count == PageSize;
+            query = isMore ? query with { After = new(page[^1].CreatedAt, page[^1].Id) } : query;
         }
 
         return live;

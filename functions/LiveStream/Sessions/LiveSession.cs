@@ -69,8 +69,8 @@ public sealed record LiveSession
     /// <summary>What records it now, or did last; null for none.</summary>
     public Egress? Recording { get; init; }
 
-    /// <summary>What recorded it before that.</summary>
-    public IReadOnlyList<Egress> Recorded { get; init; } = [];
+    /// <summary>What recorded it before that; null for nothing.</summary>
+    public IReadOnlyList<Egress>? Recorded { get; init; }
 
     /// <summary>When settings changed that those in the room do not know yet; null when they do.</summary>
     public DateTimeOffset? Untold { get; init; }

@@ -154,7 +154,7 @@ public sealed record RecordingResource(
     internal static IReadOnlyList<RecordingResource>? Of(LiveSession session, Caller caller) =>
         session.Recording is null || caller.IsNobody()
             ? null
-            : [.. session.Recorded.Append(session.Recording).Select(Of)];
+            : [.. (session.Recorded ?? []).Append(session.Recording).Select(Of)];
 
     private static RecordingResource Of(Egress egress) => new(
         egress.Id,

@@ -32,7 +32,7 @@ internal static class EgressRules
             ? session with
             {
                 Recording = egress,
-                Recorded = [.. session.Recorded.TakeLast(MaxRecorded - 1), before],
+                Recorded = [.. (session.Recorded ?? []).TakeLast(MaxRecorded - 1), before],
             }
         : session with { Recording = egress };
 

@@ -189,6 +189,29 @@ public sealed class ReconciliationTests : LiveTest
     }
 
     [Fact]
+    public async Task Lists_that_come_in_pages_are_read_to_their_end()
+    {
+        World.PageSize = 2;
+        List<string> paths = [];
+        for (var number = 0; number < 5; number++)
+        {
+            paths.Add(await House.Alice.NewLiveSession());
+            (await House.Alice.Post($"{paths[^1]}/ensure_hls_egress")).Is(HttpStatusCode.OK);
+            World.Activate(LiveKit.Egresses.Values.Last());
+        }
+
+        await House.Reconcile();
+
+        foreach (var path in paths)
+        {
+            var health = (await House.Alice.Get($"{path}/stream_health")).Data;
+            Assert.Equal(
+                ("ENDPOINT_INACTIVE", "EGRESS_ACTIVE"),
+                ((string?)health["ingress_status"], (string?)health["egress_status"]));
+        }
+    }
+
+    [Fact]
     public async Task Rooms_that_are_nobodys_we_know_are_left_alone()
     {
         World.Open("another app's");

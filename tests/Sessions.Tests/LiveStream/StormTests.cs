@@ -41,11 +41,11 @@ public sealed class StormTests : LiveTest
         }
 
         // It was a storm.
-        Assert.True(storm.Lost > 100, $"{storm.Lost} webhooks were lost.");
-        Assert.True(storm.Ended > 3, $"{storm.Ended} sessions ended.");
-        Assert.True(storm.SeenPlaylists > 20, $"{storm.SeenPlaylists} playlists were checked.");
-        Assert.True(storm.SeenViewers > 300, $"{storm.SeenViewers} viewers were counted.");
-        Assert.True(storm.Returned > 3, $"{storm.Returned} came after the end.");
+        Assert.True(storm.Lost > 300, $"{storm.Lost} webhooks were lost.");
+        Assert.True(storm.Ended > 5, $"{storm.Ended} sessions ended.");
+        Assert.True(storm.SeenPlaylists > 100, $"{storm.SeenPlaylists} playlists were checked.");
+        Assert.True(storm.SeenViewers > 500, $"{storm.SeenViewers} viewers were counted.");
+        Assert.True(storm.Returned > 15, $"{storm.Returned} came after the end.");
     }
 
     private sealed class Storm

@@ -20,10 +20,10 @@ internal static class LiveKitRules
         ["RoomService/SendData"] = new("roomAdmin", ["room", "data"], ["kind", "topic"]) { InRoom = true },
         ["Ingress/CreateIngress"] = new(
             "ingressAdmin", ["inputType", "roomName", "participantIdentity"], ["name", "participantName", "enabled"]),
-        ["Ingress/ListIngress"] = new("ingressAdmin", [], ["roomName"]),
+        ["Ingress/ListIngress"] = new("ingressAdmin", [], ["roomName", "pageToken"]),
         ["Ingress/UpdateIngress"] = new("ingressAdmin", ["ingressId", "enabled"], []),
         ["Ingress/DeleteIngress"] = new("ingressAdmin", ["ingressId"], []),
-        ["Egress/ListEgress"] = new("roomRecord", [], ["roomName", "egressId", "active"]),
+        ["Egress/ListEgress"] = new("roomRecord", [], ["roomName", "egressId", "active", "pageToken"]),
         ["Egress/StopEgress"] = new("roomRecord", ["egressId"], []),
         ["Egress/StartRoomCompositeEgress"] =
             new("roomRecord", ["roomName"], ["layout", "segmentOutputs", "fileOutputs"]) { Also = Outputs },

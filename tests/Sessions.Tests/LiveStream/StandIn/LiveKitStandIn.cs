@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -143,7 +144,7 @@ internal sealed class LiveKitStandIn : IAsyncDisposable
             "Ingress/CreateIngress" => Ok(LiveKitWire.Ingress(world.AddIngress(
                 Text(body, "roomName"), Text(body, "inputType") == "RTMP_INPUT", Text(body, "participantIdentity"),
                 Text(body, "participantName"), (bool?)body["enabled"] ?? true))),
-            "Ingress/ListIngress" => Ok(List("items", world.Ingresses.Values
+            "Ingress/ListIngress" => Ok(Page(world, body, world.Ingresses.Values
                 .Where(ingress => Fits(body, "roomName", ingress.Room))
                 .Select(LiveKitWire.Ingress))),
             "Ingress/UpdateIngress" => Update(world, Text(body, "ingressId"), (bool)body["enabled"]!),
@@ -208,7 +209,7 @@ internal sealed class LiveKitStandIn : IAsyncDisposable
                 : NotFound("egress");
         }
 
-        return Ok(List("items", world.Egresses.Values
+        return Ok(Page(world, body, world.Egresses.Values
             .Where(egress => Fits(body, "roomName", egress.Room) && !(egress.IsOver && (bool?)body["active"] is true))
             .Select(LiveKitWire.Egress)));
     }
@@ -241,6 +242,18 @@ internal sealed class LiveKitStandIn : IAsyncDisposable
 
     private static JsonObject List(string name, IEnumerable<JsonObject> items) =>
         new() { [name] = new JsonArray([.. items]) };
+
+    // As LiveKit Cloud may: a server of one's own answers all at once.
+    private static JsonObject Page(LiveKitWorld world, JsonObject body, IEnumerable<JsonObject> items)
+    {
+        var from = int.Parse((string?)body["pageToken"]?["token"] ?? "0", CultureInfo.InvariantCulture);
+        var all = items.Skip(from).ToList();
+        var page = List("items", all.Take(world.PageSize));
+        page["next_page_token"] = all.Count > world.PageSize
+            ? new JsonObject { ["token"] = (from + world.PageSize).ToString(CultureInfo.InvariantCulture) }
+            : null;
+        return page;
+    }
 
     private static (int, JsonObject) Ok(JsonObject reply) => (200, reply);
 

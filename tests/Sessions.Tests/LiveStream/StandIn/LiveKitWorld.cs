@@ -23,6 +23,9 @@ internal sealed class LiveKitWorld
 
     public Dictionary<string, StandInEgress> Egresses { get; } = [];
 
+    /// <summary>How many a page of a list has.</summary>
+    public int PageSize { get; set; } = int.MaxValue;
+
     /// <summary>Runs as one, whoever else is at it.</summary>
     public T Do<T>(Func<LiveKitWorld, T> deed)
     {
