@@ -16,6 +16,7 @@ internal sealed class Draft
     private readonly HashSet<string> _kinds = new(StringComparer.Ordinal);
     private readonly DateTimeOffset _now;
     private IReadOnlyList<Write>? _writes;
+    private Dictionary<string, int>? _places;
     private long _bytes;
 
     /// <summary>An empty draft.</summary>
@@ -75,7 +76,7 @@ internal sealed class Draft
 
         _told.AddRange(decision.Told);
         _kinds.UnionWith(decision.Removed.Concat(decision.Written).Select(state => state.SeenAs));
-        _writes = null;
+        (_writes, _places) = (null, null);
         _bytes = bytes;
         return true;
     }
@@ -110,9 +111,15 @@ internal sealed class Draft
     public IReadOnlyList<State> Stored(CommitResult result) =>
         [.. _written.Values.Select(part => part.State!.Stored(part.Document!, VersionOf(part, result)))];
 
-    // The document comes first of what is written with it.
-    private string VersionOf(Part part, CommitResult result) =>
-        result.ETags[_parts.TakeWhile(before => before != part).Sum(before => before.Writes.Count)];
+    private string VersionOf(Part part, CommitResult result) => result.ETags[PlaceOf(part.Document!.Id)];
+
+    // No document is written twice in a commit.
+    private int PlaceOf(string id)
+    {
+        _places ??= Writes.Index().ToDictionary(
+            write => write.Item.DocumentId, write => write.Index, StringComparer.Ordinal);
+        return _places[id];
+    }
 
     private void Put(Part part, Part? earlier)
     {

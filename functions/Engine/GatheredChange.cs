@@ -20,7 +20,7 @@ internal abstract class GatheredChange<TSeen>
     public abstract ValueTask<TSeen> Load(TSeen? known, DateTimeOffset now);
 
     /// <summary>Learns what only this rule must know; answers what was made before there were records.</summary>
-    public abstract Task Learn(TSeen seen, DateTimeOffset now);
+    public abstract ValueTask Learn(TSeen seen, DateTimeOffset now);
 
     /// <summary>Lets the rule decide, and drafts what it decided.</summary>
     /// <returns>What the next one decides on; null when it does not fit into the commit.</returns>
@@ -74,7 +74,7 @@ internal sealed class GatheredChange<TSeen, T>(
     public override ValueTask<TSeen> Load(TSeen? known, DateTimeOffset now) => gathering.Load(known, now);
 
     [SuppressMessage("Design", "CA1031", Justification = "It is told to the one caller whom it concerns.")]
-    public override async Task Learn(TSeen seen, DateTimeOffset now)
+    public override async ValueTask Learn(TSeen seen, DateTimeOffset now)
     {
         try
         {

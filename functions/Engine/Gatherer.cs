@@ -83,7 +83,13 @@ internal sealed class Gatherer(
     {
         var now = changes.Select(change => change.Asked).Append(time.GetUtcNow()).Max();
         var seen = await changes[0].Load(known, now);
-        await Task.WhenAll(changes.Where(change => change.Learns).Select(change => change.Learn(seen, now)));
+        List<ValueTask> learning =
+            [.. changes.Where(change => change.Learns).Select(change => change.Learn(seen, now))];
+        foreach (var lesson in learning)
+        {
+            await lesson;
+        }
+
         HashSet<object> resolved = [];
         while (true)
         {
