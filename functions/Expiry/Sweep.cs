@@ -11,19 +11,31 @@ namespace Sessions.Expiry;
 /// they see an expired session closed at once. Two sweeps at the same time, or one that is killed half way, do no harm,
 /// since each write is conditional on the version that was read.
 /// </summary>
-public sealed partial class Sweep(
-    IDocumentStore store,
-    IEnumerable<IDueHandler> handlers,
-    IEnumerable<IDueKind> kinds,
-    OutboxBell outbox,
-    TimeProvider time,
-    ExpiryMetrics metrics,
-    ILogger<Sweep> log)
+public sealed partial class Sweep
 {
     private const int ReadSize = 1000;
     private const int Parallelism = 32;
-    private readonly Dictionary<string, IDueHandler> _handlers = handlers.ToDictionary(handler => handler.Kind);
-    private readonly Dictionary<string, IDueKind> _kinds = kinds.ToDictionary(kind => kind.Name);
+
+    private readonly IDocumentStore _store;
+    private readonly Dictionary<string, IDueKind> _kinds;
+    private readonly OutboxBell _outbox;
+    private readonly RecentDocuments _recent;
+    private readonly TimeProvider _time;
+    private readonly ExpiryMetrics _metrics;
+    private readonly ILogger<Sweep> _log;
+
+    internal Sweep(
+        IDocumentStore store,
+        IEnumerable<IDueKind> kinds,
+        OutboxBell outbox,
+        RecentDocuments recent,
+        TimeProvider time,
+        ExpiryMetrics metrics,
+        ILogger<Sweep> log)
+    {
+        (_store, _outbox, _recent, _time, _metrics, _log) = (store, outbox, recent, time, metrics, log);
+        _kinds = kinds.ToDictionary(kind => kind.Name);
+    }
 
     /// <summary>Runs until nothing more is due, or until the store asks to wait.</summary>
     /// <returns>How many documents were settled.</returns>
@@ -37,15 +49,15 @@ public sealed partial class Sweep(
                 settled = await SettleSome(cancellation);
             }
 
-            while (await store.Purge(time.GetUtcNow(), ReadSize, cancellation) == ReadSize)
+            while (await _store.Purge(_time.GetUtcNow(), ReadSize, cancellation) == ReadSize)
             {
             }
 
-            metrics.Swept(whole: true);
+            _metrics.Swept(whole: true);
         }
         catch (StoreFaultException fault)
         {
-            metrics.Swept(whole: false);
+            _metrics.Swept(whole: false);
             LogFault(fault.Outcome);
         }
 
@@ -54,13 +66,13 @@ public sealed partial class Sweep(
 
     private async Task<int> SettleSome(CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
-        var due = (await store.ReadDue([.. _handlers.Keys, .. _kinds.Keys], now, ReadSize, cancellation)).OrNull()!;
+        var now = _time.GetUtcNow();
+        var due = (await _store.ReadDue(_kinds.Keys, now, ReadSize, cancellation)).OrNull()!;
         var changes = new SweepChange[due.Count];
         var atOnce = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellation };
         await Parallel.ForAsync(0, due.Count, atOnce, async (i, stop) =>
         {
-            metrics.Settling(due[i], now);
+            _metrics.Settling(due[i], now);
             changes[i] = await ChangeOf(due[i], now, stop);
         });
 
@@ -73,32 +85,35 @@ public sealed partial class Sweep(
     // When one document of a batch has changed since it was read, the others are settled one by one.
     private async ValueTask<int> Commit(SweepBatch batch, CancellationToken cancellation)
     {
-        if (await Commits(batch.Partition, batch.Writes, cancellation))
+        if (await Commits(batch, cancellation))
         {
-            outbox.Ring(batch.Changes.SelectMany(change => change.Told));
             return batch.Changes.Count;
         }
 
         var settled = 0;
         foreach (var change in batch.Changes.Count > 1 ? batch.Changes : [])
         {
-            if (await Commits(batch.Partition, change.Writes, cancellation))
-            {
-                outbox.Ring(change.Told);
-                settled++;
-            }
+            settled += await Commits(new(batch.Partition, [change]), cancellation) ? 1 : 0;
         }
 
         return settled;
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "One bad change must not keep the others.")]
-    private async ValueTask<bool> Commits(
-        string partition, IReadOnlyList<Write> writes, CancellationToken cancellation)
+    private async ValueTask<bool> Commits(SweepBatch batch, CancellationToken cancellation)
     {
+        var writes = batch.Writes;
         try
         {
-            return (await store.Commit(partition, writes, cancellation)).OrFault().Outcome == StoreOutcome.Done;
+            var result = (await _store.Commit(batch.Partition, writes, cancellation)).OrFault();
+            foreach (var change in batch.Changes)
+            {
+                _recent.Forget(batch.Partition, change.Draft);
+            }
+
+            var isDone = result.Outcome is StoreOutcome.Done;
+            _outbox.Ring(isDone ? batch.Changes.SelectMany(change => change.Draft.Told) : []);
+            return isDone;
         }
         catch (Exception bug) when (bug is not (StoreFaultException or OperationCanceledException))
         {
@@ -113,19 +128,13 @@ public sealed partial class Sweep(
     {
         try
         {
-            if (_handlers.TryGetValue(document.Kind, out var handler))
-            {
-                return new(document.Partition, await handler.WhenDue(document, now, cancellation), []);
-            }
-
             var decision = await _kinds[document.Kind].WhenDue(document, now, cancellation);
-            var draft = new Draft(decision, null, overOld: false, now);
-            return new(document.Partition, draft.Writes, draft.Told);
+            return new(document.Partition, new Draft(decision, null, overOld: false, now));
         }
         catch (Exception bug) when (bug is not (StoreFaultException or OperationCanceledException))
         {
             LogBug(bug, document.Kind, document.Id);
-            return new(document.Partition, [], []);
+            return new(document.Partition, new Draft(now));
         }
     }
 

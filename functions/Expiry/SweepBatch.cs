@@ -1,10 +1,13 @@
-using Sessions.Outbox;
+using Sessions.Engine;
 using Sessions.Storage;
 
 namespace Sessions.Expiry;
 
 /// <summary>What settles one due document; empty when nothing does.</summary>
-internal sealed record SweepChange(string Partition, IReadOnlyList<Write> Writes, IReadOnlyList<OutboxEvent> Told);
+internal sealed record SweepChange(string Partition, Draft Draft)
+{
+    public IReadOnlyList<Write> Writes => Draft.Writes;
+}
 
 /// <summary>
 /// Changes of one partition that go into one commit: at most 100 writes, none of one document twice. A change is never

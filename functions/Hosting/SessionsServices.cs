@@ -49,12 +49,18 @@ public static class SessionsServices
         services.AddSingleton(new PublicAddress(configuration));
         services.AddLimits(configuration);
         services.AddSingleton<RequestMetrics>();
-        services.AddSingleton<Turns>();
         services.AddEngine();
         services.AddSingleton<ParticipantKeys>();
         services.AddSingleton<RequestPipeline>();
         services.AddSingleton<ExpiryMetrics>();
-        services.AddSingleton<Sweep>();
+        services.AddSingleton(provider => new Sweep(
+            provider.GetRequiredService<IDocumentStore>(),
+            provider.GetServices<IDueKind>(),
+            provider.GetRequiredService<OutboxBell>(),
+            provider.GetRequiredService<RecentDocuments>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ExpiryMetrics>(),
+            provider.GetRequiredService<ILogger<Sweep>>()));
         services.AddFunctionClasses(FunctionDeclaration.Own);
         services.ConfigureServer();
         return services

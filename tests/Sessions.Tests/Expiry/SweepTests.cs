@@ -1,7 +1,10 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Sessions.Engine;
 using Sessions.Storage;
 using Sessions.Tests.Support;
 using Sessions.Tests.TwilioProxy;
+using Sessions.TwilioProxy;
 
 namespace Sessions.Tests.Expiry;
 
@@ -82,6 +85,21 @@ public sealed class SweepTests : IAsyncLifetime
         Assert.Equal(0, await _app.Sweep());
 
         Assert.Equal("in-progress", (await _proxy.Get(path))["status"]);
+    }
+
+    [Fact]
+    public async Task What_it_writes_is_not_believed_to_be_as_it_was()
+    {
+        var session = await _proxy.NewSession(await _proxy.NewService(), ("Ttl", "60"));
+        var kind = _app.Services.GetRequiredService<ProxySessionKind>();
+        ValueTask<State<ProxySession>?> Recent() => _app.Services.GetRequiredService<Reader>().FindRecent(
+            kind, $"acme:twilio-proxy:{session.Split('/')[3]}", session[^34..], _app.Clock.Now, CancellationToken.None);
+        _app.Clock.Advance(TimeSpan.FromSeconds(58));
+        Assert.True((await Recent())!.Lifetime.Open);
+        _app.Clock.Advance(TimeSpan.FromSeconds(2));
+        await _app.Sweep();
+
+        Assert.False((await Recent())!.Lifetime.Open);
     }
 
     [Fact]
