@@ -48,7 +48,7 @@ public sealed partial class DueEvents(
         var due = (await store.ReadDue([OutboxDocuments.KindName], now, ReadSize, cancellation)).OrNull()!;
         var byLane = due
             .Select(Read)
-            .OfType<Stored<OutboxEvent>>()
+            .OfType<StoredEvent>()
             .GroupBy(stored => OutboxDocuments.LaneOf(stored.Body), stored => stored.Document);
         await Task.WhenAll(byLane.Select(lane => Serve(lane.Key, [.. lane], cancellation)))
             .WaitAsync(_patience, time, cancellation);
@@ -56,7 +56,7 @@ public sealed partial class DueEvents(
     }
 
     // One that cannot be read must not keep the others.
-    private Stored<OutboxEvent>? Read(Document document)
+    private StoredEvent? Read(Document document)
     {
         try
         {

@@ -10,17 +10,17 @@ namespace Sessions.Outbox;
 internal sealed partial class LaneDelivery(
     IDocumentStore store,
     Attempts attempts,
+    Contention contention,
+    OutboxBell bell,
     OutboxSettings settings,
     RetentionSettings retention,
     TimeProvider time,
     ILogger<LaneDelivery> log)
 {
-    private const int SettleAttempts = 5;
-
     /// <summary>Works through the lane.</summary>
     /// <returns>The event that the lane must wait for; null when it is empty.</returns>
     /// <exception cref="StoreFaultException">The store failed.</exception>
-    public async Task<Stored<OutboxEvent>?> Run(Lane lane, CancellationToken cancellation)
+    public async Task<StoredEvent?> Run(Lane lane, CancellationToken cancellation)
     {
         while (true)
         {
@@ -38,16 +38,16 @@ internal sealed partial class LaneDelivery(
         }
     }
 
-    private async Task<Stored<OutboxEvent>?> Head(Lane lane, CancellationToken cancellation) =>
+    private async Task<StoredEvent?> Head(Lane lane, CancellationToken cancellation) =>
         (await store.List(OutboxDocuments.HeadOf(lane), cancellation)).OrNull() is [var head]
             ? OutboxDocuments.Open(head)
             : null;
 
     // An event that nobody has tried yet waited only for the ones before it, whatever its due moment says.
-    private bool IsReady(Stored<OutboxEvent> head) =>
+    private bool IsReady(StoredEvent head) =>
         head.Body.Attempts == 0 || head.Document.DueAt <= time.GetUtcNow();
 
-    private async Task<Stored<OutboxEvent>?> Lease(Stored<OutboxEvent> head, CancellationToken cancellation)
+    private async Task<StoredEvent?> Lease(StoredEvent head, CancellationToken cancellation)
     {
         var document = OutboxDocuments.Attempt(head, time.GetUtcNow() + settings.Lease);
         Write[] writes = [new Write.Replace(document)];
@@ -57,7 +57,7 @@ internal sealed partial class LaneDelivery(
             : null;
     }
 
-    private async Task Settle(Stored<OutboxEvent> leased, Verdict verdict, CancellationToken cancellation)
+    private async Task Settle(StoredEvent leased, Verdict verdict, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         if (verdict == Verdict.Retry && RetryDelays.Next(leased.Body, now) is { } next)
@@ -76,22 +76,29 @@ internal sealed partial class LaneDelivery(
         await End(leased, taken, now, cancellation);
     }
 
-    private async Task End(Stored<OutboxEvent> leased, bool taken, DateTimeOffset now, CancellationToken cancellation)
+    private async Task End(StoredEvent leased, bool taken, DateTimeOffset now, CancellationToken cancellation)
     {
         Write end = taken
             ? new Write.Delete(leased.Document.Id, leased.Document.ETag)
             : new Write.Replace(OutboxDocuments.GivenUp(leased.Document, now, retention.Closed));
-        for (var attempt = 1; attempt <= SettleAttempts; attempt++)
-        {
-            var beside = attempt < SettleAttempts
-                ? await attempts.Afterwards(leased.Body, taken, now, cancellation)
-                : [];
-            var result = (await store.Commit(leased.Document.Partition, [end, .. beside], cancellation)).OrFault();
-            if (result.Outcome == StoreOutcome.Done || result.FailedWrite == 0)
-            {
-                return;
-            }
-        }
+        var beside = await contention.WaitOut(
+            _ => Ends(leased, end, () => attempts.Afterwards(leased.Body, taken, now, cancellation), cancellation),
+            cancellation);
+        bell.Ring(OutboxDocuments.ToldBy(beside));
+    }
+
+    // What was written beside; null when somebody else has changed that meanwhile.
+    private async ValueTask<IReadOnlyList<Write>?> Ends(
+        StoredEvent leased,
+        Write end,
+        Func<ValueTask<IReadOnlyList<Write>>> afterwards,
+        CancellationToken cancellation)
+    {
+        var beside = await afterwards();
+        var result = (await store.Commit(leased.Document.Partition, [end, .. beside], cancellation)).OrFault();
+
+        // Who has the event now, because the lease was over, will settle it.
+        return result.Outcome is StoreOutcome.Done ? beside : result.FailedWrite == 0 ? [] : null;
     }
 
     [LoggerMessage(20, LogLevel.Warning, "Event {Event} of {Sender} is given up after {Attempts} attempts")]

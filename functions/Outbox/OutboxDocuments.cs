@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Sessions.Storage;
 
 namespace Sessions.Outbox;
@@ -9,7 +10,6 @@ internal static class OutboxDocuments
 {
     public const string KindName = "outbox/event";
     private const string Failed = "failed";
-    private static readonly DocumentKind<OutboxEvent> _kind = new(KindName, OutboxJson.Default.OutboxEvent);
 
     public static Document New(OutboxEvent told) => new()
     {
@@ -21,10 +21,19 @@ internal static class OutboxDocuments
         CreatedAt = told.At,
         UpdatedAt = told.At,
         DueAt = told.At,
-        Body = _kind.Seal(told),
+        Body = Seal(told),
     };
 
-    public static Stored<OutboxEvent>? Open(Document? document) => _kind.Open(document);
+    /// <summary>The event in a document; null for another kind.</summary>
+    public static StoredEvent? Open(Document document) => document.Kind == KindName
+        ? new(document, JsonSerializer.Deserialize(document.Body.Span, OutboxJson.Default.OutboxEvent)!)
+        : null;
+
+    /// <summary>The events that these writes tell.</summary>
+    public static IEnumerable<OutboxEvent> ToldBy(IEnumerable<Write> writes) => writes
+        .OfType<Write.Create>()
+        .Select(write => Open(write.Document)?.Body)
+        .OfType<OutboxEvent>();
 
     /// <summary>Each target has a lane of its own in a stream: a dead one holds up nothing but its own.</summary>
     public static Lane LaneOf(OutboxEvent told)
@@ -38,9 +47,9 @@ internal static class OutboxDocuments
         new(lane.Partition, KindName, Limit: 1) { Index = lane.Status, Order = ListOrder.OldestFirst };
 
     /// <summary>The event as it is while it is sent, and when it is to be tried again should nothing follow.</summary>
-    public static Document Attempt(Stored<OutboxEvent> stored, DateTimeOffset until) => stored.Document with
+    public static Document Attempt(StoredEvent stored, DateTimeOffset until) => stored.Document with
     {
-        Body = _kind.Seal(stored.Body with { Attempts = stored.Body.Attempts + 1 }),
+        Body = Seal(stored.Body with { Attempts = stored.Body.Attempts + 1 }),
         DueAt = until,
     };
 
@@ -52,4 +61,12 @@ internal static class OutboxDocuments
         DueAt = null,
         PurgeAt = now + retention,
     };
+
+    private static byte[] Seal(OutboxEvent told) =>
+        JsonSerializer.SerializeToUtf8Bytes(told, OutboxJson.Default.OutboxEvent);
 }
+
+/// <summary>An event as it lies in the store.</summary>
+/// <param name="Document">The document.</param>
+/// <param name="Body">The event in it.</param>
+public sealed record StoredEvent(Document Document, OutboxEvent Body);

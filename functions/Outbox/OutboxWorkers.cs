@@ -32,7 +32,7 @@ internal sealed partial class OutboxWorkers(
     public void Dispose() => _stopping.Dispose();
 
     [SuppressMessage("Design", "CA1031", Justification = "One bad lane must not end a worker.")]
-    private async Task<Stored<OutboxEvent>?> Serve(Lane lane, CancellationToken cancellation)
+    private async Task<StoredEvent?> Serve(Lane lane, CancellationToken cancellation)
     {
         try
         {

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Sessions.Storage;
 
 namespace Sessions.Outbox;
 
@@ -12,7 +11,7 @@ public sealed class WaitingLanes(OutboxSettings settings)
     private const int Capacity = 10_000;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Line> _lines = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<Lane, TaskCompletionSource<Stored<OutboxEvent>?>> _waiting = [];
+    private readonly Dictionary<Lane, TaskCompletionSource<StoredEvent?>> _waiting = [];
     private readonly Channel<Line> _turns = Channel.CreateUnbounded<Line>();
 
     /// <summary>How many lanes wait or are being served.</summary>
@@ -29,7 +28,7 @@ public sealed class WaitingLanes(OutboxSettings settings)
 
     /// <summary>Lines up a lane; one that waits already waits no more than once.</summary>
     /// <returns>What its service will come to, or null when there is no room: the store keeps it.</returns>
-    public Task<Stored<OutboxEvent>?>? Add(Lane lane)
+    public Task<StoredEvent?>? Add(Lane lane)
     {
         lock (_gate)
         {
@@ -44,7 +43,7 @@ public sealed class WaitingLanes(OutboxSettings settings)
                 return null;
             }
 
-            var served = new TaskCompletionSource<Stored<OutboxEvent>?>(
+            var served = new TaskCompletionSource<StoredEvent?>(
                 TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Add(lane, served);
             line.Lanes.Enqueue(lane);
@@ -57,7 +56,7 @@ public sealed class WaitingLanes(OutboxSettings settings)
     /// <param name="serve">Gives the event that the lane must wait for, if any. Must not throw.</param>
     /// <param name="cancellation">Ends the work.</param>
     public async Task Work(
-        Func<Lane, CancellationToken, Task<Stored<OutboxEvent>?>> serve, CancellationToken cancellation)
+        Func<Lane, CancellationToken, Task<StoredEvent?>> serve, CancellationToken cancellation)
     {
         await foreach (var line in _turns.Reader.ReadAllAsync(cancellation))
         {
@@ -70,7 +69,7 @@ public sealed class WaitingLanes(OutboxSettings settings)
         }
     }
 
-    private (Lane Lane, TaskCompletionSource<Stored<OutboxEvent>?> Served)? Take(Line line)
+    private (Lane Lane, TaskCompletionSource<StoredEvent?> Served)? Take(Line line)
     {
         lock (_gate)
         {

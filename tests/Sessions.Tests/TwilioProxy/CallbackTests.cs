@@ -80,6 +80,21 @@ public sealed class CallbackTests : IAsyncLifetime
             "sent", (await _proxy.List(path, "interactions"))[0]!["outbound_resource_status"]!.ToString());
     }
 
+    [Fact]
+    public async Task What_became_of_a_message_is_told_without_waiting_for_the_timer()
+    {
+        await Ask("CallbackUrl", "/told");
+        var session = await NewSession();
+        var ann = (await _proxy.List($"{session}/Participants", "participants"))[1]!["sid"];
+        await _proxy.Post($"{session}/Participants/{ann}/MessageInteractions", ("Body", "hello"));
+
+        var heard = await _sink.Next();
+        while (heard.Path != "/told" || Fields(heard)["outboundResourceStatus"] != "sent")
+        {
+            heard = await _sink.Next();
+        }
+    }
+
     [Theory]
     [InlineData(403, false)]
     [InlineData(200, true)]
