@@ -35,7 +35,7 @@ internal static class BandwidthErrors
         { Kind: RefusalKind.Forbidden } => StatusCodes.Status403Forbidden,
         { Kind: RefusalKind.NotFound } => StatusCodes.Status404NotFound,
         { Kind: RefusalKind.MethodNotAllowed } => StatusCodes.Status405MethodNotAllowed,
-        { Kind: RefusalKind.IdempotencyMismatch or RefusalKind.Contended } => StatusCodes.Status409Conflict,
+        { Kind: RefusalKind.IdempotencyMismatch } => StatusCodes.Status409Conflict,
         { Kind: RefusalKind.PreconditionFailed } => StatusCodes.Status412PreconditionFailed,
         { Kind: RefusalKind.TooLarge } => StatusCodes.Status413PayloadTooLarge,
         { Kind: RefusalKind.UriTooLong } => StatusCodes.Status414UriTooLong,

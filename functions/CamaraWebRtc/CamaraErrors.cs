@@ -54,7 +54,6 @@ internal static class CamaraErrors
         { Kind: RefusalKind.UnsupportedMedia } => new(415, "UNSUPPORTED_MEDIA_TYPE", refusal.Message),
         { Kind: RefusalKind.PreconditionFailed } => new(412, "FAILED_PRECONDITION", refusal.Message),
         { Kind: RefusalKind.IdempotencyMismatch } => new(409, "ALREADY_EXISTS", refusal.Message),
-        { Kind: RefusalKind.Contended } => new(409, "ABORTED", refusal.Message),
         { Kind: RefusalKind.Throttled } => new(429, "TOO_MANY_REQUESTS", refusal.Message),
         { Kind: RefusalKind.Unavailable } => new(503, "UNAVAILABLE", refusal.Message),
         { Kind: RefusalKind.Internal } => new(500, "INTERNAL", refusal.Message),

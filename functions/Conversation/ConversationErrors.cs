@@ -65,7 +65,6 @@ internal static class ConversationErrors
             RefusalKind.TimedOut => (RpcCode.InvalidArgument, "REQUEST_TOO_SLOW"),
             RefusalKind.PreconditionFailed => (RpcCode.Aborted, "ETAG_MISMATCH"),
             RefusalKind.IdempotencyMismatch => (RpcCode.AlreadyExists, "REQUEST_ID_REUSED"),
-            RefusalKind.Contended => (RpcCode.Aborted, "CONTENDED"),
             RefusalKind.Throttled => (RpcCode.ResourceExhausted, "THROTTLED"),
             RefusalKind.Unavailable => (RpcCode.Unavailable, "STORE_UNAVAILABLE"),
             RefusalKind.Internal => (RpcCode.Internal, "INTERNAL"),

@@ -1,19 +1,15 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Sessions.Http.Accounts;
 using Sessions.Http.Bodies;
 using Sessions.Http.Limits;
 using Sessions.Http.Pages;
-using Sessions.Lifecycle;
 
 namespace Sessions.Http;
 
 /// <summary>One authenticated request: who calls, when, and what was sent.</summary>
 public sealed class Exchange
 {
-    private readonly IIdSource _ids;
     private readonly ParticipantKeys _keys;
     private readonly HeldBytes _held;
     private readonly int _bodyLimit;
@@ -24,7 +20,6 @@ public sealed class Exchange
         HttpRequest request,
         Caller caller,
         DateTimeOffset now,
-        IIdSource ids,
         ParticipantKeys keys,
         HeldBytes held,
         int bodyLimit)
@@ -32,7 +27,6 @@ public sealed class Exchange
         Request = request;
         Caller = caller;
         Now = now;
-        _ids = ids;
         _keys = keys;
         _held = held;
         _bodyLimit = bodyLimit;
@@ -121,18 +115,4 @@ public sealed class Exchange
     public async ValueTask<T?> JsonOrNull<T>(JsonTypeInfo<T> type)
         where T : class =>
         (await Body()).IsEmpty ? null : await Json(type);
-
-    /// <summary>
-    /// An id for something new. With an idempotency key it is derived from the account, the scope and the key, so
-    /// that a repeated create finds what the first one made.
-    /// </summary>
-    /// <param name="scope">What is made and where, such as its partition, which names the account.</param>
-    public Guid NewId(string scope) =>
-        IdempotencyKey is null
-            ? _ids.Next()
-            : Uuid.From(Account.SigningKey.Sign("idempotency", Encoding.UTF8.GetBytes($"{scope}\n{IdempotencyKey}")));
-
-    /// <summary>What tells this create from another under the same idempotency key; null without a key.</summary>
-    public async ValueTask<string?> RequestHash() =>
-        IdempotencyKey is null ? null : Convert.ToHexString(SHA256.HashData((await Body()).Span));
 }

@@ -42,9 +42,6 @@ public enum RefusalKind
     /// <summary>An idempotency key that was used for another request.</summary>
     IdempotencyMismatch,
 
-    /// <summary>Others changed the same thing at the same time, again and again.</summary>
-    Contended,
-
     /// <summary>Too much at once; <see cref="Refusal.RetryAfter"/> may tell how long to wait.</summary>
     Throttled,
 

@@ -109,7 +109,7 @@ public sealed partial class RequestPipeline(
         using var share = await shares.Enter(caller, request.HttpContext.RequestAborted);
 
         // Whoever has waited decides by the clock as it is by then.
-        var exchange = new Exchange(request, caller, time.GetUtcNow(), ids, keys, held, surface.BodyLimit);
+        var exchange = new Exchange(request, caller, time.GetUtcNow(), keys, held, surface.BodyLimit);
         try
         {
             return held.Sending(exchange.Account, await handle(exchange));

@@ -88,7 +88,6 @@ internal static class LiveStreamErrors
         { Kind: RefusalKind.UnsupportedMedia } => Common(refusal, 415, "unsupported_media"),
         { Kind: RefusalKind.PreconditionFailed } => Common(refusal, 412, "precondition_failed"),
         { Kind: RefusalKind.IdempotencyMismatch } => Common(refusal, 422, "idempotency_mismatch"),
-        { Kind: RefusalKind.Contended } => Common(refusal, 409, "contended"),
         { Kind: RefusalKind.Throttled } => Common(refusal, 429, "throttled"),
         { Kind: RefusalKind.Unavailable } => Common(refusal, 503, "store_unavailable"),
         { Kind: RefusalKind.Internal } => Common(refusal, 500, "internal", "Internal server error"),

@@ -35,7 +35,6 @@ internal sealed class OperationRefusals(
     private IEnumerable<RefusalKind> Kinds(DeclaredOperation declared, Operation operation)
     {
         bool signed = operation.Security is { } own && !own.Contains(Security.None);
-        bool changes = declared.Method is not "get" && operation.Replies is not [];
         return
         [
             .. _always,
@@ -48,7 +47,6 @@ internal sealed class OperationRefusals(
             .. Given(RefusalKind.UnsupportedMedia, operation.Body is { IsForm: true }),
             .. Given(RefusalKind.IdempotencyMismatch, operation.Repeatable),
             .. Given(RefusalKind.PreconditionFailed, operation.Conditional),
-            .. Given(RefusalKind.Contended, changes),
         ];
     }
 

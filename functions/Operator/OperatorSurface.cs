@@ -59,7 +59,6 @@ public sealed class OperatorSurface(RequestPipeline pipeline, BearerTokens token
         RefusalKind.UnsupportedMedia => (415, "unsupported_media"),
         RefusalKind.PreconditionFailed => (412, "changed"),
         RefusalKind.IdempotencyMismatch => (422, "idempotency_mismatch"),
-        RefusalKind.Contended => (409, "contended"),
         RefusalKind.Throttled => (429, "throttled"),
         RefusalKind.Unavailable => (503, "unavailable"),
         RefusalKind.Internal => (500, "internal"),

@@ -11,11 +11,8 @@ public sealed class SessionDirectory(
     IDocumentStore store,
     Changes changes,
     LimitSettings limits,
-    IEnumerable<ISessionKindInfo> infos,
     IEnumerable<ISessionKind> kinds)
 {
-    private const int Attempts = 12;
-    private readonly Dictionary<string, ISessionKindInfo> _infos = infos.ToDictionary(info => info.Kind);
     private readonly Dictionary<string, ISessionKind> _kinds = kinds.ToDictionary(kind => kind.Name);
 
     /// <summary>The page of the account's sessions that the cursor names, or the first.</summary>
@@ -54,62 +51,33 @@ public sealed class SessionDirectory(
         var found = SessionName.Parse(text) is { } name
             ? (await store.Read(name.PartitionIn(exchange.Account), name.Id, exchange.Aborted)).OrNull()
             : null;
-        return found is not null && Knows(found.Kind)
+        return found is not null && _kinds.ContainsKey(found.Kind)
             ? found
             : throw RefusedException.For(RefusalKind.NotFound, "There is no such session.");
     }
 
     /// <summary>Ends the session as its own API would. One that has ended stays as it is.</summary>
-    /// <exception cref="StoreFaultException">Every attempt met another writer.</exception>
+    /// <exception cref="StoreFaultException">The store failed, or others were faster for too long.</exception>
     internal async ValueTask<Document> Close(Exchange exchange, string text)
     {
-        for (var attempt = 1; attempt <= Attempts; attempt++)
-        {
-            var session = await Find(exchange, text);
-            if (_kinds.TryGetValue(session.Kind, out var kind))
-            {
-                await kind.Close(changes, await exchange.Command(), session.Partition, session.Id);
-                return await Find(exchange, text);
-            }
-
-            exchange.Request.RequireMatch(session.ETag);
-            var writes = await _infos[session.Kind].Close(session, exchange.Now, exchange.Aborted);
-            if (writes.Count == 0)
-            {
-                return session;
-            }
-
-            var commit = (await store.Commit(session.Partition, writes, exchange.Aborted)).OrFault();
-            if (commit.Outcome is StoreOutcome.Done)
-            {
-                return await Find(exchange, text);
-            }
-        }
-
-        throw new StoreFaultException(StoreOutcome.PreconditionFailed);
+        var session = await Find(exchange, text);
+        await _kinds[session.Kind].Close(changes, await exchange.Command(), session.Partition, session.Id);
+        return await Find(exchange, text);
     }
 
     /// <summary>What the operator sees of a session.</summary>
     internal async ValueTask<SessionView> View(Exchange exchange, Document document)
     {
-        if (_kinds.TryGetValue(document.Kind, out var kind))
-        {
-            var life = await kind.LifeOf(document, exchange.Now, exchange.Aborted);
-            return SessionView.Of(document, life.Lifetime, kind.Surface, exchange.Account);
-        }
-
-        var info = _infos[document.Kind];
-        var lifetime = await info.At(document, exchange.Now, exchange.Aborted);
-        return SessionView.Of(document, lifetime, info.Surface, exchange.Account);
+        var kind = _kinds[document.Kind];
+        var life = await kind.LifeOf(document, exchange.Now, exchange.Aborted);
+        return SessionView.Of(document, life.Lifetime, kind.Surface, exchange.Account);
     }
 
     private string[] KindsOf(SessionFilter filter) =>
-        filter.Kind is null ? [.. _infos.Keys, .. _kinds.Keys]
-        : Knows(filter.Kind) ? [filter.Kind]
+        filter.Kind is null ? [.. _kinds.Keys]
+        : _kinds.ContainsKey(filter.Kind) ? [filter.Kind]
         : throw RefusedException.For(
-            RefusalKind.Invalid, $"kind must be one of {string.Join(", ", _infos.Keys.Concat(_kinds.Keys))}.");
-
-    private bool Knows(string kind) => _kinds.ContainsKey(kind) || _infos.ContainsKey(kind);
+            RefusalKind.Invalid, $"kind must be one of {string.Join(", ", _kinds.Keys)}.");
 
     // The store knows what was written; what ran out since then has another status.
     private static bool Fits(SessionView view, SessionFilter filter) =>

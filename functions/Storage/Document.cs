@@ -35,7 +35,7 @@ public sealed record Document
     /// <summary>Its status and its end; null for what has no life of its own.</summary>
     public Lifetime? Lifetime { get; init; }
 
-    /// <summary>When the timer must look at it again, or null for never. See <see cref="IDueHandler"/>.</summary>
+    /// <summary>When the timer must look at it again, or null for never.</summary>
     public DateTimeOffset? DueAt { get; init; }
 
     /// <summary>From when on it counts as gone and the store may remove it, or null for never.</summary>

@@ -116,7 +116,6 @@ internal static class ProxyErrors
         { Kind: RefusalKind.UnsupportedMedia } => new(20001, 415, refusal.Message),
         { Kind: RefusalKind.PreconditionFailed } => new(20412, 412, refusal.Message),
         { Kind: RefusalKind.IdempotencyMismatch } => new(20422, 422, refusal.Message),
-        { Kind: RefusalKind.Contended } => new(20409, 409, refusal.Message),
         { Kind: RefusalKind.Throttled } => new(20429, 429, refusal.Message),
         { Kind: RefusalKind.Unavailable } => new(80501, 503, refusal.Message),
         { Kind: RefusalKind.Internal } => new(80504, 500, refusal.Message),

@@ -27,11 +27,7 @@ public sealed class CloseTests : IAsyncLifetime
     [Fact]
     public async Task Each_kind_of_session_is_listed_closed_and_stays_closed()
     {
-        IEnumerable<(string Name, string Surface)> kinds =
-        [
-            .. _app.Services.GetServices<ISessionKind>().Select(kind => (kind.Name, kind.Surface)),
-            .. _app.Services.GetServices<ISessionKindInfo>().Select(info => (info.Kind, info.Surface)),
-        ];
+        var kinds = _app.Services.GetServices<ISessionKind>().Select(kind => (kind.Name, kind.Surface));
         foreach (var (kind, name) in kinds)
         {
             var surface = SurfaceSamples.All[name];
