@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 using Microsoft.Extensions.Logging;
 using Sessions.Storage;
 
@@ -9,6 +10,7 @@ internal sealed partial class Attempts(
     IEnumerable<IOutboxSender> senders,
     IEnumerable<IOutboxRelay> relays,
     TargetClient client,
+    Targets targets,
     OutboxSettings settings,
     OutboxMetrics metrics,
     TimeProvider time,
@@ -18,41 +20,56 @@ internal sealed partial class Attempts(
     private readonly Dictionary<string, IOutboxSender> _senders = senders.ToDictionary(sender => sender.Name);
     private readonly Dictionary<string, IOutboxRelay> _relays = relays.ToDictionary(relay => relay.Name);
 
-    /// <summary>Sends the event once.</summary>
-    public async Task<Verdict> Make(OutboxEvent told, CancellationToken cancellation)
+    /// <summary>Sends the event once; how long its target asks to be left alone, when it says so.</summary>
+    public async Task<(Verdict Verdict, TimeSpan? RetryAfter)> Make(
+        Lane lane, OutboxEvent told, CancellationToken cancellation)
     {
-        var verdict = await Try(told, cancellation);
+        if (targets.IsRetired(told))
+        {
+            return (Verdict.GivenUp, null);
+        }
+
+        var (verdict, retryAfter) = await Try(told, cancellation);
         metrics.Tried(told, verdict, time.GetUtcNow());
-        return verdict;
+        if (verdict is Verdict.Retry)
+        {
+            targets.Fails(lane, retryAfter);
+        }
+        else
+        {
+            targets.Works(lane);
+        }
+
+        return (verdict, retryAfter);
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "A sender's bug on one event must not keep the others.")]
-    private async Task<Verdict> Try(OutboxEvent told, CancellationToken cancellation)
+    private async Task<(Verdict Verdict, TimeSpan? RetryAfter)> Try(OutboxEvent told, CancellationToken cancellation)
     {
         using var patience = new CancellationTokenSource(settings.Patience, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         try
         {
             return _relays.TryGetValue(told.Sender, out var relay)
-                ? await relay.Pass(told, time.GetUtcNow(), both.Token)
+                ? (await relay.Pass(told, time.GetUtcNow(), both.Token), null)
                 : await Send(told, both.Token);
         }
         catch (TargetRefusedException)
         {
             LogRefused(told.Id, told.Sender);
-            return Verdict.GivenUp;
+            return (Verdict.GivenUp, null);
         }
         catch (Exception failure) when (failure
             is HttpRequestException or StoreFaultException or OperationCanceledException)
         {
             cancellation.ThrowIfCancellationRequested();
             LogFailed(told.Id, told.Sender, told.Attempts, failure.GetType().Name);
-            return Verdict.Retry;
+            return (Verdict.Retry, null);
         }
         catch (Exception bug)
         {
             LogBug(bug, told.Id, told.Sender);
-            return Verdict.Retry;
+            return (Verdict.Retry, null);
         }
     }
 
@@ -63,7 +80,7 @@ internal sealed partial class Attempts(
             ? sender.Afterwards(told, taken, now, cancellation)
             : ValueTask.FromResult<IReadOnlyList<Write>>([]);
 
-    private async Task<Verdict> Send(OutboxEvent told, CancellationToken cancellation)
+    private async Task<(Verdict Verdict, TimeSpan? RetryAfter)> Send(OutboxEvent told, CancellationToken cancellation)
     {
         var sender = _senders[told.Sender];
         using var request = sender.Request(told, time.GetUtcNow());
@@ -71,7 +88,19 @@ internal sealed partial class Attempts(
         using var response = await client.Send(request, cancellation);
         var verdict = sender.Judge(response);
         LogAnswer(told.Id, told.Sender, told.Attempts, (int)response.StatusCode, verdict);
-        return verdict;
+        if (response.StatusCode is HttpStatusCode.Gone)
+        {
+            targets.Retire(told);
+        }
+
+        return (verdict, RetryAfterOf(response));
+    }
+
+    private TimeSpan? RetryAfterOf(HttpResponseMessage response)
+    {
+        var header = response.Headers.RetryAfter;
+        var asked = header?.Delta ?? header?.Date - time.GetUtcNow();
+        return asked > TimeSpan.Zero ? asked : null;
     }
 
     [LoggerMessage(21, LogLevel.Debug, "Event {Event} of {Sender}, attempt {Attempt}: {Status}, {Verdict}")]

@@ -12,6 +12,7 @@ internal sealed partial class LaneDelivery(
     Attempts attempts,
     Contention contention,
     OutboxBell bell,
+    Targets targets,
     OutboxSettings settings,
     RetentionSettings retention,
     TimeProvider time,
@@ -30,10 +31,15 @@ internal sealed partial class LaneDelivery(
                 return head;
             }
 
+            if (targets.RestsUntil(lane) is { } until)
+            {
+                return await PutOff(head, until, cancellation);
+            }
+
             if (await Lease(head, cancellation) is { } leased)
             {
-                var verdict = await attempts.Make(leased.Body, cancellation);
-                await Settle(leased, verdict, cancellation);
+                var (verdict, retryAfter) = await attempts.Make(lane, leased.Body, cancellation);
+                await Settle(leased, verdict, retryAfter, cancellation);
             }
         }
     }
@@ -47,6 +53,19 @@ internal sealed partial class LaneDelivery(
     private bool IsReady(StoredEvent head) =>
         head.Body.Attempts == 0 || head.Document.DueAt <= time.GetUtcNow();
 
+    // The target rests: nobody asks for the event before it may be sent, and its attempts do not count up.
+    private async Task<StoredEvent?> PutOff(
+        StoredEvent head, DateTimeOffset until, CancellationToken cancellation)
+    {
+        var document = head.Document with { DueAt = until };
+        if (!(head.Document.DueAt >= until))
+        {
+            (await store.Commit(document.Partition, [new Write.Replace(document)], cancellation)).OrFault();
+        }
+
+        return head with { Document = document };
+    }
+
     private async Task<StoredEvent?> Lease(StoredEvent head, CancellationToken cancellation)
     {
         var document = OutboxDocuments.Attempt(head, time.GetUtcNow() + settings.Lease);
@@ -57,10 +76,11 @@ internal sealed partial class LaneDelivery(
             : null;
     }
 
-    private async Task Settle(StoredEvent leased, Verdict verdict, CancellationToken cancellation)
+    private async Task Settle(
+        StoredEvent leased, Verdict verdict, TimeSpan? retryAfter, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        if (verdict == Verdict.Retry && RetryDelays.Next(leased.Body, now) is { } next)
+        if (verdict == Verdict.Retry && RetryDelays.Next(leased.Body, now, retryAfter) is { } next)
         {
             Write[] later = [new Write.Replace(leased.Document with { DueAt = next })];
             (await store.Commit(leased.Document.Partition, later, cancellation)).OrFault();

@@ -13,13 +13,24 @@ public sealed record OutboxSettings
     public bool AllowLocal { get; init; }
 
     /// <summary>How many events are on their way at once.</summary>
-    public int Parallelism { get; init; } = 64;
+    public int Parallelism { get; init; } = 256;
 
-    /// <summary>How many of those to one host.</summary>
+    /// <summary>How many of those are one account's: whose hosts hang leaves the rest to the others.</summary>
+    public int ParallelismPerAccount { get; init; } = 64;
+
+    /// <summary>How many of an account's go to one host.</summary>
     public int ParallelismPerHost { get; init; } = 8;
 
-    /// <summary>How many lanes may wait for one host in this process; the others wait in the store.</summary>
+    /// <summary>How many of an account's lanes may wait for one host in this process; the others wait in the
+    /// store.</summary>
     public int WaitingPerHost { get; init; } = 1000;
+
+    /// <summary>How many failures in a row rest a target.</summary>
+    public int FailuresToRest { get; init; } = 5;
+
+    /// <summary>How long a target rests at first; twice as long each time that a probe fails, and at most ten times
+    /// as long.</summary>
+    public TimeSpan Rest { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a target may take to answer: <c>Outbox__Patience</c>, else 10 seconds.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);

@@ -11,10 +11,14 @@ internal static class RetryDelays
         TimeSpan.FromHours(1), TimeSpan.FromHours(3), TimeSpan.FromHours(6),
     ];
 
-    /// <summary>The moment of the next attempt, or null when a day would have passed by then.</summary>
-    public static DateTimeOffset? Next(OutboxEvent told, DateTimeOffset now)
+    /// <summary>
+    /// The moment of the next attempt, not before the target has asked for one; null when a day would have passed by
+    /// then.
+    /// </summary>
+    public static DateTimeOffset? Next(OutboxEvent told, DateTimeOffset now, TimeSpan? retryAfter)
     {
-        var next = now + _delays[Math.Min(told.Attempts, _delays.Length) - 1];
+        var delay = _delays[Math.Min(told.Attempts, _delays.Length) - 1];
+        var next = now + (retryAfter > delay ? retryAfter.Value : delay);
         return next <= told.At + _longest ? next : null;
     }
 }

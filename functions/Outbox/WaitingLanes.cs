@@ -3,14 +3,15 @@ using System.Threading.Channels;
 namespace Sessions.Outbox;
 
 /// <summary>
-/// The lanes that wait to be served by this process. Hosts take turns and each has only so many at a time, so that a
-/// slow one, however much waits for it, leaves room for the others.
+/// The lanes that wait to be served by this process. Accounts, and in an account hosts, take turns, and each has only
+/// so many at a time, so that slow ones, however many they are and however much waits for them, leave room for others.
 /// </summary>
 public sealed class WaitingLanes(OutboxSettings settings)
 {
     private const int Capacity = 10_000;
+    private const int CapacityPerAccount = Capacity / 2;
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Line> _lines = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, Party> _parties = new(StringComparer.Ordinal);
     private readonly Dictionary<Lane, TaskCompletionSource<StoredEvent?>> _waiting = [];
     private readonly Channel<Line> _turns = Channel.CreateUnbounded<Line>();
 
@@ -37,9 +38,12 @@ public sealed class WaitingLanes(OutboxSettings settings)
                 return known.Task;
             }
 
-            var line = _lines.GetValueOrDefault(lane.Host) ?? (_lines[lane.Host] = new(lane.Host));
-            if (_waiting.Count >= Capacity || line.Lanes.Count >= settings.WaitingPerHost)
+            var party = _parties.GetValueOrDefault(lane.Account) ?? (_parties[lane.Account] = new(lane.Account));
+            var line = party.LineTo(lane.Host);
+            if (_waiting.Count >= Capacity || party.Waiting >= CapacityPerAccount
+                || line.Lanes.Count >= settings.WaitingPerHost)
             {
+                Forget(line);
                 return null;
             }
 
@@ -47,6 +51,7 @@ public sealed class WaitingLanes(OutboxSettings settings)
                 TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Add(lane, served);
             line.Lanes.Enqueue(lane);
+            party.Waiting++;
             GiveTurn(line);
             return served.Task;
         }
@@ -73,7 +78,13 @@ public sealed class WaitingLanes(OutboxSettings settings)
     {
         lock (_gate)
         {
-            return line.Lanes.TryDequeue(out var lane) && _waiting.Remove(lane, out var served) ? (lane, served) : null;
+            if (!line.Lanes.TryDequeue(out var lane))
+            {
+                return null;
+            }
+
+            line.Party.Waiting--;
+            return _waiting.Remove(lane, out var served) ? (lane, served) : null;
         }
     }
 
@@ -82,32 +93,93 @@ public sealed class WaitingLanes(OutboxSettings settings)
         lock (_gate)
         {
             line.Turns--;
-            if (line.Lanes.Count > 0)
+            line.Party.Turns--;
+
+            // Who has waited for the account's turns comes before who has just had one.
+            if (line.Party.Parked.TryDequeue(out var parked))
             {
-                GiveTurn(line);
+                parked.IsParked = false;
+                GiveTurnOrForget(parked);
             }
-            else if (line.Turns == 0)
-            {
-                _lines.Remove(line.Host);
-            }
+
+            GiveTurnOrForget(line);
+        }
+    }
+
+    private void GiveTurnOrForget(Line line)
+    {
+        if (line.Lanes.Count > 0)
+        {
+            GiveTurn(line);
+        }
+        else
+        {
+            Forget(line);
+        }
+    }
+
+    private void Forget(Line line)
+    {
+        if (line is { Turns: 0, Lanes.Count: 0, IsParked: false } && line.Party.Forget(line))
+        {
+            _parties.Remove(line.Party.Account);
         }
     }
 
     private void GiveTurn(Line line)
     {
-        if (line.Turns < settings.ParallelismPerHost)
+        if (line.Turns >= settings.ParallelismPerHost || line.IsParked)
         {
-            line.Turns++;
-            _turns.Writer.TryWrite(line);
+            return;
+        }
+
+        if (line.Party.Turns >= settings.ParallelismPerAccount)
+        {
+            line.IsParked = true;
+            line.Party.Parked.Enqueue(line);
+            return;
+        }
+
+        line.Turns++;
+        line.Party.Turns++;
+        _turns.Writer.TryWrite(line);
+    }
+
+    /// <summary>What waits of one account.</summary>
+    private sealed class Party(string account)
+    {
+        private readonly Dictionary<string, Line> _lines = new(StringComparer.OrdinalIgnoreCase);
+
+        public string Account => account;
+
+        public int Turns { get; set; }
+
+        public int Waiting { get; set; }
+
+        public Queue<Line> Parked { get; } = [];
+
+        public Line LineTo(string host) =>
+            _lines.GetValueOrDefault(host) ?? (_lines[host] = new(this, host));
+
+        /// <summary>Forgets a line; true when it was the last.</summary>
+        public bool Forget(Line line)
+        {
+            _lines.Remove(line.Host);
+            return _lines.Count == 0;
         }
     }
 
-    private sealed class Line(string host)
+    /// <summary>What waits of one account for one host.</summary>
+    private sealed class Line(Party party, string host)
     {
+        public Party Party => party;
+
         public string Host => host;
 
         public Queue<Lane> Lanes { get; } = [];
 
         public int Turns { get; set; }
+
+        public bool IsParked { get; set; }
     }
 }

@@ -35,14 +35,14 @@ internal sealed class OutboxHouse : IAsyncDisposable
     }
 
     /// <summary>An event of the clock's now; events are numbered.</summary>
-    public OutboxEvent Event(string stream = "s1", string? target = null)
+    public OutboxEvent Event(string stream = "s1", string? target = null, string account = "acme")
     {
         var number = Interlocked.Increment(ref _events);
         return new()
         {
             Id = $"e{number}",
             Partition = Partition,
-            Account = "acme",
+            Account = account,
             Stream = stream,
             Sender = "plain",
             Target = new Uri(target ?? Sink.Url),
