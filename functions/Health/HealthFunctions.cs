@@ -10,7 +10,7 @@ namespace Sessions.Health;
 /// <summary>
 /// What load balancers and alerts ask. No credentials, and nothing in the answers but the state.
 /// </summary>
-public sealed class HealthFunctions(IDocumentStore store)
+public sealed class HealthFunctions(StoreHealth store)
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(2);
 
@@ -22,8 +22,8 @@ public sealed class HealthFunctions(IDocumentStore store)
         Task.FromResult<IResult>(Tell(StatusCodes.Status200OK, "live"));
 
     /// <summary>
-    /// 200 when the store answers, for which it reads one document that is not there; else 503. Whoever gets a 503
-    /// should send requests elsewhere for a while.
+    /// 200 when the store can be read and written, for which it does both with one document of its own; else 503.
+    /// Whoever gets a 503 should send requests elsewhere for a while.
     /// </summary>
     [Function("Health_Ready")]
     public async Task<IResult> Ready(
@@ -33,10 +33,10 @@ public sealed class HealthFunctions(IDocumentStore store)
         end.CancelAfter(_patience);
         try
         {
-            var read = await store.Read("health", "probe", end.Token);
-            return read.Outcome is StoreOutcome.Done or StoreOutcome.NotFound
+            var (isWell, retryAfter) = await store.Look(end.Token).AsTask().WaitAsync(end.Token);
+            return isWell
                 ? Tell(StatusCodes.Status200OK, "ready")
-                : Tell(StatusCodes.Status503ServiceUnavailable, "store unavailable").WithRetryAfter(read.RetryAfter);
+                : Tell(StatusCodes.Status503ServiceUnavailable, "store unavailable").WithRetryAfter(retryAfter);
         }
         catch (OperationCanceledException) when (!request.HttpContext.RequestAborted.IsCancellationRequested)
         {

@@ -11,12 +11,19 @@ internal static class ServerServices
     /// <summary>No surface takes more than this, so nothing beyond it is read.</summary>
     private const long MaxBodyBytes = 1024 * 1024;
 
+    /// <summary>Who takes an answer slower than this for long is let go, and what was held for him with him.</summary>
+    private const double BytesPerSecond = 4096;
+
+    private static readonly TimeSpan _longestHead = TimeSpan.FromSeconds(15);
+
     /// <summary>Sets what Kestrel takes, and that it does not say who it is.</summary>
     public static IServiceCollection ConfigureServer(this IServiceCollection services) =>
         services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+            kestrel.Limits.RequestHeadersTimeout = _longestHead;
+            kestrel.Limits.MinResponseDataRate = new(BytesPerSecond, gracePeriod: _longestHead);
         });
 
     /// <summary>

@@ -42,6 +42,7 @@ public static class SessionsServices
         services.AddInsights(configuration);
         services.AddStore(configuration);
         services.AddStoreMetrics();
+        services.AddStoreGuard();
         services.AddSingleton(Credentials.From(configuration));
         services.AddHostedService<UnsaidRights>();
         services.AddBearerTokens(configuration);
@@ -99,9 +100,15 @@ public static class SessionsServices
 
         var settings = new SettingsSection(configuration.GetSection("Sqlite"));
         var options = new SqliteStoreOptions(settings.Text("Path") ?? Path.Combine(".data", "sessions.db"));
-        services.TryAddSingleton<IDocumentStore>(provider => SqliteDocumentStore.Open(
-            options,
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<SqliteDocumentStore>>()));
+        services.AddSingleton(_ => new SqliteUsers(options));
+        services.TryAddSingleton<IDocumentStore>(provider =>
+        {
+            // Whoever opens the file is one of those who use it.
+            _ = provider.GetRequiredService<SqliteUsers>();
+            return SqliteDocumentStore.Open(
+                options,
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<SqliteDocumentStore>>());
+        });
     }
 }

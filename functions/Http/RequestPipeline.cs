@@ -131,7 +131,10 @@ public sealed partial class RequestPipeline(
         {
             RetryAfter = fault.RetryAfter ?? Contention.Pause,
         },
-        _ => new(RefusalKind.Unavailable, "The store does not answer. Try again.") { RetryAfter = fault.RetryAfter },
+        _ => new(RefusalKind.Unavailable, "The store does not answer. Wait, then try again.")
+        {
+            RetryAfter = fault.RetryAfter ?? TimeSpan.FromSeconds(1),
+        },
     };
 
     [LoggerMessage(1, LogLevel.Warning, "Request {RequestId} of {Surface}: the store answered {Outcome}")]

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Sessions.Storage.Sqlite;
 
 namespace Sessions.Hosting.SelfHosted;
 
@@ -33,6 +35,7 @@ internal static class Banner
     private static string Store(WebApplication app) =>
         string.IsNullOrEmpty(app.Configuration["Cosmos:Endpoint"] + app.Configuration["Cosmos:ConnectionString"])
             ? Path.GetRelativePath(Environment.CurrentDirectory, app.Configuration["Sqlite:Path"]!)
+                + (app.Services.GetService<SqliteUsers>() is { HasOthers: true } ? ", shared with another process" : "")
             : "Azure Cosmos DB";
 
     private static string Account(string url) => $"""

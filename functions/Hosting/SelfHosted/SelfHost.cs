@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing.Constraints;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -57,6 +58,8 @@ public static class SelfHost
         builder.Services.AddSessions(builder.Configuration);
         builder.Services.AddTimers(functions);
         builder.Services.AddSingleton<BadRequests>();
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<LimitSettings>(
+            (kestrel, limits) => kestrel.Limits.MaxConcurrentConnections = limits.Connections);
 
         var app = builder.Build();
         app.Lifetime.ApplicationStopped.Register(app.Services.GetRequiredService<BadRequests>().Listen().Dispose);

@@ -48,6 +48,12 @@ public sealed record LimitSettings
     /// <summary>How many wrong credentials an address may send in a minute: <c>Limits__FailedSignIns</c>.</summary>
     public int FailedSignIns { get; init; } = 100;
 
+    /// <summary>
+    /// How many connections there are when the program serves itself: <c>Limits__Connections</c>, else what the
+    /// process's descriptors leave room for.
+    /// </summary>
+    public int Connections { get; init; } = Descriptors.ForConnections;
+
     /// <summary>Reads the section.</summary>
     /// <exception cref="SettingsException">A value cannot be used.</exception>
     public static LimitSettings From(IConfiguration configuration)
@@ -63,6 +69,7 @@ public sealed record LimitSettings
             AnswerBytes = section.Whole("AnswerBytes", defaults.AnswerBytes, min: 4_000_000),
             PageBytes = section.Whole("PageBytes", defaults.PageBytes, min: 1_000),
             StreamDrain = section.Span("StreamDrain", defaults.StreamDrain),
+            Connections = section.Whole("Connections", defaults.Connections, min: 1),
             FailedSignIns = section.Whole("FailedSignIns", defaults.FailedSignIns, min: 1),
         };
     }

@@ -14,13 +14,15 @@ internal sealed class CosmosBudget : IDisposable
 
     private readonly CancellationToken _caller;
     private readonly CancellationTokenSource _end;
+    private readonly RetryBudget _retries;
     private readonly TimeSpan _total;
     private readonly long _start = TimeProvider.System.GetTimestamp();
     private int _waits;
 
-    public CosmosBudget(TimeSpan total, CancellationToken caller)
+    public CosmosBudget(TimeSpan total, RetryBudget retries, CancellationToken caller)
     {
         _caller = caller;
+        _retries = retries;
         _total = total;
         _end = CancellationTokenSource.CreateLinkedTokenSource(caller);
         _end.CancelAfter(total);
@@ -33,7 +35,13 @@ internal sealed class CosmosBudget : IDisposable
         _caller.ThrowIfCancellationRequested();
         try
         {
-            return await request(_end.Token);
+            var reply = await request(_end.Token);
+            if (reply.Fate is not CosmosFate.Unknown)
+            {
+                _retries.Answered();
+            }
+
+            return reply;
         }
         catch (CosmosException failure)
         {
@@ -57,15 +65,23 @@ internal sealed class CosmosBudget : IDisposable
         {
             var reply = await Send(request);
             var mayChange = reply.Fate is CosmosFate.Throttled or CosmosFate.NotDone or CosmosFate.Unknown;
-            if (!mayChange || !await Wait(reply.RetryAfter))
+            if (!mayChange || !await WaitAfter(reply))
             {
                 return reply;
             }
         }
     }
 
+    /// <summary>
+    /// Waits before the request is sent again. False, at once, when no time is left, or when it was not answered and
+    /// too many were not.
+    /// </summary>
+    public async ValueTask<bool> WaitAfter<T>(CosmosReply<T> reply)
+        where T : class =>
+        (reply.Fate is not CosmosFate.Unknown || _retries.TryTake()) && await Wait(reply.RetryAfter);
+
     /// <summary>Waits as long as asked, else a little longer each time. False, at once, when no time is left.</summary>
-    public async ValueTask<bool> Wait(TimeSpan? asked)
+    private async ValueTask<bool> Wait(TimeSpan? asked)
     {
         var delay = asked ?? NextWait();
         if (_end.IsCancellationRequested || TimeProvider.System.GetElapsedTime(_start) + delay >= _total)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 using Sessions.Configuration;
@@ -7,6 +8,8 @@ namespace Sessions.Storage.Cosmos;
 /// <summary>Makes the process's one client.</summary>
 internal static class CosmosClients
 {
+    private const int MaxConnections = 1000;
+
     public static CosmosClient Make(CosmosSettings settings, Func<HttpClient>? http)
     {
         var options = Options(settings, http);
@@ -19,7 +22,9 @@ internal static class CosmosClients
         catch (Exception failure) when (failure is ArgumentException or FormatException or UriFormatException)
         {
             throw SettingsException.For(
-                "Cosmos:ConnectionString", null, "be AccountEndpoint=https://…;AccountKey=…; as the portal shows it");
+                "Cosmos:ConnectionString",
+                null,
+                "be AccountEndpoint=https://…;AccountKey=…; as the portal shows it");
         }
     }
 
@@ -33,6 +38,15 @@ internal static class CosmosClients
         // The store's own budget decides how often and how long; the SDK would wait for half a minute.
         MaxRetryAttemptsOnRateLimitedRequests = 0,
         UseSystemTextJsonSerializerWithOptions = JsonSerializerOptions.Default,
-        HttpClientFactory = http,
+        HttpClientFactory = http ?? Connections,
     };
+
+    // The SDK's own would be fifty: a hundred requests a second were all that a store could take that answers in half a
+    // second, and the others would wait until their time is up.
+    [SuppressMessage("Reliability", "CA2000", Justification = "The client owns its handler.")]
+    private static HttpClient Connections() => new(new SocketsHttpHandler
+    {
+        MaxConnectionsPerServer = MaxConnections,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+    });
 }

@@ -72,7 +72,7 @@ internal sealed class CosmosCommit(
     private async ValueTask<CommitResult?> Later(CosmosReply<string[]> reply)
     {
         _mayBeMade |= reply.Fate is CosmosFate.Unknown;
-        return await budget.Wait(reply.RetryAfter) ? null
+        return await budget.WaitAfter(reply) ? null
             : _mayBeMade ? new(StoreOutcome.Unavailable, [], RetryAfter: reply.RetryAfter)
             : NotMade(reply);
     }

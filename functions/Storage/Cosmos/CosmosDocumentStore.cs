@@ -15,6 +15,7 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
     private readonly CosmosRequests _requests;
     private readonly CosmosReader _reader;
     private readonly CosmosAnswers _answers;
+    private readonly RetryBudget _retries;
     private readonly TimeProvider _clock;
 
     private CosmosDocumentStore(CosmosClient client, CosmosSettings settings, TimeProvider clock, ILogger log)
@@ -24,6 +25,7 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
         _requests = new(client.GetContainer(settings.Database, settings.Container));
         _reader = new(_requests);
         _answers = new(log);
+        _retries = new(settings.Retries);
         _clock = clock;
     }
 
@@ -129,5 +131,5 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
     /// <summary>Closes the connections.</summary>
     public void Dispose() => _client.Dispose();
 
-    private CosmosBudget Budget(CancellationToken cancellation) => new(_settings.Patience, cancellation);
+    private CosmosBudget Budget(CancellationToken cancellation) => new(_settings.Patience, _retries, cancellation);
 }

@@ -25,6 +25,10 @@ public sealed record CosmosSettings(string Database, string Container)
     /// <summary>How long one call of the store goes on trying before it says that it cannot.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How many requests that were not answered are sent again at once at most; see
+    /// <see cref="RetryBudget"/>.</summary>
+    public int Retries { get; init; } = 10;
+
     /// <summary>Reads the <c>Cosmos</c> section; null when it names no account.</summary>
     /// <exception cref="SettingsException">A value cannot be used.</exception>
     public static CosmosSettings? From(IConfiguration configuration)

@@ -16,6 +16,7 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
 
     private readonly SqliteWriter _writer;
     private readonly ObjectPool<SqliteReader> _readers;
+    private readonly SqliteFileWatch _watch;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private volatile bool _disposed;
@@ -24,7 +25,9 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
     {
         _clock = clock;
         _logger = logger;
-        _writer = new SqliteWriter(file.OpenWriter(), clock, logger);
+        var database = file.OpenWriter();
+        _watch = file.Watch!;
+        _writer = new SqliteWriter(database, _watch, clock, logger);
         _readers = new DefaultObjectPoolProvider { MaximumRetained = MaxIdleReaders }.Create(file);
     }
 
@@ -116,7 +119,8 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
             return ValueTask.FromCanceled<ReadResult<T>>(cancellation);
         }
 
-        return ValueTask.FromResult(_disposed ? new ReadResult<T>(StoreOutcome.Unavailable, null) : Read(query, read));
+        return ValueTask.FromResult(
+            _disposed || !_watch.IsInPlace() ? new ReadResult<T>(StoreOutcome.Unavailable, null) : Read(query, read));
     }
 
     private ReadResult<T> Read<TQuery, T>(TQuery query, Func<SqliteReader, TQuery, DateTimeOffset, T?> read)

@@ -12,6 +12,9 @@ internal sealed class SqliteFile(SqliteStoreOptions options, ILogger logger) : P
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(10);
     private readonly string _path = Path.GetFullPath(options.Path);
 
+    /// <summary>Whether the file is still there; once the writing connection is open.</summary>
+    public SqliteFileWatch? Watch { get; private set; }
+
     /// <summary>The connection that writes. Makes the file when there is none.</summary>
     /// <exception cref="StoreStartException">It cannot be used; it is then as it was.</exception>
     public SqliteDatabase OpenWriter()
@@ -23,6 +26,7 @@ internal sealed class SqliteFile(SqliteStoreOptions options, ILogger logger) : P
             SqliteHeader.Check(_path);
             database = new SqliteDatabase(_path, options.BusyTimeout);
             Prepare(database);
+            Watch = new(_path);
             return Interlocked.Exchange(ref database, null);
         }
         catch (SqliteException failure)

@@ -16,8 +16,8 @@ internal static class SqliteHeader
     /// <exception cref="StoreStartException">It is something else.</exception>
     public static void Check(string path)
     {
-        using var file = new FileStream(
-            path, FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        using var file = new FileStream(path, SqliteUsers.Mode(
+            FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
         Span<byte> header = stackalloc byte[Length];
         var read = file.ReadAtLeast(header, Length, throwOnEndOfStream: false);
         if (read == 0)

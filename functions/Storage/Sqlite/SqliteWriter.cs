@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using SQLitePCL;
 
 namespace Sessions.Storage.Sqlite;
 
@@ -18,15 +19,17 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private readonly List<IPendingWork> _group = [];
     private readonly SqliteDatabase _database;
+    private readonly SqliteFileWatch _watch;
     private readonly SqliteTransaction _transaction;
     private readonly SqliteWrites _writes;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly Task _loop;
 
-    public SqliteWriter(SqliteDatabase database, TimeProvider clock, ILogger logger)
+    public SqliteWriter(SqliteDatabase database, SqliteFileWatch watch, TimeProvider clock, ILogger logger)
     {
         _database = database;
+        _watch = watch;
         _clock = clock;
         _logger = logger;
         _transaction = new SqliteTransaction(_database);
@@ -81,6 +84,12 @@ internal sealed class SqliteWriter : IAsyncDisposable
         if (_group.Count == 0)
         {
             return;
+        }
+
+        if (!_watch.IsInPlace())
+        {
+            throw new SqliteException(
+                "The file was removed, moved or replaced. Put it back and start again.", raw.SQLITE_IOERR);
         }
 
         var now = _clock.GetUtcNow();

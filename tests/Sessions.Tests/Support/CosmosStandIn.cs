@@ -42,6 +42,7 @@ internal static class CosmosStandIn
         Gateway = true,
         LimitToEndpoint = true,
         Patience = TimeSpan.FromSeconds(30),
+        Retries = 100_000,
     };
 
     /// <summary>Gives a container so many request units a second.</summary>

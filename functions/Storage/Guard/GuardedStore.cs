@@ -1,0 +1,80 @@
+namespace Sessions.Storage;
+
+/// <summary>Keeps an ill store from being asked again and again, and callers from waiting for it.</summary>
+/// <param name="store">The store.</param>
+/// <param name="reads">What stands before its reads.</param>
+/// <param name="writes">What stands before its commits: a full disk can still be read.</param>
+/// <param name="time">The clock.</param>
+internal sealed class GuardedStore(IDocumentStore store, StoreGuard reads, StoreGuard writes, TimeProvider time)
+    : IDocumentStore, IAsyncDisposable
+{
+    private static readonly CommitResult _noCommit = new(
+        StoreOutcome.Unavailable, [], RetryAfter: StoreGuard.RetryAfter);
+
+    private long _lastCommit = long.MinValue;
+
+    /// <summary>Whether calls are let through as they come.</summary>
+    public bool IsWell => reads.IsClosed && writes.IsClosed;
+
+    /// <summary>The store itself, for whoever must know how it is.</summary>
+    public IDocumentStore Unguarded => store;
+
+    /// <summary>Whether a commit was made within so much time.</summary>
+    public bool HasCommittedWithin(TimeSpan span) =>
+        Volatile.Read(ref _lastCommit) is var last && last != long.MinValue && time.GetElapsedTime(last) < span;
+
+    public ValueTask<ReadResult<Document>> Read(string partition, string id, CancellationToken cancellation) =>
+        Read(stop => store.Read(partition, id, stop), cancellation);
+
+    public ValueTask<ReadResult<Document>> ReadByKey(string partition, string key, CancellationToken cancellation) =>
+        Read(stop => store.ReadByKey(partition, key, stop), cancellation);
+
+    public ValueTask<ReadResult<IReadOnlyList<Document>>> List(ListQuery query, CancellationToken cancellation) =>
+        Read(stop => store.List(query, stop), cancellation);
+
+    public ValueTask<ReadResult<IReadOnlyList<Document>>> ListAcross(
+        AcrossQuery query, CancellationToken cancellation) =>
+        Read(stop => store.ListAcross(query, stop), cancellation);
+
+    public ValueTask<ReadResult<DocumentCount>> Count(CountQuery query, CancellationToken cancellation) =>
+        Read(stop => store.Count(query, stop), cancellation);
+
+    public ValueTask<ReadResult<IReadOnlyList<Document>>> ReadDue(
+        IReadOnlyCollection<string> kinds, DateTimeOffset now, int limit, CancellationToken cancellation) =>
+        Read(stop => store.ReadDue(kinds, now, limit, stop), cancellation);
+
+    public async ValueTask<CommitResult> Commit(
+        string partition, IReadOnlyList<Write> writing, CancellationToken cancellation)
+    {
+        var result = await writes.Call(
+            stop => store.Commit(partition, writing, stop), static result => result.Outcome, _noCommit, cancellation);
+        if (result.Outcome is not (StoreOutcome.Unavailable or StoreOutcome.Throttled))
+        {
+            Volatile.Write(ref _lastCommit, time.GetTimestamp());
+        }
+
+        return result;
+    }
+
+    public ValueTask<int> Purge(DateTimeOffset now, int limit, CancellationToken cancellation) =>
+        store.Purge(now, limit, cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        reads.Dispose();
+        writes.Dispose();
+        if (store is IAsyncDisposable disposable)
+        {
+            await disposable.DisposeAsync();
+        }
+    }
+
+    private ValueTask<ReadResult<T>> Read<T>(
+        Func<CancellationToken, ValueTask<ReadResult<T>>> read, CancellationToken cancellation)
+        where T : class =>
+        reads.Call(
+            read,
+            static result => result.Outcome,
+            new(StoreOutcome.Unavailable, null, StoreGuard.RetryAfter),
+            cancellation);
+}

@@ -1,0 +1,176 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.CircuitBreaker;
+
+namespace Sessions.Storage;
+
+/// <summary>
+/// Stands before one sort of calls to a store. When half of them go wrong it lets none through for half a second, then
+/// one, and all again when that is answered. A store that stops answering altogether is not waited for: when several
+/// calls wait and none is answered for a good half of a second, all of them come to nothing.
+/// </summary>
+internal sealed partial class StoreGuard : IDisposable
+{
+    /// <summary>When to try again what the guard did not let through.</summary>
+    public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    // Whether all stand still is no matter of one call: a single one may take as long as the store allows.
+    private const int ManyWaiting = 5;
+    private const int TicksOfStillness = 6;
+    private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(100);
+
+    private readonly string _calls;
+    private readonly ILogger _log;
+    private readonly ResiliencePipeline<StoreOutcome> _breaker;
+    private readonly CircuitBreakerStateProvider _state = new();
+    private readonly ITimer _watch;
+    private CancellationTokenSource _stillness = new();
+    private long _answered;
+    private long _answeredBefore;
+    private int _waiting;
+    private int _still;
+
+    /// <summary>The guard of these calls, such as <c>reads</c>.</summary>
+    public StoreGuard(string calls, ILogger log)
+    {
+        (_calls, _log) = (calls, log);
+        _breaker = new ResiliencePipelineBuilder<StoreOutcome>()
+            .AddCircuitBreaker(new()
+            {
+                FailureRatio = 0.5,
+                MinimumThroughput = 4,
+                SamplingDuration = TimeSpan.FromSeconds(1),
+                BreakDuration = TimeSpan.FromMilliseconds(500),
+                ShouldHandle = static arguments => ValueTask.FromResult(
+                    arguments.Outcome is { Result: StoreOutcome.Unavailable }),
+                StateProvider = _state,
+                OnOpened = _ => Told(LogOpened),
+                OnClosed = _ => Told(LogClosed),
+            })
+            .Build();
+
+        // Real time, as all waiting for a store is, also where a test has stopped the clock that documents live by.
+        _watch = TimeProvider.System.CreateTimer(_ => Look(), null, _tick, _tick);
+    }
+
+    /// <summary>Whether calls are let through as they come.</summary>
+    public bool IsClosed => _state.CircuitState is CircuitState.Closed;
+
+    /// <summary>Makes a call, if it is let through.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="outcomeOf">How it ended.</param>
+    /// <param name="refusal">What is told when it is not let through, or not answered.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async ValueTask<T> Call<T>(
+        Func<CancellationToken, ValueTask<T>> call, Func<T, StoreOutcome> outcomeOf, T refusal,
+        CancellationToken cancellation)
+    {
+        var work = new Work<T>(this, call, outcomeOf, refusal);
+        var context = ResilienceContextPool.Shared.Get(cancellation);
+        try
+        {
+            var outcome = await _breaker.ExecuteOutcomeAsync(
+                static (context, work) => work.Run(context.CancellationToken), context, work);
+            return outcome.Exception switch
+            {
+                null => work.Given,
+                BrokenCircuitException => refusal,
+                _ => throw outcome.Exception,
+            };
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _watch.Dispose();
+        _stillness.Dispose();
+    }
+
+    private static ValueTask Told(Action tell)
+    {
+        tell();
+        return default;
+    }
+
+    private void Look()
+    {
+        var answered = Volatile.Read(ref _answered);
+        var waiting = Volatile.Read(ref _waiting);
+        var isStill = answered == _answeredBefore && waiting >= (IsClosed ? ManyWaiting : 1);
+        _answeredBefore = answered;
+        _still = isStill ? _still + 1 : 0;
+        if (_still >= TicksOfStillness)
+        {
+            _still = 0;
+            LogStill(_calls, waiting);
+            Interlocked.Exchange(ref _stillness, new()).Cancel();
+        }
+    }
+
+    private async ValueTask<T> WaitFor<T>(
+        Func<CancellationToken, ValueTask<T>> call, T refusal, CancellationToken cancellation)
+    {
+        var stillness = Volatile.Read(ref _stillness).Token;
+        Interlocked.Increment(ref _waiting);
+        try
+        {
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, stillness);
+            var made = call(end.Token).AsTask();
+            return await made.WaitAsync(end.Token);
+        }
+        catch (OperationCanceledException) when (stillness.IsCancellationRequested
+            && !cancellation.IsCancellationRequested)
+        {
+            return refusal;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
+
+    [LoggerMessage(10, LogLevel.Warning, "The store's {Calls} go wrong: none are let through for a moment")]
+    private static partial void LogOpened(ILogger log, string calls);
+
+    [LoggerMessage(11, LogLevel.Warning, "The store's {Calls} go well again")]
+    private static partial void LogClosed(ILogger log, string calls);
+
+    [LoggerMessage(12, LogLevel.Warning, "The store answers none of {Count} {Calls}: they are given up")]
+    private static partial void LogStill(ILogger log, string calls, int count);
+
+    private void LogOpened() => LogOpened(_log, _calls);
+
+    private void LogClosed() => LogClosed(_log, _calls);
+
+    private void LogStill(string calls, int count) => LogStill(_log, calls, count);
+
+    private sealed class Work<T>(
+        StoreGuard guard, Func<CancellationToken, ValueTask<T>> call, Func<T, StoreOutcome> outcomeOf, T refusal)
+    {
+        private readonly T _refusal = refusal;
+
+        public T Given { get; private set; } = default!;
+
+        [SuppressMessage("Design", "CA1031", Justification = "The breaker hands on whatever is thrown.")]
+        public async ValueTask<Outcome<StoreOutcome>> Run(CancellationToken cancellation)
+        {
+            try
+            {
+                Given = await guard.WaitFor(call, _refusal, cancellation);
+            }
+            catch (Exception failure)
+            {
+                return Outcome.FromException<StoreOutcome>(failure);
+            }
+
+            Interlocked.Increment(ref guard._answered);
+            return Outcome.FromResult(outcomeOf(Given));
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Sessions.Storage;
+
+/// <summary>Puts the guard in front of the store.</summary>
+internal static class StoreGuarding
+{
+    /// <summary>Guards the store that has been added, whichever it is.</summary>
+    public static IServiceCollection AddStoreGuard(this IServiceCollection services)
+    {
+        var store = services.Last(service => service.ServiceType == typeof(IDocumentStore));
+        services.Remove(store);
+        return services
+            .AddSingleton(provider =>
+            {
+                var log = provider.GetRequiredService<ILogger<StoreGuard>>();
+                return new GuardedStore(
+                    (IDocumentStore)store.ImplementationFactory!(provider),
+                    new("reads", log),
+                    new("commits", log),
+                    provider.GetRequiredService<TimeProvider>());
+            })
+            .AddSingleton<IDocumentStore>(provider => provider.GetRequiredService<GuardedStore>())
+            .AddSingleton(provider => new StoreHealth(
+                provider.GetRequiredService<GuardedStore>(), provider.GetRequiredService<TimeProvider>()));
+    }
+}

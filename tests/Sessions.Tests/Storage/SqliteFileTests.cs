@@ -1,0 +1,96 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Sessions.Storage;
+using Sessions.Storage.Sqlite;
+using Sessions.Tests.Support;
+
+namespace Sessions.Tests.Storage;
+
+/// <summary>What becomes of the file beside what is in it.</summary>
+public sealed class SqliteFileTests : IAsyncLifetime
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sessions-file-");
+    private string _path = "";
+    private SqliteDocumentStore _store = null!;
+
+    public Task InitializeAsync()
+    {
+        _path = Path.Combine(_folder.FullName, "sessions.db");
+        _store = Open(_path);
+        return Task.CompletedTask;
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _store.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    [Theory]
+    [InlineData("removed")]
+    [InlineData("moved")]
+    [InlineData("replaced")]
+    public async Task A_file_that_goes_from_under_a_process_is_noticed_by_reads_and_writes(string how)
+    {
+        Assert.Equal(StoreOutcome.Done, await Commit());
+        switch (how)
+        {
+            case "removed":
+                File.Delete(_path);
+                break;
+            case "moved":
+                File.Move(_path, _path + ".away");
+                break;
+            default:
+                File.Copy(_path, _path + ".copy");
+                File.Move(_path + ".copy", _path, overwrite: true);
+                break;
+        }
+
+        await Task.Delay(50);
+
+        Assert.Equal(StoreOutcome.Unavailable, await Commit());
+        Assert.Equal(StoreOutcome.Unavailable, (await _store.Read("p", "one", CancellationToken.None)).Outcome);
+    }
+
+    [Fact]
+    public async Task Only_its_owner_may_read_the_file()
+    {
+        await Commit();
+        foreach (var file in _folder.GetFiles())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, file.UnixFileMode);
+        }
+    }
+
+    [Fact]
+    public void Who_comes_second_knows_that_another_uses_the_file()
+    {
+        var options = new SqliteStoreOptions(_path);
+        using var first = new SqliteUsers(options);
+        using var second = new SqliteUsers(options);
+        second.Dispose();
+        first.Dispose();
+        using var third = new SqliteUsers(options);
+
+        Assert.Equal([false, true, false], [first.HasOthers, second.HasOthers, third.HasOthers]);
+    }
+
+    private async Task<StoreOutcome> Commit() => (await _store.Commit(
+        "p",
+        [
+            new Write.Put(new Document
+            {
+                Partition = "p",
+                Id = "one",
+                Kind = "test/file",
+                Account = "",
+                CreatedAt = default,
+                UpdatedAt = default,
+                Body = "{}"u8.ToArray(),
+            }),
+        ],
+        CancellationToken.None)).Outcome;
+
+    private static SqliteDocumentStore Open(string path) =>
+        SqliteDocumentStore.Open(new(path), new FakeClock(), NullLogger<SqliteDocumentStore>.Instance);
+}

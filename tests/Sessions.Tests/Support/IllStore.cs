@@ -1,0 +1,75 @@
+using Sessions.Storage;
+
+namespace Sessions.Tests.Support;
+
+/// <summary>A store that is down when it is told so: it refuses, or does not answer at all.</summary>
+internal sealed class IllStore(IDocumentStore store) : IDocumentStore
+{
+    private int _calls;
+
+    /// <summary>How it is ill; null when it is well.</summary>
+    public Func<CancellationToken, Task>? Illness { get; set; }
+
+    /// <summary>Whether only commits are ill.</summary>
+    public bool OnlyCommits { get; set; }
+
+    /// <summary>How many calls have come.</summary>
+    public int Calls => Volatile.Read(ref _calls);
+
+    /// <summary>It refuses at once.</summary>
+    public static Task Refuses(CancellationToken cancellation) => Task.CompletedTask;
+
+    /// <summary>It does not answer.</summary>
+    public static Task Hangs(CancellationToken cancellation) => Task.Delay(TimeSpan.FromSeconds(5), cancellation);
+
+    public ValueTask<ReadResult<Document>> Read(string partition, string id, CancellationToken cancellation) =>
+        Ask(() => store.Read(partition, id, cancellation), new(StoreOutcome.Unavailable, null), cancellation);
+
+    public ValueTask<ReadResult<Document>> ReadByKey(string partition, string key, CancellationToken cancellation) =>
+        Ask(() => store.ReadByKey(partition, key, cancellation), new(StoreOutcome.Unavailable, null), cancellation);
+
+    public ValueTask<ReadResult<IReadOnlyList<Document>>> List(ListQuery query, CancellationToken cancellation) =>
+        Ask(() => store.List(query, cancellation), new(StoreOutcome.Unavailable, null), cancellation);
+
+    public ValueTask<ReadResult<IReadOnlyList<Document>>> ListAcross(
+        AcrossQuery query, CancellationToken cancellation) =>
+        Ask(() => store.ListAcross(query, cancellation), new(StoreOutcome.Unavailable, null), cancellation);
+
+    public ValueTask<ReadResult<DocumentCount>> Count(CountQuery query, CancellationToken cancellation) =>
+        Ask(() => store.Count(query, cancellation), new(StoreOutcome.Unavailable, null), cancellation);
+
+    public ValueTask<ReadResult<IReadOnlyList<Document>>> ReadDue(
+        IReadOnlyCollection<string> kinds, DateTimeOffset now, int limit, CancellationToken cancellation) =>
+        Ask(
+            () => store.ReadDue(kinds, now, limit, cancellation), new(StoreOutcome.Unavailable, null), cancellation);
+
+    public async ValueTask<CommitResult> Commit(
+        string partition, IReadOnlyList<Write> writes, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _calls);
+        if (Illness is null)
+        {
+            return await store.Commit(partition, writes, cancellation);
+        }
+
+        await Illness(cancellation);
+        return new(StoreOutcome.Unavailable, []);
+    }
+
+    public ValueTask<int> Purge(DateTimeOffset now, int limit, CancellationToken cancellation) =>
+        store.Purge(now, limit, cancellation);
+
+    private async ValueTask<ReadResult<T>> Ask<T>(
+        Func<ValueTask<ReadResult<T>>> read, ReadResult<T> ill, CancellationToken cancellation)
+        where T : class
+    {
+        Interlocked.Increment(ref _calls);
+        if (Illness is null || OnlyCommits)
+        {
+            return await read();
+        }
+
+        await Illness(cancellation);
+        return ill;
+    }
+}
