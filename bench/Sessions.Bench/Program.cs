@@ -36,6 +36,9 @@ switch (options["run"] ?? "throughput")
     case "hostile":
         await Hostile.Run(options.GetValue("requests", 1_000_000), options.GetValue("seed", Hostile.NewSeed()));
         break;
+    case "neighbours":
+        await Neighbours.Run(TimeSpan.FromSeconds(options.GetValue("seconds", 120.0)));
+        break;
     case "crash":
         await Crash.Run(
             TimeSpan.FromMinutes(options.GetValue("minutes", 5.0)),
@@ -53,7 +56,8 @@ switch (options["run"] ?? "throughput")
         break;
     default:
         await Console.Error.WriteLineAsync(
-            "--run is throughput, start, conversation, expiry, pages, stored, peer, functions, hostile or crash.");
+            "--run is throughput, start, conversation, expiry, pages, stored, peer, functions, hostile, neighbours "
+            + "or crash.");
         return 1;
 }
 
