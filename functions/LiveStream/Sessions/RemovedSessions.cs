@@ -32,7 +32,7 @@ public sealed class RemovedSessionKind(SessionTidying tidying, TimeProvider time
     {
         var note = Open(document, now)!;
         using var patience = new LiveKitPatience(time);
-        if (await tidying.Try(note.Id[Prefix.Length..], keep: null, endsRoom: true, patience))
+        if (await tidying.TryInTurn(note.Id[Prefix.Length..], keep: null, endsRoom: true, patience))
         {
             return now >= note.Body.Until ? Decision.Remove(note) : Decision.To(note with { DueAt = note.Body.Until });
         }

@@ -10,6 +10,10 @@ namespace Sessions.LiveStream;
 public sealed partial class SessionTidying(
     Changes changes, ILiveKit liveKit, TimeProvider time, ILogger<SessionTidying> log)
 {
+    // A LiveKit that hangs would keep the timer from everything else.
+    private static readonly TimeSpan _rest = TimeSpan.FromSeconds(30);
+    private long _restsUntil;
+
     /// <summary>After the end of a session. One that has not ended is left alone: it needs what it has there.</summary>
     internal async ValueTask<State<LiveSession>> AfterEnd(State<LiveSession> session)
     {
@@ -42,6 +46,25 @@ public sealed partial class SessionTidying(
             LogFailure(room, failure.Code);
             return false;
         }
+    }
+
+    /// <summary>
+    /// The same for the timer: after a failure it asks for nothing for a while, and what is due then counts as failed.
+    /// </summary>
+    internal async ValueTask<bool> TryInTurn(string room, string? keep, bool endsRoom, LiveKitPatience patience)
+    {
+        if (time.GetUtcNow().UtcTicks < Volatile.Read(ref _restsUntil))
+        {
+            return false;
+        }
+
+        var isDone = await Try(room, keep, endsRoom, patience);
+        if (!isDone)
+        {
+            Volatile.Write(ref _restsUntil, (time.GetUtcNow() + _rest).UtcTicks);
+        }
+
+        return isDone;
     }
 
     /// <summary>

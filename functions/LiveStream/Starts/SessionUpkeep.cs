@@ -11,12 +11,8 @@ public sealed class SessionUpkeep(
     RoomKind rooms, Reader reader, Changes changes, SessionTidying tidying, ILiveKit liveKit, EgressSettings files,
     IIdSource ids, TimeProvider time)
 {
-    // A LiveKit that hangs would keep the timer from everything else.
-    private static readonly TimeSpan _rest = TimeSpan.FromSeconds(30);
-
     // How long an egress may take to write down what it has after its room is gone.
     private static readonly TimeSpan _ending = TimeSpan.FromMinutes(10);
-    private long _restsUntil;
 
     /// <summary>What settles a session that is due; nothing when another was faster.</summary>
     internal async ValueTask<Decision> Settle(
@@ -60,20 +56,10 @@ public sealed class SessionUpkeep(
             return null;
         }
 
-        var settled = held;
-        var tidied = false;
-        if (now.UtcTicks >= Volatile.Read(ref _restsUntil))
-        {
-            using var patience = new LiveKitPatience(time);
-            var keep = session.IsLive() || mayStart ? session.Body.Ingress?.Id : null;
-            tidied = await tidying.Try(session.Id, keep, endsRoom: !session.IsLive(), patience);
-            settled = tidied && !held.Lifetime.Open ? await Outcome(held, now, patience) : held;
-            if (!tidied)
-            {
-                Volatile.Write(ref _restsUntil, (now + _rest).UtcTicks);
-            }
-        }
-
+        using var patience = new LiveKitPatience(time);
+        var keep = session.IsLive() || mayStart ? session.Body.Ingress?.Id : null;
+        var tidied = await tidying.TryInTurn(session.Id, keep, endsRoom: !session.IsLive(), patience);
+        var settled = tidied && !held.Lifetime.Open ? await Outcome(held, now, patience) : held;
         var isDone = tidied && (held.Lifetime.Open || !settled.Body.IsUnsettled());
         var leftovers = isDone ? null : LeftoverRules.Later(held.Body.Leftovers, now);
         return settled with { Body = settled.Body with { Starting = null, Leftovers = leftovers } };
