@@ -5,10 +5,10 @@ using System.Text.Json;
 namespace Sessions.Bench;
 
 /// <summary>Sends single requests to a server, to prepare what is measured.</summary>
-internal sealed class ApiCaller(Server server) : IDisposable
+internal sealed class ApiCaller(Uri server, long first = 1_000_000) : IDisposable
 {
-    private readonly HttpClient _client = new() { BaseAddress = server.Address };
-    private long _sent = 1_000_000;
+    private readonly HttpClient _client = new() { BaseAddress = server };
+    private long _sent = first;
 
     /// <summary>Sends a request, with a new number in the place of its #, and gives the answer.</summary>
     /// <exception cref="InvalidOperationException">The answer has another status.</exception>

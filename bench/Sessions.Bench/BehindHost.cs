@@ -33,8 +33,8 @@ internal static class BehindHost
         using var worker = await Server.BehindHost(Path.Combine(folder, "worker.db"));
         using var kestrel = await Server.Published(Path.Combine(folder, "kestrel.db"));
         using var nothing = await Server.BehindHost(empty, Assembly);
-        using var caller = new ApiCaller(worker);
-        using var other = new ApiCaller(kestrel);
+        using var caller = new ApiCaller(worker.Address);
+        using var other = new ApiCaller(kestrel.Address);
         var (load, otherLoad) =
             (await SurfaceLoads.All["twilio-proxy"](caller), await SurfaceLoads.All["twilio-proxy"](other));
         var (ids, otherIds) = (await Throughput.Fill(load, caller), await Throughput.Fill(otherLoad, other));

@@ -35,7 +35,7 @@ internal static class Peer
         {
             var description = Path.Combine(folder.FullName, $"{surface}.json");
             using var service = await Server.Service(Path.Combine(folder.FullName, "service.db"));
-            using var caller = new ApiCaller(service);
+            using var caller = new ApiCaller(service.Address);
             await File.WriteAllBytesAsync(
                 description, await caller.Read(new("GET", $"/openapi/{surface}.json", "none")));
             using var prism = await Server.Other("node", port =>

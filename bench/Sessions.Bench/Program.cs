@@ -30,6 +30,12 @@ switch (options["run"] ?? "throughput")
     case "peer":
         await Peer.Run(contest);
         break;
+    case "passage":
+        await Passage.Run(options["surface"]);
+        break;
+    case Passage.One:
+        await Passage.RunOne(options["surface"]!, options["operation"]!, options.GetValue("names", false));
+        break;
     case "functions":
         await BehindHost.Run(contest);
         break;
@@ -56,8 +62,8 @@ switch (options["run"] ?? "throughput")
         break;
     default:
         await Console.Error.WriteLineAsync(
-            "--run is throughput, start, conversation, expiry, pages, stored, peer, functions, hostile, neighbours "
-            + "or crash.");
+            "--run is throughput, start, conversation, expiry, pages, stored, peer, functions, passage, hostile, "
+            + "neighbours or crash.");
         return 1;
 }
 

@@ -43,13 +43,13 @@ internal static class Throughput
     private static async Task<IReadOnlyList<Verdict>> Of(string name, Contest contest, string folder)
     {
         using var service = await Server.Service(Path.Combine(folder, "service.db"));
-        using var caller = new ApiCaller(service);
+        using var caller = new ApiCaller(service.Address);
         var load = await SurfaceLoads.All[name](caller);
         var ids = await Fill(load, caller);
         var sizes = await Sizes(load, caller, ids[0], Path.Combine(folder, "service.db"));
         using var store = await Server.Bare(Path.Combine(folder, "bare.db"), sizes);
         using var constant = await Server.Bare(null, sizes);
-        using var bare = new ApiCaller(store);
+        using var bare = new ApiCaller(store.Address);
         var others = await BareHost.Fill(bare, Seeds);
         Target[] targets = [new("service", service), new("store", store), new("constant", constant)];
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Sessions.Engine;
-using Sessions.Storage;
 using Sessions.Tests.Support;
 using Sessions.Tests.Surfaces;
 using Sessions.Tests.TwilioProxy;

@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Sessions.Engine;
-using Sessions.Storage;
 using Sessions.Tests.Support;
 using Sessions.Tests.TwilioProxy;
 

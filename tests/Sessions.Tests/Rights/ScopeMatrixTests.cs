@@ -1,5 +1,4 @@
 using System.Net;
-using Sessions.Tests.Isolation;
 using Sessions.Tests.OpenApi;
 using Sessions.Tests.Support;
 using Sessions.Tests.Surfaces;
