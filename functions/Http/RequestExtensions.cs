@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Net.Http.Headers;
+using Sessions.Configuration;
 
 namespace Sessions.Http;
 
@@ -32,4 +34,14 @@ public static class RequestExtensions
 
     /// <summary>A version as it stands in an <c>ETag</c> header.</summary>
     public static string Quoted(string version) => $"\"{version}\"";
+}
+
+/// <summary>The address under which clients reach the service, for the links in answers.</summary>
+public sealed class PublicAddress(IConfiguration configuration)
+{
+    private readonly string? _configured =
+        new SettingsSection(configuration.GetSection("Public")).Address("BaseUrl")?.AbsoluteUri.TrimEnd('/');
+
+    /// <summary><c>Public__BaseUrl</c>, else what the request came to; without a final slash.</summary>
+    public string Of(HttpRequest request) => _configured ?? $"{request.Scheme}://{request.Host.Value}";
 }

@@ -1,6 +1,10 @@
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using NCrontab;
+using Sessions.Configuration;
 
 namespace Sessions.Hosting.SelfHosted;
 
@@ -83,4 +87,28 @@ internal sealed partial class TimerService(
 
     [LoggerMessage(1, LogLevel.Error, "The timer function {Function} failed; it is called again on its schedule.")]
     private partial void LogFailure(Exception failure, string function);
+}
+
+/// <summary>A function that the clock calls.</summary>
+/// <param name="Name">The function's name.</param>
+/// <param name="Schedule">When to call it, UTC.</param>
+/// <param name="RunOnStartup">Whether to call it at start, too.</param>
+/// <param name="Call">The function.</param>
+internal sealed record TimerFunction(
+    string Name, CrontabSchedule Schedule, bool RunOnStartup, Func<TimerInfo, CancellationToken, Task> Call)
+{
+    /// <summary>Makes the timer functions among these ready to call.</summary>
+    /// <exception cref="SettingsException">A schedule cannot be read, or is not there.</exception>
+    public static IEnumerable<TimerFunction> From(IEnumerable<FunctionDeclaration> functions, IServiceProvider services)
+    {
+        var configuration = services.GetRequiredService<IConfiguration>();
+        return
+            from function in functions
+            where function.Timer is not null
+            select new TimerFunction(
+                function.Name,
+                TimerSchedules.Read(function, configuration),
+                function.Timer!.RunOnStartup,
+                function.TimerCall(services));
+    }
 }

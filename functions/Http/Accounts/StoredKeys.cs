@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Serialization;
 using Sessions.Engine;
 
@@ -32,3 +34,47 @@ internal sealed record StoredKey(string Secret);
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(StoredKey))]
 internal sealed partial class AccountsJson : JsonSerializerContext;
+
+/// <summary>An account's signing secret. Prints as nothing, so that it cannot slip into a log.</summary>
+public sealed class SigningKey(string secret)
+{
+    private readonly byte[] _secret = Encoding.UTF8.GetBytes(secret);
+
+    /// <summary>The secret's UTF-8 bytes, for the signatures whose form a vendor has fixed.</summary>
+    public ReadOnlySpan<byte> Secret => _secret;
+
+    /// <summary>HMAC-SHA256 over a text of ours; the purpose keeps one use from passing for another.</summary>
+    public byte[] Sign(string purpose, ReadOnlySpan<byte> message)
+    {
+        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _secret);
+        hmac.AppendData(Encoding.UTF8.GetBytes(purpose));
+        hmac.AppendData([0]);
+        hmac.AppendData(message);
+        return hmac.GetHashAndReset();
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => "";
+}
+
+/// <summary>
+/// The keys that accounts sign participants' tokens and page tokens with: <c>Accounts__{n}__ParticipantKey</c>, or one
+/// that is made when it is first needed and kept in the store. No password signs them: whoever checks a token would
+/// hold what opens the account.
+/// </summary>
+public sealed class ParticipantKeys(Changes changes)
+{
+    private static readonly KeyKind _kind = new();
+    private readonly ConcurrentDictionary<string, SigningKey> _stored = new(StringComparer.Ordinal);
+
+    /// <summary>The account's key.</summary>
+    /// <exception cref="Storage.StoreFaultException">The store failed.</exception>
+    public async ValueTask<SigningKey> Of(Account account, DateTimeOffset now, CancellationToken cancellation) =>
+        account.ParticipantKey
+        ?? (_stored.TryGetValue(account.Id, out var known)
+            ? known
+            : _stored[account.Id] = await StoredKeys.FindOrMake(
+                changes, _kind, account.Id, $"{account.Id}:account", "participant-key", now, cancellation));
+
+    private sealed class KeyKind() : Kind<StoredKey>("account/participant-key", AccountsJson.Default.StoredKey);
+}

@@ -1,4 +1,8 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Sessions.Configuration;
 
 namespace Sessions.Http.Limits;
@@ -73,4 +77,45 @@ public sealed record LimitSettings
             FailedSignIns = section.Whole("FailedSignIns", defaults.FailedSignIns, min: 1),
         };
     }
+}
+
+/// <summary>What keeps one from taking the service from the others.</summary>
+public static class LimitServices
+{
+    /// <summary>Adds it. Unless it was said before, a Functions host stands before the program.</summary>
+    /// <exception cref="Configuration.SettingsException">A value of the section cannot be used.</exception>
+    public static IServiceCollection AddLimits(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(LimitSettings.From(configuration));
+        services.TryAddSingleton(new ClientAddress(behindHost: true));
+        return services
+            .AddSingleton<Shares>()
+            .AddSingleton<HeldBytes>()
+            .AddSingleton<SignInGuard>();
+    }
+}
+
+/// <summary>A request beyond a limit, with what the limit is.</summary>
+/// <param name="Policy">The limit's name.</param>
+/// <param name="Quota">How much there is of it.</param>
+/// <param name="Wait">When to try again.</param>
+/// <param name="Message">What the caller should do.</param>
+public sealed record LimitRefusal(string Policy, int Quota, TimeSpan Wait, string Message)
+    : Refusal(RefusalKind.Throttled, Message)
+{
+    /// <summary>In how long the quota is there anew; null for one of what is held at once.</summary>
+    public TimeSpan? Window { get; init; }
+
+    /// <summary>The exception that ends a request so.</summary>
+    internal RefusedException Refused() => new(this with { RetryAfter = Wait });
+
+    /// <summary>Tells of the limit in the headers of the IETF's draft-ietf-httpapi-ratelimit-headers.</summary>
+    internal void Tell(IHeaderDictionary headers)
+    {
+        var window = Window is { } span ? Invariant($";w={(int)span.TotalSeconds}") : "";
+        headers["RateLimit-Policy"] = Invariant($"\"{Policy}\";q={Quota}{window}");
+        headers["RateLimit"] = Invariant($"\"{Policy}\";r=0;t={(int)Math.Ceiling(Wait.TotalSeconds)}");
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
