@@ -6,9 +6,10 @@ namespace Sessions.Engine;
 internal sealed class Repeats(IDocumentStore store, OnceRecords records, TimeProvider time)
 {
     // What carries a request hash was made before there were records; a key counts for a day, from the upgrade at most.
+    // A store that does not know when that was may have been written to until this process began.
     private static readonly TimeSpan _hashesCount = TimeSpan.FromHours(24);
 
-    private readonly long _started = time.GetTimestamp();
+    private readonly DateTimeOffset _started = time.GetUtcNow();
 
     /// <summary>The first answer; null when this is no repeat.</summary>
     /// <param name="command">A request with an idempotency key.</param>
@@ -51,7 +52,8 @@ internal sealed class Repeats(IDocumentStore store, OnceRecords records, TimePro
         where T : class
     {
         if (command.Once is not { } once || find is null
-            || time.GetElapsedTime(_started) >= _hashesCount || await find() is not { RequestHash: { } hash } made)
+            || time.GetUtcNow() >= (store.CarriedOverAt ?? _started) + _hashesCount
+            || await find() is not { RequestHash: { } hash } made)
         {
             return null;
         }

@@ -9,6 +9,12 @@ namespace Sessions.Storage;
 /// </summary>
 public interface IDocumentStore
 {
+    /// <summary>
+    /// When what an earlier program had stored was carried over; <see cref="DateTimeOffset.MinValue"/> when there was
+    /// nothing, and null where that is not known.
+    /// </summary>
+    DateTimeOffset? CarriedOverAt { get; }
+
     /// <summary>Reads one document by its id.</summary>
     ValueTask<ReadResult<Document>> Read(string partition, string id, CancellationToken cancellation);
 

@@ -7,6 +7,8 @@ namespace Sessions.Storage;
 internal sealed class MeteredStore(IDocumentStore store, StoreMetrics metrics, bool ends)
     : IDocumentStore, IAsyncDisposable
 {
+    public DateTimeOffset? CarriedOverAt => store.CarriedOverAt;
+
     public ValueTask<ReadResult<Document>> Read(string partition, string id, CancellationToken cancellation) =>
         Read(metrics.Start(), "read", store.Read(partition, id, cancellation));
 

@@ -17,6 +17,7 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
     private readonly CosmosAnswers _answers;
     private readonly RetryBudget _retries;
     private readonly TimeProvider _clock;
+    private bool _isNew;
 
     private CosmosDocumentStore(CosmosClient client, CosmosSettings settings, TimeProvider clock, ILogger log)
     {
@@ -44,7 +45,12 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
 
     /// <summary>Makes sure that the container is there and as it should be.</summary>
     /// <exception cref="StoreStartException">It is not; the message says why.</exception>
-    public Task Check(CancellationToken cancellation) => new CosmosStart(_client, _settings).Run(cancellation);
+    public async Task Check(CancellationToken cancellation) =>
+        _isNew = await new CosmosStart(_client, _settings).Run(cancellation);
+
+    /// <inheritdoc/>
+    /// <remarks>Items are carried over one by one, so it is known only of a container that was made here.</remarks>
+    public DateTimeOffset? CarriedOverAt => _isNew ? DateTimeOffset.MinValue : null;
 
     /// <inheritdoc/>
     public async ValueTask<ReadResult<Document>> Read(string partition, string id, CancellationToken cancellation)

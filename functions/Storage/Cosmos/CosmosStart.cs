@@ -10,19 +10,23 @@ internal sealed class CosmosStart(CosmosClient client, CosmosSettings settings)
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
     private readonly string _place = $"The container {settings.Container} in the database {settings.Database}";
 
-    public async Task Run(CancellationToken cancellation)
+    /// <returns>Whether it has made the container.</returns>
+    public async Task<bool> Run(CancellationToken cancellation)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         end.CancelAfter(_patience);
         try
         {
-            var differences = ContainerCheck.Differences(await Find(end.Token)).ToList();
+            var (container, isNew) = await Find(end.Token);
+            var differences = ContainerCheck.Differences(container).ToList();
             if (differences is not [])
             {
                 throw new StoreStartException(
                     $"{_place} is not as Sessions needs it: {string.Join("; ", differences)}. It was left as it is. "
                     + "Name another one with Cosmos__Container, or make it with the template in infra/.");
             }
+
+            return isNew;
         }
         catch (CosmosException failure)
         {
@@ -43,12 +47,12 @@ internal sealed class CosmosStart(CosmosClient client, CosmosSettings settings)
     }
 
     // Only a key can make databases and containers: a data-plane role cannot, and infra/ has made them by then.
-    private async Task<ContainerProperties> Find(CancellationToken cancellation)
+    private async Task<(ContainerProperties Container, bool IsNew)> Find(CancellationToken cancellation)
     {
         try
         {
             var container = client.GetContainer(settings.Database, settings.Container);
-            return await container.ReadContainerAsync(cancellationToken: cancellation);
+            return (await container.ReadContainerAsync(cancellationToken: cancellation), false);
         }
         catch (CosmosException failure)
             when (failure.StatusCode is HttpStatusCode.NotFound && settings.ConnectionString is not null)
@@ -57,18 +61,20 @@ internal sealed class CosmosStart(CosmosClient client, CosmosSettings settings)
         }
     }
 
-    private async Task<ContainerProperties> Make(CancellationToken cancellation)
+    private async Task<(ContainerProperties Container, bool IsNew)> Make(CancellationToken cancellation)
     {
         Database database = await client.CreateDatabaseIfNotExistsAsync(
             settings.Database, cancellationToken: cancellation);
         try
         {
-            return await database.GetContainer(settings.Container).ReadContainerAsync(cancellationToken: cancellation);
+            var container = database.GetContainer(settings.Container);
+            return (await container.ReadContainerAsync(cancellationToken: cancellation), false);
         }
         catch (CosmosException absent) when (absent.StatusCode == HttpStatusCode.NotFound)
         {
-            return await database.CreateContainerIfNotExistsAsync(
+            var made = await database.CreateContainerIfNotExistsAsync(
                 ContainerDefinition.Named(settings.Container), cancellationToken: cancellation);
+            return (made.Resource, made.StatusCode is HttpStatusCode.Created);
         }
     }
 

@@ -23,6 +23,8 @@ internal sealed class GuardedStore(IDocumentStore store, StoreGuard reads, Store
     public bool HasCommittedWithin(TimeSpan span) =>
         Volatile.Read(ref _lastCommit) is var last && last != long.MinValue && time.GetElapsedTime(last) < span;
 
+    public DateTimeOffset? CarriedOverAt => store.CarriedOverAt;
+
     public ValueTask<ReadResult<Document>> Read(string partition, string id, CancellationToken cancellation) =>
         Read(stop => store.Read(partition, id, stop), cancellation);
 

@@ -26,6 +26,7 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
         _clock = clock;
         _logger = logger;
         var database = file.OpenWriter();
+        CarriedOverAt = SqliteSteps.LastOf(database);
         _watch = file.Watch!;
         _writer = new SqliteWriter(database, _watch, clock, logger);
         _readers = new DefaultObjectPoolProvider { MaximumRetained = MaxIdleReaders }.Create(file);
@@ -38,7 +39,10 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
     /// <exception cref="StoreStartException">The file is damaged, not ours, too new or out of reach.</exception>
     public static SqliteDocumentStore Open(
         SqliteStoreOptions options, TimeProvider clock, ILogger<SqliteDocumentStore> logger) =>
-        new(new SqliteFile(options, logger), clock, logger);
+        new(new SqliteFile(options, clock, logger), clock, logger);
+
+    /// <inheritdoc/>
+    public DateTimeOffset? CarriedOverAt { get; }
 
     /// <inheritdoc/>
     public ValueTask<ReadResult<Document>> Read(string partition, string id, CancellationToken cancellation) =>

@@ -6,7 +6,8 @@ using Microsoft.Extensions.ObjectPool;
 namespace Sessions.Storage.Sqlite;
 
 /// <summary>Opens connections to one file, the first one with care.</summary>
-internal sealed class SqliteFile(SqliteStoreOptions options, ILogger logger) : PooledObjectPolicy<SqliteReader>
+internal sealed class SqliteFile(SqliteStoreOptions options, TimeProvider clock, ILogger logger)
+    : PooledObjectPolicy<SqliteReader>
 {
     private const int CheckedBytes = 32 * 1024 * 1024;
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(10);
@@ -50,7 +51,7 @@ internal sealed class SqliteFile(SqliteStoreOptions options, ILogger logger) : P
     private void Prepare(SqliteDatabase database)
     {
         database.CheckpointOnClose = false;
-        var steps = new SqliteSteps(database, logger);
+        var steps = new SqliteSteps(database, clock, logger);
         if (steps.AreDue)
         {
             // Another process may be at it, and hold the file for as long as an index takes to be made.

@@ -81,10 +81,14 @@ internal static class SqliteSchema
         "CREATE INDEX IF NOT EXISTS documents_by_purge ON documents (purge_at) WHERE purge_at IS NOT NULL",
     ];
 
+    /// <summary>When a file that was made in an earlier version came to a later one.</summary>
+    public const string Upgrades = "CREATE TABLE upgrades (version INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT";
+
     /// <summary>A new file.</summary>
     public static string Create { get; } = $"""
         {Table};
         {string.Join(";\n", Indexes)};
+        {Upgrades};
         PRAGMA application_id = {ApplicationId};
         PRAGMA user_version = {Version};
         """;

@@ -43,10 +43,7 @@ internal static class SqliteStepTwo
     public static SqliteStep Step { get; } = new(2, Begin, _some,
     [
         .. SqliteSchema.Indexes,
-        """
-        DROP TABLE documents_1;
-        DROP TABLE carried_over;
-        """,
+        "DROP TABLE IF EXISTS documents_1",
     ]);
 
     private static string Texts(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"'{name}'"));

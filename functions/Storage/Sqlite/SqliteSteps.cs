@@ -10,8 +10,7 @@ namespace Sessions.Storage.Sqlite;
 /// refuses it from then on.
 /// </param>
 /// <param name="Some">Carries the next rows over, and moves <c>up_to</c> on to the last of them.</param>
-/// <param name="Finish">What is left to do, each of it harmless when done twice; the last one drops <c>carried_over</c>.
-/// </param>
+/// <param name="Finish">What is left to do, each of it harmless when done twice.</param>
 internal sealed record SqliteStep(int To, string Begin, string Some, IReadOnlyList<string> Finish);
 
 /// <summary>
@@ -19,7 +18,7 @@ internal sealed record SqliteStep(int To, string Begin, string Some, IReadOnlyLi
 /// transaction of its own, so that one that was killed goes on where it was; a second process that starts meanwhile
 /// helps with it.
 /// </summary>
-internal sealed class SqliteSteps(SqliteDatabase database, ILogger logger)
+internal sealed class SqliteSteps(SqliteDatabase database, TimeProvider clock, ILogger logger)
 {
     // By how much it must have come on to be shown again.
     private const int Shown = 10;
@@ -32,11 +31,16 @@ internal sealed class SqliteSteps(SqliteDatabase database, ILogger logger)
     /// <summary>Does what is left to do; nothing in a file that is as it should be.</summary>
     public void Run()
     {
+        Part(() => !Has("upgrades"), SqliteSchema.Upgrades);
         foreach (var step in _steps)
         {
             Run(step);
         }
     }
+
+    /// <summary>When the file came to its version; the least moment when it was made with it.</summary>
+    public static DateTimeOffset LastOf(SqliteDatabase database) =>
+        new(Number(database, "SELECT coalesce(max(at), 0) FROM upgrades"), TimeSpan.Zero);
 
     private void Run(SqliteStep step)
     {
@@ -65,17 +69,27 @@ internal sealed class SqliteSteps(SqliteDatabase database, ILogger logger)
             Part(IsUnderWay, rest);
         }
 
+        Part(IsUnderWay, $"""
+            DROP TABLE carried_over;
+            INSERT INTO upgrades (version, at) VALUES ({step.To}, {clock.GetUtcNow().UtcTicks});
+            """);
         logger.CarriedOver(step.To);
     }
 
-    private int Version() => int.Parse(database.Ask("PRAGMA user_version"), CultureInfo.InvariantCulture);
+    private long Version() => Number(database, "PRAGMA user_version");
 
-    private bool IsUnderWay() => database.Ask("SELECT count(*) FROM sqlite_schema WHERE name = 'carried_over'") != "0";
+    private bool IsUnderWay() => Has("carried_over");
+
+    private bool Has(string table) =>
+        Number(database, $"SELECT count(*) FROM sqlite_schema WHERE name = '{table}'") > 0;
 
     // Of a hundred; all when another process has come to the end.
-    private int Share() => !IsUnderWay() ? 100 : int.Parse(
-        database.Ask("SELECT CASE WHEN up_to >= last THEN 100 ELSE min(99, 100 * up_to / last) END FROM carried_over"),
-        CultureInfo.InvariantCulture);
+    private int Share() => !IsUnderWay() ? 100 : (int)Number(
+        database,
+        "SELECT CASE WHEN up_to >= last THEN 100 ELSE min(99, 100 * up_to / last) END FROM carried_over");
+
+    private static long Number(SqliteDatabase database, string question) =>
+        long.Parse(database.Ask(question), CultureInfo.InvariantCulture);
 
     // Another process may have done it, or be doing it: what holds is looked at with the write lock taken.
     private bool Part(Func<bool> isNeeded, string work)

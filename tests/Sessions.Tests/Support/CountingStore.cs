@@ -8,6 +8,8 @@ public sealed class CountingStore(IDocumentStore store) : IDocumentStore
     private int _calls;
     private int _commits;
 
+    public DateTimeOffset? CarriedOverAt => store.CarriedOverAt;
+
     /// <summary>How many calls were made so far.</summary>
     public int Calls => Volatile.Read(ref _calls);
 

@@ -22,6 +22,8 @@ internal sealed class IllStore(IDocumentStore store) : IDocumentStore
     /// <summary>It does not answer.</summary>
     public static Task Hangs(CancellationToken cancellation) => Task.Delay(TimeSpan.FromSeconds(5), cancellation);
 
+    public DateTimeOffset? CarriedOverAt => store.CarriedOverAt;
+
     public ValueTask<ReadResult<Document>> Read(string partition, string id, CancellationToken cancellation) =>
         Ask(() => store.Read(partition, id, cancellation), new(StoreOutcome.Unavailable, null), cancellation);
 

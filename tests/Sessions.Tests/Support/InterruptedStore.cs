@@ -7,6 +7,8 @@ internal sealed class InterruptedStore(IDocumentStore store) : IDocumentStore
 {
     private Func<Task>? _beforeNextCommit;
 
+    public DateTimeOffset? CarriedOverAt => store.CarriedOverAt;
+
     /// <summary>What happens before the next commit, once.</summary>
     public Func<Task>? BeforeNextCommit
     {

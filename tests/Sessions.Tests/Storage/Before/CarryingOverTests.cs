@@ -111,6 +111,32 @@ public sealed class CarryingOverTests : IDisposable
     }
 
     [Fact]
+    public async Task When_it_was_carried_over_is_known_ever_after()
+    {
+        await Open(_path);
+        await using var again = Store(_path, _ => { });
+        await using var made = Store(Path.Combine(_folder.FullName, "made.db"), _ => { });
+
+        Assert.Equal(new FakeClock().Now, again.CarriedOverAt);
+        Assert.Equal(DateTimeOffset.MinValue, made.CarriedOverAt);
+    }
+
+    [Fact]
+    public async Task Keys_of_before_count_for_a_day_after_it()
+    {
+        await using var app = await BeforeApp.Start(_path);
+        var questions = Questions.Load(VersionOneFile.Path("version-1.jsonl"));
+        var repeat = questions.Items.First(question => question is { Method: "POST", Path: "/v1/Services" });
+        app.Clock.Now = questions.At;
+        var onTheDay = await repeat.Ask(app);
+        app.Clock.Now = new FakeClock().Now + TimeSpan.FromDays(1);
+        var later = await repeat.Ask(app);
+
+        Assert.Equal($"{repeat.Answer!["sid"]}", $"{onTheDay.Answer!["sid"]}");
+        Assert.Equal(400, later.Status);
+    }
+
+    [Fact]
     public async Task It_is_read_as_what_it_is()
     {
         await using var store = Store(_path, _ => { });
