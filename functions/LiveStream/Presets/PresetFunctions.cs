@@ -47,7 +47,8 @@ public sealed class PresetFunctions(
                 await exchange.Command(),
                 presets,
                 partition,
-                now => Decision.To(presets.New(exchange.Account.Id, partition, tags.New(exchange.Account), preset, now)),
+                now => Decision.To(
+                    presets.New(exchange.Account.Id, partition, tags.New(exchange.Account), preset, now)),
                 create => create.WithMadeBefore(store, exchange, "preset")));
         });
 
