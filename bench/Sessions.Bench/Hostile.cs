@@ -9,6 +9,7 @@ internal static class Hostile
 {
     // So that a fault can be provoked again in minutes. Each has a seed of its own.
     private const int OfOneService = 100_000;
+    private const int OneFramedOf = 20;
 
     /// <summary>A seed that nobody has tried.</summary>
     public static ulong NewSeed() => (ulong)Stopwatch.GetTimestamp();
@@ -26,6 +27,14 @@ internal static class Hostile
                 tally,
                 progress: () => Tell(tally, clock.Elapsed));
         }
+
+        var framed = await HostileFraming.Run(requests / OneFramedOf, seed);
+        if (framed is not [])
+        {
+            throw new InvalidOperationException(framed[0]);
+        }
+
+        Print($"{requests / OneFramedOf:N0} more over sockets, of any framing");
 
         foreach (var (status, times) in tally.Refusals)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
@@ -19,6 +20,7 @@ internal static class Neighbours
     private const long MostMemory = 512L * 1024 * 1024;
     private static readonly TimeSpan _recovery = TimeSpan.FromSeconds(10);
 
+    [SuppressMessage("Reliability", "CA2025", Justification = "All that use the server are waited for.")]
     public static async Task Run(TimeSpan time)
     {
         var folder = Directory.CreateTempSubdirectory("sessions-bench-");
@@ -244,6 +246,7 @@ internal sealed class WorstTenant(Server server)
         _answers.AddOrUpdate(response.StatusCode, 1, (_, count) => count + 1);
     }
 
+    [SuppressMessage("Reliability", "CA2000", Justification = "The client owns its handler.")]
     private HttpClient Client(int connections)
     {
         var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = connections })

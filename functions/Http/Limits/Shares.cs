@@ -27,7 +27,7 @@ public sealed class Shares
     public Shares(LimitSettings settings, TimeProvider time)
     {
         (_settings, _time, _counted) = (settings, time, time.GetTimestamp());
-        _size = new(Math.Min(8 * Environment.ProcessorCount, settings.Requests), settings.Requests, time);
+        _size = new(Math.Min(4 * Environment.ProcessorCount, settings.Requests), settings.Requests, time);
     }
 
     /// <summary>Waits for the caller's turn; to be disposed when its work is done.</summary>
@@ -252,11 +252,13 @@ public sealed class ShareSize(int least, int most, TimeProvider time)
 
     // How much longer than at best requests may take on average.
     private const double Tolerance = 2;
+    private const double Saturated = 0.7;
     private const int Remembered = 30;
     private static readonly TimeSpan _window = TimeSpan.FromSeconds(1);
 
     private readonly Queue<double> _averages = new(Remembered);
     private long _start = time.GetTimestamp();
+    private TimeSpan _processors = Environment.CpuUsage.TotalTime;
     private double _seconds;
     private int _count;
 
@@ -268,14 +270,22 @@ public sealed class ShareSize(int least, int most, TimeProvider time)
     {
         _seconds += span.TotalSeconds;
         _count++;
-        if (time.GetElapsedTime(_start) >= _window)
+        if (time.GetElapsedTime(_start) is var elapsed && elapsed >= _window)
         {
-            Adjust(Math.Max(_seconds / _count, 1e-6));
+            Adjust(Math.Max(_seconds / _count, 1e-6), Busy(elapsed));
             (_start, _seconds, _count) = (time.GetTimestamp(), 0, 0);
         }
     }
 
-    private void Adjust(double average)
+    // How much of this machine's processors the process has used meanwhile.
+    private double Busy(TimeSpan elapsed)
+    {
+        var before = _processors;
+        _processors = Environment.CpuUsage.TotalTime;
+        return (_processors - before) / (elapsed * Environment.ProcessorCount);
+    }
+
+    private void Adjust(double average, double busy)
     {
         if (_averages.Count == Remembered)
         {
@@ -283,7 +293,9 @@ public sealed class ShareSize(int least, int most, TimeProvider time)
         }
 
         _averages.Enqueue(average);
-        var gradient = Math.Clamp(Tolerance * _averages.Min() / average, 0.5, 2);
+
+        // More at once would only wait for each other where the processors have enough to do.
+        var gradient = Math.Clamp(Tolerance * _averages.Min() / average, 0.5, busy < Saturated ? 2 : 0.5);
         Value = Math.Clamp((int)(Value * gradient), _least, most);
     }
 }

@@ -17,7 +17,7 @@ internal sealed partial class StoreGuard : IDisposable
 
     // Whether all stand still is no matter of one call: a single one may take as long as the store allows.
     private const int ManyWaiting = 5;
-    private const int TicksOfStillness = 6;
+    private const int TicksOfStillness = 7;
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(100);
 
     private readonly string _calls;

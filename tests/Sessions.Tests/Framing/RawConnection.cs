@@ -9,6 +9,7 @@ namespace Sessions.Tests.Framing;
 /// <summary>A connection over which a test sends whatever bytes it likes.</summary>
 internal sealed class RawConnection : IDisposable
 {
+    private const int StatusLength = 12;
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly List<byte> _read = [];
@@ -57,6 +58,21 @@ internal sealed class RawConnection : IDisposable
         var body = Encoding.UTF8.GetString([.. _read.Skip(start).Take(length)]);
         _read.RemoveRange(0, start + length);
         return new((HttpStatusCode)int.Parse(lines[0].Split(' ')[1], CultureInfo.InvariantCulture), headers, body);
+    }
+
+    /// <summary>Says that nothing more is sent.</summary>
+    public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
+
+    /// <summary>The status of the next answer, or null when the other side closes without one.</summary>
+    public async Task<int?> StatusOrEnd()
+    {
+        while (_read.Count < StatusLength && await Receive())
+        {
+        }
+
+        return _read.Count < StatusLength
+            ? null
+            : int.Parse(Encoding.ASCII.GetString([.. _read.Skip(9).Take(3)]), CultureInfo.InvariantCulture);
     }
 
     /// <summary>Whether the other side closes the connection, in good order and without a further byte.</summary>

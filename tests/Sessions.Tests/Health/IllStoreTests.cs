@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Sessions.Storage;
-using Sessions.Storage.Sqlite;
 using Sessions.Tests.Support;
 using Sessions.Tests.TwilioProxy;
 

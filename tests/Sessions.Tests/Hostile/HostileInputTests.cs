@@ -11,7 +11,12 @@ namespace Sessions.Tests.Hostile;
 public sealed class HostileInputTests(ITestOutputHelper output)
 {
     private const int Requests = 10_000;
+    private const int FramedRequests = 2_000;
     private const ulong Seed = 20_261_121;
+
+    [Fact]
+    public async Task Whatever_the_framing_there_is_no_5xx() =>
+        Expect.None(await HostileFraming.Run(FramedRequests, Seed));
 
     [Fact]
     public async Task Hostile_requests_are_refused_in_shape_and_change_nothing()
