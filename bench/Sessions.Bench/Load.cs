@@ -25,7 +25,8 @@ internal static class Load
         return new(
             all.Count / elapsed.TotalSeconds,
             used.TotalMicroseconds / all.Count,
-            Stopwatch.GetElapsedTime(0, all[all.Count * 99 / 100]).TotalMilliseconds);
+            Stopwatch.GetElapsedTime(0, all[all.Count * 99 / 100]).TotalMilliseconds,
+            Stopwatch.GetElapsedTime(0, all[^1]).TotalMilliseconds);
     }
 
     private static async Task<List<long>> Connection(Uri address, Exchange exchange, Stopwatch clock, TimeSpan time)
@@ -83,4 +84,6 @@ internal static class Load
 /// <param name="PerSecond">Requests answered in a second.</param>
 /// <param name="ProcessorMicroseconds">Processor time of the server for each.</param>
 /// <param name="P99Milliseconds">99 of 100 were answered within this.</param>
-internal sealed record Figures(double PerSecond, double ProcessorMicroseconds, double P99Milliseconds);
+/// <param name="SlowestMilliseconds">All were answered within this.</param>
+internal sealed record Figures(
+    double PerSecond, double ProcessorMicroseconds, double P99Milliseconds, double SlowestMilliseconds);

@@ -36,6 +36,12 @@ switch (options["run"] ?? "throughput")
     case Passage.One:
         await Passage.RunOne(options["surface"]!, options["operation"]!, options.GetValue("names", false));
         break;
+    case "writers":
+        await Writers.Run(
+            options.GetValue("writers", 64),
+            options.GetValue("rounds", 5),
+            TimeSpan.FromSeconds(options.GetValue("seconds", 1.5)));
+        break;
     case "functions":
         await BehindHost.Run(contest);
         break;
@@ -62,8 +68,8 @@ switch (options["run"] ?? "throughput")
         break;
     default:
         await Console.Error.WriteLineAsync(
-            "--run is throughput, start, conversation, expiry, pages, stored, peer, functions, passage, hostile, "
-            + "neighbours or crash.");
+            "--run is throughput, start, conversation, expiry, pages, stored, peer, functions, passage, writers, "
+            + "hostile, neighbours or crash.");
         return 1;
 }
 
