@@ -1,3 +1,6 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Sessions.Storage;
 
 /// <summary>Tells the metrics of each call to the store behind it. While nobody listens it costs nothing.</summary>
@@ -51,4 +54,53 @@ internal sealed class MeteredStore(IDocumentStore store, StoreMetrics metrics, b
     private ValueTask<ReadResult<T>> Read<T>(long? start, string call, ValueTask<ReadResult<T>> work)
         where T : class =>
         start is { } then ? metrics.Measure(then, call, work, static result => result.Outcome) : work;
+}
+
+/// <summary>
+/// How many calls the store gets, how they end and how long they take, as <c>sessions.store.duration</c> of the meter
+/// <c>Sessions</c>.
+/// </summary>
+internal sealed class StoreMetrics(IMeterFactory meters, TimeProvider time)
+{
+    private readonly Histogram<double> _duration = meters.Create("Sessions").CreateHistogram<double>(
+        "sessions.store.duration", "s", "Time that a call of the store takes.");
+
+    /// <summary>The moment at which a call begins; null while nobody listens.</summary>
+    public long? Start() => _duration.Enabled ? time.GetTimestamp() : null;
+
+    /// <summary>Waits for a call and records it with its outcome.</summary>
+    public async ValueTask<T> Measure<T>(long start, string call, ValueTask<T> work, Func<T, StoreOutcome> outcome)
+    {
+        var result = await work;
+        _duration.Record(
+            time.GetElapsedTime(start).TotalSeconds,
+            new("sessions.store.call", call),
+            new("sessions.store.outcome", NameOf(outcome(result))));
+        return result;
+    }
+
+    private static string NameOf(StoreOutcome outcome) => outcome switch
+    {
+        StoreOutcome.Done => "done",
+        StoreOutcome.NotFound => "not_found",
+        StoreOutcome.Conflict => "conflict",
+        StoreOutcome.PreconditionFailed => "precondition_failed",
+        StoreOutcome.Throttled => "throttled",
+        _ => "unavailable",
+    };
+}
+
+/// <summary>Puts the metrics in front of the store.</summary>
+internal static class StoreMetering
+{
+    /// <summary>Measures the store that has been added, whichever it is.</summary>
+    public static IServiceCollection AddStoreMetrics(this IServiceCollection services)
+    {
+        var store = services.Last(service => service.ServiceType == typeof(IDocumentStore));
+        services.Remove(store);
+        return services.AddSingleton<StoreMetrics>().AddSingleton<IDocumentStore>(provider => new MeteredStore(
+            (IDocumentStore)(store.ImplementationInstance ?? store.ImplementationFactory!(provider)),
+            provider.GetRequiredService<StoreMetrics>(),
+            ends: store.ImplementationInstance is null));
+    }
 }

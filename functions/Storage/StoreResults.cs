@@ -40,3 +40,59 @@ public sealed record DocumentCount(long Value);
 /// <param name="RetryAfter">How long to wait, when throttled and known.</param>
 public readonly record struct CommitResult(
     StoreOutcome Outcome, IReadOnlyList<string> ETags, int FailedWrite = -1, TimeSpan? RetryAfter = null);
+
+/// <summary>What a store answered, as those who ask it want it.</summary>
+public static class StoreExtensions
+{
+    /// <summary>What was read, or null when there is no such document.</summary>
+    /// <exception cref="StoreFaultException">The store was throttled or unavailable.</exception>
+    public static T? OrNull<T>(this ReadResult<T> result)
+        where T : class =>
+        result.Outcome is StoreOutcome.Done or StoreOutcome.NotFound
+            ? result.Value
+            : throw new StoreFaultException(result.Outcome, result.RetryAfter);
+
+    /// <summary>The result, when it is an answer and not a fault of the store.</summary>
+    /// <exception cref="StoreFaultException">The store was throttled or unavailable.</exception>
+    public static CommitResult OrFault(this CommitResult result) =>
+        result.Outcome is StoreOutcome.Throttled or StoreOutcome.Unavailable
+            ? throw new StoreFaultException(result.Outcome, result.RetryAfter)
+            : result;
+}
+
+/// <summary>A store that could not serve a request, above the port where there is nothing left to decide.</summary>
+public sealed class StoreFaultException : Exception
+{
+    /// <summary>A fault of this kind.</summary>
+    /// <param name="outcome">Throttled, Unavailable, or PreconditionFailed when others were always faster.</param>
+    /// <param name="retryAfter">How long the store asks to wait, if it said.</param>
+    public StoreFaultException(StoreOutcome outcome, TimeSpan? retryAfter = null)
+        : base($"The store answered {outcome}.")
+    {
+        Outcome = outcome;
+        RetryAfter = retryAfter;
+    }
+
+    /// <inheritdoc/>
+    public StoreFaultException()
+    {
+    }
+
+    /// <inheritdoc/>
+    public StoreFaultException(string message)
+        : base(message)
+    {
+    }
+
+    /// <inheritdoc/>
+    public StoreFaultException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+
+    /// <summary>What the store answered.</summary>
+    public StoreOutcome Outcome { get; } = StoreOutcome.Unavailable;
+
+    /// <summary>How long the store asks to wait, or null.</summary>
+    public TimeSpan? RetryAfter { get; }
+}

@@ -1,0 +1,116 @@
+namespace Sessions.Storage;
+
+/// <summary>Which end of a list comes first.</summary>
+public enum ListOrder
+{
+    /// <summary>By creation time and id, descending.</summary>
+    NewestFirst,
+
+    /// <summary>By creation time and id, ascending.</summary>
+    OldestFirst,
+}
+
+/// <summary>A place between two documents of a list.</summary>
+/// <param name="CreatedAt">The creation time of the document before it, UTC, exact to the tick.</param>
+/// <param name="Id">The id of the document before it.</param>
+public sealed record ListPosition(DateTimeOffset CreatedAt, string Id);
+
+/// <summary>One page of one kind of document in one partition.</summary>
+/// <param name="Partition">Where to look.</param>
+/// <param name="Kind">What to list.</param>
+/// <param name="Limit">How many at most, 1 to 1001.</param>
+public sealed record ListQuery(string Partition, string Kind, int Limit)
+{
+    /// <summary>Where the page begins; null at the start of the list.</summary>
+    public ListPosition? After { get; init; }
+
+    /// <summary>Which end comes first.</summary>
+    public ListOrder Order { get; init; } = ListOrder.NewestFirst;
+
+    /// <summary>
+    /// The page ends with the document with which its bodies come to so many bytes, be it before the limit; null for no
+    /// such end. <see cref="PageBytes"/> tells whether it did.
+    /// </summary>
+    public int? MaxBytes { get; init; }
+
+    /// <summary>Only documents with this <see cref="Document.Index"/>; null for all.</summary>
+    public string? Index { get; init; }
+}
+
+/// <summary>A place in a list over partitions.</summary>
+/// <param name="CreatedAt">The creation time of the document before it, UTC, exact to the tick.</param>
+/// <param name="Id">The id of the document before it.</param>
+/// <param name="Partition">The partition of the document before it: ids are unique only in theirs.</param>
+public sealed record AcrossPosition(DateTimeOffset CreatedAt, string Id, string Partition);
+
+/// <summary>One page of some kinds of documents in all partitions that begin alike, newest first.</summary>
+/// <param name="PartitionPrefix">What the partitions begin with, such as <c>acme:</c>; never empty.</param>
+/// <param name="Kinds">What to list. Without a kind the page is empty.</param>
+/// <param name="Limit">How many at most, 1 to 1001.</param>
+public sealed record AcrossQuery(string PartitionPrefix, IReadOnlyCollection<string> Kinds, int Limit)
+{
+    /// <summary>Where the page begins; null at the newest.</summary>
+    public AcrossPosition? After { get; init; }
+
+    /// <summary>
+    /// The page ends with the document with which its bodies come to so many bytes, be it before the limit; null for no
+    /// such end. <see cref="PageBytes"/> tells whether it did.
+    /// </summary>
+    public int? MaxBytes { get; init; }
+
+    /// <summary>
+    /// True for what is stored open and whose <see cref="Document.DueAt"/>, if any, has not come; false for the rest;
+    /// null for all.
+    /// </summary>
+    public bool? Open { get; init; }
+
+    /// <summary>Only documents whose stored status is this one; null for all.</summary>
+    public string? Status { get; init; }
+
+    /// <summary>Only documents created at this moment or later; null for all.</summary>
+    public DateTimeOffset? CreatedFrom { get; init; }
+
+    /// <summary>Only documents created before this moment; null for all.</summary>
+    public DateTimeOffset? CreatedBefore { get; init; }
+}
+
+/// <summary>What to count: documents of one kind in one partition.</summary>
+/// <param name="Partition">Where to look.</param>
+/// <param name="Kind">What to count.</param>
+public sealed record CountQuery(string Partition, string Kind)
+{
+    /// <summary>Only documents with this <see cref="Document.Index"/>; null for all.</summary>
+    public string? Index { get; init; }
+
+    /// <summary>
+    /// Whether those count that are due by now. What has expired keeps its stored status until the timer has been
+    /// there: without them a count of a status is exact.
+    /// </summary>
+    public bool WithDue { get; init; } = true;
+}
+
+/// <summary>
+/// Pages that end by their bytes: a page of the most that it may count would else hold whatever its documents come to.
+/// </summary>
+public static class PageBytes
+{
+    /// <summary>Whether the bodies of a page come to so many bytes, so that more may follow it; never without a
+    /// bound.</summary>
+    public static bool AreFull(IEnumerable<Document> page, int? maxBytes) =>
+        maxBytes is { } max && page.Sum(document => (long)document.Body.Length) >= max;
+
+    /// <summary>The documents up to the one with which their bodies come to so many bytes.</summary>
+    internal static IEnumerable<Document> UpTo(this IEnumerable<Document> documents, int? maxBytes)
+    {
+        long bytes = 0;
+        foreach (var document in documents)
+        {
+            yield return document;
+            bytes += document.Body.Length;
+            if (bytes >= maxBytes)
+            {
+                yield break;
+            }
+        }
+    }
+}
