@@ -1,7 +1,9 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.ObjectPool;
+using SQLitePCL;
 
 namespace Sessions.Storage.Sqlite;
 
@@ -92,4 +94,100 @@ internal sealed class SqliteFile(SqliteStoreOptions options, TimeProvider clock,
     }
 
     private static long Number(string answer) => long.Parse(answer, CultureInfo.InvariantCulture);
+}
+
+/// <summary>
+/// Looks at the first bytes of a file before SQLite does: opening a file may already change it, and what is not ours
+/// stays as it is. See https://www.sqlite.org/fileformat.html#the_database_header.
+/// </summary>
+internal static class SqliteHeader
+{
+    private const int Length = 100;
+    private const int UserVersionAt = 60;
+    private const int ApplicationIdAt = 68;
+
+    /// <summary>Passes what is ours, and an empty file, which will be.</summary>
+    /// <exception cref="StoreStartException">It is something else.</exception>
+    public static void Check(string path)
+    {
+        using var file = new FileStream(path, SqliteUsers.Mode(
+            FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        Span<byte> header = stackalloc byte[Length];
+        var read = file.ReadAtLeast(header, Length, throwOnEndOfStream: false);
+        if (read == 0)
+        {
+            return;
+        }
+
+        if (read < Length || !header.StartsWith("SQLite format 3\0"u8))
+        {
+            throw StartFailure.NotADatabase(path);
+        }
+
+        Check(
+            path,
+            BinaryPrimitives.ReadInt32BigEndian(header[ApplicationIdAt..]),
+            BinaryPrimitives.ReadInt32BigEndian(header[UserVersionAt..]));
+    }
+
+    /// <summary>Passes our mark and every version that there has been.</summary>
+    /// <exception cref="StoreStartException">It is something else.</exception>
+    public static void Check(string path, long applicationId, long version)
+    {
+        if (applicationId != SqliteSchema.ApplicationId)
+        {
+            throw StartFailure.Foreign(path);
+        }
+
+        if (version is < 1 or > SqliteSchema.Version)
+        {
+            throw StartFailure.OtherVersion(path, version);
+        }
+    }
+}
+
+/// <summary>What whoever starts the app is told when the file cannot be used.</summary>
+internal static class StartFailure
+{
+    private const string Elsewhere = "or set Sqlite__Path to another file";
+
+    public static StoreStartException NotADatabase(string path) => new(
+        $"{path} is not a SQLite database. It was left as it is. Move it away, {Elsewhere}.");
+
+    public static StoreStartException Foreign(string path) => new(
+        $"{path} is the database of another application. It was left as it is. Move it away, {Elsewhere}.");
+
+    public static StoreStartException OtherVersion(string path, long version) => new(
+        $"{path} has schema version {version}; this release knows {SqliteSchema.Version}. It was left as it is. "
+        + $"Start the release that wrote it, {Elsewhere}.");
+
+    public static StoreStartException Damaged(string path, string finding) => new(
+        $"{path} is damaged: {finding}. It was left as it is. Put a backup in its place, {Elsewhere}.");
+
+    public static StoreStartException NoWal(string path) => new(
+        $"{path} is on a file system without the shared memory that SQLite's WAL needs. Put it on a local disk: "
+        + "set Sqlite__Path.");
+
+    public static StoreStartException OutOfReach(string path, Exception failure) => new(
+        $"{path} cannot be opened: {failure.Message} Make it readable and writable with its directory, {Elsewhere}.",
+        failure);
+
+    public static StoreStartException From(string path, SqliteException failure) => failure.SqliteErrorCode switch
+    {
+        raw.SQLITE_NOTADB or raw.SQLITE_CORRUPT or raw.SQLITE_ERROR => Damaged(path, failure.Message),
+        raw.SQLITE_BUSY or raw.SQLITE_LOCKED => new(
+            $"{path} is held by another process. Stop that process, {Elsewhere}.", failure),
+        _ => OutOfReach(path, failure),
+    };
+}
+
+/// <summary>Where the embedded store keeps its data.</summary>
+/// <param name="Path">
+/// The database file. It and its directory are made when missing; beside it SQLite keeps <c>-wal</c> and <c>-shm</c>.
+/// It must be on a local disk.
+/// </param>
+public sealed record SqliteStoreOptions(string Path)
+{
+    /// <summary>How long a call waits for another process that writes, before it is answered Unavailable.</summary>
+    public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -115,5 +116,110 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
 
         _group.ForEach(work => work.Fail(failure));
+    }
+}
+
+/// <summary>Something that waits for its turn in a group, and whose caller waits for the group's commit.</summary>
+internal interface IPendingWork
+{
+    /// <summary>How many documents it writes at most.</summary>
+    int Size { get; }
+
+    /// <summary>Whether its caller has gone; then it is not done, and its caller has been told.</summary>
+    bool GivenUp();
+
+    /// <summary>Does it, inside the group's transaction.</summary>
+    void Apply(SqliteTransaction transaction, SqliteWrites writes, DateTimeOffset now);
+
+    /// <summary>Tells the caller, once the group is durable.</summary>
+    void Succeed();
+
+    /// <summary>Tells the caller that the group came to nothing.</summary>
+    void Fail(Exception failure);
+}
+
+/// <summary>One caller's commit.</summary>
+internal sealed class PendingCommit(string partition, IReadOnlyList<Write> writes, CancellationToken cancellation)
+    : TaskCompletionSource<CommitResult>(TaskCreationOptions.RunContinuationsAsynchronously), IPendingWork
+{
+    private const int ETagLength = 16;
+    private readonly string[] _etags = new string[writes.Count];
+    private CommitResult _result;
+
+    public int Size => writes.Count;
+
+    public bool GivenUp() => cancellation.IsCancellationRequested && TrySetCanceled(cancellation);
+
+    public void Apply(SqliteTransaction transaction, SqliteWrites store, DateTimeOffset now)
+    {
+        if (writes.Count == 1)
+        {
+            ApplyAll(store, now);
+        }
+        else
+        {
+            transaction.Part(() => ApplyAll(store, now));
+        }
+    }
+
+    public void Succeed() => SetResult(_result);
+
+    public void Fail(Exception failure)
+    {
+        if (failure is SqliteException)
+        {
+            SetResult(new CommitResult(StoreOutcome.Unavailable, []));
+        }
+        else
+        {
+            SetException(failure);
+        }
+    }
+
+    private bool ApplyAll(SqliteWrites store, DateTimeOffset now)
+    {
+        for (var index = 0; index < writes.Count; index++)
+        {
+            var etag = RandomNumberGenerator.GetHexString(ETagLength, lowercase: true);
+            var outcome = store.Apply(partition, writes[index], etag, now);
+            if (outcome is not StoreOutcome.Done)
+            {
+                _result = new CommitResult(outcome, [], index);
+                return false;
+            }
+
+            _etags[index] = writes[index] is Write.Delete ? "" : etag;
+        }
+
+        _result = new CommitResult(StoreOutcome.Done, _etags);
+        return true;
+    }
+}
+
+/// <summary>One bounded piece of a purge.</summary>
+internal sealed class PendingPurge(DateTimeOffset purgeBy, int limit, CancellationToken cancellation)
+    : TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously), IPendingWork
+{
+    private int _purged;
+
+    public int Size => limit;
+
+    public bool GivenUp() => cancellation.IsCancellationRequested && TrySetCanceled(cancellation);
+
+    public void Apply(SqliteTransaction transaction, SqliteWrites writes, DateTimeOffset now) =>
+        _purged = writes.Purge(purgeBy, limit);
+
+    public void Succeed() => SetResult(_purged);
+
+    public void Fail(Exception failure)
+    {
+        if (failure is SqliteException)
+        {
+            SetResult(0);
+        }
+        else
+        {
+            SetException(failure);
+        }
     }
 }
