@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Azure.Core;
+using Azure.Identity;
 using Microsoft.Azure.Cosmos;
 using Sessions.Configuration;
 
@@ -49,4 +51,16 @@ internal static class CosmosClients
         MaxConnectionsPerServer = MaxConnections,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
     });
+}
+
+/// <summary>
+/// Who the app is when it has no key. A class of its own, so that a start with a key or on SQLite loads none of it.
+/// </summary>
+internal static class CosmosIdentity
+{
+    /// <summary>
+    /// The managed identity in Azure, which <c>AZURE_CLIENT_ID</c> and <c>AZURE_TOKEN_CREDENTIALS</c> name; the
+    /// developer's own sign-in elsewhere.
+    /// </summary>
+    public static TokenCredential Credential() => new DefaultAzureCredential();
 }

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.Azure.Cosmos;
 
 namespace Sessions.Storage.Cosmos;
@@ -82,5 +85,113 @@ internal static class CosmosQueries
             ? ["partition", "kind", "createdAt", "id"]
             : ["partition", "kind", "status", "createdAt", "id"];
         return string.Join(", ", paths.Select(path => $"c.{path} {direction}"));
+    }
+}
+
+/// <summary>The query of a list over partitions: one question to each physical partition.</summary>
+internal static class AcrossSql
+{
+    private const string Select = """
+        SELECT * FROM c WHERE STARTSWITH(c.partition, @prefix) AND ARRAY_CONTAINS(@kinds, c.kind) AND c.purgeAt > @now
+        """;
+
+    private const string Order = "ORDER BY c.createdAt DESC, c.id DESC, c.partition DESC";
+
+    private const string After =
+        "c.createdAt <= @at AND (c.createdAt < @at OR c.id < @id OR (c.id = @id AND c.partition < @partition))";
+
+    /// <summary>The query; only what it is asked for is in its text.</summary>
+    public static QueryDefinition Of(AcrossQuery query, DateTimeOffset now)
+    {
+        var (at, id, partition) = query.After ?? new(DateTimeOffset.MaxValue, "", "");
+        string?[] conditions =
+        [
+            query.After is null ? null : After,
+            query.CreatedFrom is null ? null : "c.createdAt >= @from",
+            query.CreatedBefore is null ? null : "c.createdAt < @before",
+            query.Status is null ? null : "c.status = @status",
+            query.Open switch
+            {
+                true => "c.open = true AND (IS_DEFINED(c.dueAt) = false OR c.dueAt > @now)",
+                false => "(c.open = false OR c.dueAt <= @now)",
+                null => null,
+            },
+        ];
+        return new QueryDefinition(string.Join(" AND ", [Select, .. conditions.OfType<string>()]) + " " + Order)
+            .WithParameter("@prefix", query.PartitionPrefix)
+            .WithParameter("@kinds", query.Kinds)
+            .WithParameter("@now", MomentConverter.Text(now))
+            .WithParameter("@at", MomentConverter.Text(at))
+            .WithParameter("@id", id)
+            .WithParameter("@partition", partition)
+            .WithParameter("@from", MomentConverter.Text(query.CreatedFrom ?? DateTimeOffset.MinValue))
+            .WithParameter("@before", MomentConverter.Text(query.CreatedBefore ?? DateTimeOffset.MaxValue))
+            .WithParameter("@status", query.Status);
+    }
+}
+
+/// <summary>
+/// One query over its pages. What it has read it keeps over a 429, and asks again for the page that was refused: a
+/// query that needs more than a second's throughput would else never end. After any other fault it starts afresh.
+/// </summary>
+internal sealed class CosmosQuery<T>(
+    Func<FeedIterator> begin, JsonTypeInfo<CosmosPage<T>> json, int limit) : IDisposable
+{
+    private readonly List<T> _found = [];
+    private FeedIterator? _pages;
+
+    /// <summary>Whether what was found will do, so that no further page is asked for; null for never.</summary>
+    public Predicate<List<T>>? IsEnough { get; set; }
+
+    /// <summary>Reads on to the end or to a page that is refused; one request when all fit one answer.</summary>
+    public async Task<CosmosReply<List<T>>> ReadOn(CancellationToken cancellation)
+    {
+        try
+        {
+            var reply = await ReadPages(cancellation);
+            return reply.Fate is CosmosFate.Done or CosmosFate.Throttled ? reply : Afresh(reply);
+        }
+        catch (Exception failure) when (failure is not CosmosException { StatusCode: HttpStatusCode.TooManyRequests })
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Forgets everything.</summary>
+    public void Dispose()
+    {
+        _pages?.Dispose();
+        _pages = null;
+        _found.Clear();
+    }
+
+    private CosmosReply<List<T>> Afresh(CosmosReply<List<T>> reply)
+    {
+        Dispose();
+        return reply;
+    }
+
+    private async Task<CosmosReply<List<T>>> ReadPages(CancellationToken cancellation)
+    {
+        _pages ??= begin();
+        while (true)
+        {
+            using var response = await _pages.ReadNextAsync(cancellation);
+            if (!response.IsSuccessStatusCode)
+            {
+                // A query finds nothing by an empty page. When it is not found, the container is not.
+                return response.StatusCode is HttpStatusCode.NotFound
+                    ? CosmosReply<List<T>>.Lost
+                    : CosmosReply<List<T>>.From(response);
+            }
+
+            var page = await JsonSerializer.DeserializeAsync(response.Content, json, cancellation);
+            _found.AddRange(page!.Documents.Take(limit - _found.Count));
+            if (_found.Count == limit || !_pages.HasMoreResults || IsEnough?.Invoke(_found) is true)
+            {
+                return CosmosReply<List<T>>.From(response, [.. _found]);
+            }
+        }
     }
 }

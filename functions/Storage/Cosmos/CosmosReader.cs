@@ -26,3 +26,38 @@ internal sealed class CosmosReader(CosmosRequests requests)
         return await budget.SendUntilAnswered(pages.ReadOn);
     }
 }
+
+/// <summary>Reads what is due: one query over all partitions, whatever the number of kinds.</summary>
+internal sealed class DueReader(CosmosReader reader, DateTimeOffset dueBy, DateTimeOffset now, CosmosBudget budget)
+{
+    /// <summary>
+    /// The longest due of these kinds. When they fill the answer, a kind that is not among them may wait behind: each
+    /// such kind is asked for by itself and takes some of the places.
+    /// </summary>
+    public async ValueTask<CosmosReply<List<CosmosItem>>> Read(IReadOnlyCollection<string> kinds, int limit)
+    {
+        var all = await Ask(kinds, limit);
+        if (all.Value is not { } due || due.Count < limit)
+        {
+            return all;
+        }
+
+        var share = limit / kinds.Count;
+        foreach (var kind in share > 0 ? kinds.Except(due.Select(item => item.Kind)).ToList() : [])
+        {
+            var reply = await Ask([kind], share);
+            if (reply.Value is not { } others)
+            {
+                return reply;
+            }
+
+            due.RemoveRange(due.Count - others.Count, others.Count);
+            due.InsertRange(0, others);
+        }
+
+        return all;
+    }
+
+    private ValueTask<CosmosReply<List<CosmosItem>>> Ask(IReadOnlyCollection<string> kinds, int limit) =>
+        reader.Items(CosmosQueries.Due(kinds, dueBy, now), null, limit, budget);
+}

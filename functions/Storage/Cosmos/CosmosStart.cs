@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Net;
 using Azure.Identity;
 using Microsoft.Azure.Cosmos;
@@ -88,4 +89,106 @@ internal sealed class CosmosStart(CosmosClient client, CosmosSettings settings)
             + "Cosmos DB Built-in Data Contributor, or check the key.", failure),
         _ => new($"{_place} could not be looked at: Cosmos DB answered {(int)failure.StatusCode}.", failure),
     };
+}
+
+/// <summary>What keeps a container from being used: how it differs from <see cref="ContainerDefinition"/>.</summary>
+internal static class ContainerCheck
+{
+    /// <summary>The differences that matter, in words; more indexes than needed only cost something.</summary>
+    public static IEnumerable<string> Differences(ContainerProperties actual)
+    {
+        if (actual.PartitionKeyPath != ContainerDefinition.PartitionKeyPath)
+        {
+            yield return $"its partition key is {actual.PartitionKeyPath}, not {ContainerDefinition.PartitionKeyPath}";
+        }
+
+        var unique = actual.UniqueKeyPolicy.UniqueKeys.Select(key => string.Join('+', key.Paths)).ToList();
+        if (unique is not [ContainerDefinition.UniqueKeyPath])
+        {
+            yield return $"its unique keys are [{string.Join(", ", unique)}], not {ContainerDefinition.UniqueKeyPath}";
+        }
+
+        if (actual.DefaultTimeToLive != ContainerDefinition.DefaultTimeToLive)
+        {
+            var holds = actual.DefaultTimeToLive is { } seconds ? $"{seconds}" : "off";
+            yield return $"its default time to live is {holds}, not {ContainerDefinition.DefaultTimeToLive}";
+        }
+
+        foreach (var missing in MissingIndexes(actual.IndexingPolicy))
+        {
+            yield return $"it has no index on {missing}";
+        }
+    }
+
+    private static IEnumerable<string> MissingIndexes(IndexingPolicy policy)
+    {
+        var included = policy.IncludedPaths.Select(path => path.Path).ToHashSet();
+        var composites = policy.CompositeIndexes
+            .Select(paths => Composite(paths.Select(path => path.Path)))
+            .ToHashSet();
+        var single = included.Contains(ContainerDefinition.ExcludedPath) ? [] : ContainerDefinition.IncludedPaths;
+        return single.Where(path => !included.Contains(path))
+            .Concat(ContainerDefinition.CompositeIndexes.Select(Composite).Where(paths => !composites.Contains(paths)));
+    }
+
+    private static string Composite(IEnumerable<string> paths) => string.Join(" with ", paths);
+}
+
+/// <summary>
+/// The container as the store needs it: the one place that says so. The template in <c>infra/</c> makes it like this,
+/// and a start against another one is refused. Nothing but the partition key and the unique key is fixed for ever.
+/// </summary>
+public static class ContainerDefinition
+{
+    /// <summary>The scope of every commit, list and unique key.</summary>
+    public const string PartitionKeyPath = "/partition";
+
+    /// <summary>Unique in a partition; each item has one.</summary>
+    public const string UniqueKeyPath = "/key";
+
+    /// <summary>Items live for ever unless they say otherwise.</summary>
+    public const int DefaultTimeToLive = -1;
+
+    /// <summary>Everything else stays out of the index, which halves what a write costs.</summary>
+    public const string ExcludedPath = "/*";
+
+    /// <summary>
+    /// What queries look at. The partition key is indexed only when it is named, too.
+    /// <c>kind</c>, <c>status</c> and <c>createdAt</c> are found through the composite indexes alone.
+    /// </summary>
+    public static IReadOnlyList<string> IncludedPaths { get; } = ["/partition/?", "/key/?", "/dueAt/?"];
+
+    /// <summary>The orders of lists: by kind, by status, and over partitions. Each serves both directions.</summary>
+    public static IReadOnlyList<IReadOnlyList<string>> CompositeIndexes { get; } =
+    [
+        ["/partition", "/kind", "/createdAt", "/id"],
+        ["/partition", "/kind", "/status", "/createdAt", "/id"],
+        ["/createdAt", "/id", "/partition"],
+    ];
+
+    /// <summary>What to create a container of this name with.</summary>
+    public static ContainerProperties Named(string name)
+    {
+        var properties = new ContainerProperties(name, PartitionKeyPath)
+        {
+            PartitionKeyDefinitionVersion = PartitionKeyDefinitionVersion.V2,
+            DefaultTimeToLive = DefaultTimeToLive,
+            UniqueKeyPolicy = { UniqueKeys = { new UniqueKey { Paths = { UniqueKeyPath } } } },
+            IndexingPolicy = { ExcludedPaths = { new ExcludedPath { Path = ExcludedPath } } },
+        };
+        foreach (var path in IncludedPaths)
+        {
+            properties.IndexingPolicy.IncludedPaths.Add(new() { Path = path });
+        }
+
+        foreach (var paths in CompositeIndexes)
+        {
+            properties.IndexingPolicy.CompositeIndexes.Add(Composite(paths));
+        }
+
+        return properties;
+    }
+
+    private static Collection<CompositePath> Composite(IEnumerable<string> paths) =>
+        [.. paths.Select(path => new CompositePath { Path = path, Order = CompositePathSortOrder.Ascending })];
 }
