@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Sessions.Storage;
 
 namespace Sessions.Engine;
@@ -71,4 +72,118 @@ public sealed class Reader
     /// <exception cref="StoreFaultException">The store failed.</exception>
     public async ValueTask<Document?> Find(string partition, string id, CancellationToken cancellation) =>
         (await _store.Read(partition, id, cancellation)).OrNull();
+}
+
+/// <summary>
+/// Documents that seldom change, believed for some seconds. The engine forgets what it writes, so that this process
+/// sees
+/// its own changes at once.
+/// </summary>
+internal sealed class RecentDocuments(TimeProvider time)
+{
+    private const int MaxKept = 10_000;
+    private readonly ConcurrentDictionary<(string Partition, string Id), Recent> _kept = new();
+    private readonly ConcurrentDictionary<(string Partition, string SeenAs), RecentView> _views = new();
+
+    /// <summary>How long what was read is believed.</summary>
+    public static TimeSpan Belief { get; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>What is believed, or what is there now; null when that is nothing, which is not believed.</summary>
+    public async ValueTask<Recent?> Read(string partition, string id, Func<ValueTask<ReadResult<Document>>> read)
+    {
+        if (_kept.TryGetValue((partition, id), out var known) && time.GetUtcNow() < known.Until)
+        {
+            return known;
+        }
+
+        // Whoever writes it meanwhile takes this away, and then what was read is not kept.
+        var reading = new Recent(null, DateTimeOffset.MinValue);
+        _kept[(partition, id)] = reading;
+        if ((await read()).OrNull() is not { } document)
+        {
+            _kept.TryRemove(new((partition, id), reading));
+            return null;
+        }
+
+        if (_kept.Count >= MaxKept)
+        {
+            _kept.Clear();
+        }
+
+        var recent = new Recent(document, time.GetUtcNow() + Belief);
+        _kept.TryUpdate((partition, id), recent, reading);
+        return recent;
+    }
+
+    /// <summary>The same of what several documents come to, such as a list.</summary>
+    public async ValueTask<TView> ReadView<TView>(string partition, string seenAs, Func<ValueTask<TView>> read)
+        where TView : class
+    {
+        if (_views.TryGetValue((partition, seenAs), out var known) && known.View is TView view
+            && time.GetUtcNow() < known.Until)
+        {
+            return view;
+        }
+
+        var reading = new RecentView(null, DateTimeOffset.MinValue);
+        _views[(partition, seenAs)] = reading;
+        var seen = await read();
+        if (_views.Count >= MaxKept)
+        {
+            _views.Clear();
+        }
+
+        _views.TryUpdate((partition, seenAs), new(seen, time.GetUtcNow() + Belief), reading);
+        return seen;
+    }
+
+    /// <summary>Forgets what has just been written.</summary>
+    public void Forget(string partition, Draft draft)
+    {
+        Forget(partition, draft.Writes);
+        if (!_views.IsEmpty)
+        {
+            foreach (var kind in draft.Kinds)
+            {
+                _views.TryRemove((partition, kind), out _);
+            }
+        }
+    }
+
+    /// <summary>Forgets what has just been written.</summary>
+    public void Forget(string partition, IReadOnlyList<Write> writes)
+    {
+        if (!_kept.IsEmpty)
+        {
+            foreach (var write in writes)
+            {
+                _kept.TryRemove((partition, write.DocumentId), out _);
+            }
+        }
+    }
+
+    /// <summary>A document, and what was read in it.</summary>
+    internal sealed class Recent(Document? document, DateTimeOffset until)
+    {
+        public Document? Document => document;
+
+        public DateTimeOffset Until => until;
+
+        public State? Opened { get; private set; }
+
+        public State<T>? Keep<T>(State<T>? opened)
+            where T : class
+        {
+            Opened = opened;
+            return opened;
+        }
+    }
+
+    // A class, since a placeholder is the same as no other.
+    private sealed class RecentView(object? view, DateTimeOffset until)
+    {
+        public object? View => view;
+
+        public DateTimeOffset Until => until;
+    }
 }
