@@ -130,8 +130,14 @@ public abstract class Kind<T>(string name, JsonTypeInfo<T> json)
     internal ReadOnlyMemory<byte> BodyOf(T body) => JsonSerializer.SerializeToUtf8Bytes(body, json);
 
     /// <summary>A thing as a record remembers it.</summary>
-    internal State<T> Restored(State<OnceRecord> record, OnceState state) =>
-        new(this, record.Account, record.Partition, record.Body.Id, state.CreatedAt, state.Lifetime, state.Body.Deserialize(json)!);
+    internal State<T> Restored(State<OnceRecord> record, OnceState state) => new(
+        this,
+        record.Account,
+        record.Partition,
+        record.Body.Id,
+        state.CreatedAt,
+        state.Lifetime,
+        state.Body.Deserialize(json)!);
 }
 
 /// <summary>A kind of thing that ends by the clock, and is kept for a while after.</summary>

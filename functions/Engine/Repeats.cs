@@ -101,7 +101,8 @@ internal sealed class OnceRecords() : Kind<OnceRecord>("idempotency/record", Eng
             ? null
             : new OnceState(shown.CreatedAt, shown.Life, JsonElement.Parse(
                 shown.Kind.BodyOf(shown.Kind.WithoutSecrets(shown.Body)).Span));
-        return New(shown.Account, partition, once.Id, new(once.Hash, shown.Kind.Name, shown.Id, removed, kept), now) with
+        var record = new OnceRecord(once.Hash, shown.Kind.Name, shown.Id, removed, kept);
+        return New(shown.Account, partition, once.Id, record, now) with
         {
             PurgeAt = now + once.Kept,
         };

@@ -24,8 +24,8 @@ internal sealed record CosmosItem
     public string? Account { get; init; }
 
     /// <summary>
-    /// The status of what lives, and what all else is listed by. Both have the same name, so that the lists of an earlier
-    /// program's items and of ours are one; <see cref="CommitRules"/> sees that they never differ.
+    /// The status of what lives, and what all else is listed by. Both have the same name, so that the lists of an
+    /// earlier program's items and of ours are one; <see cref="CommitRules"/> sees that they never differ.
     /// </summary>
     public required string Status { get; init; }
 

@@ -12,9 +12,10 @@ internal sealed class SqliteWrites(SqliteDatabase database)
     // OR IGNORE: a taken key makes it change nothing, as a wrong version does.
     private const string Update = """
         UPDATE OR IGNORE documents SET
-            kind = ?3, key = ?4, account = ?5, list_by = ?6, created_at = ?7, updated_at = ?8, status = ?9, is_open = ?10,
-            started_at = ?11, ended_at = ?12, last_activity_at = ?13, ttl_seconds = ?14, date_expiry = ?15,
-            closed_reason = ?16, due_at = ?17, purge_at = ?18, request_hash = ?19, etag = ?20, body = ?21
+            kind = ?3, key = ?4, account = ?5, list_by = ?6, created_at = ?7, updated_at = ?8, status = ?9,
+            is_open = ?10, started_at = ?11, ended_at = ?12, last_activity_at = ?13, ttl_seconds = ?14,
+            date_expiry = ?15, closed_reason = ?16, due_at = ?17, purge_at = ?18, request_hash = ?19, etag = ?20,
+            body = ?21
         WHERE partition = ?1 AND id = ?2
         """;
 

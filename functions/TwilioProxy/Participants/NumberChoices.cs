@@ -114,7 +114,9 @@ public sealed class LastNumberKind(RetentionSettings retention)
     /// <summary>The writes that remember numbers which were given, for as long as a closed Session is kept.</summary>
     internal IEnumerable<Write> Remember(
         State<ProxyService> service, string partition, IEnumerable<Participant> given, DateTimeOffset now) =>
-        service.Body.AvoidsSticky ? given.Select(participant => Remember(service.Account, partition, participant, now)) : [];
+        service.Body.AvoidsSticky
+            ? given.Select(participant => Remember(service.Account, partition, participant, now))
+            : [];
 
     private Write.Put Remember(string account, string partition, Participant participant, DateTimeOffset now)
     {

@@ -162,7 +162,11 @@ public abstract partial class DocumentStoreContract
     {
         var document = await Find(id);
         var result = await Commit(
-            new Write.Replace(document! with { Index = status, Lifetime = document.Lifetime! with { Status = status } }));
+            new Write.Replace(document! with
+            {
+                Index = status,
+                Lifetime = document.Lifetime! with { Status = status },
+            }));
         Assert.Equal(StoreOutcome.Done, result.Outcome);
     }
 

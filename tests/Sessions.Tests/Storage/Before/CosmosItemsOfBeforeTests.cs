@@ -8,8 +8,8 @@ using Sessions.Tests.Support;
 namespace Sessions.Tests.Storage.Before;
 
 /// <summary>
-/// Items that a program of version 1 wrote to Cosmos DB: they are read as they are, and each has the shape of today once
-/// it is written again.
+/// Items that a program of version 1 wrote to Cosmos DB: they are read as they are, and each has the shape of today
+/// once it is written again.
 /// </summary>
 public sealed class CosmosItemsOfBeforeTests : IAsyncLifetime, IDisposable
 {
@@ -78,7 +78,10 @@ public sealed class CosmosItemsOfBeforeTests : IAsyncLifetime, IDisposable
     {
         var row = VersionOneFile.Rows(
             VersionOneFile.Path("version-1.db"),
-            $"SELECT * FROM documents WHERE kind = '{kind}' AND partition LIKE 'acme:%' AND purge_at IS NULL LIMIT 1").Single();
+            $"""
+            SELECT * FROM documents
+            WHERE kind = '{kind}' AND partition LIKE 'acme:%' AND purge_at IS NULL LIMIT 1
+            """).Single();
         return await Now(ItemOf(row));
     }
 

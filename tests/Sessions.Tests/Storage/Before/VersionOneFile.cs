@@ -18,8 +18,8 @@ internal static class VersionOneFile
         Run(path, $$"""
             WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {{more}})
             INSERT INTO documents (partition, id, kind, key, status, open, created_at, updated_at, etag, body)
-                SELECT 'acme:more', 'n' || n, 'twilio-proxy/claim', 'key' || n, 'hash' || (n % 7), 1, 1000 + n, 2000 + n,
-                    'version' || n, CAST('{"number":' || n || '}' AS BLOB)
+                SELECT 'acme:more', 'n' || n, 'twilio-proxy/claim', 'key' || n, 'hash' || (n % 7), 1,
+                    1000 + n, 2000 + n, 'version' || n, CAST('{"number":' || n || '}' AS BLOB)
                 FROM numbers
             """);
     }
