@@ -67,7 +67,7 @@ public sealed class Shares
         {
             lock (_gate)
             {
-                if (waiter.GiveUp())
+                if (waiter.Take())
                 {
                     _waiting--;
                     waiter.Party.Waiting--;
@@ -232,11 +232,8 @@ public sealed class Shares
 
         public TaskCompletionSource<Share> Turn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        /// <summary>Whether it still waited.</summary>
+        /// <summary>Ends the wait, for a turn or without one; whether it still waited.</summary>
         public bool Take() => !_isOver && (_isOver = true);
-
-        /// <summary>Whether it still waited.</summary>
-        public bool GiveUp() => Take();
     }
 }
 
