@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Polly;
@@ -28,6 +29,7 @@ internal sealed partial class StoreGuard : IDisposable
     private CancellationTokenSource _stillness = new();
     private long _answered;
     private long _answeredBefore;
+    private long _lookedAt = Stopwatch.GetTimestamp();
     private int _waiting;
     private int _still;
 
@@ -102,7 +104,11 @@ internal sealed partial class StoreGuard : IDisposable
     {
         var answered = Volatile.Read(ref _answered);
         var waiting = Volatile.Read(ref _waiting);
-        var isStill = answered == _answeredBefore && waiting >= (IsClosed ? ManyWaiting : 1);
+        // The first call of a process has connections to make and code to compile. And a process that did not run in
+        // time to look can say nothing of who did not answer it.
+        var canTell = answered > 0 && Stopwatch.GetElapsedTime(_lookedAt) < 2 * _tick;
+        var isStill = canTell && answered == _answeredBefore && waiting >= (IsClosed ? ManyWaiting : 1);
+        _lookedAt = Stopwatch.GetTimestamp();
         _answeredBefore = answered;
         _still = isStill ? _still + 1 : 0;
         if (_still >= TicksOfStillness)
