@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Sessions.HostStandIn;
 using Sessions.Tests.Support;
 
 namespace Sessions.Bench;
