@@ -20,7 +20,7 @@ public sealed class RunningHost : IAsyncLifetime
     private Uri? _address;
     private Func<ValueTask> _end = () => ValueTask.CompletedTask;
 
-    private Dictionary<string, string> Settings => new()
+    private Dictionary<string, string?> Settings => new()
     {
         ["Sqlite:Path"] = Path.Combine(_folder.FullName, "sessions.db"),
         ["Accounts:0:Id"] = "dev",
@@ -98,8 +98,7 @@ public sealed class RunningHost : IAsyncLifetime
 
     private async Task StartBehindHost()
     {
-        var program = await PublishedProgram.StartBehindHost(HostedSettings.With(Settings.ToDictionary(
-            setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value)));
+        var program = await PublishedProgram.StartBehindHost(HostedSettings.With(HostedSettings.Named(Settings)));
         (_address, _end) = (program.Host.Address, program.Host.DisposeAsync);
     }
 }

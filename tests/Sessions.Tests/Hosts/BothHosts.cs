@@ -62,8 +62,7 @@ public sealed partial class BothHosts : IAsyncLifetime
 
     private Dictionary<string, string> Settings(string database)
     {
-        var settings = TestAccounts.Settings.ToDictionary(
-            setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value!);
+        var settings = HostedSettings.Named(TestAccounts.Settings);
         settings["Sqlite__Path"] = Path.Combine(_folder.FullName, database);
         return settings;
     }

@@ -27,8 +27,7 @@ public sealed class HostedWorkerTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var settings = TestAccounts.Settings.ToDictionary(
-            setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value!);
+        var settings = HostedSettings.Named(TestAccounts.Settings);
         settings["Sqlite__Path"] = Database;
         settings["Expiry__Schedule"] = "* * * * * *";
         _program = await PublishedProgram.StartBehindHost(HostedSettings.With(settings));

@@ -17,6 +17,11 @@ internal static class HostedSettings
         ["Accounts__0__Tokens__0__Role"] = "host",
     };
 
+    /// <summary>Settings as environment variables are called.</summary>
+    public static Dictionary<string, string> Named(IEnumerable<KeyValuePair<string, string?>> settings) =>
+        settings.ToDictionary(
+            setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value!);
+
     /// <summary>These settings, by the names of environment variables, and what they leave open.</summary>
     public static IReadOnlyDictionary<string, string> With(IReadOnlyDictionary<string, string> settings)
     {
