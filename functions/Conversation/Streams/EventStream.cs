@@ -124,8 +124,9 @@ internal sealed record ReaderPace(TimeSpan Longest, DateTimeOffset End, TimeProv
         var patience = left < _least ? _least : left < Longest ? left : Longest;
         try
         {
-            // A flush that is cancelled would take the connection with it, and the place to resume from.
-            await sent.WaitAsync(patience, Time, aborted);
+            // A flush that is cancelled would take the connection with it, and the place to resume from. A network is
+            // waited for in real time, also where a test moves the clock that documents live by.
+            await sent.WaitAsync(patience, TimeProvider.System, aborted);
             return true;
         }
         catch (TimeoutException)

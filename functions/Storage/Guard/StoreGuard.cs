@@ -19,6 +19,9 @@ internal sealed partial class StoreGuard : IDisposable
     // Whether all stand still is no matter of one call: a single one may take as long as the store allows.
     private const int ManyWaiting = 5;
     private const int TicksOfStillness = 7;
+
+    // The first calls of a process have connections to make and code to compile, which looks like a store that hangs.
+    private const int FirstCalls = 100;
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(100);
 
     private readonly string _calls;
@@ -104,9 +107,8 @@ internal sealed partial class StoreGuard : IDisposable
     {
         var answered = Volatile.Read(ref _answered);
         var waiting = Volatile.Read(ref _waiting);
-        // The first call of a process has connections to make and code to compile. And a process that did not run in
-        // time to look can say nothing of who did not answer it.
-        var canTell = answered > 0 && Stopwatch.GetElapsedTime(_lookedAt) < 2 * _tick;
+        // A process that did not run in time to look can say nothing of who did not answer it.
+        var canTell = answered >= FirstCalls && Stopwatch.GetElapsedTime(_lookedAt) < 2 * _tick;
         var isStill = canTell && answered == _answeredBefore && waiting >= (IsClosed ? ManyWaiting : 1);
         _lookedAt = Stopwatch.GetTimestamp();
         _answeredBefore = answered;

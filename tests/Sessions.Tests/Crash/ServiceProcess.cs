@@ -9,6 +9,7 @@ namespace Sessions.Tests.Crash;
 /// <summary>The service as a process of its own, which can be killed; behind a Functions host, or on its own.</summary>
 internal sealed partial class ServiceProcess : IAsyncDisposable
 {
+    private const int MostReads = 5;
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
     private readonly List<HttpClient> _clients = [];
     private readonly Uri _address;
@@ -93,16 +94,29 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
     private static partial Regex Address();
 
-    /// <summary>A host answers for a worker that it has lost; to who asked, that is no answer.</summary>
+    /// <summary>
+    /// A client as it should be. A host answers for a worker that it has lost; to who asked, that is no answer. And
+    /// whoever is told to come again to read does so: machines that run the tests may keep a store waiting.
+    /// </summary>
     private sealed class LossHandler(ServiceProcess service) : DelegatingHandler(new SocketsHttpHandler())
     {
         protected override async Task<HttpResponseMessage> SendAsync(
             HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var answer = await base.SendAsync(request, cancellationToken);
+            for (var again = 0; again < MostReads && IsToComeAgain(request, answer); again++)
+            {
+                await Task.Delay(answer.Headers.RetryAfter!.Delta!.Value, cancellationToken);
+                answer = await base.SendAsync(request, cancellationToken);
+            }
+
             return service._killed && answer.StatusCode >= HttpStatusCode.InternalServerError
                 ? throw new HttpRequestException("The host has lost its worker.")
                 : answer;
         }
+
+        private static bool IsToComeAgain(HttpRequestMessage request, HttpResponseMessage answer) =>
+            request.Method == HttpMethod.Get
+            && answer is { StatusCode: HttpStatusCode.ServiceUnavailable, Headers.RetryAfter.Delta: not null };
     }
 }
