@@ -32,7 +32,7 @@ public sealed class ConversationSurface(RequestPipeline pipeline, BearerTokens t
         pipeline.Run(this, request, scope, handle);
 
     /// <summary>A 200 with this body.</summary>
-    public static Answer Reply<T>(T value, JsonTypeInfo<T> type) => Shared(Answer.Json(200, value, type));
+    public static Answer Reply<T>(T value, JsonTypeInfo<T> type) => Answer.Json(200, value, type);
 
     /// <summary>google.protobuf.Empty.</summary>
     public static Answer Empty() => Reply(new EmptyResource(), ConversationJson.Wire.EmptyResource);
@@ -49,7 +49,7 @@ public sealed class ConversationSurface(RequestPipeline pipeline, BearerTokens t
         var info = new ErrorInfo(InfoType, error.Reason, Domain, error.Metadata);
         var body = new StatusResource((int)error.Code, error.Message, [info]);
         var status = ConversationErrors.StatusOf(error.Code);
-        var answer = Shared(Answer.Json(status, body, ConversationJson.Wire.StatusResource));
+        var answer = Answer.Json(status, body, ConversationJson.Wire.StatusResource);
         if (status == StatusCodes.Status401Unauthorized)
         {
             answer.With("WWW-Authenticate", "Bearer");
@@ -57,10 +57,6 @@ public sealed class ConversationSurface(RequestPipeline pipeline, BearerTokens t
 
         return answer.With("X-Request-Id", request.HttpContext.TraceIdentifier).WithRetryAfter(error.RetryAfter);
     }
-
-    private static Answer Shared(Answer answer) => answer
-        .With("Access-Control-Allow-Origin", "*")
-        .With("Access-Control-Expose-Headers", "ETag, Retry-After, X-Request-Id");
 }
 
 /// <summary>An error: google.rpc.Status.</summary>

@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
+using Sessions.Http;
 
 namespace Sessions.Hosting;
 
@@ -54,9 +55,20 @@ public sealed record FunctionDeclaration
         return [.. functions];
     }
 
-    /// <summary>The function of the instance among the services, ready to call for a request.</summary>
-    public Func<HttpRequest, Task<IResult>> HttpCall(IServiceProvider services) =>
-        Method.CreateDelegate<Func<HttpRequest, Task<IResult>>>(Instance(services));
+    /// <summary>
+    /// The function of the instance among the services, ready to call for a request. Whatever it answers, the page that
+    /// asked may see it.
+    /// </summary>
+    public Func<HttpRequest, Task<IResult>> HttpCall(IServiceProvider services)
+    {
+        var function = Method.CreateDelegate<Func<HttpRequest, Task<IResult>>>(Instance(services));
+        var cors = services.GetRequiredService<Cors>();
+        return request =>
+        {
+            cors.Tell(request.HttpContext);
+            return function(request);
+        };
+    }
 
     /// <summary>The function of the instance among the services, ready to call by the clock.</summary>
     public Func<TimerInfo, CancellationToken, Task> TimerCall(IServiceProvider services) =>

@@ -48,6 +48,7 @@ public static class SessionsServices
         services.AddBearerTokens(configuration);
         services.AddSingleton(RetentionSettings.From(configuration));
         services.AddSingleton(new PublicAddress(configuration));
+        services.TryAddSingleton(Cors.From(configuration));
         services.AddLimits(configuration);
         services.AddSingleton<RequestMetrics>();
         services.AddEngine();

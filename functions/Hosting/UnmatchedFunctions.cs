@@ -9,7 +9,7 @@ namespace Sessions.Hosting;
 /// Answers what no other function takes, in the shape of the surface that owns the path. A Functions host would answer
 /// with an empty 404.
 /// </summary>
-public sealed class UnmatchedFunctions(IEnumerable<ISurface> surfaces, RouteTable routes)
+public sealed class UnmatchedFunctions(IEnumerable<ISurface> surfaces, RouteTable routes, Cors cors)
 {
     /// <summary>The function's name. A Functions host asks its functions in the order of their names.</summary>
     public const string Name = "zz_Unmatched";
@@ -20,9 +20,15 @@ public sealed class UnmatchedFunctions(IEnumerable<ISurface> surfaces, RouteTabl
     private static readonly Refusal _otherMethod = new(
         RefusalKind.MethodNotAllowed, "This path takes other methods; the Allow header names them.");
 
+    private static readonly Refusal _otherPage = new(
+        RefusalKind.Forbidden, "Pages of this origin may not call. The setting Cors__Origins__0 names one that may.");
+
     private readonly ISurface[] _surfaces = [.. surfaces];
 
-    /// <summary>405 with <c>Allow</c> where other methods are taken, else 404.</summary>
+    /// <summary>
+    /// 405 with <c>Allow</c> where other methods are taken, else 404. Preflights come here, too, and are answered
+    /// without credentials, which they never carry.
+    /// </summary>
     [Function(Name)]
     public Task<IResult> Refuse(
         [HttpTrigger(
@@ -31,6 +37,11 @@ public sealed class UnmatchedFunctions(IEnumerable<ISurface> surfaces, RouteTabl
         HttpRequest request)
     {
         var methods = routes.MethodsAt(request.HttpContext);
+        if (Cors.IsPreflight(request))
+        {
+            return Task.FromResult(cors.Preflight(request, methods) ?? Refuse(request, _otherPage));
+        }
+
         if (methods.Count == 0)
         {
             return Task.FromResult(Refuse(request, _nothing));
@@ -50,6 +61,7 @@ public sealed class UnmatchedFunctions(IEnumerable<ISurface> surfaces, RouteTabl
     {
         var (status, error) = refusal.Kind switch
         {
+            RefusalKind.Forbidden => (403, "forbidden"),
             RefusalKind.NotFound => (404, "not found"),
             RefusalKind.MethodNotAllowed => (405, "method not allowed"),
             RefusalKind.TimedOut => (408, "request timeout"),

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace Sessions.Http;
 
@@ -72,7 +73,7 @@ public sealed class Answer : IResult, IStatusCodeHttpResult
         response.Headers.XContentTypeOptions = "nosniff";
         foreach (var (name, value) in _headers)
         {
-            response.Headers[name] = value;
+            response.Headers[name] = name is "Vary" ? StringValues.Concat(response.Headers.Vary, value) : value;
         }
 
         if (_body is null)

@@ -63,10 +63,8 @@ public sealed class ProxySurface(RequestPipeline pipeline, Credentials credentia
         return answer.WithRetryAfter(refusal.RetryAfter);
     }
 
-    private static Answer Reply(HttpRequest request, Answer answer) => answer
-        .With("Twilio-Request-Id", "RQ" + request.HttpContext.TraceIdentifier)
-        .With("Access-Control-Allow-Origin", "*")
-        .With("Access-Control-Expose-Headers", "ETag, Retry-After, Twilio-Request-Id");
+    private static Answer Reply(HttpRequest request, Answer answer) =>
+        answer.With("Twilio-Request-Id", "RQ" + request.HttpContext.TraceIdentifier);
 }
 
 /// <summary>An error as Twilio writes it.</summary>

@@ -38,7 +38,6 @@ internal sealed class EventStream(
         response.ContentType = format.ContentType;
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
-        response.Headers.AccessControlAllowOrigin = "*";
         response.Headers["X-Accel-Buffering"] = "no";
         if (HttpMethods.IsHead(httpContext.Request.Method))
         {

@@ -14,7 +14,11 @@ namespace Sessions.Hosting.SelfHosted;
 /// Source: https://learn.microsoft.com/aspnet/core/fundamentals/servers/kestrel/diagnostics
 /// </summary>
 internal sealed class BadRequests(
-    DiagnosticListener listener, IEnumerable<ISurface> surfaces, IServiceProvider services, TimeProvider time)
+    DiagnosticListener listener,
+    IEnumerable<ISurface> surfaces,
+    Cors cors,
+    IServiceProvider services,
+    TimeProvider time)
     : IObserver<KeyValuePair<string, object?>>
 {
     private const string Event = "Microsoft.AspNetCore.Server.Kestrel.BadRequest";
@@ -31,7 +35,7 @@ internal sealed class BadRequests(
             && features.Get<IHttpResponseFeature>() is { HasStarted: false, StatusCode: var status }
             && RefusalOf(status) is { } refusal)
         {
-            last.Say(Answer(features.Get<IHttpRequestFeature>()?.Path ?? "", refusal));
+            last.Say(Answer(features.Get<IHttpRequestFeature>(), refusal));
         }
     }
 
@@ -58,12 +62,14 @@ internal sealed class BadRequests(
         _ => null,
     };
 
-    // Whatever of the request was not read may be in the context; the path is all that is needed of it.
-    private byte[] Answer(string path, Refusal refusal)
+    // Whatever of the request was not read may be in the context; path and origin are all that is needed of it.
+    private byte[] Answer(IHttpRequestFeature? request, Refusal refusal)
     {
         using var body = new MemoryStream();
         var context = new DefaultHttpContext { RequestServices = services, Response = { Body = body } };
-        context.Request.Path = path.StartsWith('/') ? path : PathString.Empty;
+        context.Request.Path = request?.Path is ['/', ..] path ? path : PathString.Empty;
+        context.Request.Headers.Origin = request?.Headers.Origin ?? default;
+        cors.Tell(context);
 
         // Nothing here is waited for: the body goes into memory.
         var written = UnmatchedFunctions.Refuse(_surfaces, context.Request, refusal).ExecuteAsync(context);

@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sessions.Configuration;
+using Sessions.Http;
 using Sessions.Http.Limits;
 using Sessions.Outbox;
 
@@ -52,6 +53,7 @@ public static class SelfHost
         builder.Services.TryAddSingleton(
             OutboxSettings.From(builder.Configuration) with { AllowLocal = addresses.OnlyLoopback });
         builder.Services.TryAddSingleton(new ClientAddress(behindHost: false));
+        builder.Services.TryAddSingleton(Cors.From(builder.Configuration, anyLoopback: addresses.OnlyLoopback));
         FunctionDeclaration[] functions =
             [.. FunctionDeclaration.Own, .. others.SelectMany(FunctionDeclaration.In)];
         builder.Services.AddFunctionClasses(functions);

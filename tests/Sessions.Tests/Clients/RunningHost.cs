@@ -51,6 +51,7 @@ public sealed class RunningHost : IAsyncLifetime
         ["Accounts:0:Tokens:4:Subject"] = "vera",
         ["Accounts:0:Tokens:4:Role"] = "viewer",
         ["LiveStream:PublicAccount"] = "dev",
+        ["Cors:Origins:0"] = "http://localhost:8123",
         ["LiveKit:ApiKey"] = LiveKitKey,
         ["LiveKit:ApiSecret"] = LiveKitSecret,
         ["Accounts:1:Id"] = "other",

@@ -64,6 +64,7 @@ public sealed partial class BothHosts : IAsyncLifetime
     {
         var settings = HostedSettings.Named(TestAccounts.Settings);
         settings["Sqlite__Path"] = Path.Combine(_folder.FullName, database);
+        settings["Cors__Origins__0"] = "http://localhost:8123";
         return settings;
     }
 

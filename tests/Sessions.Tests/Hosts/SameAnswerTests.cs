@@ -44,6 +44,19 @@ public sealed class SameAnswerTests(BothHosts hosts) : IClassFixture<BothHosts>
         await Alike(() => new(HttpMethod.Get, new Uri(path, UriKind.Relative)), HttpStatusCode.OK);
 
     [Theory]
+    [InlineData("http://localhost:8123", "/v1/Services")]
+    [InlineData("http://localhost:8123", "/nowhere")]
+    [InlineData("http://elsewhere.test", "/v1/conversation/sessions")]
+    [InlineData("http://elsewhere.test", "/health/live")]
+    public async Task A_preflight_is_answered_alike(string origin, string path) => await Alike(() =>
+    {
+        var request = new HttpRequestMessage(HttpMethod.Options, new Uri(path, UriKind.Relative));
+        request.Headers.TryAddWithoutValidation("Origin", origin);
+        request.Headers.TryAddWithoutValidation("Access-Control-Request-Method", "POST");
+        return request;
+    });
+
+    [Theory]
     [MemberData(nameof(Untaken))]
     public async Task What_no_function_takes_is_answered_alike(string method, string path) =>
         await Alike(() => new(new(method), Uncanonical(path)));
