@@ -23,6 +23,15 @@ public sealed class SettingsException : Exception
     {
     }
 
+    /// <summary>The key that holds what it should not, parted by colons; null when there is no one key.</summary>
+    public string? Key { get; private init; }
+
+    /// <summary>All of these as one.</summary>
+    public static SettingsException All(IReadOnlyList<SettingsException> wrong) =>
+        wrong is [var only] ? only : new(string.Join(
+            Environment.NewLine,
+            wrong.Select(one => $"  {one.Message}").Prepend("Some settings cannot be used:")));
+
     /// <summary>Says what is wrong with one setting.</summary>
     /// <param name="key">The key, parted by colons or by double underscores.</param>
     /// <param name="holds">What it holds, or null when it is not set or is a secret.</param>
@@ -31,7 +40,7 @@ public sealed class SettingsException : Exception
     {
         var name = key.Replace(":", "__", StringComparison.Ordinal);
         var state = holds is null ? "is not usable" : $"holds \"{holds}\"";
-        return new($"The setting {name} {state}; it should {should}.");
+        return new($"The setting {name} {state}; it should {should}.") { Key = key };
     }
 
     /// <summary>Says what setting is missing.</summary>

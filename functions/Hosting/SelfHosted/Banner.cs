@@ -19,6 +19,7 @@ internal static class Banner
               Address  {url}
               Docs     {url}/docs
               Store    {Store(app)}
+              Settings {app.Services.GetRequiredService<SettingsFile>().Path ?? "no local.settings.json"}
             {(DevelopmentAccount.IsIn(app.Configuration) ? Account(url) : "")}
             Ctrl+C stops it.
             """;
@@ -34,7 +35,7 @@ internal static class Banner
 
     private static string Store(WebApplication app) =>
         string.IsNullOrEmpty(app.Configuration["Cosmos:Endpoint"] + app.Configuration["Cosmos:ConnectionString"])
-            ? Path.GetRelativePath(Environment.CurrentDirectory, app.Configuration["Sqlite:Path"]!)
+            ? Path.GetFullPath(app.Configuration["Sqlite:Path"]!)
                 + (app.Services.GetService<SqliteUsers>() is { HasOthers: true } ? ", shared with another process" : "")
             : "Azure Cosmos DB";
 

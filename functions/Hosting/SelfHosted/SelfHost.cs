@@ -20,9 +20,15 @@ namespace Sessions.Hosting.SelfHosted;
 /// </summary>
 public static class SelfHost
 {
-    /// <summary>Runs until it is told to end.</summary>
+    /// <summary>Runs until it is told to end; at once when it was only asked something.</summary>
     public static async Task Run(string[] args)
     {
+        if (CommandLine.AnswerTo(args) is { } answer)
+        {
+            Console.WriteLine(answer);
+            return;
+        }
+
         await using var app = Build(args);
         await app.StartAsync();
         Console.WriteLine(Banner.Of(app));
@@ -43,13 +49,15 @@ public static class SelfHost
         string[] args, Action<WebApplicationBuilder>? configure = null, params Assembly[] others)
     {
         var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "Sessions" });
-        builder.Configuration.AddSelfHostSettings(builder.Environment.ContentRootPath, args);
+        var file = builder.Configuration.AddSelfHostSettings(builder.Environment.ContentRootPath, args);
+        builder.Services.AddSingleton(new SettingsFile(file));
         builder.AddServer();
         configure?.Invoke(builder);
 
-        builder.Configuration.CheckSelfHosting();
         var addresses = ListeningAddresses.From(builder.Configuration);
-        builder.Configuration.AddAccountsFor(addresses);
+        builder.Configuration.CheckSettings(
+            settings => settings.CheckSelfHosting(), settings => settings.CheckAccountsFor(addresses));
+        builder.Configuration.AddDevelopmentAccount();
         builder.Services.TryAddSingleton(
             OutboxSettings.From(builder.Configuration) with { AllowLocal = addresses.OnlyLoopback });
         builder.Services.TryAddSingleton(new ClientAddress(behindHost: false));
@@ -83,13 +91,9 @@ public static class SelfHost
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     }
 
-    private static void AddAccountsFor(this ConfigurationManager configuration, ListeningAddresses addresses)
+    private static void CheckAccountsFor(this IConfiguration configuration, ListeningAddresses addresses)
     {
-        if (addresses.OnlyLoopback)
-        {
-            configuration.AddDevelopmentAccount();
-        }
-        else
+        if (!addresses.OnlyLoopback)
         {
             configuration.RequireOwnAccounts($"others can reach {addresses.Urls}");
         }

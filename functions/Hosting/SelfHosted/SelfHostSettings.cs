@@ -16,12 +16,15 @@ public static class SelfHostSettings
     /// <param name="configuration">Where to.</param>
     /// <param name="folder">Where the program was started, or the content root.</param>
     /// <param name="args">The command line.</param>
-    public static void AddSelfHostSettings(this IConfigurationBuilder configuration, string folder, string[] args)
+    /// <returns>The path of the settings file that was read; null when there is none.</returns>
+    public static string? AddSelfHostSettings(this IConfigurationBuilder configuration, string folder, string[] args)
     {
         var home = Home(folder);
         configuration.AddInMemoryCollection(Defaults(home));
-        configuration.AddInMemoryCollection(Values(Path.Combine(home, FileName)));
+        var file = Path.Combine(home, FileName);
+        configuration.AddInMemoryCollection(Values(file));
         configuration.AddEnvironmentVariables("ASPNETCORE_").AddEnvironmentVariables().AddCommandLine(args);
+        return File.Exists(file) ? file : null;
     }
 
     /// <summary>
@@ -99,3 +102,7 @@ public static class SelfHostSettings
     private static KeyValuePair<string, string?> Setting(JsonProperty value) =>
         new(value.Name.Replace("__", ":", StringComparison.Ordinal), value.Value.ToString());
 }
+
+/// <summary>The settings file that was read.</summary>
+/// <param name="Path">Its whole path; null when there is none.</param>
+internal sealed record SettingsFile(string? Path);

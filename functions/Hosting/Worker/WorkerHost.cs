@@ -33,7 +33,7 @@ public static class WorkerHost
         builder.Logging.KeepQuiet(builder.Configuration);
         configure?.Invoke(builder);
 
-        builder.Configuration.CheckWorkerSettings();
+        builder.Configuration.CheckSettings(settings => settings.CheckWorkerSettings());
         builder.Services.AddSessions(builder.Configuration);
         // These are found by themselves only where Sessions is the program that was started.
         builder.Services.AddSingleton<IFunctionMetadataProvider, GeneratedFunctionMetadataProvider>();

@@ -215,7 +215,11 @@ public sealed class SelfHostTests : IAsyncLifetime
     [InlineData("Accounts:0:Tokens:0:Token", "dev-token")]
     public void The_secrets_that_everybody_knows_open_nothing_that_others_can_reach(string key, string secret)
     {
-        string[] settings = ["--Accounts:0:Id", "acme", $"--{key}", secret];
+        string[] settings =
+        [
+            "--Accounts:0:Id", "acme", "--Accounts:0:Sid", TestAccounts.AcmeSid, "--Accounts:0:Secrets:0", "own",
+            $"--{key}", secret,
+        ];
 
         var failure = Assert.Throws<SettingsException>(() => Build(["--urls", "http://*:7071", .. settings]));
 

@@ -1,0 +1,78 @@
+using Microsoft.Extensions.Configuration;
+using Sessions.Configuration;
+using Sessions.Http;
+using Sessions.Http.Accounts;
+using Sessions.Http.Limits;
+using Sessions.LiveStream;
+using Sessions.Outbox;
+using Sessions.Storage;
+using Sessions.Storage.Cosmos;
+
+namespace Sessions.Hosting;
+
+/// <summary>Looks at all settings before the first is used, so that whoever made them is told all at once.</summary>
+internal static class SettingsCheck
+{
+    private static readonly Action<IConfiguration>[] _readers =
+    [
+        settings => Credentials.From(settings),
+        settings => JwtSettings.From(settings),
+        settings => CosmosSettings.From(settings),
+        settings => RetentionSettings.From(settings),
+        settings => _ = new PublicAddress(settings),
+        settings => Cors.From(settings),
+        settings => LimitSettings.From(settings),
+        settings => OutboxSettings.From(settings),
+        settings => LiveKitSettings.From(settings),
+        settings => EgressSettings.From(settings),
+        settings => new SettingsSection(settings.GetSection("Messaging")).Address("WebhookUrl"),
+    ];
+
+    /// <summary>Refuses settings whose names nobody knows, and such as hold what they should not.</summary>
+    /// <param name="settings">All settings.</param>
+    /// <param name="more">What else they have to stand.</param>
+    /// <exception cref="SettingsException">There are some; the message names them all.</exception>
+    public static void CheckSettings(this IConfiguration settings, params Action<IConfiguration>[] more)
+    {
+        List<SettingsException> wrong =
+        [
+            .. KnownSettings.Read().Unknown(settings)
+                .Concat(_readers.Concat(more).SelectMany(reader => Wrong(reader, settings)))
+                .DistinctBy(one => one.Message),
+        ];
+        if (wrong is not [])
+        {
+            throw SettingsException.All(wrong);
+        }
+    }
+
+    // A reader stops at the first. As if that were not there, it finds the next.
+    private static IEnumerable<SettingsException> Wrong(Action<IConfiguration> read, IConfiguration settings)
+    {
+        var without = new Dictionary<string, string?>();
+        for (var next = Try(read, settings); next is not null;)
+        {
+            yield return next;
+            if (next.Key is not { } key || settings[key] is null || !without.TryAdd(key, ""))
+            {
+                yield break;
+            }
+
+            var left = new ConfigurationBuilder().AddConfiguration(settings).AddInMemoryCollection(without).Build();
+            next = Try(read, left) is { } more && !without.ContainsKey(more.Key ?? "") ? more : null;
+        }
+    }
+
+    private static SettingsException? Try(Action<IConfiguration> read, IConfiguration settings)
+    {
+        try
+        {
+            read(settings);
+            return null;
+        }
+        catch (SettingsException wrong)
+        {
+            return wrong;
+        }
+    }
+}
