@@ -28,24 +28,34 @@ internal sealed class Gatherer(
         using var first = command.Once is { } once
             ? await lanes.Take($"{gathering.Lane}/{once.Id}", command.Cancellation)
             : default;
-        var change = new GatheredChange<TSeen, T>(command, gathering, decide, records, repeats);
-        _ = Run(gathering.Lane, change, command.Cancellation);
-        return await change.Answer.WaitAsync(command.Cancellation);
+        var change = new GatheredChange<TSeen, T>(Lead, command, gathering, decide, records, repeats);
+        if (lanes.TakeOrRide(gathering.Lane, change) is { } turn)
+        {
+            _ = Run(turn, change);
+        }
+
+        try
+        {
+            return await change.Answer.WaitAsync(command.Cancellation);
+        }
+        finally
+        {
+            change.GiveUp();
+        }
     }
 
-    // Ends when somebody has taken the change along, or when it and those that waited behind it are answered. Nobody's
-    // own cancellation ends what is written for many.
+    private void Lead<TSeen>(Lanes.Turn turn, GatheredChange<TSeen> first)
+        where TSeen : class, IStanding<TSeen> =>
+        ThreadPool.QueueUserWorkItem(_ => _ = Run(turn, first), null);
+
+    // Ends when it and those that waited behind it are answered. Nobody's own cancellation ends what is written for
+    // many.
     [SuppressMessage("Design", "CA1031", Justification = "Whatever goes wrong is told to the one who waits for it.")]
-    private async Task Run<TSeen>(string lane, GatheredChange<TSeen> first, CancellationToken cancellation)
+    private async Task Run<TSeen>(Lanes.Turn turn, GatheredChange<TSeen> first)
         where TSeen : class, IStanding<TSeen>
     {
         try
         {
-            if (await lanes.TakeOrRide(lane, first, cancellation) is not { } turn)
-            {
-                return;
-            }
-
             using var whole = turn;
             TSeen? left = null;
             List<GatheredChange<TSeen>> waiting = [first, .. turn.TakeAlong<GatheredChange<TSeen>>()];

@@ -58,9 +58,12 @@ public sealed record Gathered<TSeen, T>(TSeen Seen, State<T>? Shown)
     where T : class;
 
 /// <summary>What one caller wants of what many change, until he is answered.</summary>
-internal abstract class GatheredChange<TSeen>
+/// <param name="lead">What is done when its turn comes.</param>
+internal abstract class GatheredChange<TSeen>(Action<Lanes.Turn, GatheredChange<TSeen>> lead) : Lanes.IRider
     where TSeen : class, IStanding<TSeen>
 {
+    private int _isTaken;
+
     /// <summary>The moment of the request.</summary>
     public abstract DateTimeOffset Asked { get; }
 
@@ -92,16 +95,35 @@ internal abstract class GatheredChange<TSeen>
 
     /// <summary>Answers the caller that it came to nothing.</summary>
     public abstract void Fail(Exception reason);
+
+    /// <summary>The caller is gone: unless somebody has taken it along, it is passed over.</summary>
+    public void GiveUp() => Ride();
+
+    /// <inheritdoc/>
+    public bool Ride() => Interlocked.Exchange(ref _isTaken, 1) == 0;
+
+    /// <inheritdoc/>
+    public bool Lead(Lanes.Turn turn)
+    {
+        if (!Ride())
+        {
+            return false;
+        }
+
+        lead(turn, this);
+        return true;
+    }
 }
 
 /// <inheritdoc/>
 internal sealed class GatheredChange<TSeen, T>(
+    Action<Lanes.Turn, GatheredChange<TSeen>> lead,
     Command command,
     Gathering<TSeen, T> gathering,
     Func<TSeen, DateTimeOffset, Decision<T>> decide,
     OnceRecords records,
     Repeats repeats)
-    : GatheredChange<TSeen>
+    : GatheredChange<TSeen>(lead)
     where TSeen : class, IStanding<TSeen>
     where T : class
 {

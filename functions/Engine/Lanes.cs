@@ -12,50 +12,67 @@ internal sealed class Lanes
     private const int MaxWaiting = 10_000;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Queue<Waiter>> _lanes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Queue<IWaiter>> _lanes = new(StringComparer.Ordinal);
 
     /// <summary>Waits for the caller's turn.</summary>
     /// <param name="name">What is to be changed.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <returns>The turn, to be disposed of when it is over; it tells whether it had to be waited for.</returns>
     /// <exception cref="StoreFaultException">Too many wait already.</exception>
-    public async ValueTask<Turn> Take(string name, CancellationToken cancellation) =>
-        (await TakeOrRide(name, null, cancellation))!.Value;
-
-    /// <summary>Waits for the caller's turn, or until whoever has it takes along what the caller wants.</summary>
-    /// <param name="name">What is to be changed.</param>
-    /// <param name="wanted">What the caller wants; see <see cref="Turn.TakeAlong"/>.</param>
-    /// <param name="cancellation">Ends the wait.</param>
-    /// <returns>The turn, to be disposed of when it is over; null when another one took it along.</returns>
-    /// <exception cref="StoreFaultException">Too many wait already.</exception>
-    public ValueTask<Turn?> TakeOrRide(string name, object? wanted, CancellationToken cancellation)
+    public ValueTask<Turn> Take(string name, CancellationToken cancellation)
     {
         Waiter waiter;
         lock (_gate)
         {
-            if (!_lanes.TryGetValue(name, out var waiting))
+            if (TakenLane(name) is not { } lane)
             {
-                _lanes[name] = [];
-                return ValueTask.FromResult<Turn?>(new Turn(this, name, false));
+                return ValueTask.FromResult(new Turn(this, name, false));
             }
 
-            if (waiting.Count >= MaxWaiting)
-            {
-                throw new StoreFaultException(StoreOutcome.PreconditionFailed, Contention.Pause);
-            }
-
-            waiter = new(wanted);
-            waiting.Enqueue(waiter);
+            lane.Enqueue(waiter = new());
         }
 
-        return Wait(name, waiter, cancellation);
+        return Wait(waiter, cancellation);
     }
 
-    private async ValueTask<Turn?> Wait(string name, Waiter waiter, CancellationToken cancellation)
+    /// <summary>Takes the turn when it is free; else the rider waits for it, or to be taken along.</summary>
+    /// <param name="name">What is to be changed.</param>
+    /// <param name="rider">Who wants to change it.</param>
+    /// <returns>The turn, to be disposed of when it is over; null when it must be waited for.</returns>
+    /// <exception cref="StoreFaultException">Too many wait already.</exception>
+    public Turn? TakeOrRide(string name, IRider rider)
+    {
+        lock (_gate)
+        {
+            if (TakenLane(name) is not { } lane)
+            {
+                return new(this, name, false);
+            }
+
+            lane.Enqueue(rider);
+            return null;
+        }
+    }
+
+    // Null when it was free: then it is the caller's.
+    private Queue<IWaiter>? TakenLane(string name)
+    {
+        if (!_lanes.TryGetValue(name, out var waiting))
+        {
+            _lanes[name] = [];
+            return null;
+        }
+
+        return waiting.Count < MaxWaiting
+            ? waiting
+            : throw new StoreFaultException(StoreOutcome.PreconditionFailed, Contention.Pause);
+    }
+
+    private static async ValueTask<Turn> Wait(Waiter waiter, CancellationToken cancellation)
     {
         // Whoever gives up is passed over when his turn comes.
         await using var giveUp = cancellation.UnsafeRegister(_ => waiter.TrySetCanceled(cancellation), null);
-        return await waiter.Task ? new Turn(this, name, true) : null;
+        return await waiter.Task;
     }
 
     private void Next(string name)
@@ -65,7 +82,7 @@ internal sealed class Lanes
             var waiting = _lanes[name];
             while (waiting.TryDequeue(out var next))
             {
-                if (next.TrySetResult(true))
+                if (next.Lead(new(this, name, true)))
                 {
                     return;
                 }
@@ -76,16 +93,18 @@ internal sealed class Lanes
     }
 
     private List<T> TakeAlong<T>(string name)
+        where T : IRider
     {
         List<T> taken = [];
         lock (_gate)
         {
             var waiting = _lanes[name];
-            while (waiting.TryPeek(out var next) && next.Wanted is T wanted)
+            while (waiting.TryPeek(out var next) && next is T rider)
             {
-                if (waiting.Dequeue().TrySetResult(false))
+                waiting.Dequeue();
+                if (rider.Ride())
                 {
-                    taken.Add(wanted);
+                    taken.Add(rider);
                 }
             }
         }
@@ -100,20 +119,33 @@ internal sealed class Lanes
     internal readonly record struct Turn(Lanes? Lanes, string Name, bool Waited) : IDisposable
     {
         /// <summary>
-        /// What those want who wait next, as far as it is of this type: they have no turn of their own any more, and it
-        /// is for the caller to answer them.
+        /// Those who wait next, as far as they are of this type: they have no turn of their own any more, and it is for
+        /// the caller to answer them.
         /// </summary>
         public List<T> TakeAlong<T>()
-            where T : class => Lanes!.TakeAlong<T>(Name);
+            where T : IRider => Lanes!.TakeAlong<T>(Name);
 
         /// <inheritdoc/>
         public void Dispose() => Lanes?.Next(Name);
     }
 
-    // True: it is his turn. False: another one does what he wants.
-    private sealed class Waiter(object? wanted) : TaskCompletionSource<bool>(
-        TaskCreationOptions.RunContinuationsAsynchronously)
+    /// <summary>One who waits for his turn.</summary>
+    internal interface IWaiter
     {
-        public object? Wanted => wanted;
+        /// <summary>Hands him the turn, without running what he does with it; false when he waits no more.</summary>
+        bool Lead(Turn turn);
+    }
+
+    /// <summary>One whom another may take along.</summary>
+    internal interface IRider : IWaiter
+    {
+        /// <summary>Takes him along; false when he waits no more.</summary>
+        bool Ride();
+    }
+
+    private sealed class Waiter()
+        : TaskCompletionSource<Turn>(TaskCreationOptions.RunContinuationsAsynchronously), IWaiter
+    {
+        public bool Lead(Turn turn) => TrySetResult(turn);
     }
 }
