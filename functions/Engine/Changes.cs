@@ -146,8 +146,7 @@ public sealed class Changes
         var waited = first.Waited || turn.Waited;
         if (subject.Beforehand is { } beforehand)
         {
-            if (command.Once is not null
-                && await _repeats.Find(command, subject.Shows, subject.Partition) is { } repeated)
+            if (await RepeatOf(command, subject) is { } repeated)
             {
                 return repeated;
             }
@@ -259,6 +258,14 @@ public sealed class Changes
 
         return null;
     }
+
+    // What is done already must not be prepared again.
+    private async ValueTask<Outcome<T>?> RepeatOf<TSeen, T>(Command command, Subject<TSeen, T> subject)
+        where T : class =>
+        command.Once is null
+            ? null
+            : await _repeats.Find(command, subject.Shows, subject.Partition)
+                ?? await _repeats.FindMadeBefore(command, subject.Shows, subject.MadeBefore, command.Now);
 
     private ValueTask<Lanes.Turn> Turn(string? id, string partition, CancellationToken cancellation) =>
         id is null ? default : _lanes.Take($"{partition}/{id}", cancellation);

@@ -21,19 +21,21 @@ public sealed class ServiceNumbers(Reader reader, Changes changes, NumberRegistr
         Exchange exchange, NumberKind kind, string sid, ProxyNumber number)
     {
         var partition = ProxyReader.PartitionOf(exchange);
-        var add = new Subject<string, ProxyNumber>(kind, partition, async _ =>
+        var owned = "";
+        var add = new Subject<string, ProxyNumber>(kind, partition, _ => ValueTask.FromResult(owned))
         {
-            await RequireRoom(exchange, kind, number.IsReserved);
-            return await registry.Take(exchange, sid, number.Number);
-        })
-        {
+            Beforehand = async () =>
+            {
+                await RequireRoom(exchange, kind, number.IsReserved);
+                owned = await registry.Take(exchange, sid, number.Number);
+            },
             Taken = (_, _) => throw ProxyErrors.NumberInAService(),
             MadeBefore = async () => (await reader.FindByKey(
                 kind, partition, NumberKind.KeyOf(number.Number), exchange.Now, exchange.Aborted))?.Origin,
         };
         return await changes.Change(
-            await exchange.Command(), add, (owned, now) => Decision.To(
-                kind.New(exchange.Account.Id, partition, owned, number, now)));
+            await exchange.Command(), add, (taken, now) => Decision.To(
+                kind.New(exchange.Account.Id, partition, taken, number, now)));
     }
 
     /// <summary>Reads a number by its SID.</summary>

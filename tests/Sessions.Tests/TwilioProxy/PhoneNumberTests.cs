@@ -253,4 +253,19 @@ public sealed class PhoneNumberTests : IAsyncLifetime
 
         Assert.Equal(first.Is(HttpStatusCode.Created)["sid"], again.Is(HttpStatusCode.Created)["sid"]);
     }
+
+    [Fact]
+    public async Task A_repeated_add_after_the_removal_answers_as_before_and_keeps_the_number_from_nobody()
+    {
+        (string, string)[] key = [("Idempotency-Key", "k")];
+        var number = ("PhoneNumber", "+14155551234");
+        var first = (await _proxy.PostWith(key, $"{_service}/PhoneNumbers", number)).Is(HttpStatusCode.Created);
+        (await _proxy.Delete($"{_service}/PhoneNumbers/{first["sid"]}")).Is(HttpStatusCode.NoContent);
+
+        var again = (await _proxy.PostWith(key, $"{_service}/PhoneNumbers", number)).Is(HttpStatusCode.Created);
+
+        Assert.Equal(first["sid"], again["sid"]);
+        var other = await _proxy.NewService("other");
+        (await _proxy.Post($"{other}/PhoneNumbers", number)).Is(HttpStatusCode.Created);
+    }
 }
