@@ -1,10 +1,7 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text;
 
 namespace Sessions.Bench;
@@ -27,18 +24,19 @@ internal static class Neighbours
         try
         {
             using var server = await Server.Service(Path.Combine(folder.FullName, "sessions.db"), [.. Accounts()]);
-            var worst = new WorstTenant(server);
-            await worst.Prepare();
+            await new WorstTenant(server.Address).Prepare();
             await Time(server, TimeSpan.FromSeconds(2));
             var alone = await Time(server, time / 4);
             Print("alone", alone, server.Memory);
 
             using var end = new CancellationTokenSource();
             var peak = Peak(server, end.Token);
-            var doing = worst.Run(end.Token);
+            using var worst = WorstTenant.Start(server.Address);
             var beside = await Time(server, time);
+            worst.StandardInput.Close();
+            var told = await worst.StandardOutput.ReadToEndAsync();
+            await worst.WaitForExitAsync();
             await end.CancelAsync();
-            await doing;
             var memory = await peak;
             Print("beside", beside, memory);
 
@@ -46,7 +44,7 @@ internal static class Neighbours
             var after = await Time(server, time / 4);
             Print("after", after, server.Memory);
 
-            Console.WriteLine($"The worst tenant was answered: {worst.Told()}");
+            Console.WriteLine($"The worst tenant was answered: {told.Trim()}");
             Judge(alone, beside, after, memory);
         }
         finally
@@ -73,7 +71,7 @@ internal static class Neighbours
         var clock = Stopwatch.StartNew();
         var users = await Task.WhenAll(Enumerable.Range(0, Users)
             .Select(user => Task.Run(() => new Neighbour(server, user).Work(clock, time))));
-        return new([.. users.SelectMany(user => user.Took).Order()], users.Sum(user => user.Refused));
+        return new([.. users.SelectMany(user => user.Took)], users.Sum(user => user.Refused));
     }
 
     private static async Task<long> Peak(Server server, CancellationToken cancellation)
@@ -91,8 +89,8 @@ internal static class Neighbours
     private static void Print(string what, Times times, long memory)
     {
         FormattableString text = $"""
-            {what,-8}{times.Took.Count,8} answers, p50 {times.At(50):N1} ms, p99 {times.At(99):N1} ms
-                    {times.Refused} refused, {memory >> 20} MiB
+            {what,-8}{times.Count,8} answers, p50 {times.At(50):N1} ms, p99 {times.At(99):N1} ms
+                    {times.Refused} refused, {memory >> 20} MiB; p99 of {times.ByOperation(99)}
             """;
         Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
     }
@@ -110,9 +108,23 @@ internal static class Neighbours
         Console.WriteLine(faults is [] ? "Nothing is wrong." : $"WRONG: {string.Join("; ", faults)}.");
     }
 
-    private sealed record Times(List<double> Took, int Refused)
+    private sealed class Times(IReadOnlyList<(string Operation, double Took)> answers, int refused)
     {
-        public double At(int percentile) => Took.Count == 0 ? 0 : Took[(int)((Took.Count - 1L) * percentile / 100)];
+        private readonly List<double> _all = [.. answers.Select(answer => answer.Took).Order()];
+
+        public int Count => _all.Count;
+
+        public int Refused => refused;
+
+        public double At(int percentile) => At(percentile, _all);
+
+        public string ByOperation(int percentile) => string.Join(", ", answers
+            .GroupBy(answer => answer.Operation, answer => answer.Took)
+            .Select(group => string.Create(
+                CultureInfo.InvariantCulture, $"{group.Key} {At(percentile, [.. group.Order()]):N1}")));
+
+        private static double At(int percentile, List<double> took) =>
+            took.Count == 0 ? 0 : took[(int)((took.Count - 1L) * percentile / 100)];
     }
 }
 
@@ -122,7 +134,7 @@ internal sealed class Neighbour(Server server, int user)
     public const string Name = "beside";
     private const string Sessions = "/v1/conversation/sessions";
 
-    public List<double> Took { get; } = [];
+    public List<(string Operation, double Took)> Took { get; } = [];
 
     public int Refused { get; private set; }
 
@@ -133,127 +145,29 @@ internal sealed class Neighbour(Server server, int user)
         for (var round = 0; clock.Elapsed < time; round++)
         {
             var id = $"u{user}-{round}-{Guid.NewGuid():N}"[..24];
-            await Send(http, HttpMethod.Post, $"{Sessions}?sessionId={id}", """
+            await Send("create", http, HttpMethod.Post, $"{Sessions}?sessionId={id}", """
                 {"profile":"p","displayName":"d","sessionType":1,"owners":["beside"],"defaultChannels":[1]}
                 """);
-            await Send(http, HttpMethod.Get, $"{Sessions}/{id}");
-            await Send(
-                http, HttpMethod.Post, $"{Sessions}/{id}/messages", """{"name":"beside","message":{"text":"hi"}}""");
-            await Send(http, HttpMethod.Get, $"{Sessions}?pageSize=10");
+            await Send("fetch", http, HttpMethod.Get, $"{Sessions}/{id}");
+            await Send("write", http, HttpMethod.Post, $"{Sessions}/{id}/messages", """
+                {"name":"beside","message":{"text":"hi"}}
+                """);
+            await Send("list", http, HttpMethod.Get, $"{Sessions}?pageSize=10");
             await Task.Delay(5);
         }
 
         return this;
     }
 
-    private async Task Send(HttpClient http, HttpMethod method, string path, string? body = null)
+    private async Task Send(
+        string operation, HttpClient http, HttpMethod method, string path, string? body = null)
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
         request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
         var start = Stopwatch.GetTimestamp();
         using var response = await http.SendAsync(request);
         await response.Content.ReadAsByteArrayAsync();
-        Took.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        Took.Add((operation, Stopwatch.GetElapsedTime(start).TotalMilliseconds));
         Refused += response.IsSuccessStatusCode ? 0 : 1;
-    }
-}
-
-/// <summary>
-/// The tenant that does its worst: pages as large as they come and never read, dead streams, wrong passwords, one
-/// document that everybody writes, three hundred requests at once.
-/// </summary>
-internal sealed class WorstTenant(Server server)
-{
-    public const string Name = "worst";
-    private const string Sessions = "/v1/conversation/sessions";
-    private const int Big = 200;
-    private const int DeadStreams = 60;
-    private const int DeadPages = 60;
-    private const int Guessers = 4;
-    private const int Writers = 40;
-    private const int AtOnce = 300;
-    private const string Hot = """{"name":"worst","message":{"text":"hot"}}""";
-
-    private readonly ConcurrentDictionary<HttpStatusCode, int> _answers = [];
-
-    /// <summary>Stores what the pages and the streams are of.</summary>
-    public async Task Prepare()
-    {
-        using var http = Client(16);
-        await Parallel.ForEachAsync(Enumerable.Range(0, Big), async (number, _) => await Send(
-            http, HttpMethod.Post, $"{Sessions}?sessionId=big{number}", $$$"""
-            {"profile":"p","displayName":"d","sessionType":1,"owners":["worst"],"defaultChannels":[1],
-            "options":{"x":"{{{new string('x', 60_000)}}}"}}
-            """));
-        await Parallel.ForEachAsync(Enumerable.Range(0, Big), async (_, _) => await Send(
-            http, HttpMethod.Post, $"{Sessions}/big0/messages",
-            $$$"""{"name":"worst","message":{"text":"{{{new string('x', 60_000)}}}"}}"""));
-        _answers.Clear();
-    }
-
-    public async Task Run(CancellationToken cancellation)
-    {
-        using var http = Client(AtOnce);
-        using var guessing = new HttpClient { BaseAddress = server.Address };
-        guessing.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "guess");
-        await Task.WhenAll(
-        [
-            .. Many(DeadStreams, () => NeverRead($"{Sessions}/big0/events", cancellation), cancellation),
-            .. Many(DeadPages, () => NeverRead($"{Sessions}?pageSize=1000", cancellation), cancellation),
-            .. Many(Guessers, () => Send(guessing, HttpMethod.Get, Sessions), cancellation),
-            .. Many(Writers, () => Send(http, HttpMethod.Post, $"{Sessions}/big1/messages", Hot), cancellation),
-            .. Many(AtOnce, () => Send(http, HttpMethod.Get, $"{Sessions}/big2"), cancellation),
-        ]);
-    }
-
-    /// <summary>What it was answered, by status.</summary>
-    public string Told() => string.Join(", ", _answers.OrderBy(answer => answer.Key)
-        .Select(answer => string.Create(CultureInfo.InvariantCulture, $"{(int)answer.Key}: {answer.Value:N0}")));
-
-    private static IEnumerable<Task> Many(int count, Func<Task> work, CancellationToken cancellation) =>
-        Enumerable.Range(0, count).Select(_ => Task.Run(async () =>
-        {
-            while (!cancellation.IsCancellationRequested)
-            {
-                try
-                {
-                    await work();
-                }
-                catch (Exception ended) when (ended
-                    is HttpRequestException or SocketException or IOException or OperationCanceledException)
-                {
-                    // The server has let go of it, and so it comes again.
-                }
-            }
-        }, CancellationToken.None));
-
-    private async Task NeverRead(string path, CancellationToken cancellation)
-    {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 8 * 1024 };
-        await socket.ConnectAsync(IPEndPoint.Parse(server.Address.Authority), cancellation);
-        await socket.SendAsync(
-            Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {Name}-token\r\n\r\n"),
-            cancellation);
-        await Task.Delay(TimeSpan.FromSeconds(30), cancellation);
-    }
-
-    private async Task Send(HttpClient http, HttpMethod method, string path, string? body = null)
-    {
-        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
-        request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
-        using var response = await http.SendAsync(request);
-        await response.Content.ReadAsByteArrayAsync();
-        _answers.AddOrUpdate(response.StatusCode, 1, (_, count) => count + 1);
-    }
-
-    [SuppressMessage("Reliability", "CA2000", Justification = "The client owns its handler.")]
-    private HttpClient Client(int connections)
-    {
-        var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = connections })
-        {
-            BaseAddress = server.Address,
-        };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", $"{Name}-token");
-        return http;
     }
 }

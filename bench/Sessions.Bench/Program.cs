@@ -51,6 +51,9 @@ switch (options["run"] ?? "throughput")
     case "neighbours":
         await Neighbours.Run(TimeSpan.FromSeconds(options.GetValue("seconds", 120.0)));
         break;
+    case WorstTenant.Run:
+        await WorstTenant.UntilInputEnds(new(options["address"]!));
+        break;
     case "crash":
         await Crash.Run(
             TimeSpan.FromMinutes(options.GetValue("minutes", 5.0)),

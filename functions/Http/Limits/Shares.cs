@@ -1,16 +1,19 @@
+using System.Diagnostics;
 using Sessions.Http.Accounts;
 
 namespace Sessions.Http.Limits;
 
 /// <summary>
 /// Shares out what this instance can work on at once. An account that is alone has all of it. While others want it,
-/// too, each has an equal share at once, whatever the others do; what one does not use the others have; and what comes
-/// beyond waits, the account with the fewest under way first, and in an account its callers in turn.
+/// too, each has an equal part at once, whatever the others do. Whoever wants more than that has what is left over, as
+/// long as nobody's work waits for a thread because of it; the rest of it waits, the account with the fewest under way
+/// first, and in an account its callers in turn.
 /// </summary>
 public sealed class Shares
 {
     private static readonly TimeSpan _stillThere = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _betweenLooks = TimeSpan.FromMilliseconds(10);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Party> _parties = new(StringComparer.Ordinal);
@@ -18,7 +21,9 @@ public sealed class Shares
     private readonly LimitSettings _settings;
     private readonly TimeProvider _time;
     private readonly ShareSize _size;
+    private readonly int _parts;
     private long _counted;
+    private long _looked;
     private int _active;
     private int _total;
     private int _waiting;
@@ -27,7 +32,8 @@ public sealed class Shares
     public Shares(LimitSettings settings, TimeProvider time)
     {
         (_settings, _time, _counted) = (settings, time, time.GetTimestamp());
-        _size = new(Math.Min(4 * Environment.ProcessorCount, settings.Requests), settings.Requests, time);
+        _parts = Math.Min(4 * Environment.ProcessorCount, settings.Requests);
+        _size = new(_parts, settings.Requests);
     }
 
     /// <summary>Waits for the caller's turn; to be disposed when its work is done.</summary>
@@ -119,30 +125,66 @@ public sealed class Shares
 
     private bool HasGone(Party party) => _time.GetElapsedTime(party.Seen) >= _stillThere;
 
-    private bool MayEnter(Party party) => _active < 2
-        ? _total < _settings.Requests
-        : party.UnderWay < Math.Max(1, _size.Value / _active) || _total < _size.Value;
+    private bool MayEnter(Party party)
+    {
+        if (_active < 2)
+        {
+            return _total < _settings.Requests;
+        }
+
+        var part = Math.Max(_parts, _size.Value) / _active;
+        return party.UnderWay + party.Waiting < part
+            || party.UnderWay < Math.Max(1, _size.Value / _active)
+            || _total < _size.Value;
+    }
 
     private Share Admit(Party party)
     {
         party.UnderWay++;
         _total++;
-        return new(this, party, _time.GetTimestamp());
+        return new(this, party);
     }
 
-    private void Leave(Party party, long start)
+    private void Leave(Party party)
     {
         lock (_gate)
         {
-            _size.Took(_time.GetElapsedTime(start));
             party.UnderWay--;
             _total--;
             party.Seen = _time.GetTimestamp();
             CountActive();
-            while (_queued.Count > 0 && _queued.MinBy(queued => queued.UnderWay) is { } next && MayEnter(next))
-            {
-                AdmitNextOf(next);
-            }
+            LookForLag();
+            AdmitWaiting();
+        }
+    }
+
+    private void AdmitWaiting()
+    {
+        while (_queued.Count > 0 && _queued.Where(MayEnter).MinBy(queued => queued.UnderWay) is { } next)
+        {
+            AdmitNextOf(next);
+        }
+    }
+
+    // How long work waits for a thread, whoever's it is: in real time, as processors know no other.
+    private void LookForLag()
+    {
+        if (_active < 2 || Stopwatch.GetElapsedTime(_looked) < _betweenLooks)
+        {
+            return;
+        }
+
+        var asked = _looked = Stopwatch.GetTimestamp();
+        ThreadPool.UnsafeQueueUserWorkItem(
+            shares => shares.Saw(Stopwatch.GetElapsedTime(asked)), this, preferLocal: false);
+    }
+
+    private void Saw(TimeSpan lag)
+    {
+        lock (_gate)
+        {
+            _size.Saw(lag, isWanted: _queued.Count > 0);
+            AdmitWaiting();
         }
     }
 
@@ -166,12 +208,11 @@ public sealed class Shares
     {
         private readonly Shares _shares;
         private readonly Party _party;
-        private readonly long _start;
 
-        internal Share(Shares shares, Party party, long start) => (_shares, _party, _start) = (shares, party, start);
+        internal Share(Shares shares, Party party) => (_shares, _party) = (shares, party);
 
         /// <summary>The work is done.</summary>
-        public void Dispose() => _shares.Leave(_party, _start);
+        public void Dispose() => _shares.Leave(_party);
     }
 
     /// <summary>One account's requests: those under way, and those that wait, by caller.</summary>
@@ -238,61 +279,28 @@ public sealed class Shares
 }
 
 /// <summary>
-/// How many requests are worked on at once while several accounts want to be served: as many as still take about as
-/// long as they do with few others. Where the time goes into waiting for a slow store that is many, and where it goes
-/// into this machine's own processors and disk it is few. One caller at a time.
+/// How many requests are worked on at once while several accounts want to be served: as many as leave the processors
+/// time for whoever comes next. While requests wait for a slow store that is many, and where they keep the processors
+/// busy it is few, down to one. One caller at a time.
 /// </summary>
-/// <remarks>The gradient of Netflix's concurrency-limits: https://github.com/Netflix/concurrency-limits</remarks>
-public sealed class ShareSize(int least, int most, TimeProvider time)
+public sealed class ShareSize(int start, int most)
 {
-    private readonly int _least = least;
+    // A request passes through a thread several times, so each wait counts several times.
+    private const double Growth = 1.02;
+    private const double Shrinking = 0.8;
+    private static readonly TimeSpan _longestLag = TimeSpan.FromMilliseconds(1);
 
-    // How much longer than at best requests may take on average.
-    private const double Tolerance = 2;
-    private const double Saturated = 0.7;
-    private const int Remembered = 30;
-    private static readonly TimeSpan _window = TimeSpan.FromSeconds(1);
-
-    private readonly Queue<double> _averages = new(Remembered);
-    private long _start = time.GetTimestamp();
-    private TimeSpan _processors = Environment.CpuUsage.TotalTime;
-    private double _seconds;
-    private int _count;
+    private double _value = start;
 
     /// <summary>How many.</summary>
-    public int Value { get; private set; } = least;
+    public int Value => (int)_value;
 
-    /// <summary>Takes note of how long a request took.</summary>
-    public void Took(TimeSpan span)
+    /// <summary>Takes note of how long work had to wait for a thread.</summary>
+    /// <param name="lag">How long.</param>
+    /// <param name="isWanted">Whether somebody waits to be worked on.</param>
+    public void Saw(TimeSpan lag, bool isWanted)
     {
-        _seconds += span.TotalSeconds;
-        _count++;
-        if (time.GetElapsedTime(_start) is var elapsed && elapsed >= _window)
-        {
-            Adjust(Math.Max(_seconds / _count, 1e-6), Busy(elapsed));
-            (_start, _seconds, _count) = (time.GetTimestamp(), 0, 0);
-        }
-    }
-
-    // How much of this machine's processors the process has used meanwhile.
-    private double Busy(TimeSpan elapsed)
-    {
-        var before = _processors;
-        _processors = Environment.CpuUsage.TotalTime;
-        return (_processors - before) / (elapsed * Environment.ProcessorCount);
-    }
-
-    private void Adjust(double average, double busy)
-    {
-        if (_averages.Count == Remembered)
-        {
-            _averages.Dequeue();
-        }
-
-        _averages.Enqueue(average);
-
-        // More at once would only wait for each other where the processors have enough to do.
-        var gradient = Math.Clamp(Tolerance * _averages.Min() / average, 0.5, busy < Saturated ? 2 : 0.5);
-        Value = Math.Clamp((int)(Value * gradient), _least, most);
+        var factor = lag > _longestLag ? Shrinking : isWanted ? Growth : 1;
+        _value = Math.Clamp(_value * factor, 1, most);
     }
 }

@@ -104,24 +104,32 @@ public sealed class SharesTests
     }
 
     [Fact]
-    public void While_time_goes_into_a_slow_store_more_are_worked_on_at_once_and_fewer_where_they_wait_for_each_other()
+    public void While_the_processors_have_time_more_are_worked_on_at_once_and_few_when_work_waits_for_a_thread()
     {
-        var size = new ShareSize(16, 1000, _clock);
-        Second(size, TimeSpan.FromMilliseconds(500), times: 5);
-        Assert.Equal(512, size.Value);
+        var size = new ShareSize(16, 1000);
+        Look(size, TimeSpan.FromMilliseconds(0.1), times: 200);
+        Assert.InRange(size.Value, 500, 1000);
 
-        Second(size, TimeSpan.FromSeconds(2), times: 4);
+        Look(size, TimeSpan.FromMilliseconds(5), times: 50);
 
-        Assert.Equal(32, size.Value);
+        Assert.Equal(1, size.Value);
     }
 
-    private void Second(ShareSize size, TimeSpan each, int times)
+    [Fact]
+    public void What_nobody_waits_for_does_not_grow()
+    {
+        var size = new ShareSize(16, 1000);
+
+        size.Saw(TimeSpan.Zero, isWanted: false);
+
+        Assert.Equal(16, size.Value);
+    }
+
+    private static void Look(ShareSize size, TimeSpan lag, int times)
     {
         for (var i = 0; i < times; i++)
         {
-            size.Took(each);
-            _clock.Advance(TimeSpan.FromSeconds(1));
-            size.Took(each);
+            size.Saw(lag, isWanted: true);
         }
     }
 
