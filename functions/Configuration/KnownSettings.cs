@@ -37,7 +37,7 @@ public sealed class KnownSettings
         using var sample = JsonDocument.Parse(resource);
         return new(
         [
-            .. sample.RootElement.GetProperty("Explained").EnumerateObject()
+            .. sample.RootElement.GetProperty(nameof(Explained)).EnumerateObject()
                 .Where(one => one.Name.Length > 0)
                 .Select(one => KeyValuePair.Create(one.Name, one.Value.GetString()!)),
         ]);
@@ -95,24 +95,25 @@ internal static class Spelling
     /// </summary>
     public static int Distance(string one, string other)
     {
-        var steps = new int[one.Length + 1, other.Length + 1];
+        var steps = new int[one.Length + 1][];
         for (var i = 0; i <= one.Length; i++)
         {
+            steps[i] = new int[other.Length + 1];
             for (var j = 0; j <= other.Length; j++)
             {
-                steps[i, j] = i == 0 || j == 0 ? i + j : Least(steps, one, other, i, j);
+                steps[i][j] = i == 0 || j == 0 ? i + j : Least(steps, one, other, i, j);
             }
         }
 
-        return steps[one.Length, other.Length];
+        return steps[one.Length][other.Length];
     }
 
-    private static int Least(int[,] steps, string one, string other, int i, int j)
+    private static int Least(int[][] steps, string one, string other, int i, int j)
     {
-        var change = steps[i - 1, j - 1] + (IsSame(one[i - 1], other[j - 1]) ? 0 : 1);
-        var least = Math.Min(change, 1 + Math.Min(steps[i - 1, j], steps[i, j - 1]));
+        var change = steps[i - 1][j - 1] + (IsSame(one[i - 1], other[j - 1]) ? 0 : 1);
+        var least = Math.Min(change, 1 + Math.Min(steps[i - 1][j], steps[i][j - 1]));
         var areSwapped = i > 1 && j > 1 && IsSame(one[i - 1], other[j - 2]) && IsSame(one[i - 2], other[j - 1]);
-        return areSwapped ? Math.Min(least, 1 + steps[i - 2, j - 2]) : least;
+        return areSwapped ? Math.Min(least, 1 + steps[i - 2][j - 2]) : least;
     }
 
     private static bool IsSame(char one, char other) => char.ToUpperInvariant(one) == char.ToUpperInvariant(other);
