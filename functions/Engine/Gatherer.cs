@@ -31,7 +31,7 @@ internal sealed class Gatherer(
         var change = new GatheredChange<TSeen, T>(Lead, command, gathering, decide, records, repeats);
         if (lanes.TakeOrRide(gathering.Lane, change) is { } turn)
         {
-            _ = Run(turn, change);
+            Begin(turn, change);
         }
 
         try
@@ -46,7 +46,10 @@ internal sealed class Gatherer(
 
     private void Lead<TSeen>(Lanes.Turn turn, GatheredChange<TSeen> first)
         where TSeen : class, IStanding<TSeen> =>
-        ThreadPool.QueueUserWorkItem(_ => _ = Run(turn, first), null);
+        ThreadPool.QueueUserWorkItem(_ => Begin(turn, first), null);
+
+    private void Begin<TSeen>(Lanes.Turn turn, GatheredChange<TSeen> first)
+        where TSeen : class, IStanding<TSeen> => _ = Run(turn, first);
 
     // Ends when it and those that waited behind it are answered. Nobody's own cancellation ends what is written for
     // many.

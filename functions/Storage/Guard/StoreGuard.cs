@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.ObjectPool;
 using Polly;
 using Polly.CircuitBreaker;
 
@@ -9,7 +10,8 @@ namespace Sessions.Storage;
 /// <summary>
 /// Stands before one sort of calls to a store. When half of them go wrong it lets none through for half a second, then
 /// one, and all again when that is answered. A store that stops answering altogether is not waited for: when several
-/// calls wait and none is answered for a good half of a second, all of them come to nothing.
+/// calls wait and none is answered for a good half of a second, all of them come to nothing. One that has just been
+/// seen to be slow, such as a disk that takes its time, is waited for longer.
 /// </summary>
 internal sealed partial class StoreGuard : IDisposable
 {
@@ -18,18 +20,27 @@ internal sealed partial class StoreGuard : IDisposable
 
     // Whether all stand still is no matter of one call: a single one may take as long as the store allows.
     private const int ManyWaiting = 5;
-    private const int TicksOfStillness = 7;
 
     // The first calls of a process have connections to make and code to compile, which looks like a store that hangs.
     private const int FirstCalls = 100;
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan _patience = 7 * _tick;
+
+    // What took longer was not slow but away.
+    private static readonly TimeSpan _slowest = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _slowFor = TimeSpan.FromSeconds(10);
+    private const int TimesSlower = 3;
 
     private readonly string _calls;
     private readonly ILogger _log;
     private readonly ResiliencePipeline<StoreOutcome> _breaker;
     private readonly CircuitBreakerStateProvider _state = new();
     private readonly ITimer _watch;
+    private readonly ObjectPool<CancellationTokenSource> _ends =
+        new DefaultObjectPool<CancellationTokenSource>(new EndPolicy());
+
     private CancellationTokenSource _stillness = new();
+    private SlowAnswer? _slow;
     private long _answered;
     private long _answeredBefore;
     private long _lookedAt = Stopwatch.GetTimestamp();
@@ -113,7 +124,7 @@ internal sealed partial class StoreGuard : IDisposable
         _lookedAt = Stopwatch.GetTimestamp();
         _answeredBefore = answered;
         _still = isStill ? _still + 1 : 0;
-        if (_still >= TicksOfStillness)
+        if (_still * _tick >= Patience())
         {
             _still = 0;
             LogStill(_calls, waiting);
@@ -121,16 +132,25 @@ internal sealed partial class StoreGuard : IDisposable
         }
     }
 
+    private TimeSpan Patience() =>
+        Volatile.Read(ref _slow) is { } slow && Stopwatch.GetElapsedTime(slow.At) < _slowFor
+        && TimesSlower * slow.Took > _patience
+            ? TimesSlower * slow.Took
+            : _patience;
+
     private async ValueTask<T> WaitFor<T>(
-        Func<CancellationToken, ValueTask<T>> call, T refusal, CancellationToken cancellation)
+        Func<CancellationToken, ValueTask<T>> call, Func<T, StoreOutcome> outcomeOf, T refusal,
+        CancellationToken cancellation)
     {
         var stillness = Volatile.Read(ref _stillness).Token;
+        var end = _ends.Get();
         Interlocked.Increment(ref _waiting);
         try
         {
-            using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, stillness);
-            var made = call(end.Token).AsTask();
-            return await made.WaitAsync(end.Token);
+            using var gone = cancellation.UnsafeRegister(Cancel, end);
+            using var still = stillness.UnsafeRegister(Cancel, end);
+            var made = call(end.Token);
+            return made.IsCompleted ? await made : await Timed(made, outcomeOf).WaitAsync(end.Token);
         }
         catch (OperationCanceledException) when (stillness.IsCancellationRequested
             && !cancellation.IsCancellationRequested)
@@ -140,8 +160,27 @@ internal sealed partial class StoreGuard : IDisposable
         finally
         {
             Interlocked.Decrement(ref _waiting);
+            _ends.Return(end);
         }
     }
+
+    // Goes on when nobody waits any more: that an answer comes after all tells a slow store from one that is gone.
+    private async Task<T> Timed<T>(ValueTask<T> made, Func<T, StoreOutcome> outcomeOf)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var result = await made;
+        var took = Stopwatch.GetElapsedTime(start);
+        if (took > _tick && took <= _slowest
+            && outcomeOf(result) is not (StoreOutcome.Unavailable or StoreOutcome.Throttled)
+            && (_slow is not { } slow || took > slow.Took || Stopwatch.GetElapsedTime(slow.At) > _slowFor / 2))
+        {
+            Volatile.Write(ref _slow, new(took, Stopwatch.GetTimestamp()));
+        }
+
+        return result;
+    }
+
+    private static void Cancel(object? end) => ((CancellationTokenSource)end!).Cancel();
 
     [LoggerMessage(10, LogLevel.Warning, "The store's {Calls} go wrong: none are let through for a moment")]
     private static partial void LogOpened(ILogger log, string calls);
@@ -170,7 +209,7 @@ internal sealed partial class StoreGuard : IDisposable
         {
             try
             {
-                Given = await guard.WaitFor(call, _refusal, cancellation);
+                Given = await guard.WaitFor(call, outcomeOf, _refusal, cancellation);
             }
             catch (Exception failure)
             {
@@ -180,5 +219,15 @@ internal sealed partial class StoreGuard : IDisposable
             Interlocked.Increment(ref guard._answered);
             return Outcome.FromResult(outcomeOf(Given));
         }
+    }
+
+    private sealed record SlowAnswer(TimeSpan Took, long At);
+
+    // One that was cancelled is not used again.
+    private sealed class EndPolicy : PooledObjectPolicy<CancellationTokenSource>
+    {
+        public override CancellationTokenSource Create() => new();
+
+        public override bool Return(CancellationTokenSource obj) => obj.TryReset();
     }
 }

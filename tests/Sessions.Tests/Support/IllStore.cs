@@ -10,6 +10,9 @@ internal sealed class IllStore(IDocumentStore store) : IDocumentStore
     /// <summary>How it is ill; null when it is well.</summary>
     public Func<CancellationToken, Task>? Illness { get; set; }
 
+    /// <summary>How long each answer takes, whether anybody still waits for it or not, as a disk's.</summary>
+    public TimeSpan Slowness { get; set; }
+
     /// <summary>Whether only commits are ill.</summary>
     public bool OnlyCommits { get; set; }
 
@@ -25,30 +28,35 @@ internal sealed class IllStore(IDocumentStore store) : IDocumentStore
     public DateTimeOffset? CarriedOverAt => store.CarriedOverAt;
 
     public ValueTask<ReadResult<Document>> Read(string partition, string id, CancellationToken cancellation) =>
-        Ask(() => store.Read(partition, id, cancellation), new(StoreOutcome.Unavailable, null), cancellation);
+        Ask(stop => store.Read(partition, id, stop), new(StoreOutcome.Unavailable, null), cancellation);
 
     public ValueTask<ReadResult<Document>> ReadByKey(string partition, string key, CancellationToken cancellation) =>
-        Ask(() => store.ReadByKey(partition, key, cancellation), new(StoreOutcome.Unavailable, null), cancellation);
+        Ask(stop => store.ReadByKey(partition, key, stop), new(StoreOutcome.Unavailable, null), cancellation);
 
     public ValueTask<ReadResult<IReadOnlyList<Document>>> List(ListQuery query, CancellationToken cancellation) =>
-        Ask(() => store.List(query, cancellation), new(StoreOutcome.Unavailable, null), cancellation);
+        Ask(stop => store.List(query, stop), new(StoreOutcome.Unavailable, null), cancellation);
 
     public ValueTask<ReadResult<IReadOnlyList<Document>>> ListAcross(
         AcrossQuery query, CancellationToken cancellation) =>
-        Ask(() => store.ListAcross(query, cancellation), new(StoreOutcome.Unavailable, null), cancellation);
+        Ask(stop => store.ListAcross(query, stop), new(StoreOutcome.Unavailable, null), cancellation);
 
     public ValueTask<ReadResult<DocumentCount>> Count(CountQuery query, CancellationToken cancellation) =>
-        Ask(() => store.Count(query, cancellation), new(StoreOutcome.Unavailable, null), cancellation);
+        Ask(stop => store.Count(query, stop), new(StoreOutcome.Unavailable, null), cancellation);
 
     public ValueTask<ReadResult<IReadOnlyList<Document>>> ReadDue(
         IReadOnlyCollection<string> kinds, DateTimeOffset now, int limit, CancellationToken cancellation) =>
         Ask(
-            () => store.ReadDue(kinds, now, limit, cancellation), new(StoreOutcome.Unavailable, null), cancellation);
+            stop => store.ReadDue(kinds, now, limit, stop), new(StoreOutcome.Unavailable, null), cancellation);
 
     public async ValueTask<CommitResult> Commit(
         string partition, IReadOnlyList<Write> writes, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _calls);
+        if (Slowness > TimeSpan.Zero)
+        {
+            await Task.Delay(Slowness, CancellationToken.None);
+        }
+
         if (Illness is null)
         {
             return await store.Commit(partition, writes, cancellation);
@@ -62,13 +70,18 @@ internal sealed class IllStore(IDocumentStore store) : IDocumentStore
         store.Purge(now, limit, cancellation);
 
     private async ValueTask<ReadResult<T>> Ask<T>(
-        Func<ValueTask<ReadResult<T>>> read, ReadResult<T> ill, CancellationToken cancellation)
+        Func<CancellationToken, ValueTask<ReadResult<T>>> read, ReadResult<T> ill, CancellationToken cancellation)
         where T : class
     {
         Interlocked.Increment(ref _calls);
+        if (Slowness > TimeSpan.Zero)
+        {
+            await Task.Delay(Slowness, CancellationToken.None);
+        }
+
         if (Illness is null || OnlyCommits)
         {
-            return await read();
+            return await read(Slowness > TimeSpan.Zero ? CancellationToken.None : cancellation);
         }
 
         await Illness(cancellation);
