@@ -70,7 +70,7 @@ internal static class MassExpiry
         while (true)
         {
             var now = TimeProvider.System.GetUtcNow();
-            var due = await store.ReadDue([Seeding.Kind], now, 1, CancellationToken.None);
+            var due = await store.ReadDue(new([Seeding.Kind], now, 1), CancellationToken.None);
             if (due.Value is [])
             {
                 return clock.Elapsed;

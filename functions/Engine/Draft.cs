@@ -169,7 +169,7 @@ internal sealed class Draft
             };
         }
 
-        foreach (var write in decision.Beside.Concat(decision.Told.Select(told => told.Write())))
+        foreach (var write in decision.Beside.Concat(decision.Told.Select(told => told.Write(_now))))
         {
             yield return Of(write);
         }

@@ -67,12 +67,12 @@ public sealed partial class Sweep
     private async Task<int> SettleSome(CancellationToken cancellation)
     {
         var now = _time.GetUtcNow();
-        var due = (await _store.ReadDue(_kinds.Keys, now, ReadSize, cancellation)).OrNull()!;
+        var due = (await _store.ReadDue(new(_kinds.Keys, now, ReadSize), cancellation)).OrNull()!;
         var changes = new SweepChange[due.Count];
         var atOnce = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellation };
         await Parallel.ForAsync(0, due.Count, atOnce, async (i, stop) =>
         {
-            _metrics.Settling(due[i], now);
+            await _store.GiveWay([], stop);
             changes[i] = await ChangeOf(due[i], now, stop);
         });
 
@@ -105,6 +105,7 @@ public sealed partial class Sweep
         var writes = batch.Writes;
         try
         {
+            await _store.GiveWay(writes, cancellation);
             var result = (await _store.Commit(batch.Partition, writes, cancellation)).OrFault();
             foreach (var change in batch.Changes)
             {
@@ -124,17 +125,23 @@ public sealed partial class Sweep
 
     [SuppressMessage("Design", "CA1031", Justification = "One bad document must not keep the others.")]
     private async ValueTask<SweepChange> ChangeOf(
-        Document document, DateTimeOffset now, CancellationToken cancellation)
+        DueDocument due, DateTimeOffset now, CancellationToken cancellation)
     {
         try
         {
+            if ((await _store.ReadFound(due, cancellation)).OrNull() is not { DueAt: { } at } document || at > now)
+            {
+                return new(due.Partition, new Draft(now));
+            }
+
+            _metrics.Settling(document, now);
             var decision = await _kinds[document.Kind].WhenDue(document, now, cancellation);
             return new(document.Partition, new Draft(decision, null, overOld: false, now));
         }
         catch (Exception bug) when (bug is not (StoreFaultException or OperationCanceledException))
         {
-            LogBug(bug, document.Kind, document.Id);
-            return new(document.Partition, new Draft(now));
+            LogBug(bug, due.Kind, due.Id);
+            return new(due.Partition, new Draft(now));
         }
     }
 
@@ -152,12 +159,13 @@ internal sealed record SweepChange(string Partition, Draft Draft)
 }
 
 /// <summary>
-/// Changes of one partition that go into one commit: at most 100 writes, none of one document twice. A change is never
+/// Changes of one partition that go into one commit: at most 100 writes and 200 KB, none of one document twice. A change is never
 /// torn; of two that write the same document, the second finds itself too late and is due again in the next round.
 /// </summary>
 internal sealed record SweepBatch(string Partition, IReadOnlyList<SweepChange> Changes)
 {
-    private const int MaxWrites = 100;
+    // A change may be larger than this, but then it goes alone: what is large leaves room for others in between.
+    private const int MaxBytes = 200_000;
 
     public IReadOnlyList<Write> Writes => [.. Changes.SelectMany(change => change.Writes)];
 
@@ -168,15 +176,20 @@ internal sealed record SweepBatch(string Partition, IReadOnlyList<SweepChange> C
     {
         List<SweepChange> batch = [];
         HashSet<string> written = new(StringComparer.Ordinal);
+        var bytes = 0L;
         foreach (var change in partition)
         {
             var ids = change.Writes.Select(write => write.DocumentId).ToList();
-            if (batch.Count > 0 && (written.Count + ids.Count > MaxWrites || written.Overlaps(ids)))
+            var size = change.Writes.Sum(write => (long)CommitRules.BytesOf(write));
+            if (batch.Count > 0 && (written.Count + ids.Count > CommitRules.MaxWrites || bytes + size > MaxBytes
+                || written.Overlaps(ids)))
             {
                 yield return new(partition.Key, batch);
-                batch = [];
+                (batch, bytes) = ([], 0);
                 written.Clear();
             }
+
+            bytes += size;
 
             batch.Add(change);
             written.UnionWith(ids);

@@ -20,7 +20,7 @@ public sealed class SessionDirectory(
     internal async ValueTask<SessionPage> List(Exchange exchange, SessionFilter filter, int size, string? cursor)
     {
         var pages = await exchange.Pages();
-        var query = new AcrossQuery(SessionName.PrefixOf(exchange.Account), KindsOf(filter), size + 1)
+        var query = new AcrossQuery(exchange.Account.Id, KindsOf(filter), size + 1)
         {
             After = cursor is null ? null : After(exchange, pages, filter, cursor),
             Open = filter.State is { } state ? state == SessionView.Open : null,

@@ -5,13 +5,15 @@ namespace Sessions.Outbox;
 
 /// <summary>
 /// Sends the events of a lane, the oldest first, until it is empty or its first event must wait. Whoever sends an event
-/// has moved its due moment before, so that another process lets it be; an event is told at least once.
+/// has it leased: its due moment is still to come, so that another process lets it be. A new one is leased to the
+/// process that wrote it; any other is leased by whoever finds it due. An event is told at least once.
 /// </summary>
 internal sealed partial class LaneDelivery(
     IDocumentStore store,
     Attempts attempts,
     Contention contention,
     OutboxBell bell,
+    OwnEvents own,
     Targets targets,
     OutboxSettings settings,
     RetentionSettings retention,
@@ -26,7 +28,13 @@ internal sealed partial class LaneDelivery(
         while (true)
         {
             var head = await Head(lane, cancellation);
-            if (head is null || !IsReady(head))
+            if (head is null)
+            {
+                return null;
+            }
+
+            var isOwn = own.Take(head.Document);
+            if (!isOwn && !IsDue(head))
             {
                 return head;
             }
@@ -36,7 +44,10 @@ internal sealed partial class LaneDelivery(
                 return await PutOff(head, until, cancellation);
             }
 
-            if (await Lease(head, cancellation) is { } leased)
+            var leased = isOwn && IsLeased(head)
+                ? OutboxDocuments.Attempt(head)
+                : await Lease(head, cancellation);
+            if (leased is not null)
             {
                 var (verdict, retryAfter) = await attempts.Make(lane, leased.Body, cancellation);
                 await Settle(leased, verdict, retryAfter, cancellation);
@@ -49,9 +60,11 @@ internal sealed partial class LaneDelivery(
             ? OutboxDocuments.Open(head)
             : null;
 
-    // An event that nobody has tried yet waited only for the ones before it, whatever its due moment says.
-    private bool IsReady(StoredEvent head) =>
-        head.Body.Attempts == 0 || head.Document.DueAt <= time.GetUtcNow();
+    private bool IsDue(StoredEvent head) => head.Document.DueAt <= time.GetUtcNow();
+
+    // For as long as an attempt may take.
+    private bool IsLeased(StoredEvent head) =>
+        head.Document.DueAt is { } until && until - time.GetUtcNow() > settings.Patience;
 
     // The target rests: nobody asks for the event before it may be sent, and its attempts do not count up.
     private async Task<StoredEvent?> PutOff(
@@ -68,11 +81,13 @@ internal sealed partial class LaneDelivery(
 
     private async Task<StoredEvent?> Lease(StoredEvent head, CancellationToken cancellation)
     {
-        var document = OutboxDocuments.Attempt(head, time.GetUtcNow() + settings.Lease);
+        var attempt = OutboxDocuments.Attempt(head);
+        var document = attempt.Document with { DueAt = time.GetUtcNow() + settings.Lease };
         Write[] writes = [new Write.Replace(document)];
+        await store.GiveWay(writes, cancellation);
         var result = (await store.Commit(document.Partition, writes, cancellation)).OrFault();
         return result.Outcome == StoreOutcome.Done
-            ? OutboxDocuments.Open(document with { ETag = result.ETags[0] })
+            ? attempt with { Document = document with { ETag = result.ETags[0] } }
             : null;
     }
 

@@ -1,8 +1,13 @@
 namespace Sessions.Outbox;
 
 /// <summary>What a commit rings when events are ready to go.</summary>
-public sealed class OutboxBell(WaitingLanes lanes)
+public sealed class OutboxBell
 {
+    private readonly WaitingLanes _lanes;
+    private readonly OwnEvents _own;
+
+    internal OutboxBell(WaitingLanes lanes, OwnEvents own) => (_lanes, _own) = (lanes, own);
+
     /// <summary>
     /// Sends these as soon as possible. To be called after their commit, and never waits; when a ring is lost, or there
     /// is no room, the timer sends them.
@@ -11,7 +16,9 @@ public sealed class OutboxBell(WaitingLanes lanes)
     {
         foreach (var told in events)
         {
-            _ = lanes.Add(OutboxDocuments.LaneOf(told));
+            // Before its lane: a worker may be at it in a moment.
+            _own.Add(told);
+            _ = _lanes.Add(OutboxDocuments.LaneOf(told));
         }
     }
 }

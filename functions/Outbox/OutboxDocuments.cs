@@ -11,18 +11,28 @@ internal static class OutboxDocuments
     public const string KindName = "outbox/event";
     private const string Failed = "failed";
 
-    public static Document New(OutboxEvent told) => new()
+    // Three times as long as a target may usually take; where it may take longer, the lease is renewed first.
+    private static readonly TimeSpan _firstLease = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// A new event. It is leased to the process that writes it, which sends it at once: so it is not written again
+    /// before it is sent, and it is due to the others only when that process has not come to it.
+    /// </summary>
+    public static Document New(OutboxEvent told, DateTimeOffset now) => new()
     {
         Partition = told.Partition,
-        Id = $"event:{told.At.UtcTicks:D19}:{told.Order:D4}:{told.Id}",
+        Id = IdOf(told),
         Kind = KindName,
         Account = told.Account,
         Index = LaneOf(told).Status,
         CreatedAt = told.At,
         UpdatedAt = told.At,
-        DueAt = told.At,
+        DueAt = now + _firstLease,
         Body = Seal(told),
     };
+
+    /// <summary>The id of an event's document.</summary>
+    public static string IdOf(OutboxEvent told) => $"event:{told.At.UtcTicks:D19}:{told.Order:D4}:{told.Id}";
 
     /// <summary>The event in a document; null for another kind.</summary>
     public static StoredEvent? Open(Document document) => document.Kind == KindName
@@ -44,14 +54,14 @@ internal static class OutboxDocuments
 
     /// <summary>The oldest event of a lane.</summary>
     public static ListQuery HeadOf(Lane lane) =>
-        new(lane.Partition, KindName, Limit: 1) { Index = lane.Status, Order = ListOrder.OldestFirst };
+        new(lane.Partition, KindName, Limit: 1) { Index = lane.Status, Order = ListOrder.OldestFirst, MayLag = true };
 
-    /// <summary>The event as it is while it is sent, and when it is to be tried again should nothing follow.</summary>
-    public static Document Attempt(StoredEvent stored, DateTimeOffset until) => stored.Document with
+    /// <summary>The event as it is while it is sent.</summary>
+    public static StoredEvent Attempt(StoredEvent stored)
     {
-        Body = Seal(stored.Body with { Attempts = stored.Body.Attempts + 1 }),
-        DueAt = until,
-    };
+        var body = stored.Body with { Attempts = stored.Body.Attempts + 1 };
+        return new(stored.Document with { Body = Seal(body) }, body);
+    }
 
     /// <summary>The event that nobody will take, kept for a while for those who look for it.</summary>
     public static Document GivenUp(Document document, DateTimeOffset now, TimeSpan retention) => document with

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Sessions.Storage;
 
 namespace Sessions.Outbox;
@@ -29,7 +30,8 @@ public sealed record OutboxEvent
     /// <summary>The media type of the payload.</summary>
     public string ContentType { get; init; } = "application/json";
 
-    /// <summary>The body, as it goes out.</summary>
+    /// <summary>The body, as it goes out: a JSON object may lose its blanks, and nothing else changes.</summary>
+    [JsonConverter(typeof(PayloadConverter))]
     public required ReadOnlyMemory<byte> Payload { get; init; }
 
     /// <summary>What else the sender needs, such as the subscription that asked for this event.</summary>
@@ -53,6 +55,6 @@ public sealed record OutboxEvent
     /// </summary>
     public static DateTimeOffset After(DateTimeOffset last, DateTimeOffset now) => now > last ? now : last.AddTicks(1);
 
-    /// <summary>The write for the commit of the change.</summary>
-    public Write Write() => new Write.Create(OutboxDocuments.New(this));
+    /// <summary>The write for the commit of the change, which is made at this moment.</summary>
+    public Write Write(DateTimeOffset now) => new Write.Create(OutboxDocuments.New(this, now));
 }

@@ -19,7 +19,9 @@ public static class OutboxServices
             .AddSingleton<WaitingLanes>()
             .AddSingleton<OutboxMetrics>()
             .AddSingleton<LaneDelivery>()
-            .AddSingleton<OutboxBell>()
+            .AddSingleton<OwnEvents>()
+            .AddSingleton(provider => new OutboxBell(
+                provider.GetRequiredService<WaitingLanes>(), provider.GetRequiredService<OwnEvents>()))
             .AddSingleton<DueEvents>()
             .AddHostedService<OutboxWorkers>();
     }

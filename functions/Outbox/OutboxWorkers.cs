@@ -7,9 +7,11 @@ namespace Sessions.Outbox;
 
 /// <summary>The workers that send what is lined up, for as long as the host runs.</summary>
 internal sealed partial class OutboxWorkers(
-    WaitingLanes lanes, LaneDelivery delivery, OutboxSettings settings, ILogger<OutboxWorkers> log)
+    WaitingLanes lanes, LaneDelivery delivery, OutboxSettings settings, TimeProvider time, ILogger<OutboxWorkers> log)
     : IHostedService, IDisposable
 {
+    private static readonly TimeSpan _glance = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
 
@@ -36,7 +38,13 @@ internal sealed partial class OutboxWorkers(
     {
         try
         {
-            return await delivery.Run(lane, cancellation);
+            var head = await delivery.Run(lane, cancellation);
+            if (head is { Body.Attempts: 0, Document.DueAt: { } until } && until > time.GetUtcNow())
+            {
+                _ = LookAgain(lane, cancellation);
+            }
+
+            return head;
         }
         catch (StoreFaultException fault)
         {
@@ -48,6 +56,16 @@ internal sealed partial class OutboxWorkers(
         }
 
         return null;
+    }
+
+    // Another process is at the first event, and will not see to ours behind it.
+    private async Task LookAgain(Lane lane, CancellationToken cancellation)
+    {
+        await Task.Delay(_glance, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!cancellation.IsCancellationRequested)
+        {
+            _ = lanes.Add(lane);
+        }
     }
 
     [LoggerMessage(25, LogLevel.Warning, "Events wait for the timer: the store answered {Outcome}")]

@@ -25,6 +25,12 @@ public interface IDocumentStore
     ValueTask<ReadResult<IReadOnlyList<Document>>> List(ListQuery query, CancellationToken cancellation);
 
     /// <summary>
+    /// Reads the names of a list's documents, for whoever needs no more of them: much cheaper than the documents, and as
+    /// much as a second older than the account promises elsewhere. <see cref="ListQuery.MaxBytes"/> does not count.
+    /// </summary>
+    ValueTask<ReadResult<IReadOnlyList<DocumentName>>> ListNames(ListQuery query, CancellationToken cancellation);
+
+    /// <summary>
     /// Reads one page of a list over partitions: by creation time, id and partition, newest first. Page N costs what
     /// page 1 costs, but a page may cost more than one of <see cref="List"/>; it is for people and not for traffic.
     /// </summary>
@@ -44,17 +50,28 @@ public interface IDocumentStore
     ValueTask<CommitResult> Commit(string partition, IReadOnlyList<Write> writes, CancellationToken cancellation);
 
     /// <summary>
-    /// Reads documents of these kinds, of all partitions, whose <see cref="Document.DueAt"/> is not after
-    /// <paramref name="now"/>; of each kind the longest due first. A kind with more than
-    /// <paramref name="limit"/> due does not keep the other kinds out.
+    /// Finds documents of these kinds, of all partitions, whose <see cref="Document.DueAt"/> is not after
+    /// <see cref="DueQuery.By"/>; of each kind the longest due first. A kind with more than the limit does not keep the
+    /// other kinds out. A store may give fewer than the limit at a time, but none only when none is due.
     /// </summary>
-    ValueTask<ReadResult<IReadOnlyList<Document>>> ReadDue(
-        IReadOnlyCollection<string> kinds, DateTimeOffset now, int limit, CancellationToken cancellation);
+    ValueTask<ReadResult<IReadOnlyList<DueDocument>>> ReadDue(DueQuery query, CancellationToken cancellation);
+
+    /// <summary>
+    /// Reads a document that was found due, perhaps not in its newest version: what is done with it is checked by its
+    /// ETag.
+    /// </summary>
+    ValueTask<ReadResult<Document>> ReadFound(DueDocument found, CancellationToken cancellation);
 
     /// <summary>
     /// Removes up to <paramref name="limit"/> documents whose <see cref="Document.PurgeAt"/> is not after
-    /// <paramref name="now"/>, and tells how many. A store that does so by itself answers 0; one
-    /// that is unavailable answers how far it came.
+    /// <paramref name="now"/>, and tells how many. A store that
+    /// is unavailable answers how far it came.
     /// </summary>
     ValueTask<int> Purge(DateTimeOffset now, int limit, CancellationToken cancellation);
+
+    /// <summary>
+    /// What can wait calls it before it makes these writes, or, with none, before it reads a few documents: it waits
+    /// while others need what the store can do.
+    /// </summary>
+    ValueTask GiveWay(IReadOnlyList<Write> writes, CancellationToken cancellation);
 }

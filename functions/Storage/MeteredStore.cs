@@ -21,6 +21,10 @@ internal sealed class MeteredStore(IDocumentStore store, StoreMetrics metrics, b
     public ValueTask<ReadResult<IReadOnlyList<Document>>> List(ListQuery query, CancellationToken cancellation) =>
         Read(metrics.Start(), "list", store.List(query, cancellation));
 
+    public ValueTask<ReadResult<IReadOnlyList<DocumentName>>> ListNames(
+        ListQuery query, CancellationToken cancellation) =>
+        Read(metrics.Start(), "list_names", store.ListNames(query, cancellation));
+
     public ValueTask<ReadResult<IReadOnlyList<Document>>> ListAcross(
         AcrossQuery query, CancellationToken cancellation) =>
         Read(metrics.Start(), "list_across", store.ListAcross(query, cancellation));
@@ -36,9 +40,14 @@ internal sealed class MeteredStore(IDocumentStore store, StoreMetrics metrics, b
         return start is { } then ? metrics.Measure(then, "commit", work, static result => result.Outcome) : work;
     }
 
-    public ValueTask<ReadResult<IReadOnlyList<Document>>> ReadDue(
-        IReadOnlyCollection<string> kinds, DateTimeOffset now, int limit, CancellationToken cancellation) =>
-        Read(metrics.Start(), "read_due", store.ReadDue(kinds, now, limit, cancellation));
+    public ValueTask<ReadResult<IReadOnlyList<DueDocument>>> ReadDue(
+        DueQuery query, CancellationToken cancellation) =>
+        Read(metrics.Start(), "read_due", store.ReadDue(query, cancellation));
+
+    public ValueTask<ReadResult<Document>> ReadFound(DueDocument found, CancellationToken cancellation) =>
+        found.Whole is null
+            ? Read(metrics.Start(), "read", store.ReadFound(found, cancellation))
+            : store.ReadFound(found, cancellation);
 
     public ValueTask<int> Purge(DateTimeOffset now, int limit, CancellationToken cancellation)
     {
@@ -46,6 +55,9 @@ internal sealed class MeteredStore(IDocumentStore store, StoreMetrics metrics, b
         var work = store.Purge(now, limit, cancellation);
         return start is { } then ? metrics.Measure(then, "purge", work, static _ => StoreOutcome.Done) : work;
     }
+
+    public ValueTask GiveWay(IReadOnlyList<Write> writes, CancellationToken cancellation) =>
+        store.GiveWay(writes, cancellation);
 
     public ValueTask DisposeAsync() =>
         ends && store is IAsyncDisposable disposable ? disposable.DisposeAsync() : ValueTask.CompletedTask;

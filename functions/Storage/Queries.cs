@@ -35,6 +35,46 @@ public sealed record ListQuery(string Partition, string Kind, int Limit)
 
     /// <summary>Only documents with this <see cref="Document.Index"/>; null for all.</summary>
     public string? Index { get; init; }
+
+    /// <summary>
+    /// Whether it may be a little older than the account promises, and cost half: for whoever checks what he does with
+    /// it by its ETag. What this process wrote is there.
+    /// </summary>
+    public bool MayLag { get; init; }
+}
+
+/// <summary>A document of a list by its name alone.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="CreatedAt">When it was made; with the id, its place in the list.</param>
+/// <param name="ETag">The version.</param>
+public sealed record DocumentName(string Id, DateTimeOffset CreatedAt, string ETag);
+
+/// <summary>What to look for that is due.</summary>
+/// <param name="Kinds">Of which kinds.</param>
+/// <param name="By">By which moment.</param>
+/// <param name="Limit">How many at most.</param>
+public sealed record DueQuery(IReadOnlyCollection<string> Kinds, DateTimeOffset By, int Limit)
+{
+    /// <summary>Where to read on, behind the last one found; for one kind only.</summary>
+    public DueDocument? After { get; init; }
+}
+
+/// <summary>A document that is due, without what it holds.</summary>
+/// <param name="Partition">Where it is.</param>
+/// <param name="Id">Its id.</param>
+/// <param name="Kind">What it is.</param>
+/// <param name="DueAt">Since when it is due.</param>
+/// <param name="ETag">The version that was found.</param>
+public sealed record DueDocument(string Partition, string Id, string Kind, DateTimeOffset DueAt, string ETag)
+{
+    /// <summary>Its <see cref="Document.Index"/>.</summary>
+    public string? Index { get; init; }
+
+    /// <summary>Its place among those of one moment, in the store's own words.</summary>
+    public string Place { get; init; } = "";
+
+    /// <summary>The document, from a store to which it costs no more to read it at once.</summary>
+    public Document? Whole { get; init; }
 }
 
 /// <summary>A place in a list over partitions.</summary>
@@ -43,11 +83,11 @@ public sealed record ListQuery(string Partition, string Kind, int Limit)
 /// <param name="Partition">The partition of the document before it: ids are unique only in theirs.</param>
 public sealed record AcrossPosition(DateTimeOffset CreatedAt, string Id, string Partition);
 
-/// <summary>One page of some kinds of documents in all partitions that begin alike, newest first.</summary>
-/// <param name="PartitionPrefix">What the partitions begin with, such as <c>acme:</c>; never empty.</param>
+/// <summary>One page of some kinds of an account's documents in all its partitions, newest first.</summary>
+/// <param name="Account">The account's id, with which its partitions begin, up to a colon.</param>
 /// <param name="Kinds">What to list. Without a kind the page is empty.</param>
 /// <param name="Limit">How many at most, 1 to 1001.</param>
-public sealed record AcrossQuery(string PartitionPrefix, IReadOnlyCollection<string> Kinds, int Limit)
+public sealed record AcrossQuery(string Account, IReadOnlyCollection<string> Kinds, int Limit)
 {
     /// <summary>Where the page begins; null at the newest.</summary>
     public AcrossPosition? After { get; init; }

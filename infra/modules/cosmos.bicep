@@ -65,7 +65,12 @@ resource account 'Microsoft.DocumentDB/databaseAccounts@2026-03-15' = {
             includedPaths: [
               { path: '/partition/?' }
               { path: '/key/?' }
+              { path: '/kind/?' }
+              { path: '/account/?' }
+              { path: '/status/?' }
+              { path: '/createdAt/?' }
               { path: '/dueAt/?' }
+              { path: '/purgeAt/?' }
             ]
             excludedPaths: [
               { path: '/*' }
@@ -85,9 +90,16 @@ resource account 'Microsoft.DocumentDB/databaseAccounts@2026-03-15' = {
                 { path: '/id', order: 'ascending' }
               ]
               [
+                { path: '/account', order: 'ascending' }
                 { path: '/createdAt', order: 'ascending' }
                 { path: '/id', order: 'ascending' }
                 { path: '/partition', order: 'ascending' }
+              ]
+              [
+                { path: '/kind', order: 'ascending' }
+                { path: '/dueAt', order: 'ascending' }
+                { path: '/partition', order: 'ascending' }
+                { path: '/id', order: 'ascending' }
               ]
             ]
           }

@@ -27,7 +27,7 @@ public sealed class PresetFunctions(
         surface.Run(request, LiveStreamScopes.ReadPresets, async exchange =>
         {
             exchange.Caller.RequireHost();
-            var wanted = PageRequest.Read(exchange.Request.Query);
+            var wanted = PageRequest.Read(exchange);
             var page = await store.ReadPage(exchange, presets, wanted);
             var data = new PresetList(
                 [.. page.Items.Select(preset => Resource(exchange, preset))], page.Total, wanted.Page, wanted.Limit);

@@ -100,7 +100,7 @@ public sealed class RoomFunctions(
 
     private async ValueTask<IResult> Page(Exchange exchange, Guid? host)
     {
-        var wanted = PageRequest.Read(exchange.Request.Query);
+        var wanted = PageRequest.Read(exchange);
         var page = await store.ReadPage(exchange, rooms, wanted, host?.Text());
         var resources = page.Items.Select(room => RoomResource.Of(room, exchange.Caller));
         var data = new RoomList([.. resources], page.Total, wanted.Page, wanted.Limit);

@@ -45,7 +45,7 @@ public sealed class SessionListFunctions(
         HttpRequest request) =>
         surface.Run(request, LiveStreamScopes.ReadSessions, async exchange =>
         {
-            var wanted = PageRequest.Read(exchange.Request.Query);
+            var wanted = PageRequest.Read(exchange);
             var room = (await reader.Room(exchange, exchange.Now)).OwnedBy(exchange.Caller);
             var entries = new RoomEntryKind(Guid.ParseExact(room.Id, "D"));
             var page = await store.ReadPage(exchange, entries, wanted);
@@ -56,7 +56,7 @@ public sealed class SessionListFunctions(
 
     private async ValueTask<IResult> Page(Exchange exchange, string? status)
     {
-        var wanted = PageRequest.Read(exchange.Request.Query);
+        var wanted = PageRequest.Read(exchange);
         var page = await store.ReadPage(exchange, sessions, wanted, status);
         return await replies.Show(exchange, wanted, page.Total, page.Items);
     }

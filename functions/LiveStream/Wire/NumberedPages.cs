@@ -14,18 +14,25 @@ internal sealed record PageRequest(int Page, int Limit)
     private const int DefaultLimit = 10;
     private const int MaxLimit = 100;
 
-    /// <summary>How far into a list a page may reach: what lies before it must be read over.</summary>
+    /// <summary>How far into a list a page may reach: what lies before it must be looked over.</summary>
     private const int Reach = 10_000;
 
-    /// <summary>The page that a query asks for.</summary>
-    public static PageRequest Read(IQueryCollection query)
+    /// <summary>How far for somebody of whom nothing is known, and whom nothing stops from asking again.</summary>
+    private const int ReachOfAnybody = 1000;
+
+    /// <summary>The page that a request asks for.</summary>
+    public static PageRequest Read(Exchange exchange)
     {
+        var query = exchange.Request.Query;
+        var reach = exchange.Caller.IsNobody() ? ReachOfAnybody : Reach;
         List<FieldError> errors = [];
         var limit = Math.Min(Number(query, "limit", DefaultLimit, errors), MaxLimit);
         var page = Number(query, "page", 1, errors);
-        if (errors.Count == 0 && (long)page * limit > Reach)
+        if (errors.Count == 0 && (long)page * limit > reach)
         {
-            errors.Add(new("page", "validation_range", $"Pages reach {Reach} entries far."));
+            errors.Add(new("page", "validation_range", exchange.Caller.IsNobody()
+                ? $"Without credentials pages reach {reach} entries far. Send a token to see more."
+                : $"Pages reach {reach} entries far."));
         }
 
         return errors.Count == 0 ? new(page, limit) : throw LiveStreamErrors.Invalid(errors);
@@ -55,14 +62,9 @@ internal sealed record PageOf<T>(IReadOnlyList<State<T>> Items, long Total)
 /// <summary>Reads lists by page number over a store that reads on from a place.</summary>
 internal static class NumberedPages
 {
-    private const int Chunk = 1000;
-
-    // What is read over is not kept, but it is read.
-    private const int ChunkBytes = 1_000_000;
-
     /// <summary>
-    /// Reads a page, newest first: one call for each thousand entries up to its end, and one to count unless the list
-    /// ended there.
+    /// Reads a page, newest first: its entries alone. What lies before it is looked over by name, and all of it is
+    /// counted unless the list ends with the page.
     /// </summary>
     /// <param name="store">The store.</param>
     /// <param name="exchange">Whose account is looked at, and at which moment.</param>
@@ -74,32 +76,54 @@ internal static class NumberedPages
         where T : class
     {
         var partition = Ids.Partition(exchange.Account);
+        var all = new ListQuery(partition, kind.Name, page.Limit) { Index = index };
         var skip = (page.Page - 1) * page.Limit;
-        var end = skip + page.Limit;
-        List<Document> shown = [];
-        ListPosition? after = null;
-        for (var read = 0; read < end;)
+        if (skip > 0)
         {
-            var query = new ListQuery(partition, kind.Name, Math.Min(Chunk, end - read))
+            var before = await NamesUpTo(store, exchange, all, skip);
+            if (before.Count < skip)
             {
-                Index = index,
-                After = after,
-                MaxBytes = ChunkBytes,
+                return new([], before.Count);
+            }
+
+            all = all with { After = new(before[^1].CreatedAt, before[^1].Id) };
+        }
+
+        var found = (await store.List(all, exchange.Aborted)).OrNull()!;
+        return new(
+            [.. found.Select(document => kind.Open(document, exchange.Now)!)],
+            found.Count < page.Limit && (found.Count > 0 || skip == 0)
+                ? skip + found.Count
+                : await Count(store, exchange, all, skip + found.Count));
+    }
+
+    // A call gives a thousand at most.
+    private static async ValueTask<IReadOnlyList<DocumentName>> NamesUpTo(
+        IDocumentStore store, Exchange exchange, ListQuery list, int count)
+    {
+        const int AtATime = 1000;
+        List<DocumentName> names = [];
+        while (names.Count < count)
+        {
+            var query = list with
+            {
+                Limit = Math.Min(AtATime, count - names.Count),
+                After = names is [.., var last] ? new(last.CreatedAt, last.Id) : null,
             };
-            var chunk = (await store.List(query, exchange.Aborted)).OrNull()!;
-            shown.AddRange(chunk.Skip(skip - read));
-            read += chunk.Count;
-            after = chunk is [.., var last] ? new(last.CreatedAt, last.Id) : after;
-            if (chunk.Count < query.Limit && !PageBytes.AreFull(chunk, query.MaxBytes))
+            var some = (await store.ListNames(query, exchange.Aborted)).OrNull()!;
+            names.AddRange(some);
+            if (some.Count < query.Limit)
             {
-                return new(Open(), read);
+                break;
             }
         }
 
-        var all = new CountQuery(partition, kind.Name) { Index = index };
-        var count = (await store.Count(all, exchange.Aborted)).OrNull()!;
-        return new(Open(), Math.Max(count.Value, end));
+        return names;
+    }
 
-        IReadOnlyList<State<T>> Open() => [.. shown.Select(found => kind.Open(found, exchange.Now)!)];
+    private static async ValueTask<long> Count(IDocumentStore store, Exchange exchange, ListQuery list, int seen)
+    {
+        var query = new CountQuery(list.Partition, list.Kind) { Index = list.Index };
+        return Math.Max((await store.Count(query, exchange.Aborted)).OrNull()!.Value, seen);
     }
 }

@@ -24,6 +24,10 @@ internal sealed partial class CosmosAnswers(ILogger log)
         return new(Outcome(reply), found is null ? null : [.. found.UpTo(maxBytes)], reply.RetryAfter);
     }
 
+    /// <summary>The names that a query finds.</summary>
+    public ReadResult<IReadOnlyList<T>> Names<T>(CosmosReply<List<CosmosName>> reply, Func<CosmosName, T> named) =>
+        new(Outcome(reply), reply.Value is { } found ? [.. found.Select(named)] : null, reply.RetryAfter);
+
     /// <summary>The number that a query gives.</summary>
     public ReadResult<DocumentCount> Count(CosmosReply<List<long>> reply) =>
         new(Outcome(reply), reply.Value is { } counts ? new(counts.Sum()) : null, reply.RetryAfter);

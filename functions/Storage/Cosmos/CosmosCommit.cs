@@ -112,7 +112,7 @@ internal sealed record CosmosWrite(Write Write, byte[] Item, string? IfMatch, bo
         };
 
         byte[] Json(Document document, string? replaced) => JsonSerializer.SerializeToUtf8Bytes(
-            CosmosItems.Of(document, writtenBy, replaced, now), CosmosJson.Default.CosmosItem);
+            CosmosItems.Of(document, writtenBy, replaced), CosmosJson.Default.CosmosItem);
     }
 
     private static CosmosWrite Conditional(Write write, string etag, byte[] item, DateTimeOffset now)
@@ -232,15 +232,15 @@ internal sealed class DeadItems(
     CosmosBudget budget)
 {
     /// <summary>The dead among what is to be deleted in whatever version: a delete of those finds nothing.</summary>
-    public ValueTask<CosmosReply<List<CosmosItem>>> AmongBlindDeletes()
+    public ValueTask<CosmosReply<List<CosmosName>>> AmongBlindDeletes()
     {
         var blind = writes.Where(write => write is Write.Delete { ETag: null });
         var ids = blind.Select(write => write.DocumentId).ToList();
-        return ids is [] ? ValueTask.FromResult(CosmosReply<List<CosmosItem>>.Done([])) : Find(ids, []);
+        return ids is [] ? ValueTask.FromResult(CosmosReply<List<CosmosName>>.Done([])) : Find(ids, []);
     }
 
     /// <summary>Removes the dead that hold an id or a key that this commit wants. Gives what it found.</summary>
-    public async ValueTask<CosmosReply<List<CosmosItem>>> Clear()
+    public async ValueTask<CosmosReply<List<CosmosName>>> Clear()
     {
         var ids = writes.OfType<Write.Create>().Select(create => create.Document.Id).ToList();
         var found = await Find(ids, [.. writes.Select(KeyOf).OfType<string>()]);
@@ -254,8 +254,8 @@ internal sealed class DeadItems(
         return found;
     }
 
-    private ValueTask<CosmosReply<List<CosmosItem>>> Find(List<string> ids, List<string> keys) =>
-        reader.Items(CosmosQueries.Dead(partition, ids, keys, now), partition, ids.Count + keys.Count, budget);
+    private ValueTask<CosmosReply<List<CosmosName>>> Find(List<string> ids, List<string> keys) =>
+        reader.Names(CosmosQueries.Dead(partition, ids, keys, now), partition, ids.Count + keys.Count, budget);
 
     private static string? KeyOf(Write write) => write switch
     {

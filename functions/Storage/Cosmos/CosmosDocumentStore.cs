@@ -10,12 +10,17 @@ namespace Sessions.Storage.Cosmos;
 /// </summary>
 public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
 {
+    // What a timer does goes on while all of the process uses less than this.
+    private const double ShareOfWhatCanWait = 0.5;
+
     private readonly CosmosClient _client;
     private readonly CosmosSettings _settings;
     private readonly CosmosRequests _requests;
     private readonly CosmosReader _reader;
     private readonly CosmosAnswers _answers;
+    private readonly AcrossReader _across;
     private readonly RetryBudget _retries;
+    private readonly CosmosLoad _load;
     private readonly TimeProvider _clock;
     private bool _isNew;
 
@@ -23,8 +28,10 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
     {
         _client = client;
         _settings = settings;
-        _requests = new(client.GetContainer(settings.Database, settings.Container));
+        _load = new(settings.UnitsPerSecond * ShareOfWhatCanWait);
+        _requests = new(client.GetContainer(settings.Database, settings.Container), _load);
         _reader = new(_requests);
+        _across = new(_reader);
         _answers = new(log);
         _retries = new(settings.Retries);
         _clock = clock;
@@ -45,8 +52,12 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
 
     /// <summary>Makes sure that the container is there and as it should be.</summary>
     /// <exception cref="StoreStartException">It is not; the message says why.</exception>
-    public async Task Check(CancellationToken cancellation) =>
-        _isNew = await new CosmosStart(_client, _settings).Run(cancellation);
+    public async Task Check(CancellationToken cancellation)
+    {
+        var found = await new CosmosStart(_client, _settings).Run(cancellation);
+        _isNew = found.IsNew;
+        _requests.Know(found.Consistency);
+    }
 
     /// <inheritdoc/>
     /// <remarks>Items are carried over one by one, so it is known only of a container that was made here.</remarks>
@@ -80,7 +91,18 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
         using var budget = Budget(cancellation);
         var page = CosmosQueries.List(query, _clock.GetUtcNow());
         return _answers.Documents(
-            await _reader.Items(page, query.Partition, query.Limit, budget, query.MaxBytes), query.MaxBytes);
+            await _reader.Items(page, query.Partition, query.Limit, budget, query.MaxBytes, query.MayLag),
+            query.MaxBytes);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ReadResult<IReadOnlyList<DocumentName>>> ListNames(
+        ListQuery query, CancellationToken cancellation)
+    {
+        using var budget = Budget(cancellation);
+        var page = CosmosQueries.Names(query, _clock.GetUtcNow());
+        return _answers.Names(
+            await _reader.Names(page, query.Partition, query.Limit, budget), static name => name.ToName());
     }
 
     /// <inheritdoc/>
@@ -88,11 +110,9 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
         AcrossQuery query, CancellationToken cancellation)
     {
         using var budget = Budget(cancellation);
-        var page = AcrossSql.Of(query, _clock.GetUtcNow());
         return query.Kinds.Count == 0
             ? new(StoreOutcome.Done, [])
-            : _answers.Documents(
-                await _reader.Items(page, null, query.Limit, budget, query.MaxBytes), query.MaxBytes);
+            : _answers.Documents(await _across.Read(query, _clock.GetUtcNow(), budget), query.MaxBytes);
     }
 
     /// <inheritdoc/>
@@ -104,14 +124,22 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<ReadResult<IReadOnlyList<Document>>> ReadDue(
-        IReadOnlyCollection<string> kinds, DateTimeOffset now, int limit, CancellationToken cancellation)
+    public async ValueTask<ReadResult<IReadOnlyList<DueDocument>>> ReadDue(
+        DueQuery query, CancellationToken cancellation)
     {
         using var budget = Budget(cancellation);
-        var due = new DueReader(_reader, now, _clock.GetUtcNow(), budget);
-        return kinds.Count == 0 || limit == 0
+        return query.Kinds.Count == 0 || query.Limit == 0
             ? new(StoreOutcome.Done, [])
-            : _answers.Documents(await due.Read(kinds, limit));
+            : _answers.Names(
+                await new DueReader(_reader, _clock.GetUtcNow(), budget).Read(query), static name => name.ToDue());
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ReadResult<Document>> ReadFound(DueDocument found, CancellationToken cancellation)
+    {
+        using var budget = Budget(cancellation);
+        return _answers.Document(
+            await _reader.Item(found.Partition, found.Id, budget, mayLag: true), _clock.GetUtcNow());
     }
 
     /// <inheritdoc/>
@@ -130,9 +158,16 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
         return _answers.Commit(await commit.Run(), writes.Count);
     }
 
-    /// <summary>Nothing to do: the service removes items whose time to live has passed.</summary>
-    public ValueTask<int> Purge(DateTimeOffset now, int limit, CancellationToken cancellation) =>
-        ValueTask.FromResult(0);
+    /// <inheritdoc/>
+    public async ValueTask<int> Purge(DateTimeOffset now, int limit, CancellationToken cancellation)
+    {
+        using var budget = Budget(cancellation);
+        return await new CosmosPurge(_reader, _requests, _load, budget).Run(now, limit, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask GiveWay(IReadOnlyList<Write> writes, CancellationToken cancellation) =>
+        _load.Wait(writes.Count, writes.Sum(write => (long)CommitRules.BytesOf(write)), cancellation);
 
     /// <summary>Closes the connections.</summary>
     public void Dispose() => _client.Dispose();

@@ -53,7 +53,11 @@ internal sealed record CosmosItem
 
     public DateTimeOffset? DueAt { get; init; }
 
-    /// <summary>Always there, so that a query can ask for it; <see cref="DateTimeOffset.MaxValue"/> is never.</summary>
+    /// <summary>
+    /// Always there, so that a query can ask for it; <see cref="DateTimeOffset.MaxValue"/> is never. An item has no
+    /// time to live of its own: what has one is gone before its id and its key can be known to be free, so it is
+    /// removed by a write.
+    /// </summary>
     public required DateTimeOffset PurgeAt { get; init; }
 
     public string? RequestHash { get; init; }
@@ -65,9 +69,6 @@ internal sealed record CosmosItem
     /// The version that it replaced, or <see cref="Whatever"/> for a put; null when it was created.
     /// </summary>
     public string? Replaced { get; init; }
-
-    /// <summary>Seconds after its last write when Cosmos DB removes it; null for never.</summary>
-    public int? Ttl { get; init; }
 
     public required ReadOnlyMemory<byte> Body { get; init; }
 
@@ -112,17 +113,45 @@ internal sealed record CosmosItem
     };
 }
 
+/// <summary>An item by its name, as queries give it that look for many.</summary>
+internal sealed record CosmosName
+{
+    public required string Id { get; init; }
+
+    public required string Partition { get; init; }
+
+    public required string Kind { get; init; }
+
+    public string? Account { get; init; }
+
+    public required string Status { get; init; }
+
+    public string? Index { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? DueAt { get; init; }
+
+    public required DateTimeOffset PurgeAt { get; init; }
+
+    [JsonPropertyName("_etag")]
+    public required string ETag { get; init; }
+
+    private string Version => CosmosVersion.Of(ETag, PurgeAt).Text;
+
+    public DocumentName ToName() => new(Id, CreatedAt, Version);
+
+    public DueDocument ToDue() => new(Partition, Id, Kind, DueAt!.Value, Version)
+    {
+        Index = Account is null ? VersionOne.IndexOf(Kind, Status) : Index,
+    };
+}
+
 /// <summary>How documents become items.</summary>
 internal static class CosmosItems
 {
-    /// <summary>
-    /// By how much an item outlives its document: what decides is the document's own moment and our clock, and a
-    /// server whose clock is ahead of it must not remove what still lives.
-    /// </summary>
-    private static readonly TimeSpan _margin = TimeSpan.FromMinutes(1);
-
     /// <summary>The item that this commit writes for the document.</summary>
-    public static CosmosItem Of(Document document, string writtenBy, string? replaced, DateTimeOffset now)
+    public static CosmosItem Of(Document document, string writtenBy, string? replaced)
     {
         var lifetime = document.Lifetime;
         return new()
@@ -148,20 +177,8 @@ internal static class CosmosItems
             RequestHash = document.RequestHash,
             WrittenBy = writtenBy,
             Replaced = replaced,
-            Ttl = TimeToLive(document.PurgeAt, now),
             Body = document.Body,
         };
-    }
-
-    private static int? TimeToLive(DateTimeOffset? purgeAt, DateTimeOffset now)
-    {
-        if (purgeAt is not { } end)
-        {
-            return null;
-        }
-
-        var seconds = Math.Ceiling(((end > now ? end - now : TimeSpan.Zero) + _margin).TotalSeconds);
-        return seconds < int.MaxValue ? (int)seconds : null;
     }
 }
 

@@ -12,6 +12,7 @@ namespace Sessions.Storage.Cosmos;
     Converters = [typeof(MomentConverter), typeof(BodyConverter)])]
 [JsonSerializable(typeof(CosmosItem))]
 [JsonSerializable(typeof(CosmosPage<CosmosItem>))]
+[JsonSerializable(typeof(CosmosPage<CosmosName>))]
 [JsonSerializable(typeof(CosmosPage<long>))]
 internal sealed partial class CosmosJson : JsonSerializerContext;
 

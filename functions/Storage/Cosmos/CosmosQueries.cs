@@ -1,6 +1,3 @@
-using System.Net;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Microsoft.Azure.Cosmos;
 
 namespace Sessions.Storage.Cosmos;
@@ -8,58 +5,54 @@ namespace Sessions.Storage.Cosmos;
 /// <summary>
 /// The queries. Values go in as parameters only. A query in one partition names it in its text, too, and begins its
 /// order with what it is equal to: so one composite index answers the filter and the order. It says how many it wants
-/// at most: an answer that names a next page would make the SDK ask for a plan and start again.
+/// at most: an answer that names a next page would make the SDK ask for a plan and start again. Of several values it
+/// asks with IN: https://learn.microsoft.com/azure/cosmos-db/index-overview#index-usage knows of no index for a list
+/// in ARRAY_CONTAINS, nor for a NOT.
 /// </summary>
 internal static class CosmosQueries
 {
-    private const string InPartition = "SELECT TOP @limit * FROM c WHERE c.partition = @partition";
+    private const string Name =
+        "c.id, c.partition, c.kind, c.account, c.status, c.index, c.createdAt, c.dueAt, c.purgeAt, c._etag";
+
+    private const string InPartition = "FROM c WHERE c.partition = @partition";
     private const string Alive = "c.purgeAt > @now";
 
     public static QueryDefinition ByKey(string partition, string key) =>
-        new QueryDefinition($"{InPartition} AND c.key = @key")
+        new QueryDefinition($"SELECT TOP @limit * {InPartition} AND c.key = @key")
             .WithParameter("@limit", 1)
             .WithParameter("@partition", partition)
             .WithParameter("@key", CosmosKey.Of(key));
 
-    /// <summary>The documents that are dead but still there, among those with one of the ids or keys.</summary>
+    /// <summary>The names of those that are dead but still there, among those with one of the ids or keys.</summary>
     public static QueryDefinition Dead(
-        string partition, IReadOnlyCollection<string> ids, IReadOnlyCollection<string> keys, DateTimeOffset now) =>
-        new QueryDefinition(
-            $"{InPartition} AND c.purgeAt <= @now AND (ARRAY_CONTAINS(@ids, c.id) OR ARRAY_CONTAINS(@keys, c.key))")
-            .WithParameter("@limit", ids.Count + keys.Count)
-            .WithParameter("@partition", partition)
-            .WithParameter("@now", MomentConverter.Text(now))
-            .WithParameter("@ids", ids)
-            .WithParameter("@keys", keys);
-
-    /// <summary>
-    /// A page of a list. The bound on the moment alone lets the index begin where the page does; what follows only
-    /// parts the documents of that one moment.
-    /// </summary>
-    public static QueryDefinition List(ListQuery list, DateTimeOffset now)
+        string partition, IReadOnlyCollection<string> ids, IReadOnlyCollection<string> keys, DateTimeOffset now)
     {
-        var (beyond, direction) = list.Order is ListOrder.NewestFirst ? ("<", "DESC") : (">", "ASC");
-        var query = new QueryDefinition($"""
-            {InPartition} AND c.kind = @kind{(list.Index is null ? "" : " AND c.status = @status")} AND {Alive}
-            {(list.After is null ? "" : After(beyond))}ORDER BY {ListOrderBy(list, direction)}
+        var query = new SqlText();
+        string?[] taken =
+        [
+            ids.Count is 0 ? null : query.In("c.id", ids),
+            keys.Count is 0 ? null : query.In("c.key", keys),
+        ];
+        return query.Of($"""
+            SELECT {Name} {InPartition} AND c.purgeAt <= @now AND ({string.Join(" OR ", taken.OfType<string>())})
             """)
-            .WithParameter("@limit", list.Limit)
-            .WithParameter("@partition", list.Partition)
-            .WithParameter("@kind", list.Kind)
+            .WithParameter("@partition", partition)
             .WithParameter("@now", MomentConverter.Text(now));
-        query = list.Index is { } index ? query.WithParameter("@status", index) : query;
-        return list.After is { } after
-            ? query.WithParameter("@at", MomentConverter.Text(after.CreatedAt)).WithParameter("@id", after.Id)
-            : query;
     }
 
-    /// <summary>How many documents there are. What is never due has no string for its moment.</summary>
+    /// <summary>A page of a list.</summary>
+    public static QueryDefinition List(ListQuery list, DateTimeOffset now) => List("*", list, now);
+
+    /// <summary>A page of the names of a list.</summary>
+    public static QueryDefinition Names(ListQuery list, DateTimeOffset now) => List(Name, list, now);
+
+    /// <summary>How many documents there are: all of it from indexes.</summary>
     public static QueryDefinition Count(CountQuery count, DateTimeOffset now)
     {
         var query = new QueryDefinition($"""
-            SELECT VALUE COUNT(1) FROM c WHERE c.partition = @partition AND c.kind = @kind AND {Alive}
+            SELECT VALUE COUNT(1) {InPartition} AND c.kind = @kind AND {Alive}
             {(count.Index is null ? "" : "AND c.status = @status")}
-            {(count.WithDue ? "" : "AND NOT (IS_STRING(c.dueAt) AND c.dueAt <= @now)")}
+            {(count.WithDue ? "" : "AND (IS_DEFINED(c.dueAt) = false OR c.dueAt > @now)")}
             """)
             .WithParameter("@partition", count.Partition)
             .WithParameter("@kind", count.Kind)
@@ -67,45 +60,96 @@ internal static class CosmosQueries
         return count.Index is null ? query : query.WithParameter("@status", count.Index);
     }
 
-    /// <summary>What is due of these kinds, the longest first, over all partitions.</summary>
-    public static QueryDefinition Due(IReadOnlyCollection<string> kinds, DateTimeOffset dueBy, DateTimeOffset now) =>
-        new QueryDefinition($"""
-            SELECT * FROM c WHERE c.dueAt <= @dueBy AND ARRAY_CONTAINS(@kinds, c.kind) AND {Alive} ORDER BY c.dueAt ASC
-            """)
+    /// <summary>The kind of one that is due, of these kinds; nothing when none is.</summary>
+    public static QueryDefinition AnyDue(
+        IReadOnlyCollection<string> kinds, DateTimeOffset dueBy, DateTimeOffset now)
+    {
+        var query = new SqlText();
+        return query.Of($"SELECT {Name} FROM c WHERE c.dueAt <= @dueBy AND {query.In("c.kind", kinds)} AND {Alive}")
             .WithParameter("@dueBy", MomentConverter.Text(dueBy))
-            .WithParameter("@kinds", kinds)
+            .WithParameter("@now", MomentConverter.Text(now));
+    }
+
+    /// <summary>What is due of a kind, the longest first, over all partitions.</summary>
+    public static QueryDefinition Due(string kind, DueQuery due, DateTimeOffset now)
+    {
+        const string After = "c.dueAt >= @at AND (c.dueAt > @at OR c.partition > @partition "
+            + "OR (c.partition = @partition AND c.id > @id)) AND ";
+        var query = new QueryDefinition($"""
+            SELECT {Name} FROM c WHERE c.kind = @kind AND {(due.After is null ? "" : After)}c.dueAt <= @dueBy AND {Alive}
+            ORDER BY c.kind ASC, c.dueAt ASC, c.partition ASC, c.id ASC
+            """)
+            .WithParameter("@kind", kind)
+            .WithParameter("@dueBy", MomentConverter.Text(due.By))
+            .WithParameter("@now", MomentConverter.Text(now));
+        return due.After is not { } after ? query : query
+            .WithParameter("@at", MomentConverter.Text(after.DueAt))
+            .WithParameter("@partition", after.Partition)
+            .WithParameter("@id", after.Id);
+    }
+
+    /// <summary>The names of what counts as gone.</summary>
+    public static QueryDefinition Gone(DateTimeOffset now) =>
+        new QueryDefinition($"SELECT {Name} FROM c WHERE c.purgeAt <= @now")
             .WithParameter("@now", MomentConverter.Text(now));
 
-    private static string After(string beyond) =>
-        $"AND c.createdAt {beyond}= @at AND (c.createdAt {beyond} @at OR c.id {beyond} @id) ";
-
-    private static string ListOrderBy(ListQuery list, string direction)
+    // The bound on the moment alone lets the index begin where the page does; what follows only parts the documents of
+    // that one moment.
+    private static QueryDefinition List(string columns, ListQuery list, DateTimeOffset now)
     {
-        string[] paths = list.Index is null
+        var (beyond, direction) = list.Order is ListOrder.NewestFirst ? ("<", "DESC") : (">", "ASC");
+        var after = $"AND c.createdAt {beyond}= @at AND (c.createdAt {beyond} @at OR c.id {beyond} @id) ";
+        string[] order = list.Index is null
             ? ["partition", "kind", "createdAt", "id"]
             : ["partition", "kind", "status", "createdAt", "id"];
-        return string.Join(", ", paths.Select(path => $"c.{path} {direction}"));
+        var query = new QueryDefinition($"""
+            SELECT TOP @limit {columns} {InPartition} AND c.kind = @kind
+            {(list.Index is null ? "" : "AND c.status = @status ")}AND {Alive}
+            {(list.After is null ? "" : after)}
+            ORDER BY {string.Join(", ", order.Select(path => $"c.{path} {direction}"))}
+            """)
+            .WithParameter("@limit", list.Limit)
+            .WithParameter("@partition", list.Partition)
+            .WithParameter("@kind", list.Kind)
+            .WithParameter("@now", MomentConverter.Text(now));
+        query = list.Index is { } index ? query.WithParameter("@status", index) : query;
+        return list.After is { } place
+            ? query.WithParameter("@at", MomentConverter.Text(place.CreatedAt)).WithParameter("@id", place.Id)
+            : query;
     }
 }
 
 /// <summary>The query of a list over partitions: one question to each physical partition.</summary>
 internal static class AcrossSql
 {
-    private const string Select = """
-        SELECT * FROM c WHERE STARTSWITH(c.partition, @prefix) AND ARRAY_CONTAINS(@kinds, c.kind) AND c.purgeAt > @now
-        """;
-
-    private const string Order = "ORDER BY c.createdAt DESC, c.id DESC, c.partition DESC";
+    private const string Order = "ORDER BY c.account DESC, c.createdAt DESC, c.id DESC, c.partition DESC";
 
     private const string After =
         "c.createdAt <= @at AND (c.createdAt < @at OR c.id < @id OR (c.id = @id AND c.partition < @partition))";
 
-    /// <summary>The query; only what it is asked for is in its text.</summary>
-    public static QueryDefinition Of(AcrossQuery query, DateTimeOffset now)
+    /// <summary>The page, as far as it is of the shape of today.</summary>
+    public static QueryDefinition Of(AcrossQuery query, DateTimeOffset now) =>
+        Of(query, "c.account = @account", Order, now).WithParameter("@account", query.Account);
+
+    /// <summary>The same of items of the first shape, in no order: those do not say whose they are.</summary>
+    public static QueryDefinition OfBefore(AcrossQuery query, DateTimeOffset now) =>
+        Of(query, "IS_DEFINED(c.account) = false AND STARTSWITH(c.partition, @prefix)", "", now)
+            .WithParameter("@prefix", query.Account + ":");
+
+    /// <summary>Whether there is any item of the first shape.</summary>
+    public static QueryDefinition AnyOfBefore() =>
+        new("SELECT c.id, c.partition, c.kind, c.status, c.createdAt, c.purgeAt, c._etag FROM c "
+            + "WHERE IS_DEFINED(c.account) = false");
+
+    private static QueryDefinition Of(AcrossQuery query, string whose, string order, DateTimeOffset now)
     {
+        var text = new SqlText();
         var (at, id, partition) = query.After ?? new(DateTimeOffset.MaxValue, "", "");
         string?[] conditions =
         [
+            whose,
+            text.In("c.kind", query.Kinds),
+            "c.purgeAt > @now",
             query.After is null ? null : After,
             query.CreatedFrom is null ? null : "c.createdAt >= @from",
             query.CreatedBefore is null ? null : "c.createdAt < @before",
@@ -117,9 +161,7 @@ internal static class AcrossSql
                 null => null,
             },
         ];
-        return new QueryDefinition(string.Join(" AND ", [Select, .. conditions.OfType<string>()]) + " " + Order)
-            .WithParameter("@prefix", query.PartitionPrefix)
-            .WithParameter("@kinds", query.Kinds)
+        return text.Of($"SELECT * FROM c WHERE {string.Join(" AND ", conditions.OfType<string>())} {order}")
             .WithParameter("@now", MomentConverter.Text(now))
             .WithParameter("@at", MomentConverter.Text(at))
             .WithParameter("@id", id)
@@ -130,68 +172,29 @@ internal static class AcrossSql
     }
 }
 
-/// <summary>
-/// One query over its pages. What it has read it keeps over a 429, and asks again for the page that was refused: a
-/// query that needs more than a second's throughput would else never end. After any other fault it starts afresh.
-/// </summary>
-internal sealed class CosmosQuery<T>(
-    Func<FeedIterator> begin, JsonTypeInfo<CosmosPage<T>> json, int limit) : IDisposable
+/// <summary>The text of one query, with a parameter for each of several values.</summary>
+internal sealed class SqlText
 {
-    private readonly List<T> _found = [];
-    private FeedIterator? _pages;
+    private readonly List<string> _values = [];
 
-    /// <summary>Whether what was found will do, so that no further page is asked for; null for never.</summary>
-    public Predicate<List<T>>? IsEnough { get; set; }
-
-    /// <summary>Reads on to the end or to a page that is refused; one request when all fit one answer.</summary>
-    public async Task<CosmosReply<List<T>>> ReadOn(CancellationToken cancellation)
+    /// <summary>That a property is one of these values.</summary>
+    public string In(string property, IReadOnlyCollection<string> values)
     {
-        try
-        {
-            var reply = await ReadPages(cancellation);
-            return reply.Fate is CosmosFate.Done or CosmosFate.Throttled ? reply : Afresh(reply);
-        }
-        catch (Exception failure) when (failure is not CosmosException { StatusCode: HttpStatusCode.TooManyRequests })
-        {
-            Dispose();
-            throw;
-        }
+        var first = _values.Count;
+        _values.AddRange(values);
+        var names = Enumerable.Range(first, values.Count).Select(number => $"@v{number}");
+        return $"{property} IN ({string.Join(", ", names)})";
     }
 
-    /// <summary>Forgets everything.</summary>
-    public void Dispose()
+    /// <summary>The query, with those values.</summary>
+    public QueryDefinition Of(string text)
     {
-        _pages?.Dispose();
-        _pages = null;
-        _found.Clear();
-    }
-
-    private CosmosReply<List<T>> Afresh(CosmosReply<List<T>> reply)
-    {
-        Dispose();
-        return reply;
-    }
-
-    private async Task<CosmosReply<List<T>>> ReadPages(CancellationToken cancellation)
-    {
-        _pages ??= begin();
-        while (true)
+        var query = new QueryDefinition(text);
+        for (var number = 0; number < _values.Count; number++)
         {
-            using var response = await _pages.ReadNextAsync(cancellation);
-            if (!response.IsSuccessStatusCode)
-            {
-                // A query finds nothing by an empty page. When it is not found, the container is not.
-                return response.StatusCode is HttpStatusCode.NotFound
-                    ? CosmosReply<List<T>>.Lost
-                    : CosmosReply<List<T>>.From(response);
-            }
-
-            var page = await JsonSerializer.DeserializeAsync(response.Content, json, cancellation);
-            _found.AddRange(page!.Documents.Take(limit - _found.Count));
-            if (_found.Count == limit || !_pages.HasMoreResults || IsEnough?.Invoke(_found) is true)
-            {
-                return CosmosReply<List<T>>.From(response, [.. _found]);
-            }
+            query = query.WithParameter($"@v{number}", _values[number]);
         }
+
+        return query;
     }
 }

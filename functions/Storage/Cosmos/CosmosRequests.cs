@@ -8,14 +8,30 @@ namespace Sessions.Storage.Cosmos;
 /// <summary>
 /// The requests to the container, one try each. Streams, since what is not there is an answer here and no exception.
 /// </summary>
-internal sealed class CosmosRequests(Container container)
+internal sealed class CosmosRequests(Container container, CosmosLoad load)
 {
     private static readonly ItemRequestOptions _noOptions = new();
+    private ItemRequestOptions _mayLag = _noOptions;
+
+    /// <summary>
+    /// Takes note of what the account promises. Below Strong and BoundedStaleness there is nothing to be had for less.
+    /// </summary>
+    public void Know(ConsistencyLevel account) => _mayLag =
+        account is ConsistencyLevel.Strong or ConsistencyLevel.BoundedStaleness
+            ? new() { ConsistencyLevel = ConsistencyLevel.Session }
+            : _noOptions;
 
     /// <summary>Reads one item.</summary>
-    public async Task<CosmosReply<CosmosItem>> Read(string partition, string id, CancellationToken cancellation)
+    /// <param name="partition">Where.</param>
+    /// <param name="id">Which.</param>
+    /// <param name="mayLag">Whether it may be as old as Session allows, which costs half.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task<CosmosReply<CosmosItem>> Read(
+        string partition, string id, bool mayLag, CancellationToken cancellation)
     {
-        using var response = await container.ReadItemStreamAsync(id, new(partition), _noOptions, cancellation);
+        using var response = await container.ReadItemStreamAsync(
+            id, new(partition), mayLag ? _mayLag : _noOptions, cancellation);
+        load.Took(response.Headers.RequestCharge);
         return CosmosReply<CosmosItem>.From(response, response.IsSuccessStatusCode
             ? await JsonSerializer.DeserializeAsync(response.Content, CosmosJson.Default.CosmosItem, cancellation)
             : null);
@@ -26,10 +42,18 @@ internal sealed class CosmosRequests(Container container)
     /// <param name="json">How its rows are read.</param>
     /// <param name="partition">The partition that it is about; null for all of them.</param>
     /// <param name="limit">How many items at most.</param>
+    /// <param name="mayLag">Whether it may be as old as Session allows, which costs half.</param>
+    /// <param name="toAPage">How many to a page at most.</param>
     public CosmosQuery<T> Query<T>(
-        QueryDefinition query, JsonTypeInfo<CosmosPage<T>> json, string? partition, int limit)
+        QueryDefinition query, JsonTypeInfo<CosmosPage<T>> json, string? partition, int limit, bool mayLag,
+        int toAPage = int.MaxValue)
     {
-        var options = new QueryRequestOptions { MaxItemCount = limit, MaxConcurrency = -1 };
+        var options = new QueryRequestOptions
+        {
+            MaxItemCount = Math.Min(limit, toAPage),
+            MaxConcurrency = -1,
+            ConsistencyLevel = mayLag ? _mayLag.ConsistencyLevel : null,
+        };
         if (partition is not null)
         {
             options.PartitionKey = new(partition);
@@ -37,7 +61,7 @@ internal sealed class CosmosRequests(Container container)
             options.EnableOptimisticDirectExecution = true;
         }
 
-        return new(() => container.GetItemQueryStreamIterator(query, requestOptions: options), json, limit);
+        return new(() => container.GetItemQueryStreamIterator(query, requestOptions: options), json, limit, load);
     }
 
     /// <summary>Makes one write, or several together as a batch. Gives the ETags, empty for a delete.</summary>
@@ -57,6 +81,7 @@ internal sealed class CosmosRequests(Container container)
                 write.Open(), replace.Document.Id, key, options, cancellation),
             _ => container.DeleteItemStreamAsync(write.Write.DocumentId, key, options, cancellation),
         });
+        load.Took(response.Headers.RequestCharge);
         string[]? etags = response.IsSuccessStatusCode ? [response.Headers.ETag ?? ""] : null;
         return CosmosReply<string[]>.From(response, etags);
     }
@@ -78,6 +103,7 @@ internal sealed class CosmosRequests(Container container)
         }
 
         using var response = await batch.ExecuteAsync(cancellation);
+        load.Took(response.RequestCharge);
         return BatchReply.From(response);
     }
 }

@@ -29,6 +29,12 @@ public sealed record CosmosSettings(string Database, string Container)
     /// <see cref="RetryBudget"/>.</summary>
     public int Retries { get; init; } = 10;
 
+    /// <summary>
+    /// How many request units a second the container has: <c>Cosmos__UnitsPerSecond</c>, else the 5,000 of a serverless
+    /// one. What can wait, such as the timers' work, goes on while less than half of it is in use.
+    /// </summary>
+    public int UnitsPerSecond { get; init; } = 5000;
+
     /// <summary>Reads the <c>Cosmos</c> section; null when it names no account.</summary>
     /// <exception cref="SettingsException">A value cannot be used.</exception>
     public static CosmosSettings? From(IConfiguration configuration)
@@ -47,6 +53,7 @@ public sealed record CosmosSettings(string Database, string Container)
             ConnectionString = connection,
             Endpoint = endpoint,
             Gateway = section.OneOf("ConnectionMode", "Direct", "Gateway") is "Gateway",
+            UnitsPerSecond = section.Whole("UnitsPerSecond", 5000, 400),
             LimitToEndpoint = section.OneOf("LimitToEndpoint", "false", "true") is "true",
         };
     }

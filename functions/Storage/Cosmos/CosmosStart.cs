@@ -11,8 +11,8 @@ internal sealed class CosmosStart(CosmosClient client, CosmosSettings settings)
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
     private readonly string _place = $"The container {settings.Container} in the database {settings.Database}";
 
-    /// <returns>Whether it has made the container.</returns>
-    public async Task<bool> Run(CancellationToken cancellation)
+    /// <returns>Whether it has made the container, and what reads of the account see.</returns>
+    public async Task<(bool IsNew, ConsistencyLevel Consistency)> Run(CancellationToken cancellation)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         end.CancelAfter(_patience);
@@ -27,7 +27,8 @@ internal sealed class CosmosStart(CosmosClient client, CosmosSettings settings)
                     + "Name another one with Cosmos__Container, or make it with the template in infra/.");
             }
 
-            return isNew;
+            var account = await client.ReadAccountAsync().WaitAsync(end.Token);
+            return (isNew, account.Consistency.DefaultConsistencyLevel);
         }
         catch (CosmosException failure)
         {
@@ -153,17 +154,24 @@ public static class ContainerDefinition
     public const string ExcludedPath = "/*";
 
     /// <summary>
-    /// What queries look at. The partition key is indexed only when it is named, too.
-    /// <c>kind</c>, <c>status</c> and <c>createdAt</c> are found through the composite indexes alone.
+    /// What queries look at, so that a count, or a look for what is due or gone, is answered by indexes alone. The
+    /// partition key is indexed only when it is named, too.
     /// </summary>
-    public static IReadOnlyList<string> IncludedPaths { get; } = ["/partition/?", "/key/?", "/dueAt/?"];
+    public static IReadOnlyList<string> IncludedPaths { get; } =
+    [
+        "/partition/?", "/key/?", "/kind/?", "/account/?", "/status/?", "/createdAt/?", "/dueAt/?", "/purgeAt/?",
+    ];
 
-    /// <summary>The orders of lists: by kind, by status, and over partitions. Each serves both directions.</summary>
+    /// <summary>
+    /// The orders of lists: by kind, by status, and of an account over its partitions; and of what is due. Each serves
+    /// both directions.
+    /// </summary>
     public static IReadOnlyList<IReadOnlyList<string>> CompositeIndexes { get; } =
     [
         ["/partition", "/kind", "/createdAt", "/id"],
         ["/partition", "/kind", "/status", "/createdAt", "/id"],
-        ["/createdAt", "/id", "/partition"],
+        ["/account", "/createdAt", "/id", "/partition"],
+        ["/kind", "/dueAt", "/partition", "/id"],
     ];
 
     /// <summary>What to create a container of this name with.</summary>

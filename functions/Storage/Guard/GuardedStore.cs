@@ -34,6 +34,10 @@ internal sealed class GuardedStore(IDocumentStore store, StoreGuard reads, Store
     public ValueTask<ReadResult<IReadOnlyList<Document>>> List(ListQuery query, CancellationToken cancellation) =>
         Read(stop => store.List(query, stop), cancellation);
 
+    public ValueTask<ReadResult<IReadOnlyList<DocumentName>>> ListNames(
+        ListQuery query, CancellationToken cancellation) =>
+        Read(stop => store.ListNames(query, stop), cancellation);
+
     public ValueTask<ReadResult<IReadOnlyList<Document>>> ListAcross(
         AcrossQuery query, CancellationToken cancellation) =>
         Read(stop => store.ListAcross(query, stop), cancellation);
@@ -41,9 +45,14 @@ internal sealed class GuardedStore(IDocumentStore store, StoreGuard reads, Store
     public ValueTask<ReadResult<DocumentCount>> Count(CountQuery query, CancellationToken cancellation) =>
         Read(stop => store.Count(query, stop), cancellation);
 
-    public ValueTask<ReadResult<IReadOnlyList<Document>>> ReadDue(
-        IReadOnlyCollection<string> kinds, DateTimeOffset now, int limit, CancellationToken cancellation) =>
-        Read(stop => store.ReadDue(kinds, now, limit, stop), cancellation);
+    public ValueTask<ReadResult<IReadOnlyList<DueDocument>>> ReadDue(
+        DueQuery query, CancellationToken cancellation) =>
+        Read(stop => store.ReadDue(query, stop), cancellation);
+
+    public ValueTask<ReadResult<Document>> ReadFound(DueDocument found, CancellationToken cancellation) =>
+        found.Whole is null
+            ? Read(stop => store.ReadFound(found, stop), cancellation)
+            : store.ReadFound(found, cancellation);
 
     public async ValueTask<CommitResult> Commit(
         string partition, IReadOnlyList<Write> writing, CancellationToken cancellation)
@@ -60,6 +69,9 @@ internal sealed class GuardedStore(IDocumentStore store, StoreGuard reads, Store
 
     public ValueTask<int> Purge(DateTimeOffset now, int limit, CancellationToken cancellation) =>
         store.Purge(now, limit, cancellation);
+
+    public ValueTask GiveWay(IReadOnlyList<Write> writing, CancellationToken cancellation) =>
+        store.GiveWay(writing, cancellation);
 
     public async ValueTask DisposeAsync()
     {

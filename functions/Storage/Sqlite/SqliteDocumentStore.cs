@@ -57,6 +57,11 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
         Read(query, static (reader, query, now) => reader.List(query, now), cancellation);
 
     /// <inheritdoc/>
+    public ValueTask<ReadResult<IReadOnlyList<DocumentName>>> ListNames(
+        ListQuery query, CancellationToken cancellation) =>
+        Read(query, static (reader, query, now) => reader.ListNames(query, now), cancellation);
+
+    /// <inheritdoc/>
     public ValueTask<ReadResult<IReadOnlyList<Document>>> ListAcross(
         AcrossQuery query, CancellationToken cancellation) =>
         Read(query, static (reader, query, now) => reader.ListAcross(query, now), cancellation);
@@ -66,12 +71,15 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
         Read(query, static (reader, query, now) => reader.Count(query, now), cancellation);
 
     /// <inheritdoc/>
-    public ValueTask<ReadResult<IReadOnlyList<Document>>> ReadDue(
-        IReadOnlyCollection<string> kinds, DateTimeOffset now, int limit, CancellationToken cancellation) =>
-        Read(
-            (kinds, due: now, limit),
-            static (reader, query, now) => reader.ReadDue(query.kinds, query.due, query.limit, now),
-            cancellation);
+    public ValueTask<ReadResult<IReadOnlyList<DueDocument>>> ReadDue(
+        DueQuery query, CancellationToken cancellation) =>
+        Read(query, static (reader, query, now) => reader.ReadDue(query, now), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<ReadResult<Document>> ReadFound(DueDocument found, CancellationToken cancellation) =>
+        found.Whole is { } whole
+            ? ValueTask.FromResult(new ReadResult<Document>(StoreOutcome.Done, whole))
+            : Read(found.Partition, found.Id, cancellation);
 
     /// <inheritdoc/>
     public ValueTask<CommitResult> Commit(
@@ -103,6 +111,9 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
 
         return purged;
     }
+
+    /// <summary>Nothing to wait for: the writer takes all in turn.</summary>
+    public ValueTask GiveWay(IReadOnlyList<Write> writes, CancellationToken cancellation) => ValueTask.CompletedTask;
 
     /// <summary>Finishes the writes that wait, then closes the file. Later calls are answered Unavailable.</summary>
     public async ValueTask DisposeAsync()

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Sessions.Storage.Sqlite;
 
 /// <summary>
@@ -9,8 +11,11 @@ internal sealed class SqliteReader : IDisposable
     private const string Select = $"SELECT {SqliteSchema.Columns} FROM documents";
     private const string Alive = "(purge_at IS NULL OR purge_at > ?1)";
 
-    private const string Due =
-        $"{Select} WHERE kind = ?2 AND due_at <= ?3 AND {Alive} ORDER BY due_at LIMIT ?4";
+    // Every index ends with the rowid, so the order costs nothing, however many are due at one moment.
+    private const string Due = $"""
+        SELECT {SqliteSchema.Columns}, rowid FROM documents
+        WHERE kind = ?2 AND due_at <= ?3 AND (due_at, rowid) > (?5, ?6) AND {Alive} ORDER BY due_at, rowid LIMIT ?4
+        """;
 
     private readonly SqliteDatabase _database;
     private readonly SqliteCounts _counts;
@@ -18,6 +23,7 @@ internal sealed class SqliteReader : IDisposable
     private readonly SqliteStatement _byId;
     private readonly SqliteStatement _byKey;
     private readonly Dictionary<(ListOrder, bool), SqliteStatement> _lists = [];
+    private readonly Dictionary<(ListOrder, bool), SqliteStatement> _names = [];
     private readonly Dictionary<string, SqliteStatement> _dues = new(StringComparer.Ordinal);
 
     public SqliteReader(string path, TimeSpan busyTimeout)
@@ -37,37 +43,42 @@ internal sealed class SqliteReader : IDisposable
 
     public IReadOnlyList<Document> ListAcross(AcrossQuery query, DateTimeOffset now) => _across.List(query, now);
 
-    public IReadOnlyList<Document> List(ListQuery query, DateTimeOffset now)
-    {
-        var newestFirst = query.Order is ListOrder.NewestFirst;
-        var statement = ListStatement(query.Order, query.Index is not null);
-        statement.Bind(1, now.UtcTicks);
-        statement.Bind(2, query.Partition);
-        statement.Bind(3, query.Kind);
-        statement.Bind(4, query.After?.CreatedAt.UtcTicks ?? (newestFirst ? long.MaxValue : long.MinValue));
-        statement.Bind(5, query.After?.Id ?? "");
-        statement.Bind(6, query.Limit);
-        if (query.Index is not null)
-        {
-            statement.Bind(7, query.Index);
-        }
+    public IReadOnlyList<Document> List(ListQuery query, DateTimeOffset now) =>
+        DocumentRow.ReadAll(Listing(_lists, SqliteSchema.Columns, query, now), query.Limit, query.MaxBytes);
 
-        return DocumentRow.ReadAll(statement, query.Limit, query.MaxBytes);
+    public IReadOnlyList<DocumentName> ListNames(ListQuery query, DateTimeOffset now)
+    {
+        var statement = Listing(_names, "id, created_at, etag", query, now);
+        try
+        {
+            var names = new List<DocumentName>();
+            while (statement.Step())
+            {
+                names.Add(new(
+                    statement.Text(0), new(statement.Number(1), TimeSpan.Zero), statement.Text(2)));
+            }
+
+            return names;
+        }
+        finally
+        {
+            statement.Reset();
+        }
     }
 
     /// <summary>The kinds take turns, so that one with very many does not keep the others out.</summary>
-    public IReadOnlyList<Document> ReadDue(
-        IEnumerable<string> kinds, DateTimeOffset dueBy, int limit, DateTimeOffset now)
+    public IReadOnlyList<DueDocument> ReadDue(DueQuery query, DateTimeOffset now)
     {
-        var cursors = kinds.Distinct().Select(kind => DueCursor(kind, dueBy, limit, now)).ToList();
+        var cursors = query.Kinds.Distinct().Select(kind => DueCursor(kind, query, now)).ToList();
         try
         {
-            var due = new List<Document>();
-            for (var open = new Queue<SqliteStatement>(cursors); due.Count < limit && open.TryDequeue(out var cursor);)
+            var due = new List<DueDocument>();
+            var open = new Queue<SqliteStatement>(cursors);
+            while (due.Count < query.Limit && open.TryDequeue(out var cursor))
             {
                 if (cursor.Step())
                 {
-                    due.Add(DocumentRow.Read(cursor));
+                    due.Add(Found(cursor));
                     open.Enqueue(cursor);
                 }
             }
@@ -97,28 +108,43 @@ internal sealed class SqliteReader : IDisposable
         }
     }
 
-    private static string ListSql(ListOrder order, bool byIndex)
+    private static string ListSql(string columns, ListOrder order, bool byIndex)
     {
         var (after, direction) = order is ListOrder.NewestFirst ? ("<", "DESC") : (">", "ASC");
         return $"""
-            {Select} WHERE partition = ?2 AND kind = ?3 {(byIndex ? "AND list_by = ?7" : "")}
+            SELECT {columns} FROM documents
+            WHERE partition = ?2 AND kind = ?3 {(byIndex ? "AND list_by = ?7" : "")}
             AND (created_at, id) {after} (?4, ?5) AND {Alive}
             ORDER BY created_at {direction}, id {direction} LIMIT ?6
             """;
     }
 
-    private SqliteStatement ListStatement(ListOrder order, bool byIndex)
+    private SqliteStatement Listing(
+        Dictionary<(ListOrder, bool), SqliteStatement> prepared, string columns, ListQuery query, DateTimeOffset now)
     {
-        if (!_lists.TryGetValue((order, byIndex), out var statement))
+        var byIndex = query.Index is not null;
+        if (!prepared.TryGetValue((query.Order, byIndex), out var statement))
         {
-            statement = _database.Prepare(ListSql(order, byIndex));
-            _lists.Add((order, byIndex), statement);
+            statement = _database.Prepare(ListSql(columns, query.Order, byIndex));
+            prepared.Add((query.Order, byIndex), statement);
+        }
+
+        var newestFirst = query.Order is ListOrder.NewestFirst;
+        statement.Bind(1, now.UtcTicks);
+        statement.Bind(2, query.Partition);
+        statement.Bind(3, query.Kind);
+        statement.Bind(4, query.After?.CreatedAt.UtcTicks ?? (newestFirst ? long.MaxValue : long.MinValue));
+        statement.Bind(5, query.After?.Id ?? "");
+        statement.Bind(6, query.Limit);
+        if (byIndex)
+        {
+            statement.Bind(7, query.Index);
         }
 
         return statement;
     }
 
-    private SqliteStatement DueCursor(string kind, DateTimeOffset dueBy, int limit, DateTimeOffset now)
+    private SqliteStatement DueCursor(string kind, DueQuery query, DateTimeOffset now)
     {
         if (!_dues.TryGetValue(kind, out var cursor))
         {
@@ -128,9 +154,23 @@ internal sealed class SqliteReader : IDisposable
 
         cursor.Bind(1, now.UtcTicks);
         cursor.Bind(2, kind);
-        cursor.Bind(3, dueBy.UtcTicks);
-        cursor.Bind(4, limit);
+        cursor.Bind(3, query.By.UtcTicks);
+        cursor.Bind(4, query.Limit);
+        cursor.Bind(5, query.After?.DueAt.UtcTicks ?? long.MinValue);
+        cursor.Bind(6, query.After is { } after ? long.Parse(after.Place, CultureInfo.InvariantCulture) : 0);
         return cursor;
+    }
+
+    // The row is read as a whole in any case.
+    private static DueDocument Found(SqliteStatement row)
+    {
+        var document = DocumentRow.Read(row);
+        return new(document.Partition, document.Id, document.Kind, document.DueAt!.Value, document.ETag)
+        {
+            Index = document.Index,
+            Place = row.Number(SqliteSchema.ColumnCount).ToString(CultureInfo.InvariantCulture),
+            Whole = document,
+        };
     }
 }
 
@@ -161,7 +201,7 @@ internal sealed class SqliteAcross(SqliteDatabase database)
 
     private List<Document> OfKind(string kind, AcrossQuery query, DateTimeOffset now)
     {
-        var (created, id, partition) = Start(query);
+        var (prefix, (created, id, partition)) = (query.Account + ":", Start(query));
         var statement = _ofOneKind.Value;
         statement.Bind(1, now.UtcTicks);
         statement.Bind(2, kind);
@@ -169,8 +209,8 @@ internal sealed class SqliteAcross(SqliteDatabase database)
         statement.Bind(4, id);
         statement.Bind(5, partition);
         statement.Bind(6, query.CreatedFrom?.UtcTicks ?? 0);
-        statement.Bind(7, query.PartitionPrefix);
-        statement.Bind(8, After(query.PartitionPrefix));
+        statement.Bind(7, prefix);
+        statement.Bind(8, After(prefix));
         statement.Bind(9, query.Open is { } open ? open ? 1 : 0 : (long?)null);
         statement.Bind(10, query.Status);
         statement.Bind(11, query.Limit);

@@ -15,6 +15,9 @@ internal static class SqliteSchema
         last_activity_at, ttl_seconds, date_expiry, closed_reason, due_at, purge_at, request_hash, etag, body
         """;
 
+    /// <summary>How many they are.</summary>
+    public const int ColumnCount = 21;
+
     /// <summary>
     /// An answered write is on the disk (FULL). The log is folded into the file at 64 MB rather than at 4: ids come in
     /// no order, so the same index pages would be written again and again, and every folding holds up the writers.

@@ -22,6 +22,6 @@ internal static class OutboxQuiet
     private static async Task<int> Pending(SessionsApp app, CancellationToken cancellation)
     {
         var ever = app.Clock.Now.AddYears(1);
-        return (await app.Store.ReadDue(["outbox/event"], ever, 100, cancellation)).Value!.Count;
+        return (await app.Store.ReadDue(new(["outbox/event"], ever, 100), cancellation)).Value!.Count;
     }
 }

@@ -140,7 +140,7 @@ internal sealed class CrashRun(CrashStore store, int seed, Action<string> say)
     private async Task<bool> IsAnyWaiting()
     {
         var ever = DateTimeOffset.UtcNow.AddYears(1);
-        var due = await store.Opened.ReadDue(["outbox/event"], ever, limit: 1, CancellationToken.None);
+        var due = await store.Opened.ReadDue(new(["outbox/event"], ever, Limit: 1), CancellationToken.None);
         return due.Value is [_];
     }
 }

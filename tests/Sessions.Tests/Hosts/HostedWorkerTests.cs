@@ -61,9 +61,9 @@ public sealed class HostedWorkerTests : IAsyncLifetime
             new(Database), TimeProvider.System, NullLogger<SqliteDocumentStore>.Instance);
 
         await Until(async () => (await store.ReadDue(
-            ["twilio-proxy/session"], DateTimeOffset.UtcNow, limit: 1, CancellationToken.None)).Value is []
+            new(["twilio-proxy/session"], DateTimeOffset.UtcNow, Limit: 1), CancellationToken.None)).Value is []
             && (await store.ReadDue(
-                ["twilio-proxy/session"], DateTimeOffset.MaxValue, limit: 1, CancellationToken.None)).Value is []);
+                new(["twilio-proxy/session"], DateTimeOffset.MaxValue, Limit: 1), CancellationToken.None)).Value is []);
 
         Assert.Empty(Host.Failures);
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using Sessions.Storage;
 
 namespace Sessions.Tests.Outbox;
@@ -130,10 +131,9 @@ public sealed class DeliveryTests : IAsyncLifetime
     [Fact]
     public async Task An_event_that_another_process_is_sending_is_left_alone_until_its_lease_is_over()
     {
-        var lease = TimeSpan.FromSeconds(30);
-        await _house.Commit(_house.Event() with { Attempts = 1, At = _house.App.Clock.Now + lease });
+        await _house.Commit(_house.Event(), _house.App.Clock.Now);
 
-        await _house.DeliverAfter(lease - TimeSpan.FromTicks(1));
+        await _house.DeliverAfter(OutboxHouse.Lease - TimeSpan.FromTicks(1));
         Assert.Equal(0, _house.Sink.Count);
 
         await _house.DeliverAfter(TimeSpan.FromTicks(1));
@@ -141,15 +141,84 @@ public sealed class DeliveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_new_event_is_written_once_and_removed_once()
+    {
+        await _house.Tell(_house.Event());
+
+        await _house.Sink.Next();
+        await Gone();
+
+        Assert.Equal(2, _house.App.Store.Commits);
+    }
+
+    [Fact]
+    public async Task An_event_behind_one_that_another_process_sends_goes_when_that_is_gone()
+    {
+        var others = _house.Event();
+        await _house.Commit(others, _house.App.Clock.Now);
+        await _house.Tell(_house.Event());
+        var first = (await _house.Stored())[0];
+        await _house.App.Store.Commit(
+            first.Partition, [new Write.Delete(first.Id, first.ETag)], CancellationToken.None);
+
+        for (var i = 0; i < 20 && await _house.Stored() is not []; i++)
+        {
+            _house.App.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(20);
+        }
+
+        Assert.Equal("2", (await _house.Sink.Next()).Body);
+        Assert.Equal(1, _house.Sink.Count);
+    }
+
+    [Theory]
+    [InlineData("""{"a":"\u0041 \"b\"","list":[1,-2,null,{"deep":true}]}""")]
+    [InlineData("""{"a":1.0}""")]
+    [InlineData("""{"a":90071992547409931}""")]
+    [InlineData("""[{"a":1}]""")]
+    [InlineData("a=1&b=%20")]
+    [InlineData("{ not JSON")]
+    [InlineData("")]
+    public async Task A_payload_goes_out_as_it_came(string payload)
+    {
+        await _house.Tell(_house.Event() with { Payload = Encoding.UTF8.GetBytes(payload) });
+
+        Assert.Equal(payload, (await _house.Sink.Next()).Body);
+    }
+
+    [Fact]
+    public async Task An_event_of_an_earlier_program_goes_out_as_it_came()
+    {
+        var told = (Write.Create)_house.Event().Write(_house.App.Clock.Now - OutboxHouse.Lease);
+        var body = Encoding.UTF8.GetString(told.Document.Body.Span).Replace("[\"1\"]", "\"eyJhIjoxfQ==\"",
+            StringComparison.Ordinal);
+        var old = told.Document with { Body = Encoding.UTF8.GetBytes(body) };
+        await _house.App.Store.Commit(old.Partition, [new Write.Create(old)], CancellationToken.None);
+
+        await _house.App.DeliverDue();
+
+        Assert.Equal("""{"a":1}""", (await _house.Sink.Next()).Body);
+    }
+
+    [Fact]
     public async Task An_event_that_cannot_be_read_does_not_keep_the_others()
     {
-        var broken = ((Write.Create)_house.Event().Write()).Document with { Body = "[1]"u8.ToArray() };
+        var told = (Write.Create)_house.Event().Write(_house.App.Clock.Now - OutboxHouse.Lease);
+        var broken = told.Document with { Body = "[1]"u8.ToArray() };
         await _house.App.Store.Commit(broken.Partition, [new Write.Create(broken)], CancellationToken.None);
         await _house.Commit(_house.Event("s2"));
 
         await _house.App.DeliverDue();
 
         Assert.Equal("2", (await _house.Sink.Next()).Body);
+    }
+
+    private async Task Gone()
+    {
+        for (var i = 0; i < 500 && await _house.Stored() is not []; i++)
+        {
+            await Task.Delay(10);
+        }
     }
 
     private async Task<DateTimeOffset?> NextDue() =>

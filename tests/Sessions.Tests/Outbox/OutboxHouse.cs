@@ -52,18 +52,26 @@ internal sealed class OutboxHouse : IAsyncDisposable
         };
     }
 
-    /// <summary>Writes an event without saying so: what a process leaves behind that dies after the commit.</summary>
-    public async Task Commit(OutboxEvent told) =>
+    /// <summary>
+    /// An event whose process died after the commit, just so long ago that its lease is over.
+    /// </summary>
+    public Task Commit(OutboxEvent told) => Commit(told, App.Clock.Now - Lease);
+
+    /// <summary>Writes an event at a moment, without saying so.</summary>
+    public async Task Commit(OutboxEvent told, DateTimeOffset at) =>
         Assert.Equal(
             StoreOutcome.Done,
-            (await App.Store.Commit(told.Partition, [told.Write()], CancellationToken.None)).Outcome);
+            (await App.Store.Commit(told.Partition, [told.Write(at)], CancellationToken.None)).Outcome);
 
     /// <summary>Writes an event and says so, as surfaces do.</summary>
     public async Task Tell(OutboxEvent told)
     {
-        await Commit(told);
+        await Commit(told, App.Clock.Now);
         App.Services.GetRequiredService<OutboxBell>().Ring([told]);
     }
+
+    /// <summary>How long a new event is its own process's to send.</summary>
+    public static TimeSpan Lease { get; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Moves the clock, and runs the timer's work.</summary>
     public Task DeliverAfter(TimeSpan time)

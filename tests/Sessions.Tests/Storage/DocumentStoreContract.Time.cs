@@ -9,7 +9,11 @@ public abstract partial class DocumentStoreContract
     {
         var due = await Add(NewDocument("one") with { DueAt = Clock.Now });
         Assert.Empty(await ReadDue(Clock.Now.AddTicks(-1), Kind));
-        AssertSame(due, Assert.Single(await ReadDue(Clock.Now, Kind)));
+        var found = Assert.Single(await ReadDue(Clock.Now, Kind));
+        Assert.Equal(
+            (due.Partition, due.Id, due.Kind, due.DueAt!.Value, due.ETag, due.Index),
+            (found.Partition, found.Id, found.Kind, found.DueAt, found.ETag, found.Index));
+        AssertSame(due, (await Store.ReadFound(found, CancellationToken.None)).Value);
     }
 
     [Fact]
@@ -20,7 +24,7 @@ public abstract partial class DocumentStoreContract
         await Add(NewDocument("third") with { DueAt = Clock.Now.AddTicks(-1) });
         await Add(NewDocument("never"));
         Assert.Equal("first second third", Ids(await ReadDue(Clock.Now, Kind)));
-        Assert.Equal("first second", Ids(await ReadDue(Clock.Now, 2, Kind)));
+        Assert.Equal("first second", Ids(await Due(new([Kind], Clock.Now, 2))));
     }
 
     [Fact]
@@ -131,18 +135,55 @@ public abstract partial class DocumentStoreContract
         await Add(NewDocument("dead") with { PurgeAt = Clock.Now });
         var stays = await Add(NewDocument("stays") with { PurgeAt = Clock.Now.AddTicks(1) });
         var forever = await Add(NewDocument("forever"));
-        Assert.True(await Store.Purge(Clock.Now, 1000, CancellationToken.None) >= 0);
+        Assert.Equal(1, await Store.Purge(Clock.Now, 1000, CancellationToken.None));
         await AssertStored(stays);
         await AssertStored(forever);
         Assert.Null(await Find("dead"));
     }
 
-    private Task<IReadOnlyList<Document>> ReadDue(DateTimeOffset now, params string[] kinds) =>
-        ReadDue(now, 100, kinds);
-
-    private async Task<IReadOnlyList<Document>> ReadDue(DateTimeOffset now, int limit, params string[] kinds)
+    [Fact]
+    public async Task What_is_due_is_read_on_behind_the_last_one_though_nothing_was_done_with_it()
     {
-        var result = await Store.ReadDue(kinds, now, limit, CancellationToken.None);
+        foreach (var number in Enumerable.Range(0, 9))
+        {
+            // Three moments, each with the same id in two partitions.
+            await Add(NewDocument(number % 3 == 2 ? "z" : "a") with
+            {
+                Key = null,
+                DueAt = Clock.Now.AddTicks(-(number / 3)),
+                Partition = $"{(number % 3 == 0 ? Partition : OtherPartition)}:{number / 3}",
+            });
+        }
+
+        var all = new List<DueDocument>();
+        for (var page = await Due(new([Kind], Clock.Now, 2)); page.Count > 0;)
+        {
+            all.AddRange(page);
+            page = await Due(new([Kind], Clock.Now, 2) { After = page[^1] });
+        }
+
+        Assert.Equal(9, all.Select(found => (found.Partition, found.Id)).Distinct().Count());
+        Assert.Equal(9, all.Count);
+        Assert.Equal(all.OrderBy(found => found.DueAt).Select(found => found.DueAt), all.Select(found => found.DueAt));
+    }
+
+    [Fact]
+    public async Task A_purge_frees_an_id_and_a_key_by_itself()
+    {
+        await Add(NewDocument("one", "key") with { PurgeAt = Clock.Now });
+        Assert.Equal(1, await Store.Purge(Clock.Now, 1000, CancellationToken.None));
+        await AssertStored(await Add(NewDocument("one", "key")));
+        Assert.Equal(0, await Store.Purge(Clock.Now, 1000, CancellationToken.None));
+    }
+
+    private static string Ids(IEnumerable<DueDocument> found) => string.Join(' ', found.Select(due => due.Id));
+
+    private Task<IReadOnlyList<DueDocument>> ReadDue(DateTimeOffset now, params string[] kinds) =>
+        Due(new(kinds, now, 100));
+
+    private async Task<IReadOnlyList<DueDocument>> Due(DueQuery query)
+    {
+        var result = await Store.ReadDue(query, CancellationToken.None);
         Assert.Equal(StoreOutcome.Done, result.Outcome);
         return result.Value!;
     }

@@ -47,7 +47,7 @@ public abstract partial class DocumentStoreContract : IAsyncLifetime
         Id = id,
         Kind = Kind,
         Key = key,
-        Account = "acme",
+        Account = "acct",
         Index = "open",
         CreatedAt = Clock.Now,
         UpdatedAt = Clock.Now,

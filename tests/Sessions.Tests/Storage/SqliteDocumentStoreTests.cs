@@ -59,7 +59,7 @@ public sealed class SqliteDocumentStoreTests : DocumentStoreContract
         }
 
         await Add(NewDocument("other") with { DueAt = Clock.Now, Kind = OtherKind });
-        var due = await Store.ReadDue([Kind, OtherKind], Clock.Now, 3, CancellationToken.None);
+        var due = await Store.ReadDue(new([Kind, OtherKind], Clock.Now, 3), CancellationToken.None);
         Assert.Equal(["n3", "n4", "other"], due.Value!.Select(document => document.Id).Order());
     }
 

@@ -60,9 +60,17 @@ public sealed class CountingStore(IDocumentStore store) : IDocumentStore
         return result;
     }
 
-    public ValueTask<ReadResult<IReadOnlyList<Document>>> ReadDue(
-        IReadOnlyCollection<string> kinds, DateTimeOffset now, int limit, CancellationToken cancellation) =>
-        Counted().ReadDue(kinds, now, limit, cancellation);
+    public ValueTask<ReadResult<IReadOnlyList<DueDocument>>> ReadDue(
+        DueQuery query, CancellationToken cancellation) => Counted().ReadDue(query, cancellation);
+
+    public ValueTask<ReadResult<Document>> ReadFound(DueDocument found, CancellationToken cancellation) =>
+        (found.Whole is null ? Counted() : store).ReadFound(found, cancellation);
+
+    public ValueTask GiveWay(IReadOnlyList<Write> writes, CancellationToken cancellation) =>
+        store.GiveWay(writes, cancellation);
+
+    public ValueTask<ReadResult<IReadOnlyList<DocumentName>>> ListNames(
+        ListQuery query, CancellationToken cancellation) => Counted().ListNames(query, cancellation);
 
     public ValueTask<int> Purge(DateTimeOffset now, int limit, CancellationToken cancellation) =>
         Counted().Purge(now, limit, cancellation);

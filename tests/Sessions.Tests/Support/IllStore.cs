@@ -43,10 +43,19 @@ internal sealed class IllStore(IDocumentStore store) : IDocumentStore
     public ValueTask<ReadResult<DocumentCount>> Count(CountQuery query, CancellationToken cancellation) =>
         Ask(stop => store.Count(query, stop), new(StoreOutcome.Unavailable, null), cancellation);
 
-    public ValueTask<ReadResult<IReadOnlyList<Document>>> ReadDue(
-        IReadOnlyCollection<string> kinds, DateTimeOffset now, int limit, CancellationToken cancellation) =>
-        Ask(
-            stop => store.ReadDue(kinds, now, limit, stop), new(StoreOutcome.Unavailable, null), cancellation);
+    public ValueTask<ReadResult<IReadOnlyList<DueDocument>>> ReadDue(
+        DueQuery query, CancellationToken cancellation) =>
+        Ask(stop => store.ReadDue(query, stop), new(StoreOutcome.Unavailable, null), cancellation);
+
+    public ValueTask<ReadResult<Document>> ReadFound(DueDocument found, CancellationToken cancellation) =>
+        Ask(stop => store.ReadFound(found, stop), new(StoreOutcome.Unavailable, null), cancellation);
+
+    public ValueTask<ReadResult<IReadOnlyList<DocumentName>>> ListNames(
+        ListQuery query, CancellationToken cancellation) =>
+        Ask(stop => store.ListNames(query, stop), new(StoreOutcome.Unavailable, null), cancellation);
+
+    public ValueTask GiveWay(IReadOnlyList<Write> writes, CancellationToken cancellation) =>
+        store.GiveWay(writes, cancellation);
 
     public async ValueTask<CommitResult> Commit(
         string partition, IReadOnlyList<Write> writes, CancellationToken cancellation)

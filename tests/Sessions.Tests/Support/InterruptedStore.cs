@@ -41,9 +41,17 @@ internal sealed class InterruptedStore(IDocumentStore store) : IDocumentStore
         return await store.Commit(partition, writes, cancellation);
     }
 
-    public ValueTask<ReadResult<IReadOnlyList<Document>>> ReadDue(
-        IReadOnlyCollection<string> kinds, DateTimeOffset now, int limit, CancellationToken cancellation) =>
-        store.ReadDue(kinds, now, limit, cancellation);
+    public ValueTask<ReadResult<IReadOnlyList<DueDocument>>> ReadDue(
+        DueQuery query, CancellationToken cancellation) => store.ReadDue(query, cancellation);
+
+    public ValueTask<ReadResult<Document>> ReadFound(DueDocument found, CancellationToken cancellation) =>
+        store.ReadFound(found, cancellation);
+
+    public ValueTask GiveWay(IReadOnlyList<Write> writes, CancellationToken cancellation) =>
+        store.GiveWay(writes, cancellation);
+
+    public ValueTask<ReadResult<IReadOnlyList<DocumentName>>> ListNames(
+        ListQuery query, CancellationToken cancellation) => store.ListNames(query, cancellation);
 
     public ValueTask<int> Purge(DateTimeOffset now, int limit, CancellationToken cancellation) =>
         store.Purge(now, limit, cancellation);

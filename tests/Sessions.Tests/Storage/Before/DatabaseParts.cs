@@ -57,7 +57,7 @@ internal static class DatabaseParts
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         var store = app.Services.GetRequiredService<IDocumentStore>();
         var ever = app.Clock.Now.AddYears(1);
-        while ((await store.ReadDue(["outbox/event"], ever, 1, timeout.Token)).Value is not [])
+        while ((await store.ReadDue(new(["outbox/event"], ever, 1), timeout.Token)).Value is not [])
         {
             await Task.Yield();
         }

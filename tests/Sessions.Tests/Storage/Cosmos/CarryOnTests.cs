@@ -19,12 +19,11 @@ public sealed class CarryOnTests : CosmosTests
         await CosmosStandIn.Throttle(Settings, 20);
         var before = Wire.Requests;
         var found = acrossPartitions
-            ? await Store.ReadDue([Kind], Clock.Now, 100, CancellationToken.None)
-            : await Store.List(new(Partition, Kind, 100), CancellationToken.None);
+            ? (await Store.ReadDue(new([Kind], Clock.Now, 100), CancellationToken.None)).Value!.Select(due => due.Id)
+            : (await Store.List(new(Partition, Kind, 100), CancellationToken.None)).Value!.Select(one => one.Id);
 
-        Assert.Equal(StoreOutcome.Done, found.Outcome);
-        Assert.Equal(60, found.Value!.Select(document => document.Id).Distinct().Count());
-        Assert.Equal(60, found.Value!.Count);
+        Assert.Equal(60, found.Distinct().Count());
+        Assert.Equal(60, found.Count());
         Assert.True(Wire.Requests - before > 1);
     }
 }

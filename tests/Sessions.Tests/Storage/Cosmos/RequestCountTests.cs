@@ -72,11 +72,11 @@ public sealed class RequestCountTests : CosmosTests
 
     [Fact]
     public Task A_look_for_what_is_due_costs_a_plan_and_one_for_each_physical_partition() => Costs(2, async () =>
-        await Store.ReadDue([Kind, "a/b", "c/d"], Clock.Now, 1000, CancellationToken.None));
+        await Store.ReadDue(new([Kind, "a/b", "c/d"], Clock.Now, 1000), CancellationToken.None));
 
     [Fact]
-    public Task A_purge_costs_nothing() =>
-        Costs(0, async () => await Store.Purge(Clock.Now, 1000, CancellationToken.None));
+    public Task A_look_for_what_is_gone_costs_one_for_each_physical_partition_and_a_plan() =>
+        Costs(2, async () => await Store.Purge(Clock.Now, 1000, CancellationToken.None));
 
     private async Task Costs(int requests, Func<Task> work) => Assert.Equal(requests, await Wire.RequestsOf(work));
 

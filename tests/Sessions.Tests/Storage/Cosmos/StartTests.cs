@@ -18,7 +18,7 @@ public sealed class StartTests
         { "its partition key is /id, not /partition", container => container.PartitionKeyPath = "/id" },
         { "it has no index on /dueAt/?", container => Forget(container.IndexingPolicy, "/dueAt/?") },
         {
-            "it has no index on /createdAt with /id with /partition",
+            "it has no index on /account with /createdAt with /id with /partition",
             container => container.IndexingPolicy.CompositeIndexes.RemoveAt(2)
         },
     };

@@ -1,0 +1,66 @@
+namespace Sessions.Storage.Cosmos;
+
+/// <summary>
+/// What this process uses of the container's request units, as the service tells with each answer, so that what can
+/// wait leaves room for what somebody waits for. It counts real time, like <see cref="CosmosBudget"/>.
+/// </summary>
+/// <param name="perSecond">How many units a second may be in use for work that can wait to go on.</param>
+internal sealed class CosmosLoad(double perSecond)
+{
+    // What may come at once before anything waits, and what is remembered at most: in a second it is forgotten.
+    private const double AtOnce = 0.2;
+
+    // An expected price, so that many who ask at the same moment do not all go at once: half of a small insert, and half
+    // of what each kilobyte adds to a replace.
+    private const double OfDocument = 3;
+    private const double OfKilobyte = 0.45;
+
+    private readonly Lock _gate = new();
+    private double _level;
+    private long _seen = TimeProvider.System.GetTimestamp();
+
+    /// <summary>Takes note of what an answer says it cost.</summary>
+    public void Took(double units)
+    {
+        lock (_gate)
+        {
+            Forget();
+            _level = Math.Min(_level + units, perSecond * 2);
+        }
+    }
+
+    /// <summary>Waits until there is room.</summary>
+    /// <param name="documents">How many documents will be written or read.</param>
+    /// <param name="bytes">How large they are.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async ValueTask Wait(int documents, long bytes, CancellationToken cancellation)
+    {
+        while (Enter((documents * OfDocument) + (bytes / 1024.0 * OfKilobyte)) is { Ticks: > 0 } delay)
+        {
+            await Task.Delay(delay, TimeProvider.System, cancellation);
+        }
+    }
+
+    private TimeSpan Enter(double expected)
+    {
+        lock (_gate)
+        {
+            Forget();
+            var over = _level - (perSecond * AtOnce);
+            if (over > 0)
+            {
+                return TimeSpan.FromSeconds(over / perSecond) + TimeSpan.FromMilliseconds(1);
+            }
+
+            _level += expected;
+            return TimeSpan.Zero;
+        }
+    }
+
+    private void Forget()
+    {
+        var now = TimeProvider.System.GetTimestamp();
+        var seconds = TimeProvider.System.GetElapsedTime(_seen, now).TotalSeconds;
+        (_level, _seen) = (Math.Max(0, _level - (perSecond * seconds)), now);
+    }
+}
