@@ -129,7 +129,7 @@ internal static class Neighbours
 }
 
 /// <summary>A user of the tenant beside: creates a session, fetches it, updates it, lists ten.</summary>
-internal sealed class Neighbour(Server server, int user)
+internal sealed class Neighbour(Server server, int user, int pause = 5)
 {
     public const string Name = "beside";
     private const string Sessions = "/v1/conversation/sessions";
@@ -153,7 +153,7 @@ internal sealed class Neighbour(Server server, int user)
                 {"name":"beside","message":{"text":"hi"}}
                 """);
             await Send("list", http, HttpMethod.Get, $"{Sessions}?pageSize=10");
-            await Task.Delay(5);
+            await Task.Delay(pause);
         }
 
         return this;

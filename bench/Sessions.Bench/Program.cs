@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Sessions.Bench;
+using Sessions.StandIn;
 
 var options = new ConfigurationBuilder().AddCommandLine(args).Build();
 var contest = new Contest(
@@ -60,6 +61,10 @@ switch (options["run"] ?? "throughput")
             options["store"],
             options.GetValue("seed", (int)Hostile.NewSeed() & int.MaxValue));
         break;
+    case "charges":
+        await OperationCharges.Run(
+            options["program"], options.GetValue("consistency", Consistency.Strong), options["surface"]);
+        break;
     case BareHost.Name:
         await BareHost.Run(
             options["store"],
@@ -72,7 +77,7 @@ switch (options["run"] ?? "throughput")
     default:
         await Console.Error.WriteLineAsync(
             "--run is throughput, start, conversation, expiry, pages, stored, peer, functions, passage, writers, "
-            + "hostile, neighbours or crash.");
+            + "hostile, neighbours, crash or charges.");
         return 1;
 }
 

@@ -126,7 +126,8 @@ internal sealed partial class Server : IDisposable
         _process.Dispose();
     }
 
-    private static Task<Server> Start(string assembly, params IEnumerable<string> arguments) =>
+    /// <summary>An assembly that lies beside this one or at a path of its own.</summary>
+    public static Task<Server> Start(string assembly, params IEnumerable<string> arguments) =>
         Started(StartProcess(assembly, arguments));
 
     private static async Task<Server> Started(Process process)

@@ -25,8 +25,8 @@ public interface IDocumentStore
     ValueTask<ReadResult<IReadOnlyList<Document>>> List(ListQuery query, CancellationToken cancellation);
 
     /// <summary>
-    /// Reads the names of a list's documents, for whoever needs no more of them: much cheaper than the documents, and as
-    /// much as a second older than the account promises elsewhere. <see cref="ListQuery.MaxBytes"/> does not count.
+    /// Reads the names of a list's documents, for whoever needs no more of them: much cheaper than the documents, and
+    /// perhaps a little older than what the account promises elsewhere. <see cref="ListQuery.MaxBytes"/> does not count.
     /// </summary>
     ValueTask<ReadResult<IReadOnlyList<DocumentName>>> ListNames(ListQuery query, CancellationToken cancellation);
 

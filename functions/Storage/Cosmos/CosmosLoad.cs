@@ -10,8 +10,8 @@ internal sealed class CosmosLoad(double perSecond)
     // What may come at once before anything waits, and what is remembered at most: in a second it is forgotten.
     private const double AtOnce = 0.2;
 
-    // An expected price, so that many who ask at the same moment do not all go at once: half of a small insert, and half
-    // of what each kilobyte adds to a replace.
+    // An expected price, so that many who ask at the same moment do not all go at once: half of a small insert, and
+    // half of what each kilobyte adds to a replace.
     private const double OfDocument = 3;
     private const double OfKilobyte = 0.45;
 

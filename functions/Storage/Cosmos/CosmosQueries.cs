@@ -76,7 +76,8 @@ internal static class CosmosQueries
         const string After = "c.dueAt >= @at AND (c.dueAt > @at OR c.partition > @partition "
             + "OR (c.partition = @partition AND c.id > @id)) AND ";
         var query = new QueryDefinition($"""
-            SELECT {Name} FROM c WHERE c.kind = @kind AND {(due.After is null ? "" : After)}c.dueAt <= @dueBy AND {Alive}
+            SELECT {Name} FROM c
+            WHERE c.kind = @kind AND {(due.After is null ? "" : After)}c.dueAt <= @dueBy AND {Alive}
             ORDER BY c.kind ASC, c.dueAt ASC, c.partition ASC, c.id ASC
             """)
             .WithParameter("@kind", kind)

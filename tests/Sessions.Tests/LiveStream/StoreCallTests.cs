@@ -49,12 +49,12 @@ public sealed class StoreCallTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_full_page_costs_one_call_more_to_count_and_one_for_each_thousand_before_it()
+    public async Task A_full_page_costs_one_call_more_to_count_and_one_for_each_thousand_names_before_it()
     {
         await _house.Alice.NewSession(_room);
 
         await Costs(2, alice => alice.Get("/sessions?limit=1"));
-        await Costs(2, alice => alice.Get("/sessions?limit=1&page=2"));
+        await Costs(3, alice => alice.Get("/sessions?limit=1&page=2"));
     }
 
     [Fact]

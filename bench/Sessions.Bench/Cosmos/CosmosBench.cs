@@ -1,0 +1,117 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Sessions.StandIn;
+using Sessions.Storage;
+using Sessions.Storage.Cosmos;
+using Sessions.Tests.Support;
+
+namespace Sessions.Bench;
+
+/// <summary>A service over a stand-in for Cosmos DB, whose charges are read here.</summary>
+internal sealed class CosmosBench : IAsyncDisposable
+{
+    private const string Never = "0 0 0 1 1 *";
+    private static readonly TimeSpan _quiet = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
+    private readonly CosmosAccount _account;
+
+    private CosmosBench(CosmosAccount account, Server server) => (_account, Server) = (account, server);
+
+    /// <summary>The service.</summary>
+    public Server Server { get; }
+
+    /// <summary>What may be turned and read of its container.</summary>
+    public ContainerControl Container => _account.Container("sessions", "sessions");
+
+    /// <summary>Starts both.</summary>
+    /// <param name="program">The service's assembly, perhaps an older one; null for the one built with this.</param>
+    /// <param name="level">The account's consistency.</param>
+    /// <param name="settings">Further settings of the service.</param>
+    public static async Task<CosmosBench> Start(
+        string? program, Consistency level, params IReadOnlyCollection<string> settings)
+    {
+        Environment.SetEnvironmentVariable("COSMOS_DISABLE_IMDS_ACCESS", "true");
+        var account = await CosmosAccount.Start(new() { Consistency = level });
+        var server = await Server.Start(program ?? "Sessions.dll",
+        [
+            "--urls=http://127.0.0.1:0",
+            $"--Cosmos:ConnectionString={Connection(account)}",
+            "--Cosmos:ConnectionMode=Gateway",
+            "--Cosmos:LimitToEndpoint=true",
+            .. TestAccounts.Settings.Select(setting => $"--{setting.Key}={setting.Value}"),
+            .. Schedules(settings),
+            .. settings,
+        ]);
+        return new(account, server);
+    }
+
+    /// <summary>A store over the same container, to fill it past the service.</summary>
+    public async Task<CosmosDocumentStore> OpenStore()
+    {
+        var store = CosmosDocumentStore.Open(
+            new("sessions", "sessions")
+            {
+                ConnectionString = Connection(_account),
+                Gateway = true,
+                LimitToEndpoint = true,
+                Patience = TimeSpan.FromMinutes(1),
+            },
+            TimeProvider.System,
+            NullLogger<CosmosDocumentStore>.Instance);
+        await store.Check(CancellationToken.None);
+        return store;
+    }
+
+    /// <summary>What work costs, with all that follows from it: until nothing more is asked.</summary>
+    public async Task<Cost> CostOf(Func<Task> work)
+    {
+        await Quiet();
+        var log = Container.Log;
+        var (requests, units) = (log.Requests, log.Units);
+        await work();
+        await Quiet();
+        return new(log.Requests - requests, log.Units - units);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Server.Dispose();
+        await _account.DisposeAsync();
+    }
+
+    private async Task Quiet()
+    {
+        var end = TimeProvider.System.GetTimestamp();
+        for (var last = -1; Container.Log.Requests is var now && now != last; last = now)
+        {
+            if (TimeProvider.System.GetElapsedTime(end) > _patience)
+            {
+                return;
+            }
+
+            await Task.Delay(_quiet);
+        }
+    }
+
+    private static string Connection(CosmosAccount account) =>
+        $"AccountEndpoint={account.Address};AccountKey=c3RhbmQtaW4=";
+
+    private static IEnumerable<string> Schedules(IReadOnlyCollection<string> settings) =>
+        new[] { "Expiry", "Outbox", "LiveStream" }
+            .Where(timer => !settings.Any(setting => setting.StartsWith($"--{timer}:", StringComparison.Ordinal)))
+            .Select(timer => $"--{timer}:Schedule={Never}");
+}
+
+/// <summary>What something cost.</summary>
+/// <param name="Requests">How many requests.</param>
+/// <param name="Units">How many request units, as the stand-in models them.</param>
+internal sealed record Cost(int Requests, double Units)
+{
+    /// <summary>Less what another one cost.</summary>
+    public Cost Less(Cost other) => new(Requests - other.Requests, Units - other.Units);
+
+    /// <summary>For each of so many.</summary>
+    public string Each(int count) => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"{(double)Requests / count:0.##} | {Units / count:0.0}");
+}
