@@ -108,7 +108,7 @@ internal static class Neighbours
         Console.WriteLine(faults is [] ? "Nothing is wrong." : $"WRONG: {string.Join("; ", faults)}.");
     }
 
-    private sealed class Times(IReadOnlyList<(string Operation, double Took)> answers, int refused)
+    internal sealed class Times(IReadOnlyList<(string Operation, double Took)> answers, int refused)
     {
         private readonly List<double> _all = [.. answers.Select(answer => answer.Took).Order()];
 
@@ -138,11 +138,11 @@ internal sealed class Neighbour(Server server, int user, int pause = 5)
 
     public int Refused { get; private set; }
 
-    public async Task<Neighbour> Work(Stopwatch clock, TimeSpan time)
+    public async Task<Neighbour> Work(Stopwatch clock, TimeSpan time, CancellationToken cancellation = default)
     {
         using var http = new HttpClient { BaseAddress = server.Address };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", $"{Name}-token");
-        for (var round = 0; clock.Elapsed < time; round++)
+        for (var round = 0; clock.Elapsed < time && !cancellation.IsCancellationRequested; round++)
         {
             var id = $"u{user}-{round}-{Guid.NewGuid():N}"[..24];
             await Send("create", http, HttpMethod.Post, $"{Sessions}?sessionId={id}", """
@@ -153,7 +153,7 @@ internal sealed class Neighbour(Server server, int user, int pause = 5)
                 {"name":"beside","message":{"text":"hi"}}
                 """);
             await Send("list", http, HttpMethod.Get, $"{Sessions}?pageSize=10");
-            await Task.Delay(pause);
+            await Task.Delay(pause, CancellationToken.None);
         }
 
         return this;

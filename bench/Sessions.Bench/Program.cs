@@ -65,6 +65,12 @@ switch (options["run"] ?? "throughput")
         await OperationCharges.Run(
             options["program"], options.GetValue("consistency", Consistency.Strong), options["surface"]);
         break;
+    case "throttled":
+        await Throttled.Run(options.GetValue("consistency", Consistency.Strong), options["only"]);
+        break;
+    case "azure":
+        await AzureRun.Run(options["connection"], options["endpoint"], options["database"]);
+        break;
     case BareHost.Name:
         await BareHost.Run(
             options["store"],
@@ -77,7 +83,7 @@ switch (options["run"] ?? "throughput")
     default:
         await Console.Error.WriteLineAsync(
             "--run is throughput, start, conversation, expiry, pages, stored, peer, functions, passage, writers, "
-            + "hostile, neighbours, crash or charges.");
+            + "hostile, neighbours, crash, charges, throttled or azure.");
         return 1;
 }
 

@@ -160,7 +160,8 @@ internal sealed record SweepChange(string Partition, Draft Draft)
 
 /// <summary>
 /// Changes of one partition that go into one commit: at most 100 writes and 200 KB, none of one document twice. A
-/// change is never torn; of two that write the same document, the second finds itself too late and is due again in the next round.
+/// change is never torn; of two that write the same document, the second finds itself too late and is due again in the
+/// next round.
 /// </summary>
 internal sealed record SweepBatch(string Partition, IReadOnlyList<SweepChange> Changes)
 {

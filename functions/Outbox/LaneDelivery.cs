@@ -70,7 +70,7 @@ internal sealed partial class LaneDelivery(
     private async Task<StoredEvent?> PutOff(
         StoredEvent head, DateTimeOffset until, CancellationToken cancellation)
     {
-        var document = head.Document with { DueAt = until };
+        var document = head.Document with { DueAt = until, UpdatedAt = time.GetUtcNow() };
         if (!(head.Document.DueAt >= until))
         {
             (await store.Commit(document.Partition, [new Write.Replace(document)], cancellation)).OrFault();

@@ -79,4 +79,8 @@ internal static class OutboxDocuments
 /// <summary>An event as it lies in the store.</summary>
 /// <param name="Document">The document.</param>
 /// <param name="Body">The event in it.</param>
-public sealed record StoredEvent(Document Document, OutboxEvent Body);
+public sealed record StoredEvent(Document Document, OutboxEvent Body)
+{
+    /// <summary>Whether nobody has done anything with it since it was written.</summary>
+    internal bool IsNew => Body.Attempts == 0 && Document.UpdatedAt == Document.CreatedAt;
+}

@@ -39,7 +39,7 @@ internal sealed partial class OutboxWorkers(
         try
         {
             var head = await delivery.Run(lane, cancellation);
-            if (head is { Body.Attempts: 0, Document.DueAt: { } until } && until > time.GetUtcNow())
+            if (head is { IsNew: true, Document.DueAt: { } until } && until > time.GetUtcNow())
             {
                 _ = LookAgain(lane, cancellation);
             }

@@ -26,7 +26,8 @@ public interface IDocumentStore
 
     /// <summary>
     /// Reads the names of a list's documents, for whoever needs no more of them: much cheaper than the documents, and
-    /// perhaps a little older than what the account promises elsewhere. <see cref="ListQuery.MaxBytes"/> does not count.
+    /// perhaps a little older than what the account promises elsewhere. <see cref="ListQuery.MaxBytes"/> does not
+    /// count.
     /// </summary>
     ValueTask<ReadResult<IReadOnlyList<DocumentName>>> ListNames(ListQuery query, CancellationToken cancellation);
 

@@ -80,6 +80,12 @@ internal static class NumberedPages
         var skip = (page.Page - 1) * page.Limit;
         if (skip > 0)
         {
+            if (exchange.Caller.IsNobody())
+            {
+                // Nothing stops such a caller from asking all the time, and users of the account come first.
+                await store.GiveWay([], exchange.Aborted);
+            }
+
             var before = await NamesUpTo(store, exchange, all, skip);
             if (before.Count < skip)
             {

@@ -64,10 +64,16 @@ internal sealed class CosmosRequests(Container container, CosmosLoad load)
         return new(() => container.GetItemQueryStreamIterator(query, requestOptions: options), json, limit, load);
     }
 
-    /// <summary>Makes one write, or several together as a batch. Gives the ETags, empty for a delete.</summary>
+    /// <summary>
+    /// Makes one write, or several together as a batch. Gives the ETags, empty for a delete. A delete is always a
+    /// batch, which is a POST: the HTTP handler sends a DELETE again by itself when its connection broke, and one that
+    /// had happened would be answered as if there was nothing to delete.
+    /// </summary>
     public Task<CosmosReply<string[]>> Write(
         string partition, IReadOnlyList<CosmosWrite> writes, CancellationToken cancellation) =>
-        writes is [var single] ? Single(partition, single, cancellation) : Batch(partition, writes, cancellation);
+        writes is [var single] && single.Write is not Storage.Write.Delete
+            ? Single(partition, single, cancellation)
+            : Batch(partition, writes, cancellation);
 
     private async Task<CosmosReply<string[]>> Single(
         string partition, CosmosWrite write, CancellationToken cancellation)
@@ -77,9 +83,8 @@ internal sealed class CosmosRequests(Container container, CosmosLoad load)
         {
             Storage.Write.Create => container.CreateItemStreamAsync(write.Open(), key, options, cancellation),
             Storage.Write.Put => container.UpsertItemStreamAsync(write.Open(), key, options, cancellation),
-            Storage.Write.Replace replace => container.ReplaceItemStreamAsync(
-                write.Open(), replace.Document.Id, key, options, cancellation),
-            _ => container.DeleteItemStreamAsync(write.Write.DocumentId, key, options, cancellation),
+            _ => container.ReplaceItemStreamAsync(
+                write.Open(), write.Write.DocumentId, key, options, cancellation),
         });
         load.Took(response.Headers.RequestCharge);
         string[]? etags = response.IsSuccessStatusCode ? [response.Headers.ETag ?? ""] : null;

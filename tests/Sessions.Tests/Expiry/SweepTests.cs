@@ -53,8 +53,9 @@ public sealed class SweepTests : IAsyncLifetime
 
         _app.Clock.Advance(TimeSpan.FromSeconds(60));
 
-        // One read that finds them, one commit of 100, one read that finds nothing, one purge.
-        Assert.Equal(4, await _app.Store.CallsOf(() => _app.Sweep()));
+        // One read that finds them, one commit of 100, one read that finds nothing, one purge; where it is dear to read
+        // what may not be needed, one read of each.
+        Assert.Equal(TemporaryStore.IsCosmos ? 104 : 4, await _app.Store.CallsOf(() => _app.Sweep()));
         Assert.Equal(2, await _app.Store.CallsOf(() => _app.Sweep()));
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sessions.StandIn;
@@ -11,19 +12,21 @@ namespace Sessions.Tests.Support;
 /// </summary>
 internal static class CosmosStandIn
 {
-    private static readonly Lazy<Task<CosmosAccount>> _account = new(() => CosmosAccount.Start(new()));
+    private static readonly ConcurrentDictionary<Consistency, Lazy<Task<CosmosAccount>>> _accounts = new();
     private static readonly SocketsHttpHandler _connections = new();
 
     /// <summary>Opens a store over a new container.</summary>
     /// <param name="clock">The clock that documents live by.</param>
     /// <param name="handler">Makes what requests pass through on their way; nothing when null.</param>
     /// <param name="adjust">Changes the settings.</param>
+    /// <param name="level">What the account promises.</param>
     public static async Task<CosmosDocumentStore> OpenStore(
         TimeProvider clock,
         Func<DelegatingHandler>? handler = null,
-        Func<CosmosSettings, CosmosSettings>? adjust = null)
+        Func<CosmosSettings, CosmosSettings>? adjust = null,
+        Consistency level = Consistency.Strong)
     {
-        var settings = await NewSettings();
+        var settings = await NewSettings(level);
         var store = Open(adjust?.Invoke(settings) ?? settings, clock, handler);
         await store.Check(CancellationToken.None);
         return store;
@@ -36,9 +39,10 @@ internal static class CosmosStandIn
             settings, clock, NullLogger<CosmosDocumentStore>.Instance, () => Client(handler?.Invoke()));
 
     /// <summary>The settings of a container that is not there yet.</summary>
-    public static async Task<CosmosSettings> NewSettings() => new("tests", $"c{Guid.NewGuid():N}")
+    public static async Task<CosmosSettings> NewSettings(Consistency level = Consistency.Strong) =>
+        new("tests", $"c{Guid.NewGuid():N}")
     {
-        ConnectionString = $"AccountEndpoint={(await _account.Value).Address};AccountKey=c3RhbmQtaW4=",
+        ConnectionString = $"AccountEndpoint={(await Account(level)).Address};AccountKey=c3RhbmQtaW4=",
         Gateway = true,
         LimitToEndpoint = true,
         Patience = TimeSpan.FromSeconds(30),
@@ -47,7 +51,15 @@ internal static class CosmosStandIn
 
     /// <summary>Gives a container so many request units a second.</summary>
     public static async Task Throttle(CosmosSettings settings, double unitsPerSecond) =>
-        (await _account.Value).Container(settings.Database, settings.Container).Throttle(unitsPerSecond);
+        (await ContainerOf(settings)).Throttle(unitsPerSecond);
+
+    /// <summary>What may be turned and read of a container.</summary>
+    public static async Task<ContainerControl> ContainerOf(
+        CosmosSettings settings, Consistency level = Consistency.Strong) =>
+        (await Account(level)).Container(settings.Database, settings.Container);
+
+    private static Task<CosmosAccount> Account(Consistency level) => _accounts.GetOrAdd(
+        level, asked => new(() => CosmosAccount.Start(new() { Consistency = asked }))).Value;
 
     // The SDK would look for the metadata server of a cloud.
     [ModuleInitializer]

@@ -1,4 +1,3 @@
-using Sessions.Storage;
 using Sessions.Tests.Support;
 
 namespace Sessions.Tests.Storage.Cosmos;
@@ -18,12 +17,12 @@ public sealed class CarryOnTests : CosmosTests
 
         await CosmosStandIn.Throttle(Settings, 20);
         var before = Wire.Requests;
-        var found = acrossPartitions
-            ? (await Store.ReadDue(new([Kind], Clock.Now, 100), CancellationToken.None)).Value!.Select(due => due.Id)
-            : (await Store.List(new(Partition, Kind, 100), CancellationToken.None)).Value!.Select(one => one.Id);
+        List<string> found = acrossPartitions
+            ? [.. (await Store.ReadDue(new([Kind], Clock.Now, 100), default)).Value!.Select(due => due.Id)]
+            : [.. (await Store.List(new(Partition, Kind, 100), default)).Value!.Select(one => one.Id)];
 
         Assert.Equal(60, found.Distinct().Count());
-        Assert.Equal(60, found.Count());
+        Assert.Equal(60, found.Count);
         Assert.True(Wire.Requests - before > 1);
     }
 }

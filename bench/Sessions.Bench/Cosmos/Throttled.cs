@@ -1,0 +1,258 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Sessions.Outbox;
+using Sessions.StandIn;
+using Sessions.Storage;
+using Sessions.Storage.Cosmos;
+using Sessions.Tests.Support;
+
+namespace Sessions.Bench;
+
+/// <summary>
+/// What one tenant leaves to do for the timers, or asks for without credentials, in a container that has 5,000 request
+/// units a second: how long it takes, what it costs, and what another tenant's users wait meanwhile.
+/// </summary>
+internal static class Throttled
+{
+    private const double PerSecond = 5000;
+    private const int Users = 2;
+    private const int Pause = 100;
+    private static readonly TimeSpan _alone = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _mostPatient = TimeSpan.FromMinutes(6);
+
+    private static readonly string[] _settings =
+    [
+        $"--Accounts:2:Id={Neighbour.Name}",
+        "--Accounts:2:Sid=AC33333333333333333333333333333333",
+        $"--Accounts:2:Secrets:0={Neighbour.Name}-secret",
+        $"--Accounts:2:Tokens:0:Token={Neighbour.Name}-token",
+        $"--Accounts:2:Tokens:0:Subject={Neighbour.Name}",
+        "--Accounts:2:Tokens:0:Scopes:0=*",
+        "--LiveStream:PublicAccounts:0=acme",
+    ];
+
+    public static async Task Run(Consistency level, string? only)
+    {
+        if (only is null or "due")
+        {
+            await Due(level);
+        }
+
+        if (only is null or "outbox")
+        {
+            await Outbox(level);
+        }
+
+        if (only is null or "pages")
+        {
+            await Pages(level);
+        }
+    }
+
+    private static async Task Due(Consistency level)
+    {
+        await using var bench = await CosmosBench.Start(
+            null, level, [.. _settings, "--Expiry:Schedule=*/5 * * * * *"]);
+        using var store = await bench.OpenStore();
+        const string Kind = "twilio-proxy/session";
+        var due = DateTimeOffset.UtcNow + _alone + TimeSpan.FromSeconds(20);
+        var removed = string.Join(',', Enumerable.Range(0, 400).Select(number =>
+            $$"""
+            {"sid":"KP{{number:x32}}","identifier":"+1555{{number:D7}}","proxyIdentifier":"+1666{{number:D7}}",
+            "deletedAt":"2026-01-01T00:00:00Z","claimedAt":"2026-01-01T00:00:00Z",
+            "createdAt":"2026-01-01T00:00:00Z","updatedAt":"2026-01-01T00:00:00Z"}
+            """));
+        var body = Encoding.UTF8.GetBytes($$"""{"mode":"voice-and-message","participants":[{{removed}}]}""");
+        await Fill(store, 1000, number => Document($"acme:twilio-proxy:KS{number / 10:x32}", $"KC{number:x32}") with
+        {
+            Kind = Kind,
+            Lifetime = new()
+            {
+                Status = "open", Open = true, CreatedAt = due, UpdatedAt = due, DateExpiry = due,
+            },
+            DueAt = due,
+            Body = body,
+        });
+        await Beside($"1,000 due documents of {body.Length / 1024} KB", bench, () => Task.CompletedTask, async () =>
+            DateTimeOffset.UtcNow > due && (await store.ReadDue(
+                new([Kind], due.AddMinutes(1), 1), CancellationToken.None)).Value is []);
+    }
+
+    private static async Task Outbox(Consistency level)
+    {
+        await using var sink = await WebhookSink.Start();
+        sink.Answer = _ => Task.FromResult(503);
+        await using var bench = await CosmosBench.Start(
+            null, level, [.. _settings, "--Outbox:Schedule=*/30 * * * * *"]);
+        using var store = await bench.OpenStore();
+        var at = DateTimeOffset.UtcNow;
+        await Fill(store, 10_000, number => ((Write.Create)new OutboxEvent
+        {
+            Id = $"e{number}",
+            Partition = "acme:bandwidth-webrtc",
+            Account = "acme",
+            Stream = "s1",
+            Sender = "bandwidth-webrtc",
+            Target = new($"{sink.Url}/hook"),
+            Payload = Encoding.UTF8.GetBytes($$"""{"event":"onLeave","participantId":"{{number}}","tag":"bench"}"""),
+            At = at.AddTicks(number),
+        }.Write(at.AddHours(-1))).Document);
+        var until = DateTimeOffset.MaxValue;
+        await Beside("10,000 events behind a dead target, for a minute", bench, () =>
+        {
+            until = DateTimeOffset.UtcNow.AddMinutes(1);
+            return Task.CompletedTask;
+        }, () => Task.FromResult(DateTimeOffset.UtcNow > until));
+        await Beside("and once it takes them", bench, () =>
+        {
+            sink.Answer = _ => Task.FromResult(200);
+            return Task.CompletedTask;
+        }, async () => (await store.ReadDue(
+            new(["outbox/event"], DateTimeOffset.UtcNow.AddDays(2), 1), CancellationToken.None)).Value is []);
+    }
+
+    private static async Task Pages(Consistency level)
+    {
+        await using var bench = await CosmosBench.Start(null, level, _settings);
+        using var anybody = new HttpClient { BaseAddress = bench.Server.Address };
+        using var host = new HttpClient { BaseAddress = bench.Server.Address }.WithBearer(TestAccounts.AcmeToken);
+        using var made = await host.PostAsync(
+            new Uri("/rooms", UriKind.Relative), new StringContent("""{"title":"Bench"}""", null, "application/json"));
+        var room = System.Text.Json.JsonElement.Parse(await made.Content.ReadAsByteArrayAsync())
+            .GetProperty("data").GetProperty("room").GetProperty("id").GetString()!;
+        await Sessions(bench, host, room);
+        bench.Container.Throttle(PerSecond);
+        string[] asked =
+        [
+            "/sessions?page=100&limit=100",
+            "/sessions?page=100&limit=10",
+            $"/rooms/{room}/sessions?page=100&limit=100",
+        ];
+        foreach (var path in asked)
+        {
+            foreach (var client in new[] { anybody, host })
+            {
+                var status = HttpStatusCode.OK;
+                var cost = await bench.CostOf(async () =>
+                {
+                    using var answer = await client.GetAsync(new Uri(path, UriKind.Relative));
+                    status = answer.StatusCode;
+                });
+                Console.WriteLine($"{(client == host ? "its host" : "anybody")} asks for {path.Replace(room, "{id}",
+                    StringComparison.Ordinal)}: {(int)status}, {cost.Requests} requests, {Number(cost.Units)} units");
+            }
+        }
+
+        using var end = new CancellationTokenSource();
+        var until = DateTimeOffset.MaxValue;
+        var asking = Task.CompletedTask;
+        await Beside("anybody who asks for page 100 of 10 again and again, for 20 s", bench, () =>
+        {
+            until = DateTimeOffset.UtcNow.AddSeconds(20);
+            asking = Again(anybody, asked[1], end.Token);
+            return Task.CompletedTask;
+        }, () => Task.FromResult(DateTimeOffset.UtcNow > until));
+        await end.CancelAsync();
+        await asking;
+    }
+
+    private static async Task Again(HttpClient client, string path, CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested)
+        {
+            using var answer = await client.GetAsync(new Uri(path, UriKind.Relative), CancellationToken.None);
+        }
+    }
+
+    private static async Task Sessions(CosmosBench bench, HttpClient host, string room)
+    {
+        using var made = await host.PostAsync(
+            new Uri("/presets", UriKind.Relative),
+            new StringContent(
+                """{"name":"Bench","type":"rtmp","primary_color":"#1a2b3c"}""", null, "application/json"));
+        var preset = System.Text.Json.JsonElement.Parse(await made.Content.ReadAsByteArrayAsync())
+            .GetProperty("data").GetProperty("id").GetString()!;
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, 10_000),
+            new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            async (number, _) =>
+            {
+                using var session = new HttpRequestMessage(
+                    HttpMethod.Post, new Uri($"/rooms/{room}/sessions", UriKind.Relative));
+                session.Content = new StringContent(
+                    $$"""{"title":"Bench {{number}}","preset_id":"{{preset}}"}""", null, "application/json");
+                using var answer = await host.SendAsync(session, CancellationToken.None);
+                answer.EnsureSuccessStatusCode();
+            });
+    }
+
+    private static async Task Beside(string what, CosmosBench bench, Func<Task> begin, Func<Task<bool>> isDone)
+    {
+        bench.Container.Throttle(PerSecond);
+        var log = bench.Container.Log;
+        await Time(bench, TimeSpan.FromSeconds(3), null);
+        var units = log.Units;
+        var alone = await Time(bench, _alone, null);
+        var perAnswer = (log.Units - units) / alone.Count;
+        units = log.Units;
+        await begin();
+        var clock = Stopwatch.StartNew();
+        var beside = await Time(bench, _mostPatient, isDone);
+        var cost = log.Units - units - (perAnswer * beside.Count);
+        FormattableString text = $"""
+            {what}: {clock.Elapsed.TotalSeconds:N0} s, {cost:N0} units
+              another tenant: p50 {alone.At(50):N1} ms alone, {beside.At(50):N1} beside;
+              p99 {alone.At(99):N1} alone, {beside.At(99):N1} beside; {beside.Refused} of {beside.Count} refused
+            """;
+        Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private static async Task<Neighbours.Times> Time(CosmosBench bench, TimeSpan time, Func<Task<bool>>? isDone)
+    {
+        var clock = Stopwatch.StartNew();
+        using var end = new CancellationTokenSource();
+        var working = Enumerable.Range(0, Users)
+            .Select(user => Task.Run(() => new Neighbour(bench.Server, user, Pause).Work(clock, time, end.Token)))
+            .ToList();
+        while (isDone is not null && clock.Elapsed < time && !await isDone())
+        {
+            await Task.Delay(500);
+        }
+
+        if (isDone is not null)
+        {
+            await end.CancelAsync();
+        }
+
+        var users = await Task.WhenAll(working);
+        return new([.. users.SelectMany(user => user.Took).Order()], users.Sum(user => user.Refused));
+    }
+
+    private static Document Document(string partition, string id) => new()
+    {
+        Partition = partition,
+        Id = id,
+        Kind = "",
+        Account = "acme",
+        CreatedAt = DateTimeOffset.UtcNow,
+        UpdatedAt = DateTimeOffset.UtcNow,
+        Body = default,
+    };
+
+    private static async Task Fill(CosmosDocumentStore store, int count, Func<int, Document> make)
+    {
+        foreach (var some in Enumerable.Range(0, count).Select(make).GroupBy(document => document.Partition))
+        {
+            foreach (var chunk in some.Chunk(some.First().Body.Length > 10_000 ? 10 : 100))
+            {
+                Write[] writes = [.. chunk.Select(document => new Write.Create(document))];
+                (await store.Commit(some.Key, writes, CancellationToken.None)).OrFault();
+            }
+        }
+    }
+
+    private static string Number(double units) => units.ToString("N0", CultureInfo.InvariantCulture);
+}
