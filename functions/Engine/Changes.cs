@@ -20,6 +20,7 @@ public sealed class Changes
     private readonly OnceRecords _records;
     private readonly Repeats _repeats;
     private readonly Gatherer _gatherer;
+    private readonly Emptying _emptying;
     private readonly TimeProvider _time;
 
     internal Changes(
@@ -35,6 +36,7 @@ public sealed class Changes
     {
         (_store, _outbox, _lanes, _contention) = (store, outbox, lanes, contention);
         (_recent, _records, _repeats, _gatherer, _time) = (recent, records, repeats, gatherer, time);
+        _emptying = new(store, recent);
     }
 
     /// <summary>Makes something new.</summary>
@@ -90,45 +92,15 @@ public sealed class Changes
         where T : class =>
         await Make(command, subject, decide);
 
-    /// <summary>
-    /// Removes all that a list holds without reading it, a commit for each page: what is too much for the one that made
-    /// it superfluous. To be killed half way or to run twice at once does no harm.
-    /// </summary>
-    /// <param name="list">The list. A page of it, with what goes along, must fit into a commit.</param>
-    /// <param name="along">The ids of what goes along with an entry, by its id.</param>
-    /// <param name="cancellation">Ends it between two pages.</param>
-    /// <exception cref="StoreFaultException">The store failed.</exception>
-    public async ValueTask RemoveAll(
-        ListQuery list, Func<string, IEnumerable<string>> along, CancellationToken cancellation)
-    {
-        while ((await _store.ListNames(list, cancellation)).OrNull() is { Count: > 0 } page)
-        {
-            await RemovePage(
-                list.Partition,
-                [
-                    .. page.SelectMany(entry => along(entry.Id)).Select(id => new Write.Delete(id)),
-                    .. page.Select(entry => new Write.Delete(entry.Id, entry.ETag)),
-                ],
-                cancellation);
-        }
-    }
+    /// <summary>See <see cref="Emptying.RemoveAll"/>.</summary>
+    public ValueTask RemoveAll(
+        ListQuery list, Func<string, IEnumerable<string>> along, CancellationToken cancellation) =>
+        _emptying.RemoveAll(list, along, cancellation);
 
-    /// <summary>The same where what goes along with an entry is known only from the entry itself.</summary>
-    /// <exception cref="StoreFaultException">The store failed.</exception>
-    public async ValueTask RemoveAllRead(
-        ListQuery list, Func<Document, IEnumerable<string>> along, CancellationToken cancellation)
-    {
-        while ((await _store.List(list with { MayLag = true }, cancellation)).OrNull() is { Count: > 0 } page)
-        {
-            await RemovePage(
-                list.Partition,
-                [
-                    .. page.SelectMany(along).Select(id => new Write.Delete(id)),
-                    .. page.Select(entry => new Write.Delete(entry.Id, entry.ETag)),
-                ],
-                cancellation);
-        }
-    }
+    /// <summary>See <see cref="Emptying.RemoveAllRead"/>.</summary>
+    public ValueTask RemoveAllRead(
+        ListQuery list, Func<Document, IEnumerable<string>> along, CancellationToken cancellation) =>
+        _emptying.RemoveAllRead(list, along, cancellation);
 
     /// <summary>
     /// Changes what many change at the same time: those of this process who wait share one commit, decided one after
@@ -141,18 +113,6 @@ public sealed class Changes
         where TSeen : class, IStanding<TSeen>
         where T : class =>
         _gatherer.Gather(command, gathering, decide);
-
-    private async ValueTask RemovePage(string partition, List<Write> deletes, CancellationToken cancellation)
-    {
-        await _store.GiveWay(deletes, cancellation);
-        while ((await _store.Commit(partition, deletes, cancellation)).OrFault() is { FailedWrite: >= 0 } gone)
-        {
-            // What somebody else has removed need not be, and what somebody has changed comes again.
-            deletes.RemoveAt(gone.FailedWrite);
-        }
-
-        _recent.Forget(partition, deletes);
-    }
 
     private Subject<State<T>?, T> SubjectOf<T>(Command command, Place<T> place)
         where T : class =>
