@@ -1,4 +1,5 @@
 using Sessions.Http;
+using Sessions.Http.Limits;
 
 namespace Sessions.Conversation;
 
@@ -11,6 +12,9 @@ public sealed record ConversationRefusal(RpcCode Code, string Reason, string Mes
 {
     /// <summary>What the reason is about, such as the field.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What is wrong with which field, where that is what is wrong.</summary>
+    public IReadOnlyList<FieldViolation> Violations { get; init; } = [];
 }
 
 /// <summary>The errors of the surface. docs/conversation.md lists their reasons.</summary>
@@ -19,10 +23,16 @@ internal static class ConversationErrors
     public static RefusedException Malformed(string message) =>
         Error(RpcCode.InvalidArgument, "INVALID_BODY", message);
 
-    public static RefusedException Invalid(string field, string rule) => new(
-        new ConversationRefusal(RpcCode.InvalidArgument, "INVALID_FIELD", $"{field} {rule}")
+    public static RefusedException Invalid(string field, string rule, string reason = FieldReasons.Unsuitable) =>
+        Invalid([new(field, $"{field} {rule}", reason)]);
+
+    /// <summary>All that is wrong with a request's fields, at least one of them.</summary>
+    public static RefusedException Invalid(IReadOnlyList<FieldViolation> violations) => new(
+        new ConversationRefusal(
+            RpcCode.InvalidArgument, "INVALID_FIELD", string.Join(' ', violations.Select(one => one.Description)))
         {
-            Metadata = new Dictionary<string, string> { ["field"] = field },
+            Metadata = new Dictionary<string, string> { ["field"] = violations[0].Field },
+            Violations = violations,
         });
 
     public static RefusedException NotFound(string session) => About(
@@ -53,10 +63,10 @@ internal static class ConversationErrors
             return own;
         }
 
-        var (code, reason) = refusal.Kind switch
+        var (code, usual) = refusal.Kind switch
         {
             RefusalKind.Unauthenticated => (RpcCode.Unauthenticated, "CREDENTIALS_REQUIRED"),
-            RefusalKind.Forbidden => (RpcCode.PermissionDenied, "FORBIDDEN"),
+            RefusalKind.Forbidden => (RpcCode.PermissionDenied, "SCOPE_REQUIRED"),
             RefusalKind.NotFound => (RpcCode.NotFound, "PATH_NOT_FOUND"),
             RefusalKind.MethodNotAllowed => (RpcCode.Unimplemented, "METHOD_NOT_ALLOWED"),
             RefusalKind.TooLarge => (RpcCode.InvalidArgument, "BODY_TOO_LARGE"),
@@ -65,12 +75,15 @@ internal static class ConversationErrors
             RefusalKind.TimedOut => (RpcCode.InvalidArgument, "REQUEST_TOO_SLOW"),
             RefusalKind.PreconditionFailed => (RpcCode.Aborted, "ETAG_MISMATCH"),
             RefusalKind.IdempotencyMismatch => (RpcCode.AlreadyExists, "REQUEST_ID_REUSED"),
-            RefusalKind.Throttled => (RpcCode.ResourceExhausted, "THROTTLED"),
+            RefusalKind.Throttled => (RpcCode.ResourceExhausted, "TOO_MANY_REQUESTS"),
             RefusalKind.Unavailable => (RpcCode.Unavailable, "STORE_UNAVAILABLE"),
             RefusalKind.Internal => (RpcCode.Internal, "INTERNAL"),
-            _ => (RpcCode.InvalidArgument, "INVALID_REQUEST"),
+            _ => (RpcCode.InvalidArgument, "MALFORMED_REQUEST"),
         };
-        return new(code, reason, refusal.Message) { RetryAfter = refusal.RetryAfter };
+        return new(code, LimitOf(refusal) ?? refusal.Cause ?? usual, refusal.Message)
+        {
+            RetryAfter = refusal.RetryAfter,
+        };
     }
 
     /// <summary>The HTTP status of a code, as AIP-193 maps them.</summary>
@@ -87,6 +100,11 @@ internal static class ConversationErrors
         RpcCode.Unavailable => 503,
         _ => 500,
     };
+
+    // One of streams is TOO_MANY_STREAMS.
+    private static string? LimitOf(Refusal refusal) => refusal is LimitRefusal { Policy: var policy }
+        ? $"TOO_MANY_{policy.Replace('-', '_').ToUpperInvariant()}"
+        : null;
 
     private static RefusedException Error(RpcCode code, string reason, string message) =>
         new(new ConversationRefusal(code, reason, message));

@@ -14,9 +14,6 @@ namespace Sessions.Conversation;
 /// </summary>
 public sealed class ConversationSurface(RequestPipeline pipeline, BearerTokens tokens) : ISurface
 {
-    private const string Domain = "conversation.sessions";
-    private const string InfoType = "type.googleapis.com/google.rpc.ErrorInfo";
-
     /// <inheritdoc/>
     public string Name => "Conversation";
 
@@ -40,16 +37,19 @@ public sealed class ConversationSurface(RequestPipeline pipeline, BearerTokens t
     /// <inheritdoc/>
     public async ValueTask<Caller> Authenticate(HttpRequest request, DateTimeOffset now) =>
         await tokens.Caller(request, now)
-        ?? throw RefusedException.For(RefusalKind.Unauthenticated, "Send a valid token as Authorization: Bearer.");
+        ?? throw (request.Headers.Authorization.Count > 0
+            ? RefusedException.For(
+                RefusalKind.Unauthenticated,
+                "The token is unknown, or has run out. Send a valid one as Authorization: Bearer.",
+                "CREDENTIALS_INVALID")
+            : RefusedException.For(RefusalKind.Unauthenticated, "Send a token as Authorization: Bearer."));
 
     /// <inheritdoc/>
     public IResult Refuse(HttpRequest request, Refusal refusal)
     {
         var error = ConversationErrors.Of(refusal);
-        var info = new ErrorInfo(InfoType, error.Reason, Domain, error.Metadata);
-        var body = new StatusResource((int)error.Code, error.Message, [info]);
         var status = ConversationErrors.StatusOf(error.Code);
-        var answer = Answer.Json(status, body, ConversationJson.Wire.StatusResource);
+        var answer = Answer.Json(status, StatusResource.Of(error), ConversationJson.Wire.StatusResource);
         if (status == StatusCodes.Status401Unauthorized)
         {
             answer.With("WWW-Authenticate", "Bearer");
@@ -58,23 +58,6 @@ public sealed class ConversationSurface(RequestPipeline pipeline, BearerTokens t
         return answer.With("X-Request-Id", request.HttpContext.TraceIdentifier).WithRetryAfter(error.RetryAfter);
     }
 }
-
-/// <summary>An error: google.rpc.Status.</summary>
-/// <param name="Code">The canonical code's number.</param>
-/// <param name="Message">What the caller should do.</param>
-/// <param name="Details">One <see cref="ErrorInfo"/>.</param>
-public sealed record StatusResource(int Code, string Message, IReadOnlyList<ErrorInfo> Details);
-
-/// <summary>Why, for programs: google.rpc.ErrorInfo.</summary>
-/// <param name="Type">The type's URL, written as <c>@type</c>.</param>
-/// <param name="Reason">The reason, unique in the domain.</param>
-/// <param name="Domain">Whose reasons they are.</param>
-/// <param name="Metadata">What the reason is about.</param>
-public sealed record ErrorInfo(
-    [property: System.Text.Json.Serialization.JsonPropertyName("@type")] string Type,
-    string Reason,
-    string Domain,
-    IReadOnlyDictionary<string, string> Metadata);
 
 /// <summary>google.protobuf.Empty: an object without members.</summary>
 public sealed record EmptyResource;

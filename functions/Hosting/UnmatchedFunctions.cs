@@ -21,7 +21,10 @@ public sealed class UnmatchedFunctions(IEnumerable<ISurface> surfaces, RouteTabl
         RefusalKind.MethodNotAllowed, "This path takes other methods; the Allow header names them.");
 
     private static readonly Refusal _otherPage = new(
-        RefusalKind.Forbidden, "Pages of this origin may not call. The setting Cors__Origins__0 names one that may.");
+        RefusalKind.Forbidden, "Pages of this origin may not call. The setting Cors__Origins__0 names one that may.")
+    {
+        Cause = "ORIGIN_NOT_ALLOWED",
+    };
 
     private readonly ISurface[] _surfaces = [.. surfaces];
 

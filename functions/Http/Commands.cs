@@ -60,7 +60,9 @@ internal static class IdempotencyKey
             { Count: 0 } => null,
             [{ Length: > 0 and <= MaxLength } key] => key,
             _ => throw RefusedException.For(
-                RefusalKind.Invalid, $"The idempotency key must be one value of 1 to {MaxLength} characters."),
+                RefusalKind.Invalid,
+                $"The idempotency key must be one value of 1 to {MaxLength} characters.",
+                "IDEMPOTENCY_KEY_INVALID"),
         };
     }
 }

@@ -69,7 +69,9 @@ public sealed class Exchange
         if (key is not null && IdempotencyKey is not null && IdempotencyKey != key)
         {
             throw RefusedException.For(
-                RefusalKind.Invalid, "The request has two different idempotency keys. Send one of them.");
+                RefusalKind.Invalid,
+                "The request has two different idempotency keys. Send one of them.",
+                "IDEMPOTENCY_KEYS_DIFFER");
         }
 
         IdempotencyKey ??= key;

@@ -59,6 +59,11 @@ public record Refusal(RefusalKind Kind, string Message)
 {
     /// <summary>How long to wait before trying again, or null when that is unknown.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>
+    /// Which of its kind's causes it is, in UPPER_SNAKE_CASE; null for the usual one. Not every surface tells.
+    /// </summary>
+    public string? Cause { get; init; }
 }
 
 /// <summary>Ends a request with a refusal, from wherever the reason was found.</summary>
@@ -88,5 +93,6 @@ public sealed class RefusedException : Exception
     public Refusal Refusal { get; }
 
     /// <summary>A refusal for one of the common reasons.</summary>
-    public static RefusedException For(RefusalKind kind, string message) => new(new Refusal(kind, message));
+    public static RefusedException For(RefusalKind kind, string message, string? cause = null) =>
+        new(new Refusal(kind, message) { Cause = cause });
 }

@@ -66,7 +66,7 @@ public sealed partial class RequestPipeline(
         }
         catch (GoneException gone)
         {
-            return surface.Refuse(request, new(RefusalKind.NotFound, gone.Message));
+            return surface.Refuse(request, new(RefusalKind.NotFound, gone.Message) { Cause = "REPEAT_GONE" });
         }
         catch (StoreFaultException fault)
         {
@@ -125,12 +125,12 @@ public sealed partial class RequestPipeline(
     {
         StoreOutcome.Throttled => new(RefusalKind.Throttled, "Too many requests. Wait, then try again.")
         {
-            RetryAfter = fault.RetryAfter ?? TimeSpan.FromSeconds(1),
+            RetryAfter = fault.RetryAfter ?? TimeSpan.FromSeconds(1), Cause = "STORE_THROTTLED",
         },
         StoreOutcome.PreconditionFailed => new(
             RefusalKind.Unavailable, "Others change this at the same time, for seconds now. Wait, then try again.")
         {
-            RetryAfter = fault.RetryAfter ?? Contention.Pause,
+            RetryAfter = fault.RetryAfter ?? Contention.Pause, Cause = "CONTENDED",
         },
         _ => new(RefusalKind.Unavailable, "The store does not answer. Wait, then try again.")
         {

@@ -23,8 +23,10 @@ public sealed class MemberFunctions(
         HttpRequest request) =>
         surface.Run(request, ConversationScopes.WriteMembers, async exchange =>
         {
-            var sent = UserRequest.Read(exchange, ProtoMessage.Parse(await exchange.Body()));
-            var secretKey = sent.Message.Text("secretKey", 256);
+            var checks = new FieldChecks();
+            var sent = UserRequest.Read(exchange, ProtoMessage.Parse(await exchange.Body()), checks);
+            var secretKey = checks.Read(() => sent.Message.Text("secretKey", 256), null);
+            checks.End();
 
             // Whether the user is there shows when the member is written, so nobody has to look before.
             var joined = false;
@@ -46,7 +48,9 @@ public sealed class MemberFunctions(
         HttpRequest request) =>
         surface.Run(request, ConversationScopes.WriteMembers, async exchange =>
         {
-            var sent = UserRequest.Read(exchange, ProtoMessage.Parse(await exchange.Body()));
+            var checks = new FieldChecks();
+            var sent = UserRequest.Read(exchange, ProtoMessage.Parse(await exchange.Body()), checks);
+            checks.End();
 
             // To whom a session is open shows it when the member is removed; a refusal must not get as far as that.
             bool? joined = null;
@@ -98,30 +102,32 @@ internal sealed record UserRequest(ProtoMessage Message, string User)
     /// <summary>Lets a token speak for other users of its account, as a backend does.</summary>
     private const string AnyUser = "conversation:any-user";
 
-    /// <exception cref="RefusedException">
-    /// name is missing or not the caller, session is not that of the path, or the request id cannot be used.
-    /// </exception>
-    public static UserRequest Read(Exchange exchange, ProtoMessage message)
+    /// <summary>Reads them; what is wrong is noted, and the rest of the request can be looked at, too.</summary>
+    /// <exception cref="RefusedException">name is another user than the token's.</exception>
+    public static UserRequest Read(Exchange exchange, ProtoMessage message, FieldChecks checks)
     {
-        var user = Users.IdOf(message.Text("name", MaxUser) ?? "");
-        if (user.Length == 0)
-        {
-            throw ConversationErrors.Invalid("name", "is required: the user who does this.");
-        }
-
-        if (user != Users.IdOf(exchange.Caller.Subject) && !exchange.Caller.May(AnyUser))
+        var user = checks.Read(() => UserOf(message), null);
+        if (user is not null && user != Users.IdOf(exchange.Caller.Subject) && !exchange.Caller.May(AnyUser))
         {
             throw ConversationErrors.NotYou();
         }
 
+        var id = exchange.Route("session");
+        checks.Check(() => RequireSession(message, id));
+        checks.Check(() => RequestIds.Take(exchange, message.Text("requestId", MaxUser)));
+        return new(message, user ?? "");
+    }
+
+    private static string UserOf(ProtoMessage message) =>
+        Users.IdOf(message.Text("name", MaxUser) ?? "") is { Length: > 0 } user ? user
+        : throw ConversationErrors.Invalid("name", "is required: the user who does this.", FieldReasons.Required);
+
+    private static void RequireSession(ProtoMessage message, string id)
+    {
         var session = message.Text("session", MaxUser);
-        if (session is { Length: > 0 } && session != exchange.Route("session")
-            && session != $"sessions/{exchange.Route("session")}")
+        if (session is { Length: > 0 } && session != id && session != $"sessions/{id}")
         {
             throw ConversationErrors.Invalid("session", "must be the session of the path.");
         }
-
-        RequestIds.Take(exchange, message.Text("requestId", MaxUser));
-        return new(message, user);
     }
 }

@@ -17,8 +17,10 @@ public sealed class MessageFunctions(
         HttpRequest request) =>
         surface.Run(request, ConversationScopes.WriteMessages, async exchange =>
         {
-            var sent = UserRequest.Read(exchange, ProtoMessage.Parse(await exchange.Body()));
-            var message = NewMessage.Read(sent);
+            var checks = new FieldChecks();
+            var sent = UserRequest.Read(exchange, ProtoMessage.Parse(await exchange.Body()), checks);
+            var message = checks.Read(() => NewMessage.Read(sent), null)!;
+            checks.End();
             var session = reader.PlaceOf(exchange);
 
             // Most sessions are open to whoever writes in them; only of the others it is read who has joined.

@@ -54,20 +54,22 @@ internal sealed record NewMessage(string User, int? Channel, string Json)
     /// <exception cref="Http.RefusedException">The message is missing, too large or no text.</exception>
     public static NewMessage Read(UserRequest request)
     {
-        if (request.Message.Raw("message") is not { } raw)
-        {
-            throw ConversationErrors.Invalid("message", "is required.");
-        }
-
-        if (!ProtoMessage.IsText(raw))
-        {
-            throw ConversationErrors.Invalid("message", "has half a surrogate pair, which many readers refuse.");
-        }
-
-        return raw.Length <= MaxBytes
-            ? new(request.User, request.Message.Number("channel") ?? ChannelIn(raw), ProtoMessage.OneLine(raw))
-            : throw ConversationErrors.Invalid("message", $"has {raw.Length} bytes. Send at most {MaxBytes}.");
+        var checks = new FieldChecks();
+        var raw = checks.Read(() => JsonOf(request.Message), default);
+        var channel = checks.Read(() => request.Message.Number("channel"), null);
+        checks.End();
+        return new(request.User, channel ?? ChannelIn(raw), ProtoMessage.OneLine(raw));
     }
+
+    private static ReadOnlyMemory<byte> JsonOf(ProtoMessage message) =>
+        message.Raw("message") is not { } raw
+            ? throw ConversationErrors.Invalid("message", "is required.", FieldReasons.Required)
+        : !ProtoMessage.IsText(raw)
+            ? throw ConversationErrors.Invalid("message", "has half a surrogate pair, which many readers refuse.")
+        : raw.Length > MaxBytes
+            ? throw ConversationErrors.Invalid(
+                "message", $"has {raw.Length} bytes. Send at most {MaxBytes}.", FieldReasons.TooLong)
+        : raw;
 
     // Clients write the channel into the message too, which is otherwise none of our business.
     private static int? ChannelIn(ReadOnlyMemory<byte> message)

@@ -70,7 +70,7 @@ internal sealed class ProtoMessage
     public string? Text(string name, int max) =>
         Raw(name) is not { } raw ? null
         : TextOf(raw, name) is { } text && text.Length <= max ? text
-        : throw ConversationErrors.Invalid(name, $"must have at most {max} characters.");
+        : throw ConversationErrors.Invalid(name, $"must have at most {max} characters.", FieldReasons.TooLong);
 
     /// <summary>A list of at most 1000 texts, none of them empty.</summary>
     public IReadOnlyList<string> Texts(string name, int max) =>
@@ -100,7 +100,8 @@ internal sealed class ProtoMessage
 
         return raw.Span[0] == '{' && IsText(raw) && HasDistinctNames(raw)
             ? OneLine(raw)
-            : throw ConversationErrors.Invalid(name, "must be a JSON object that has no member twice.");
+            : throw ConversationErrors.Invalid(
+                name, "must be a JSON object that has no member twice.", FieldReasons.WrongType);
     }
 
     /// <summary>
@@ -157,7 +158,8 @@ internal sealed class ProtoMessage
     {
         if (!isNull && !_members.TryAdd(name, raw))
         {
-            throw ConversationErrors.Invalid(name, "is there twice. Send it once, in one spelling.");
+            throw ConversationErrors.Invalid(
+                name, "is there twice. Send it once, in one spelling.", FieldReasons.Twice);
         }
     }
 
@@ -180,7 +182,7 @@ internal sealed class ProtoMessage
         reader.Read();
         return reader.TokenType == JsonTokenType.String && IsText(json)
             ? reader.GetString()!
-            : throw ConversationErrors.Invalid(name, "must be text.");
+            : throw ConversationErrors.Invalid(name, "must be text.", FieldReasons.WrongType);
     }
 
     private static int NumberOf(ReadOnlyMemory<byte> json, string name)
@@ -189,7 +191,7 @@ internal sealed class ProtoMessage
         return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             && number == decimal.Truncate(number) && number is >= int.MinValue and <= int.MaxValue
                 ? (int)number
-                : throw ConversationErrors.Invalid(name, "must be a whole number of 32 bits.");
+                : throw ConversationErrors.Invalid(name, "must be a whole number of 32 bits.", FieldReasons.WrongType);
     }
 
     private List<ReadOnlyMemory<byte>> Items(string name)
@@ -203,7 +205,7 @@ internal sealed class ProtoMessage
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartArray)
         {
-            throw ConversationErrors.Invalid(name, "must be a list.");
+            throw ConversationErrors.Invalid(name, "must be a list.", FieldReasons.WrongType);
         }
 
         List<ReadOnlyMemory<byte>> items = [];
@@ -216,6 +218,6 @@ internal sealed class ProtoMessage
 
         return items.Count <= MaxListed
             ? items
-            : throw ConversationErrors.Invalid(name, $"must have at most {MaxListed} entries.");
+            : throw ConversationErrors.Invalid(name, $"must have at most {MaxListed} entries.", FieldReasons.TooLong);
     }
 }

@@ -20,21 +20,22 @@ internal sealed class ProtoQuery(IQueryCollection query)
 
         return values.Count <= 1
             ? values.ToString() is { Length: > 0 } value ? value : null
-            : throw ConversationErrors.Invalid(camel, "is there twice. Send it once, in one spelling.");
+            : throw ConversationErrors.Invalid(
+                camel, "is there twice. Send it once, in one spelling.", FieldReasons.Twice);
     }
 
     /// <summary>A whole number of 32 bits.</summary>
     public int? Number(string camel) =>
         Text(camel) is not { } text ? null
         : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number
-        : throw ConversationErrors.Invalid(camel, "must be a whole number of 32 bits.");
+        : throw ConversationErrors.Invalid(camel, "must be a whole number of 32 bits.", FieldReasons.WrongType);
 
     /// <summary>true or false.</summary>
     public bool Flag(string camel) => Text(camel) switch
     {
         null or "false" => false,
         "true" => true,
-        _ => throw ConversationErrors.Invalid(camel, "must be true or false."),
+        _ => throw ConversationErrors.Invalid(camel, "must be true or false.", FieldReasons.WrongType),
     };
 }
 

@@ -25,9 +25,12 @@ public sealed class SessionFunctions(
         surface.Run(request, ConversationScopes.WriteSessions, async exchange =>
         {
             var query = new ProtoQuery(exchange.Request.Query);
-            RequestIds.Take(exchange, query.Text("requestId"));
-            var fields = SessionRules.Checked(SessionPaths.Read(ProtoMessage.Parse(await exchange.Body())));
-            var id = SessionRules.CheckedId(query.Text("sessionId"));
+            var checks = new FieldChecks();
+            var id = checks.Read(() => SessionRules.CheckedId(query.Text("sessionId")), null);
+            checks.Check(() => RequestIds.Take(exchange, query.Text("requestId")));
+            var fields = SessionPaths.Read(ProtoMessage.Parse(await exchange.Body()), checks);
+            SessionRules.Check(fields, checks);
+            checks.End();
             var heads = ConversationSessionKind.HeadsOf(exchange.Account.Id);
             var created = await changes.Create(
                 await CreateCommand(exchange, id),

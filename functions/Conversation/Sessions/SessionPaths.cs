@@ -29,21 +29,25 @@ internal static class SessionPaths
         ["name", "sessionId", "uid", "etag", "state", "createTime", "updateTime", "endTime", "endReason"];
 
     /// <summary>A new session's fields.</summary>
-    public static SessionFields Read(ProtoMessage sent) => Set(new(), sent, _settable.Keys);
+    public static SessionFields Read(ProtoMessage sent, FieldChecks checks) =>
+        Set(new(), sent, _settable.Keys, checks);
 
     /// <summary>The fields after an update.</summary>
     /// <param name="fields">The fields before.</param>
     /// <param name="sent">The session in the body.</param>
     /// <param name="mask">AIP-134: paths between commas, <c>*</c> for all; null for those that are populated.</param>
-    public static SessionFields Update(SessionFields fields, ProtoMessage sent, string? mask) => mask switch
-    {
-        null => Set(fields, sent, _settable.Keys.Where(sent.IsPopulated)),
-        "*" => Set(fields, sent, _settable.Keys),
-        _ => Set(fields, sent, mask.Split(',', StringSplitOptions.TrimEntries)),
-    };
+    /// <param name="checks">Takes note of what is wrong.</param>
+    public static SessionFields Update(SessionFields fields, ProtoMessage sent, string? mask, FieldChecks checks) =>
+        mask switch
+        {
+            null => Set(fields, sent, _settable.Keys.Where(sent.IsPopulated), checks),
+            "*" => Set(fields, sent, _settable.Keys, checks),
+            _ => Set(fields, sent, mask.Split(',', StringSplitOptions.TrimEntries), checks),
+        };
 
-    private static SessionFields Set(SessionFields fields, ProtoMessage sent, IEnumerable<string> paths) =>
-        paths.Aggregate(fields, (before, path) => Set(before, sent, path));
+    private static SessionFields Set(
+        SessionFields fields, ProtoMessage sent, IEnumerable<string> paths, FieldChecks checks) =>
+        paths.Aggregate(fields, (before, path) => checks.Read(() => Set(before, sent, path), before));
 
     private static SessionFields Set(SessionFields fields, ProtoMessage sent, string path)
     {

@@ -61,7 +61,10 @@ internal static partial class SessionRules
         var session = found ?? throw ConversationErrors.NotFound(update.SessionId);
         RequireOwner(session, update.User);
         RequireOpen(session);
-        var fields = Checked(SessionPaths.Update(session.Body.Fields, update.Sent, update.Mask));
+        var checks = new FieldChecks();
+        var fields = SessionPaths.Update(session.Body.Fields, update.Sent, update.Mask, checks);
+        Check(fields, checks);
+        checks.End();
         return Decision.To(session with
         {
             Lifetime = session.Lifetime.Touch(now) with { TtlSeconds = TtlOf(fields) },
@@ -120,31 +123,26 @@ internal static partial class SessionRules
     }
 
     /// <summary>Checks what must be there.</summary>
-    /// <exception cref="RefusedException">A required field is missing, or a value is not allowed.</exception>
-    public static SessionFields Checked(SessionFields fields)
+    public static void Check(SessionFields fields, FieldChecks checks)
     {
-        Require(fields.Profile.Length > 0, "profile");
-        Require(fields.DisplayName.Length > 0, "displayName");
-        Require(fields.SessionType != 0, "sessionType");
-        Require(fields.Owners.Count > 0, "owners");
-        Require(fields.DefaultChannels.Count > 0, "defaultChannels");
-        if (fields.SessionType is < SessionTypes.Public or > SessionTypes.Temporary)
-        {
-            throw ConversationErrors.Invalid("sessionType", "must be 1 (Public), 2 (Private) or 3 (Temporary).");
-        }
-
-        if (fields.DefaultChannels.Any(channel => channel < 1))
-        {
-            throw ConversationErrors.Invalid("defaultChannels", "must list numbers from 1.");
-        }
-
-        if (fields.Options.Length > MaxOptions)
-        {
-            throw ConversationErrors.Invalid("options", $"must have at most {MaxOptions} characters.");
-        }
-
-        _ = TtlOf(fields);
-        return fields;
+        const string Rule = "is required.";
+        checks.Require(fields.Profile.Length > 0, "profile", Rule, FieldReasons.Required);
+        checks.Require(fields.DisplayName.Length > 0, "displayName", Rule, FieldReasons.Required);
+        checks.Require(fields.SessionType != 0, "sessionType", Rule, FieldReasons.Required);
+        checks.Require(fields.Owners.Count > 0, "owners", Rule, FieldReasons.Required);
+        checks.Require(fields.DefaultChannels.Count > 0, "defaultChannels", Rule, FieldReasons.Required);
+        checks.Require(
+            fields.SessionType is >= SessionTypes.Public and <= SessionTypes.Temporary,
+            "sessionType",
+            "must be 1 (Public), 2 (Private) or 3 (Temporary).");
+        checks.Require(
+            fields.DefaultChannels.All(channel => channel >= 1), "defaultChannels", "must list numbers from 1.");
+        checks.Require(
+            fields.Options.Length <= MaxOptions,
+            "options",
+            $"must have at most {MaxOptions} characters.",
+            FieldReasons.TooLong);
+        checks.Check(() => TtlOf(fields));
     }
 
     /// <summary>Checks an id that a caller has chosen, if any.</summary>
@@ -187,14 +185,6 @@ internal static partial class SessionRules
             throw Users.IsOpenTo(fields, user)
                 ? ConversationErrors.NotOwner(session.Id)
                 : ConversationErrors.NotFound(session.Id);
-        }
-    }
-
-    private static void Require(bool there, string field)
-    {
-        if (!there)
-        {
-            throw ConversationErrors.Invalid(field, "is required.");
         }
     }
 

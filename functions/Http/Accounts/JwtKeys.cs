@@ -38,7 +38,7 @@ internal sealed partial class JwtKeys(JwtSettings settings, TimeProvider time, I
         return _known?.Of(kid) ?? throw new RefusedException(
             new Refusal(RefusalKind.Unavailable, "The keys of the token's issuer cannot be had. Try again.")
             {
-                RetryAfter = _firstPause,
+                RetryAfter = _firstPause, Cause = "ISSUER_UNAVAILABLE",
             });
     }
 

@@ -29,12 +29,14 @@ internal static class RequestBody
         {
             throw bad.StatusCode == StatusCodes.Status413PayloadTooLarge
                 ? TooLarge(limit)
-                : RefusedException.For(RefusalKind.Invalid, "The body ended before its announced length.");
+                : RefusedException.For(
+                    RefusalKind.Invalid, "The body ended before its announced length.", "BODY_INCOMPLETE");
         }
         catch (IOException) when (!cancellation.IsCancellationRequested)
         {
             // So the server tells of a chunk whose size is no number that it can hold.
-            throw RefusedException.For(RefusalKind.Invalid, "The body cannot be read: its framing is broken.");
+            throw RefusedException.For(
+                RefusalKind.Invalid, "The body cannot be read: its framing is broken.", "BODY_BROKEN");
         }
     }
 

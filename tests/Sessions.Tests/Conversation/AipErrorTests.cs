@@ -90,6 +90,45 @@ public sealed class AipErrorTests : ConversationTest
         (await Alice.Post("", $"{ConversationClient.Body()[..^1]}, \"display_name\": \"x\"}}"))
             .IsError(3, "INVALID_FIELD", "displayName");
 
+    [Fact]
+    public async Task Aip193_all_that_is_wrong_is_told_at_once()
+    {
+        var body = """{"displayName": 5, "sessionType": 9, "owners": [], "options": {"ttl": "soon"}}""";
+
+        var reply = (await Alice.Post("?sessionId=A&requestId=x", body)).IsError(3, "INVALID_FIELD", "sessionId");
+
+        Assert.Equal(
+            [
+                ("sessionId", "UNSUITABLE"), ("requestId", "UNSUITABLE"), ("displayName", "WRONG_TYPE"),
+                ("profile", "REQUIRED"), ("owners", "REQUIRED"), ("defaultChannels", "REQUIRED"),
+                ("sessionType", "UNSUITABLE"), ("options.ttl", "UNSUITABLE"),
+            ],
+            reply.Violations());
+        var id = await Alice.New();
+        Assert.Equal(
+            [("displayName", "TOO_LONG"), ("profile", "REQUIRED")],
+            (await Alice.Patch($"{id}?updateMask=profile,displayName", $$"""{"displayName": "{{new('x', 257)}}"}"""))
+                .IsError(3, "INVALID_FIELD").Violations());
+        Assert.Equal(
+            [("session", "UNSUITABLE"), ("message", "REQUIRED"), ("channel", "WRONG_TYPE")],
+            (await Alice.Post($"{id}/messages", """{"name": "alice", "session": "other", "channel": "x"}"""))
+                .IsError(3, "INVALID_FIELD").Violations());
+    }
+
+    [Fact]
+    public async Task Aip193_what_may_be_tried_again_says_when()
+    {
+        App.Store.Down = true;
+
+        var reply = await Alice.Post("", ConversationClient.Body());
+
+        Assert.Equal((14, "UNAVAILABLE"), ((int)reply.Body!["code"]!, reply["status"]));
+        var details = reply.Body["details"]!.AsArray();
+        Assert.Equal("STORE_UNAVAILABLE", (string)details[0]!["reason"]!);
+        Assert.Equal("type.googleapis.com/google.rpc.RetryInfo", (string)details[1]!["@type"]!);
+        Assert.Equal("1s", (string)details[1]!["retryDelay"]!);
+    }
+
     [Theory]
     [InlineData("displayName", 257)]
     [InlineData("description", 4097)]
@@ -118,7 +157,8 @@ public sealed class AipErrorTests : ConversationTest
 
         foreach (var (method, path) in all)
         {
-            var reply = (await nobody.Send(method, path, null, headers)).IsError(16, "CREDENTIALS_REQUIRED");
+            var reply = (await nobody.Send(method, path, null, headers)).IsError(
+                16, header is null ? "CREDENTIALS_REQUIRED" : "CREDENTIALS_INVALID");
             Assert.Equal("Bearer", reply.Headers["WWW-Authenticate"]);
         }
     }

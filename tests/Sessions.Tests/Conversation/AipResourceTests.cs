@@ -201,6 +201,6 @@ public sealed class AipResourceTests : ConversationTest
         (await Alice.Post(
             "?requestId=0b54ad17-3a1d-4b1c-9d6e-7f2f9a0c1e11",
             ConversationClient.Body(),
-            ("Idempotency-Key", "another"))).IsError(3, "INVALID_REQUEST");
+            ("Idempotency-Key", "another"))).IsError(3, "IDEMPOTENCY_KEYS_DIFFER");
     }
 }

@@ -126,22 +126,33 @@ internal static class ConversationReplies
         [16] = HttpStatusCode.Unauthorized,
     };
 
-    /// <summary>Checks that the reply is this google.rpc.Status, with one ErrorInfo and nothing else.</summary>
+    /// <summary>Checks that the reply is this google.rpc.Status, and tells of this field.</summary>
     public static ApiReply IsError(this ApiReply reply, int code, string reason, string? field = null)
     {
         reply.Is(_statuses[code]);
-        Assert.Equal(["code", "message", "details"], reply.Body!.AsObject().Select(member => member.Key));
+        Assert.Equal(["code", "message", "status", "details"], reply.Body!.AsObject().Select(member => member.Key));
         Assert.Equal(code, (int)reply.Body["code"]!);
         Assert.NotEqual("", reply["message"]);
-        var info = Assert.Single(reply.Body["details"]!.AsArray())!;
+        var info = reply.Body["details"]!.AsArray()[0]!;
         Assert.Equal("type.googleapis.com/google.rpc.ErrorInfo", (string)info["@type"]!);
         Assert.Equal(reason, (string)info["reason"]!);
-        Assert.Equal("conversation.sessions", (string)info["domain"]!);
+        Assert.Equal("conversation.sessions.internal", (string)info["domain"]!);
+        Assert.Equal(reason == "INVALID_FIELD", reply.Violations().Count > 0);
         if (field is not null)
         {
             Assert.Equal(field, (string)info["metadata"]!["field"]!);
+            Assert.Contains(reply.Violations(), violation => violation.Field == field);
         }
 
         return reply;
     }
+
+    /// <summary>What is wrong with which field, and why.</summary>
+    public static IReadOnlyList<(string Field, string Reason)> Violations(this ApiReply reply) =>
+    [
+        .. from detail in reply.Body!["details"]!.AsArray()
+           where (string)detail!["@type"]! == "type.googleapis.com/google.rpc.BadRequest"
+           from violation in detail["fieldViolations"]!.AsArray()
+           select ((string)violation!["field"]!, (string)violation["reason"]!),
+    ];
 }

@@ -65,12 +65,13 @@ internal sealed class ConversationSample : ISurfaceSample
     }
 
     public string? FaultOf(HttpStatusCode status, JsonNode? body) => body is JsonObject error
-        && error.Select(member => member.Key).SequenceEqual(["code", "message", "details"])
+        && error.Select(member => member.Key).SequenceEqual(["code", "message", "status", "details"])
         && (int)error["code"]! is >= 1 and <= 16
         && (string?)error["message"] is { Length: > 0 }
+        && (string?)error["status"] is { Length: > 0 }
         && error["details"] is JsonArray
             ? null
-            : "it must have code, message and details";
+            : "it must have code, message, status and details";
 
     private static string NewSession(string owner) => $$$"""
         {"profile":"default","displayName":"Morning","sessionType":1,"owners":["{{{owner}}}"],"defaultChannels":[1,2],
