@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Sessions.Hosting;
 using Sessions.Hosting.SelfHosted;
 using Sessions.Storage;
 using Sessions.Storage.Sqlite;
@@ -12,18 +13,19 @@ namespace Sessions.Bench;
 
 /// <summary>
 /// How much of the code one request passes through, and what it asks of the store: the files of whose methods the
-/// request is the first to need one, in a process that has answered nothing yet.
+/// request is the first to need one, in a process that has answered nothing yet; calls and commits; and how often a
+/// stored body is parsed, and one written.
 /// </summary>
 internal static partial class Passage
 {
     /// <summary>The name of a run for one operation, in a process of its own.</summary>
     public const string One = "passage-one";
 
-    private static readonly string[] _operations = ["create", "fetch", "update"];
+    private static readonly string[] _operations = ["create", "fetch", "update", "close"];
 
     public static async Task Run(string? surface)
     {
-        Console.WriteLine($"{"",-28}{"files",8}{"lines",8}{"store calls",14}{"commits",10}");
+        Console.WriteLine($"{"",-28}{"files",8}{"lines",8}{"store calls",14}{"commits",10}{"JSON read",12}{"written",10}");
         foreach (var name in SurfaceLoads.All.Keys.Where(name => surface is null || surface == name))
         {
             foreach (var operation in _operations)
@@ -45,19 +47,23 @@ internal static partial class Passage
             var request = await Prepared(surface, operation, database);
             await using var sqlite = SqliteDocumentStore.Open(
                 new(database), TimeProvider.System, NullLogger<SqliteDocumentStore>.Instance);
-            var store = new CountingStore(sqlite);
+            var json = new CountedJson(sqlite);
+            var store = new CountingStore(json);
             await using var app = SelfHost.Build(
                 ["--urls=http://127.0.0.1:0"], builder => builder.Services.AddSingleton<IDocumentStore>(store));
             await app.StartAsync();
             using var caller = new ApiCaller(new Uri(app.Urls.Single()), first: 2_000_000);
             using var compiled = new Compiled();
             var (calls, commits) = (store.Calls, store.Commits);
+            var (reads, writes) = (json.Reads, json.Writes);
             await caller.Send(request);
             (calls, commits) = (store.Calls - calls, store.Commits - commits);
+            (reads, writes) = (json.Reads - reads, json.Writes - writes);
             var files = compiled.Files();
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{surface + " " + operation,-28}{files.Count,8}{files.Sum(Lines),8}{calls,14}{commits,10}"));
+                $"{surface + " " + operation,-28}{files.Count,8}{files.Sum(Lines),8}{calls,14}{commits,10}"
+                + $"{reads,12}{writes,10}"));
             if (names)
             {
                 Console.WriteLine(string.Join('\n', files));
@@ -80,8 +86,18 @@ internal static partial class Passage
         {
             "create" => load.Create,
             "fetch" => load.Fetch with { Path = Exchange.Filled(load.Fetch.Path, id) },
+            "close" => await Closing(caller, load.Kind),
             _ => load.Update with { Path = Exchange.Filled(load.Update.Path, load.Updated?[0] ?? id) },
         };
+    }
+
+    // The operator's close of the session that was made last.
+    private static async Task<ApiRequest> Closing(ApiCaller caller, string kind)
+    {
+        const string Bearer = $"Bearer {DevelopmentAccount.Token}";
+        var list = await caller.Send(new("GET", $"/operator/sessions?kind={Uri.EscapeDataString(kind)}", Bearer));
+        var name = list.GetProperty("sessions")[0].GetProperty("id").GetString();
+        return new("POST", $"/operator/sessions/{name}/close", Bearer);
     }
 
     private static int Lines(string file) => File.ReadLines(Path.Combine(Repository.Root, file)).Count();
