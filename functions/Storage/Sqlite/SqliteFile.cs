@@ -27,6 +27,7 @@ internal sealed class SqliteFile(SqliteStoreOptions options, TimeProvider clock,
         {
             Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
             SqliteHeader.Check(_path);
+            LookAtRights();
             database = new SqliteDatabase(_path, options.BusyTimeout);
             Prepare(database);
             Watch = new(_path);
@@ -49,6 +50,17 @@ internal sealed class SqliteFile(SqliteStoreOptions options, TimeProvider clock,
     public override SqliteReader Create() => new(_path, options.BusyTimeout);
 
     public override bool Return(SqliteReader obj) => true;
+
+    // A file is made for its owner alone. One that others may read was made so on purpose, or by a release of before:
+    // that is for its owner to say, so it stays as it is.
+    private void LookAtRights()
+    {
+        const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(_path) & Others) != 0)
+        {
+            logger.OthersMayRead(_path);
+        }
+    }
 
     private void Prepare(SqliteDatabase database)
     {

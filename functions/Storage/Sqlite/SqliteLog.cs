@@ -15,4 +15,7 @@ internal static partial class SqliteLog
 
     [LoggerMessage(4, LogLevel.Information, "The database is of version {Version} now")]
     public static partial void CarriedOver(this ILogger logger, int version);
+
+    [LoggerMessage(5, LogLevel.Warning, "Others on this machine may read {Path}. Unless they should: chmod 600")]
+    public static partial void OthersMayRead(this ILogger logger, string path);
 }
