@@ -93,7 +93,7 @@ public sealed partial class RequestPipeline(
         catch (RefusedException refused)
             when (SignInGuard.AreSent(request) && IsUnauthenticated(surface, request, refused))
         {
-            guard.Failed(surface, request.HttpContext);
+            await guard.Failed(surface, request.HttpContext);
             throw;
         }
     }

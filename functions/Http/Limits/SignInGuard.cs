@@ -8,17 +8,22 @@ namespace Sessions.Http.Limits;
 
 /// <summary>
 /// Counts wrong credentials by address, as <c>sessions.sign_in.failed</c> of the meter <c>Sessions</c>, logs them
-/// without what was sent, and refuses more than so many in a minute. Right ones are never asked where they come from.
+/// without what was sent, and refuses more than so many in a minute, a moment late, so that guessing on costs the
+/// guesser time and the others nothing. Right ones are never asked where they come from.
 /// </summary>
 public sealed partial class SignInGuard : IDisposable
 {
+    // Each of them holds a connection meanwhile.
+    private const int MostKeptWaiting = 64;
     private static readonly TimeSpan _window = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _late = TimeSpan.FromSeconds(0.5);
 
     private readonly LimitSettings _settings;
     private readonly ClientAddress _addresses;
     private readonly ILogger<SignInGuard> _log;
     private readonly Counter<long> _failed;
     private readonly PartitionedRateLimiter<string> _limiter;
+    private int _keptWaiting;
 
     /// <summary>Nobody has failed yet.</summary>
     [SuppressMessage("Reliability", "CA2000", Justification = "A meter is its factory's to dispose of.")]
@@ -38,7 +43,7 @@ public sealed partial class SignInGuard : IDisposable
 
     /// <summary>Takes note of wrong credentials.</summary>
     /// <exception cref="RefusedException">The address has sent too many.</exception>
-    internal void Failed(ISurface surface, HttpContext context)
+    internal async ValueTask Failed(ISurface surface, HttpContext context)
     {
         _failed.Add(1, new KeyValuePair<string, object?>("sessions.surface", surface.Name));
         if (_addresses.Of(context) is not { } address)
@@ -50,6 +55,8 @@ public sealed partial class SignInGuard : IDisposable
         using var lease = _limiter.AttemptAcquire(address);
         if (!lease.IsAcquired)
         {
+            await KeepWaiting(context.RequestAborted);
+
             // Whoever guesses must come anew for each guess.
             context.Response.Headers.Connection = "close";
             var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var left) ? left : _window;
@@ -64,6 +71,21 @@ public sealed partial class SignInGuard : IDisposable
         if (_limiter.GetStatistics(address) is { CurrentAvailablePermits: 0 })
         {
             LogTooMany(_settings.FailedSignIns, address);
+        }
+    }
+
+    private async ValueTask KeepWaiting(CancellationToken cancellation)
+    {
+        try
+        {
+            if (Interlocked.Increment(ref _keptWaiting) <= MostKeptWaiting)
+            {
+                await Task.Delay(_late, TimeProvider.System, cancellation);
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _keptWaiting);
         }
     }
 
