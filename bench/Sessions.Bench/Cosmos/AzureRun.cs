@@ -13,7 +13,8 @@ namespace Sessions.Bench;
 /// <summary>
 /// Asks a real account what is assumed of it: what reads, inserts, replaces and deletes cost by size, what each query
 /// costs and which indexes it uses, and whether a create meets an item whose time to live has passed. Prints each
-/// figure beside that of the model, and marks what the model should be corrected by. Without an account it asks the stand-in.
+/// figure beside that of the model, and marks what the model should be corrected by. Without an account it asks the
+/// stand-in.
 /// </summary>
 internal static class AzureRun
 {
@@ -89,7 +90,9 @@ internal static class AzureRun
         foreach (var query in await StoreQueries.All())
         {
             var body = System.Text.Json.JsonElement.Parse(query.Body);
-            var asked = body.GetProperty("parameters").EnumerateArray().Aggregate(
+            IEnumerable<System.Text.Json.JsonElement> parameters =
+                body.TryGetProperty("parameters", out var sent) ? sent.EnumerateArray() : [];
+            var asked = parameters.Aggregate(
                 new QueryDefinition(query.Text),
                 static (before, one) => before.WithParameter(
                     one.GetProperty("name").GetString(),

@@ -198,12 +198,16 @@ internal static class Throttled
         var alone = await Time(bench, _alone, null);
         var perAnswer = (log.Units - units) / alone.Count;
         units = log.Units;
+        log.Clear();
+        log.Watched = true;
         await begin();
         var clock = Stopwatch.StartNew();
         var beside = await Time(bench, _mostPatient, isDone);
+        log.Watched = false;
+        var refused = log.All.Count(charge => charge.Status is 429);
         var cost = log.Units - units - (perAnswer * beside.Count);
         FormattableString text = $"""
-            {what}: {clock.Elapsed.TotalSeconds:N0} s, {cost:N0} units
+            {what}: {clock.Elapsed.TotalSeconds:N0} s, {cost:N0} units, {refused} requests told to come later
               another tenant: p50 {alone.At(50):N1} ms alone, {beside.At(50):N1} beside;
               p99 {alone.At(99):N1} alone, {beside.At(99):N1} beside; {beside.Refused} of {beside.Count} refused
             """;

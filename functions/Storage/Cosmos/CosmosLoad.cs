@@ -8,15 +8,17 @@ namespace Sessions.Storage.Cosmos;
 internal sealed class CosmosLoad(double perSecond)
 {
     // What may come at once before anything waits, and what is remembered at most: in a second it is forgotten.
-    private const double AtOnce = 0.2;
+    private const double AtOnce = 0.05;
 
-    // An expected price, so that many who ask at the same moment do not all go at once: half of a small insert, and
-    // half of what each kilobyte adds to a replace.
-    private const double OfDocument = 3;
-    private const double OfKilobyte = 0.45;
+    // An expected price, so that many who ask at the same moment do not all go at once: a replace of a small document,
+    // and what each kilobyte adds to it.
+    private const double OfRead = 5;
+    private const double OfDocument = 12;
+    private const double OfKilobyte = 0.9;
 
     private readonly Lock _gate = new();
     private double _level;
+    private double _expected;
     private long _seen = TimeProvider.System.GetTimestamp();
 
     /// <summary>Takes note of what an answer says it cost.</summary>
@@ -25,7 +27,9 @@ internal sealed class CosmosLoad(double perSecond)
         lock (_gate)
         {
             Forget();
-            _level = Math.Min(_level + units, perSecond * 2);
+            var expected = Math.Min(_expected, units);
+            _expected -= expected;
+            _level = Math.Min(_level + units - expected, perSecond * 2);
         }
     }
 
@@ -35,7 +39,8 @@ internal sealed class CosmosLoad(double perSecond)
     /// <param name="cancellation">Ends the wait.</param>
     public async ValueTask Wait(int documents, long bytes, CancellationToken cancellation)
     {
-        while (Enter((documents * OfDocument) + (bytes / 1024.0 * OfKilobyte)) is { Ticks: > 0 } delay)
+        var expected = documents is 0 ? OfRead : (documents * OfDocument) + (bytes / 1024.0 * OfKilobyte);
+        while (Enter(expected) is { Ticks: > 0 } delay)
         {
             await Task.Delay(delay, TimeProvider.System, cancellation);
         }
@@ -53,6 +58,7 @@ internal sealed class CosmosLoad(double perSecond)
             }
 
             _level += expected;
+            _expected += expected;
             return TimeSpan.Zero;
         }
     }
@@ -61,6 +67,7 @@ internal sealed class CosmosLoad(double perSecond)
     {
         var now = TimeProvider.System.GetTimestamp();
         var seconds = TimeProvider.System.GetElapsedTime(_seen, now).TotalSeconds;
-        (_level, _seen) = (Math.Max(0, _level - (perSecond * seconds)), now);
+        var forgotten = perSecond * seconds;
+        (_level, _expected, _seen) = (Math.Max(0, _level - forgotten), Math.Max(0, _expected - forgotten), now);
     }
 }
