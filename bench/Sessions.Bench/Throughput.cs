@@ -93,7 +93,7 @@ internal static class Throughput
         var fetch = load.Fetch with { Path = Exchange.Filled(load.Fetch.Path, id) };
         var update = load.Update with { Path = Exchange.Filled(load.Update.Path, load.Updated?[0] ?? id) };
         await using var store = Seeding.Open(database);
-        var newest = await store.ListAcross(new("dev:", [load.Kind], 1), CancellationToken.None);
+        var newest = await store.ListAcross(new("dev", [load.Kind], 1), CancellationToken.None);
         return new(
             (await caller.Read(fetch)).Length,
             load.List is { } list ? (await caller.Read(list)).Length : 0,
