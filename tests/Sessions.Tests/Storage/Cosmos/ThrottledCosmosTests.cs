@@ -19,7 +19,8 @@ public sealed class ThrottledCosmosTests : DocumentStoreContract
     protected override async Task<IDocumentStore> CreateStore(TimeProvider clock)
     {
         CosmosSettings? used = null;
-        _store = await CosmosStandIn.OpenStore(clock, null, settings => used = settings);
+        _store = await CosmosStandIn.OpenStore(
+            clock, null, settings => used = settings with { Patience = TimeSpan.FromMinutes(3) });
         await CosmosStandIn.Throttle(used!, 400);
         return _store;
     }
