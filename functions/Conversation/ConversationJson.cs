@@ -17,6 +17,7 @@ namespace Sessions.Conversation;
 [JsonSerializable(typeof(MemberPage))]
 [JsonSerializable(typeof(PublishedMessage))]
 [JsonSerializable(typeof(StreamItem))]
+[JsonSerializable(typeof(StreamTicket))]
 public sealed partial class ConversationJson : JsonSerializerContext
 {
     /// <summary>The context to write with: text stays readable.</summary>

@@ -12,7 +12,7 @@ namespace Sessions.Conversation;
 /// Conversation sessions: bearer tokens, proto3 JSON, google.rpc.Status. Its methods follow the API improvement
 /// proposals. Sources: https://docs.machanirobotics.dev (session-service), https://google.aip.dev
 /// </summary>
-public sealed class ConversationSurface(RequestPipeline pipeline, BearerTokens tokens) : ISurface
+public sealed class ConversationSurface(RequestPipeline pipeline, BearerTokens tokens, StreamTickets tickets) : ISurface
 {
     /// <inheritdoc/>
     public string Name => "Conversation";
@@ -35,14 +35,21 @@ public sealed class ConversationSurface(RequestPipeline pipeline, BearerTokens t
     public static Answer Empty() => Reply(new EmptyResource(), ConversationJson.Wire.EmptyResource);
 
     /// <inheritdoc/>
-    public async ValueTask<Caller> Authenticate(HttpRequest request, DateTimeOffset now) =>
-        await tokens.Caller(request, now)
-        ?? throw (request.Headers.Authorization.Count > 0
+    public async ValueTask<Caller> Authenticate(HttpRequest request, DateTimeOffset now)
+    {
+        if (StreamTickets.Of(request) is { } ticket)
+        {
+            return await tickets.Caller(ticket, now, request.HttpContext.RequestAborted) ?? throw RefusedException.For(
+                RefusalKind.Unauthenticated, "The ticket has run out, or is none. Create another.", "TICKET_INVALID");
+        }
+
+        return await tokens.Caller(request, now) ?? throw (request.Headers.Authorization.Count > 0
             ? RefusedException.For(
                 RefusalKind.Unauthenticated,
                 "The token is unknown, or has run out. Send a valid one as Authorization: Bearer.",
                 "CREDENTIALS_INVALID")
             : RefusedException.For(RefusalKind.Unauthenticated, "Send a token as Authorization: Bearer."));
+    }
 
     /// <inheritdoc/>
     public IResult Refuse(HttpRequest request, Refusal refusal)
@@ -71,6 +78,7 @@ internal static class ConversationScopes
     public const string WriteMembers = "conversation:members:write";
     public const string WriteMessages = "conversation:messages:write";
     public const string ReadEvents = "conversation:events:read";
+    public const string WriteTickets = "conversation:tickets:write";
 }
 
 /// <summary>What the surface is made of.</summary>
@@ -78,6 +86,7 @@ public static class ConversationServices
 {
     /// <summary>Adds the surface.</summary>
     public static IServiceCollection AddConversation(this IServiceCollection services) => services
+        .AddSingleton<StreamTickets>()
         .AddSingleton<ConversationSurface>()
         .AddSingleton<ISurface>(provider => provider.GetRequiredService<ConversationSurface>())
         .AddDescription(() => ConversationDescription.Surface)

@@ -100,6 +100,7 @@ internal static class ConversationDescription
             {
                 Body = ConversationBodies.NewMessage, Repeatable = true,
             },
+            ["CreateStreamTicket"] = new(Reply.Value(200, _wire.StreamTicket)),
             ["SessionEvents"] = new(_stream, Reply.Nothing(204, "The session has ended, and the reader knows it."))
             {
                 Query =
@@ -108,6 +109,7 @@ internal static class ConversationDescription
                         "after", Schema.Form("^([0-9]+|latest)$"), "The last event that the reader has; 0 for all, "
                         + "`latest` for what is to come.").Like("0"),
                     new("channel", Schema.Whole(0), "Only messages of this channel."),
+                    new("ticket", Schema.Text(), "A stream ticket in the place of a token."),
                 ],
                 Headers = [_lastEvent],
             },

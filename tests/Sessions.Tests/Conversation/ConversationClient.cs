@@ -84,6 +84,7 @@ internal static class ConversationApp
     [
         "conversation:sessions:read", "conversation:sessions:write", "conversation:members:read",
         "conversation:members:write", "conversation:messages:write", "conversation:events:read",
+        "conversation:tickets:write",
     ];
 
     public static Task<SessionsApp> Start() => SessionsApp.Start(builder =>
