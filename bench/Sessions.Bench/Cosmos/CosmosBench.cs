@@ -1,6 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sessions.StandIn;
-using Sessions.Storage;
 using Sessions.Storage.Cosmos;
 using Sessions.Tests.Support;
 
@@ -10,6 +10,7 @@ namespace Sessions.Bench;
 internal sealed class CosmosBench : IAsyncDisposable
 {
     private const string Never = "0 0 0 1 1 *";
+    private static readonly string[] _timers = ["Expiry", "Outbox", "LiveStream"];
     private static readonly TimeSpan _quiet = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
     private readonly CosmosAccount _account;
@@ -26,12 +27,13 @@ internal sealed class CosmosBench : IAsyncDisposable
     /// <param name="program">The service's assembly, perhaps an older one; null for the one built with this.</param>
     /// <param name="level">The account's consistency.</param>
     /// <param name="settings">Further settings of the service.</param>
+    [SuppressMessage("Reliability", "CA2000", Justification = "What is given owns the server.")]
     public static async Task<CosmosBench> Start(
         string? program, Consistency level, params IReadOnlyCollection<string> settings)
     {
         Environment.SetEnvironmentVariable("COSMOS_DISABLE_IMDS_ACCESS", "true");
         var account = await CosmosAccount.Start(new() { Consistency = level });
-        var server = await Server.Start(program ?? "Sessions.dll",
+        string[] all =
         [
             "--urls=http://127.0.0.1:0",
             $"--Cosmos:ConnectionString={Connection(account)}",
@@ -40,8 +42,8 @@ internal sealed class CosmosBench : IAsyncDisposable
             .. TestAccounts.Settings.Select(setting => $"--{setting.Key}={setting.Value}"),
             .. Schedules(settings),
             .. settings,
-        ]);
-        return new(account, server);
+        ];
+        return new(account, await Server.Start(program ?? "Sessions.dll", all));
     }
 
     /// <summary>A store over the same container, to fill it past the service.</summary>
@@ -97,7 +99,7 @@ internal sealed class CosmosBench : IAsyncDisposable
         $"AccountEndpoint={account.Address};AccountKey=c3RhbmQtaW4=";
 
     private static IEnumerable<string> Schedules(IReadOnlyCollection<string> settings) =>
-        new[] { "Expiry", "Outbox", "LiveStream" }
+        _timers
             .Where(timer => !settings.Any(setting => setting.StartsWith($"--{timer}:", StringComparison.Ordinal)))
             .Select(timer => $"--{timer}:Schedule={Never}");
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
 using Sessions.Outbox;
 using Sessions.StandIn;
@@ -118,9 +117,10 @@ internal static class Throttled
     {
         await using var bench = await CosmosBench.Start(null, level, _settings);
         using var anybody = new HttpClient { BaseAddress = bench.Server.Address };
-        using var host = new HttpClient { BaseAddress = bench.Server.Address }.WithBearer(TestAccounts.AcmeToken);
-        using var made = await host.PostAsync(
-            new Uri("/rooms", UriKind.Relative), new StringContent("""{"title":"Bench"}""", null, "application/json"));
+        using var host = new HttpClient { BaseAddress = bench.Server.Address };
+        host.WithBearer(TestAccounts.AcmeToken);
+        using var title = new StringContent("""{"title":"Bench"}""", null, "application/json");
+        using var made = await host.PostAsync(new Uri("/rooms", UriKind.Relative), title);
         var room = System.Text.Json.JsonElement.Parse(await made.Content.ReadAsByteArrayAsync())
             .GetProperty("data").GetProperty("room").GetProperty("id").GetString()!;
         await Sessions(bench, host, room);
@@ -169,10 +169,9 @@ internal static class Throttled
 
     private static async Task Sessions(CosmosBench bench, HttpClient host, string room)
     {
-        using var made = await host.PostAsync(
-            new Uri("/presets", UriKind.Relative),
-            new StringContent(
-                """{"name":"Bench","type":"rtmp","primary_color":"#1a2b3c"}""", null, "application/json"));
+        using var plan = new StringContent(
+            """{"name":"Bench","type":"rtmp","primary_color":"#1a2b3c"}""", null, "application/json");
+        using var made = await host.PostAsync(new Uri("/presets", UriKind.Relative), plan);
         var preset = System.Text.Json.JsonElement.Parse(await made.Content.ReadAsByteArrayAsync())
             .GetProperty("data").GetProperty("id").GetString()!;
         await Parallel.ForEachAsync(
