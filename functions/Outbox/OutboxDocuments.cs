@@ -11,8 +11,9 @@ internal static class OutboxDocuments
     public const string KindName = "outbox/event";
     private const string Failed = "failed";
 
-    // Three times as long as a target may usually take; where it may take longer, the lease is renewed first.
-    private static readonly TimeSpan _firstLease = TimeSpan.FromSeconds(30);
+    // Half as long again as a target may usually take; where that is not left any more, the lease is renewed first. A
+    // longer one would make whoever waits for an event wait for a process that is dead.
+    private static readonly TimeSpan _firstLease = TimeSpan.FromSeconds(15);
 
     /// <summary>
     /// A new event. It is leased to the process that writes it, which sends it at once: so it is not written again

@@ -135,7 +135,7 @@ internal sealed partial class StoreGuard : IDisposable
     private TimeSpan Patience() =>
         Volatile.Read(ref _slow) is { } slow && Stopwatch.GetElapsedTime(slow.At) < _slowFor
         && TimesSlower * slow.Took > _patience
-            ? TimesSlower * slow.Took
+            ? TimeSpan.FromTicks(Math.Min((TimesSlower * slow.Took).Ticks, _slowest.Ticks))
             : _patience;
 
     private async ValueTask<T> WaitFor<T>(

@@ -103,9 +103,9 @@ internal sealed class CrashRun(CrashStore store, int seed, Action<string> say)
                 steps.Signal();
             }
         }
-        catch (HttpRequestException) when (steps.Over.IsCompleted)
+        catch (HttpRequestException lost) when (steps.Over.IsCompleted || lost.StatusCode is not null)
         {
-            // Whatever it was about is in doubt now.
+            // Whatever it was about is in doubt now: the user waits for what the check finds.
         }
     }
 

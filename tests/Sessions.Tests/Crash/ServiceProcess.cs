@@ -110,13 +110,21 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
                 answer = await base.SendAsync(request, cancellationToken);
             }
 
+            if (IsAway(answer))
+            {
+                // Whatever it was about may have happened or not.
+                throw new HttpRequestException("The store did not answer.", null, answer.StatusCode);
+            }
+
             return service._killed && answer.StatusCode >= HttpStatusCode.InternalServerError
                 ? throw new HttpRequestException("The host has lost its worker.")
                 : answer;
         }
 
         private static bool IsToComeAgain(HttpRequestMessage request, HttpResponseMessage answer) =>
-            request.Method == HttpMethod.Get
-            && answer is { StatusCode: HttpStatusCode.ServiceUnavailable, Headers.RetryAfter.Delta: not null };
+            request.Method == HttpMethod.Get && IsAway(answer);
+
+        private static bool IsAway(HttpResponseMessage answer) =>
+            answer is { StatusCode: HttpStatusCode.ServiceUnavailable, Headers.RetryAfter.Delta: not null };
     }
 }

@@ -196,6 +196,13 @@ public sealed class CarryingOverTests : IDisposable
             EventId eventId,
             TState state,
             Exception? exception,
-            Func<TState, Exception?, string> formatter) => show(formatter(state, exception));
+            Func<TState, Exception?, string> formatter)
+        {
+            // A warning, such as that others may read the file, is no matter of how far it has come.
+            if (logLevel is LogLevel.Information)
+            {
+                show(formatter(state, exception));
+            }
+        }
     }
 }

@@ -12,9 +12,15 @@ namespace Sessions.Tests.Storage.Before;
 /// </summary>
 public sealed partial class StoredFileTests : IDisposable
 {
+    // What lives a minute is gone before the file is read.
+    private static readonly string[] _brief = ["conversation/stream-ticket"];
+
     // Kinds that no file of that version holds, since they came after it.
     private static readonly string[] _since =
-        ["idempotency/record", "account/participant-key", "live-stream/id-key", "live-stream/removed-session"];
+    [
+        "idempotency/record", "account/participant-key", "live-stream/id-key", "live-stream/removed-session",
+        .. _brief,
+    ];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sessions-before-");
 
@@ -35,7 +41,7 @@ public sealed partial class StoredFileTests : IDisposable
             File.Copy(questions, Path.Combine(folder, "now.jsonl"), overwrite: true);
         }
 
-        Expect.None(KindsInCode().Except(Texts(database, Kinds)));
+        Expect.None(KindsInCode().Except(_brief).Except(Texts(database, Kinds)));
         await ReadBack(database, questions);
     }
 
