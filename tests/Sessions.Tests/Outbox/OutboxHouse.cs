@@ -71,7 +71,7 @@ internal sealed class OutboxHouse : IAsyncDisposable
     }
 
     /// <summary>How long a new event is its own process's to send.</summary>
-    public static TimeSpan Lease { get; } = TimeSpan.FromSeconds(30);
+    public static TimeSpan Lease { get; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Moves the clock, and runs the timer's work.</summary>
     public Task DeliverAfter(TimeSpan time)
