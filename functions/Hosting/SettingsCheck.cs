@@ -49,17 +49,17 @@ internal static class SettingsCheck
     // A reader stops at the first. As if that were not there, it finds the next.
     private static IEnumerable<SettingsException> Wrong(Action<IConfiguration> read, IConfiguration settings)
     {
-        var without = new Dictionary<string, string?>();
-        for (var next = Try(read, settings); next is not null;)
+        var (left, passed) = (settings, new HashSet<string>());
+        while (Try(read, left) is { } next && (next.Key is null || passed.Add(next.Key)))
         {
             yield return next;
-            if (next.Key is not { } key || settings[key] is null || !without.TryAdd(key, ""))
+            if (next.Key is not { } key || left[key] is null)
             {
                 yield break;
             }
 
-            var left = new ConfigurationBuilder().AddConfiguration(settings).AddInMemoryCollection(without).Build();
-            next = Try(read, left) is { } more && !without.ContainsKey(more.Key ?? "") ? more : null;
+            left = new ConfigurationBuilder()
+                .AddConfiguration(left).AddInMemoryCollection([KeyValuePair.Create(key, (string?)"")]).Build();
         }
     }
 
