@@ -67,7 +67,7 @@ internal static class ConversationDescription
                 Query =
                 [
                     .. _paging,
-                    new("filter", Schema.Text(), "Comparisons joined by AND, such as `state = ACTIVE`."),
+                    new("filter", Schema.Text(), "AIP-160, such as `state = ACTIVE AND owners:bob`."),
                     new("orderBy", Schema.Text(), "`createTime`, or `createTime desc`, which is the default."),
                 ],
             },

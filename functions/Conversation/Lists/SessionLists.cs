@@ -23,14 +23,17 @@ public sealed class SessionLists(
     {
         var query = new ProtoQuery(exchange.Request.Query);
         var filter = query.Text("filter");
-        var (order, matches) = (SessionOrder.Parse(query.Text("orderBy")), SessionFilter.Parse(filter));
+        var (order, wanted) = (SessionOrder.Parse(query.Text("orderBy")), SessionFilter.Parse(filter));
         var partition = ConversationSessionKind.HeadsOf(exchange.Account.Id);
         var list = $"{partition}/{kind.Name}?{order}&{filter}";
         var paging = new ProtoPaging(query, list, await exchange.Pages());
         var (found, last) = await Scan(
             exchange,
-            new ListQuery(partition, kind.Name, paging.Size) { Order = order, After = paging.After },
-            matches);
+            new ListQuery(partition, kind.Name, paging.Size)
+            {
+                Order = order, After = paging.After ?? StartOf(wanted, order),
+            },
+            wanted);
         var resources = found.Select(session => SessionResource.For(exchange.Caller.Subject, session));
         return new([.. resources], paging.TokenOf(last, order));
     }
@@ -38,7 +41,7 @@ public sealed class SessionLists(
     /// <summary>Looks until the page is full, the list ends, or enough was looked at.</summary>
     /// <returns>What was found, and after which document to look on; null at the end.</returns>
     private async ValueTask<(List<State<ConversationSession>> Found, ListPosition? Last)> Scan(
-        Exchange exchange, ListQuery query, Predicate<State<ConversationSession>> matches)
+        Exchange exchange, ListQuery query, SessionFilter wanted)
     {
         var found = new List<State<ConversationSession>>();
         long foundBytes = 0, readBytes = 0;
@@ -51,9 +54,14 @@ public sealed class SessionLists(
             var mayHaveMore = read.Count > size || PageBytes.AreFull(read.Select(head => head.Origin!), query.MaxBytes);
             foreach (var head in read.Take(size))
             {
+                if (IsBeyond(head, wanted, query.Order))
+                {
+                    return (found, null);
+                }
+
                 query = query with { After = new(head.CreatedAt, head.Id) };
                 readBytes += head.Origin!.Body.Length;
-                if (await Shown(exchange, head, matches) is { } session)
+                if (await Shown(exchange, head, wanted) is { } session)
                 {
                     found.Add(session);
                     foundBytes += head.Origin.Body.Length;
@@ -75,11 +83,23 @@ public sealed class SessionLists(
     }
 
     private async ValueTask<State<ConversationSession>?> Shown(
-        Exchange exchange, State<ConversationSession> head, Predicate<State<ConversationSession>> matches) =>
+        Exchange exchange, State<ConversationSession> head, SessionFilter wanted) =>
         Users.IsOpenTo(head.Body.Fields, exchange.Caller.Subject)
-        && await sessions.Now(head, exchange.Now, exchange.Aborted) is { } session && matches(session)
+        && await sessions.Now(head, exchange.Now, exchange.Aborted) is { } session && wanted.Matches(session)
             ? session
             : null;
+
+    // A filter for a span of creation times looks at that span alone.
+    private static ListPosition? StartOf(SessionFilter wanted, ListOrder order) => (order, wanted) switch
+    {
+        (ListOrder.OldestFirst, { From: { } from }) => new(from, ""),
+        (ListOrder.NewestFirst, { Until: { } until }) when until < DateTimeOffset.MaxValue =>
+            new(until.AddTicks(1), ""),
+        _ => null,
+    };
+
+    private static bool IsBeyond(State<ConversationSession> head, SessionFilter wanted, ListOrder order) =>
+        order is ListOrder.OldestFirst ? head.CreatedAt > wanted.Until : head.CreatedAt < wanted.From;
 }
 
 /// <summary>

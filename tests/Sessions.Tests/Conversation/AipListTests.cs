@@ -1,10 +1,9 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using Sessions.Tests.Support;
 
 namespace Sessions.Tests.Conversation;
 
-/// <summary>AIP-132, 158, 160: lists, their pages, order and filters.</summary>
+/// <summary>AIP-132, 158: lists, their pages and order. AipFilterTests has what filters find.</summary>
 public sealed class AipListTests : ConversationTest
 {
     [Fact]
@@ -80,50 +79,6 @@ public sealed class AipListTests : ConversationTest
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     public async Task Aip158_a_made_up_token_is_INVALID_ARGUMENT(string token) =>
         (await Alice.Get($"?pageToken={token}")).IsError(3, "INVALID_FIELD", "pageToken");
-
-    [Theory]
-    [InlineData("sessionType = 2", "private")]
-    [InlineData("session_type=PRIVATE", "private")]
-    [InlineData("sessionType != SESSION_TYPE_PUBLIC", "temporary private")]
-    [InlineData("displayName = \"The \\\"private\\\" one\"", "private")]
-    [InlineData("displayName = \"The *\"", "private")]
-    [InlineData("displayName = \"*one\" AND sessionType = 3", "temporary")]
-    [InlineData("profile:x", null)]
-    [InlineData("owners:alice", "temporary private public")]
-    [InlineData("owners : \"zoe\"", "temporary")]
-    [InlineData("defaultChannels:7", "temporary")]
-    [InlineData("state = ACTIVE", "temporary private public")]
-    [InlineData("state = \"ENDED\"", "")]
-    [InlineData("createTime > \"2026-03-14T09:26:54Z\"", "temporary private")]
-    [InlineData("create_time < 2026-03-14T09:26:54Z", "public")]
-    [InlineData("sessionType = 1 OR sessionType = 2", null)]
-    [InlineData("NOT sessionType = 1", null)]
-    [InlineData("sessionType", null)]
-    [InlineData("colour = red", null)]
-    [InlineData("sessionType > 1", null)]
-    [InlineData("sessionType = many", null)]
-    [InlineData("createTime > yesterday", null)]
-    [InlineData("displayName = \"open", null)]
-    [InlineData("(sessionType = 1)", null)]
-    public async Task Aip160_filters(string filter, string? expected)
-    {
-        await Alice.New("public");
-        App.Clock.Advance(TimeSpan.FromSeconds(1));
-        await Alice.New("private", ("sessionType", 2), ("displayName", "The \"private\" one"));
-        App.Clock.Advance(TimeSpan.FromSeconds(1));
-        await Alice.New("temporary", ("sessionType", 3), ("displayName", "Another one"),
-            ("owners", new JsonArray("alice", "zoe")), ("defaultChannels", new JsonArray(7)));
-
-        var reply = await Alice.Get($"?filter={Uri.EscapeDataString(filter)}");
-
-        if (expected is null)
-        {
-            reply.IsError(3, "INVALID_FIELD", "filter");
-            return;
-        }
-
-        Assert.Equal(expected, string.Join(' ', Ids(reply.Is(HttpStatusCode.OK))));
-    }
 
     [Fact]
     public async Task Aip160_a_filter_that_finds_little_looks_at_a_bounded_number_and_goes_on_from_there()
