@@ -16,6 +16,7 @@ namespace Sessions.Conversation;
 [JsonSerializable(typeof(SessionEnvelope))]
 [JsonSerializable(typeof(MemberPage))]
 [JsonSerializable(typeof(PublishedMessage))]
+[JsonSerializable(typeof(MessagePage))]
 [JsonSerializable(typeof(StreamItem))]
 [JsonSerializable(typeof(StreamTicket))]
 public sealed partial class ConversationJson : JsonSerializerContext

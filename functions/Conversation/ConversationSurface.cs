@@ -76,6 +76,7 @@ internal static class ConversationScopes
     public const string WriteSessions = "conversation:sessions:write";
     public const string ReadMembers = "conversation:members:read";
     public const string WriteMembers = "conversation:members:write";
+    public const string ReadMessages = "conversation:messages:read";
     public const string WriteMessages = "conversation:messages:write";
     public const string ReadEvents = "conversation:events:read";
     public const string WriteTickets = "conversation:tickets:write";
@@ -95,6 +96,7 @@ public static class ConversationServices
         .AddDueKind<LogUpkeep>()
         .AddSingleton<SessionReader>()
         .AddSingleton<SessionLists>()
+        .AddSingleton<MessageHistory>()
         .AddSingleton<EventLog>()
         .AddSingleton<EventSignals>()
         .AddSingleton<EventReader>()

@@ -37,6 +37,9 @@ public sealed class Reader
             ? recent.Opened as State<T> ?? recent.Keep(kind.Open(recent.Document, now))
             : null;
 
+    /// <summary>Whether <see cref="FindRecent{T}"/> would answer without reading.</summary>
+    public bool IsRecent(string partition, string id) => _recent.Knows(partition, id);
+
     /// <summary>
     /// What several things of one kind come to, as it was at most five seconds ago; changes of such things that this
     /// process makes are seen at once.
@@ -87,6 +90,10 @@ internal sealed class RecentDocuments(TimeProvider time)
 
     /// <summary>How long what was read is believed.</summary>
     public static TimeSpan Belief { get; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Whether a document is believed.</summary>
+    public bool Knows(string partition, string id) =>
+        _kept.TryGetValue((partition, id), out var known) && time.GetUtcNow() < known.Until;
 
     /// <summary>What is believed, or what is there now; null when that is nothing, which is not believed.</summary>
     public async ValueTask<Recent?> Read(string partition, string id, Func<ValueTask<ReadResult<Document>>> read)

@@ -96,6 +96,16 @@ internal static class ConversationDescription
                 Body = ConversationBodies.Leave,
             },
             ["ListMembers"] = new(Reply.Value(200, _wire.MemberPage)) { Query = _paging },
+            ["ListMessages"] = new(Reply.Value(200, _wire.MessagePage))
+            {
+                Query =
+                [
+                    .. _paging,
+                    new("filter", Schema.Text(), "Comparisons of `user`, `channel`, `sequence` and `createTime`, "
+                        + "joined by AND, such as `user = \"bob\" AND channel = 1`."),
+                    new("orderBy", Schema.Text(), "`sequence`, which is the default, or `sequence desc`."),
+                ],
+            },
             ["PublishMessage"] = new(Reply.Value(200, _wire.PublishedMessage))
             {
                 Body = ConversationBodies.NewMessage, Repeatable = true,
@@ -108,6 +118,7 @@ internal static class ConversationDescription
                     new Field(
                         "after", Schema.Form("^([0-9]+|latest)$"), "The last event that the reader has; 0 for all, "
                         + "`latest` for what is to come.").Like("0"),
+                    new("tail", Schema.Whole(0), "How many of the latest events to begin with, instead of `after`."),
                     new("channel", Schema.Whole(0), "Only messages of this channel."),
                     new("ticket", Schema.Text(), "A stream ticket in the place of a token."),
                 ],

@@ -65,7 +65,13 @@ internal sealed class EventKind()
 
     /// <summary>The event of this number.</summary>
     public State<SessionEvent> New(State<SessionLog> log, int sequence, SessionEvent happened) =>
-        New(log, IdOf(sequence), happened, DateTimeOffset.UnixEpoch).To(happened, happened.At);
+        New(log, IdOf(sequence), happened, DateTimeOffset.UnixEpoch).To(happened, happened.At) with
+        {
+            Index = happened.Type == EventTypes.Message ? SenderOf(happened.User!) : null,
+        };
+
+    /// <summary>What messages are listed by, besides their sequence.</summary>
+    public static string SenderOf(string user) => MemberKind.IdOf(user);
 
     /// <summary>A message is large and private, and whoever repeats it has it.</summary>
     protected internal override SessionEvent WithoutSecrets(SessionEvent body) => body with { Message = null };

@@ -8,8 +8,22 @@ namespace Sessions.Conversation;
 
 /// <summary>Messages. Source: https://docs.machanirobotics.dev (publishmessage)</summary>
 public sealed class MessageFunctions(
-    ConversationSurface surface, SessionReader reader, EventLog events, Changes changes, IDocumentStore store)
+    ConversationSurface surface,
+    SessionReader reader,
+    MessageHistory history,
+    EventLog events,
+    Changes changes,
+    IDocumentStore store)
 {
+    /// <summary>Lists messages, the first first unless the latest are asked for.</summary>
+    [Function("Conversation_ListMessages")]
+    public Task<IResult> List(
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "get", "head", Route = "v1/conversation/sessions/{session}/messages")]
+        HttpRequest request) =>
+        surface.Run(request, ConversationScopes.ReadMessages, async exchange =>
+            ConversationSurface.Reply(await history.Read(exchange), ConversationJson.Wire.MessagePage));
+
     /// <summary>Publishes a message.</summary>
     [Function("Conversation_PublishMessage")]
     public Task<IResult> Publish(

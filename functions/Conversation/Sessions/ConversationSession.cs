@@ -11,6 +11,11 @@ namespace Sessions.Conversation;
 public sealed record ConversationSession(Guid Uid, int Revision, SessionFields Fields)
 {
     /// <summary>
+    /// Whether all of its messages can be listed by who sent them; null for a session of before they could.
+    /// </summary>
+    public bool? ListsSenders { get; init; }
+
+    /// <summary>
     /// What readers know this state by. Not the store's version: that changes when the timer notes the last activity,
     /// which no reader sees.
     /// </summary>
@@ -103,7 +108,12 @@ public sealed partial class ConversationSessionKind(RetentionSettings retention)
     /// <summary>A new session.</summary>
     internal State<ConversationSession> New(
         string account, string? id, Guid uid, SessionFields fields, DateTimeOffset now) =>
-        New(account, HeadsOf(account), id ?? $"s{uid:N}", new(uid, 1, fields), SessionRules.Start(fields, now));
+        New(
+            account,
+            HeadsOf(account),
+            id ?? $"s{uid:N}",
+            new(uid, 1, fields) { ListsSenders = true },
+            SessionRules.Start(fields, now));
 
     /// <inheritdoc/>
     protected override string? KeyOf(State<ConversationSession> state) => KeyOf(state.Body.Uid);

@@ -30,6 +30,27 @@ public sealed class SessionReader(Reader reader, ConversationSessionKind session
         return isOpen ? session! : throw ConversationErrors.NotFound(place.Id);
     }
 
+    /// <summary>
+    /// The session of the route as it was at most five seconds ago, for whoever reads page after page of what lies in
+    /// it. It must be open to the caller; its lifetime is what its head has.
+    /// </summary>
+    /// <exception cref="RefusedException">There is none that the caller may see.</exception>
+    public async ValueTask<State<ConversationSession>> FindRecent(Exchange exchange)
+    {
+        var (place, user, stop) = (PlaceOf(exchange), exchange.Caller.Subject, exchange.Aborted);
+        var isKnown = reader.IsRecent(place.Partition, place.Id);
+        var session = await reader.FindRecent(sessions, place.Partition, place.Id, exchange.Now, stop);
+        if (session is not null && await IsOpenTo(session, user, stop))
+        {
+            return session;
+        }
+
+        // Whoever may not see it must not find out by the time that others do.
+        await (session is null ? HasJoined(Nowhere(place), user, stop) : ValueTask.FromResult(false));
+        await (isKnown ? Head(sessions.At(Nowhere(place), place.Id), stop) : default);
+        throw ConversationErrors.NotFound(place.Id);
+    }
+
     /// <summary>A session as its head has it, whatever the clock says.</summary>
     public ValueTask<State<ConversationSession>?> Head(
         Place<ConversationSession> place, CancellationToken cancellation) =>

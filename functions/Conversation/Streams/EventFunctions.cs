@@ -30,7 +30,7 @@ public sealed class EventFunctions(
             var session = await reader.Find(exchange);
             var log = await reader.LogIn(ConversationSessionKind.PartitionOf(session), exchange.Aborted);
             var last = (log?.Body.Next ?? 1) - 1;
-            var after = wanted.After ?? last;
+            var after = wanted.Begin(last);
             return log?.Lifetime.Open is false && after >= last
                 ? Answer.Empty(StatusCodes.Status204NoContent)
                 : new EventStream(
@@ -44,8 +44,9 @@ public sealed class EventFunctions(
 
 /// <summary>What a reader of events asks for.</summary>
 /// <param name="After">The last event that the reader has; 0 for all. Null for what happens from now on.</param>
+/// <param name="Tail">How many of the latest events to begin with, in the place of <c>After</c>; or null.</param>
 /// <param name="Channel">The only channel to read messages of; null for all.</param>
-internal sealed record StreamRequest(int? After, int? Channel)
+internal sealed record StreamRequest(int? After, int? Tail, int? Channel)
 {
     /// <exception cref="RefusedException">A number is none.</exception>
     public static StreamRequest Read(Exchange exchange)
@@ -54,12 +55,23 @@ internal sealed record StreamRequest(int? After, int? Channel)
         // A client that connects again repeats its first query, and knows better in the header.
         var last = exchange.Request.Headers["Last-Event-ID"].ToString();
         var after = last.Length > 0 ? last : query.Text("after") ?? "0";
+        var tail = query.Number("tail");
+        if (tail is not null && (tail < 0 || query.Text("after") is not null))
+        {
+            throw ConversationErrors.Invalid("tail", "must be how many events to begin with, in the place of after.");
+        }
+
         return new(
             after == "latest" ? null
             : int.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
             : throw ConversationErrors.Invalid("after", "must be an event's sequence, 0 for all, or latest."),
+            last.Length > 0 ? null : tail,
             query.Number("channel") is { } channel and not 0 ? channel : null);
     }
+
+    /// <summary>The event to begin behind.</summary>
+    /// <param name="last">The last one that there is.</param>
+    public int Begin(int last) => Tail is { } tail ? Math.Max(0, last - tail) : After ?? last;
 
     public bool Wants(StreamItem item) =>
         Channel is null || item.Event.Channel is null || item.Event.Channel == Channel;

@@ -83,8 +83,8 @@ internal static class ConversationApp
     private static readonly string[] _scopes =
     [
         "conversation:sessions:read", "conversation:sessions:write", "conversation:members:read",
-        "conversation:members:write", "conversation:messages:write", "conversation:events:read",
-        "conversation:tickets:write",
+        "conversation:members:write", "conversation:messages:read", "conversation:messages:write",
+        "conversation:events:read", "conversation:tickets:write",
     ];
 
     public static Task<SessionsApp> Start() => SessionsApp.Start(builder =>

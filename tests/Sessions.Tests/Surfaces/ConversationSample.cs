@@ -46,6 +46,13 @@ internal sealed class ConversationSample : ISurfaceSample
         {
             Body = """{"name":"<user>","session":"<session>"}""",
         },
+        "Conversation_ListMessages" => new()
+        {
+            Query = new Dictionary<string, string>
+            {
+                ["pageSize"] = "10", ["pageToken"] = "", ["filter"] = "", ["orderBy"] = "sequence desc",
+            },
+        },
         "Conversation_PublishMessage" => new()
         {
             Body = """{"name":"<user>","session":"<session>","message":{"text":"hello"},"channel":1}""",
