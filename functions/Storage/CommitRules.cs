@@ -49,9 +49,14 @@ public static class CommitRules
         }
     }
 
-    /// <summary>Whether a document or a partition can be called so.</summary>
+    /// <summary>
+    /// Whether a document or a partition can be called so. An id is the last part of a URL of Cosmos DB's, where one or
+    /// two dots mean the folder and what is above it: asked for <c>..</c>, it answers with another thing.
+    /// </summary>
     public static bool IsName(string name) =>
-        name.Length is > 0 and <= MaxNameLength && !name.AsSpan().ContainsAnyExcept(_nameCharacters);
+        name.Length is > 0 and <= MaxNameLength
+        && name is not ("." or "..")
+        && !name.AsSpan().ContainsAnyExcept(_nameCharacters);
 
     /// <summary>How many bytes a write adds to its commit.</summary>
     public static int BytesOf(Write write) => write switch

@@ -16,9 +16,13 @@ internal sealed class CosmosLoad(double perSecond)
     private const double OfDocument = 12;
     private const double OfKilobyte = 0.9;
 
+    // What work that can wait gets of that in any case, so that nothing waits for ever where users never pause.
+    private const double InAnyCase = 0.2;
+
     private readonly Lock _gate = new();
     private double _level;
     private double _expected;
+    private double _waited;
     private long _seen = TimeProvider.System.GetTimestamp();
 
     /// <summary>Takes note of what an answer says it cost.</summary>
@@ -52,13 +56,15 @@ internal sealed class CosmosLoad(double perSecond)
         {
             Forget();
             var over = _level - (perSecond * AtOnce);
-            if (over > 0)
+            if (over > 0 && _waited > 0)
             {
-                return TimeSpan.FromSeconds(over / perSecond) + TimeSpan.FromMilliseconds(1);
+                var delay = Math.Min(over, _waited / InAnyCase) / perSecond;
+                return TimeSpan.FromSeconds(delay) + TimeSpan.FromMilliseconds(1);
             }
 
             _level += expected;
             _expected += expected;
+            _waited = Math.Min(_waited + expected, perSecond * InAnyCase);
             return TimeSpan.Zero;
         }
     }
@@ -68,6 +74,9 @@ internal sealed class CosmosLoad(double perSecond)
         var now = TimeProvider.System.GetTimestamp();
         var seconds = TimeProvider.System.GetElapsedTime(_seen, now).TotalSeconds;
         var forgotten = perSecond * seconds;
-        (_level, _expected, _seen) = (Math.Max(0, _level - forgotten), Math.Max(0, _expected - forgotten), now);
+        _level = Math.Max(0, _level - forgotten);
+        _expected = Math.Max(0, _expected - forgotten);
+        _waited = Math.Max(0, _waited - (forgotten * InAnyCase));
+        _seen = now;
     }
 }

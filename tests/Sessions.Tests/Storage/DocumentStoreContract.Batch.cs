@@ -124,6 +124,7 @@ public abstract partial class DocumentStoreContract
         await AssertBug(new Write.Create(NewDocument("there") with { Partition = OtherPartition }));
         await AssertBug(new Write.Put(NewDocument("twice")), new Write.Delete("twice"));
         await AssertBug(new Write.Create(NewDocument("a/b")));
+        await AssertBug(new Write.Create(NewDocument("..")));
         await AssertBug(new Write.Delete(""));
         Assert.Null(await Find("n0"));
         Assert.Null(await Find("twice"));

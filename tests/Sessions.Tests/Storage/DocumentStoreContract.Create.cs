@@ -10,6 +10,8 @@ public abstract partial class DocumentStoreContract
     [InlineData("a/b")]
     [InlineData("a?b#c")]
     [InlineData("")]
+    [InlineData(".")]
+    [InlineData("..")]
     public async Task What_no_document_can_be_called_is_not_found(string id)
     {
         var store = await CreateStore(Clock);
