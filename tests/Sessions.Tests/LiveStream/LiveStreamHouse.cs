@@ -77,6 +77,7 @@ internal sealed class LiveStreamHouse : IAsyncDisposable
         LiveStreamHouse? sharing = null, params (string Key, string Value)[] settings)
     {
         var liveKit = sharing?.LiveKit ?? await LiveKitStandIn.Start();
+        var before = liveKit.Looks;
         var app = await SessionsApp.Start(builder =>
         {
             (string, string)[] server =
@@ -94,6 +95,13 @@ internal sealed class LiveStreamHouse : IAsyncDisposable
                 liveKit.GoBy(ClockOf(builder));
             }
         });
+        // When a process starts it asks for the rooms, the egresses and the ingresses, beside what it answers.
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (liveKit.Looks < before + 3)
+        {
+            await Task.Delay(1, patience.Token);
+        }
+
         return new(app, liveKit, owns: sharing is null);
     }
 

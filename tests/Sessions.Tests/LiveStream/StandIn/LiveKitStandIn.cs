@@ -40,8 +40,10 @@ internal sealed class LiveKitStandIn : IAsyncDisposable
     public IReadOnlyCollection<LiveKitCall> Calls => _calls;
 
     /// <summary>The calls that change something.</summary>
-    public IEnumerable<LiveKitCall> Deeds =>
-        _calls.Where(call => !call.Method.Contains("/List", StringComparison.Ordinal));
+    public IEnumerable<LiveKitCall> Deeds => _calls.Where(call => !call.IsLook);
+
+    /// <summary>How many calls only looked.</summary>
+    public int Looks => _calls.Count(call => call.IsLook);
 
     /// <summary>What broke a rule.</summary>
     public ConcurrentQueue<string> Broken { get; } = new();
@@ -269,4 +271,7 @@ internal sealed record LiveKitCall(string Method, JsonObject Body)
 {
     /// <summary>What it answered; null when it refused, or has not done it.</summary>
     public JsonObject? Reply { get; set; }
+
+    /// <summary>Whether it changes nothing.</summary>
+    public bool IsLook => Method.Contains("/List", StringComparison.Ordinal);
 }
