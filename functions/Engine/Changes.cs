@@ -20,6 +20,7 @@ public sealed class Changes
     private readonly OnceRecords _records;
     private readonly Repeats _repeats;
     private readonly Gatherer _gatherer;
+    private readonly Rehearsal _rehearsal;
     private readonly Emptying _emptying;
     private readonly TimeProvider _time;
 
@@ -32,10 +33,12 @@ public sealed class Changes
         OnceRecords records,
         Repeats repeats,
         Gatherer gatherer,
+        Rehearsal rehearsal,
         TimeProvider time)
     {
         (_store, _outbox, _lanes, _contention) = (store, outbox, lanes, contention);
-        (_recent, _records, _repeats, _gatherer, _time) = (recent, records, repeats, gatherer, time);
+        (_recent, _records, _repeats, _gatherer, _rehearsal) = (recent, records, repeats, gatherer, rehearsal);
+        _time = time;
         _emptying = new(store, recent);
     }
 
@@ -111,8 +114,9 @@ public sealed class Changes
     public Task<Gathered<TSeen, T>> Gather<TSeen, T>(
         Command command, Gathering<TSeen, T> gathering, Func<TSeen, DateTimeOffset, Decision<T>> decide)
         where TSeen : class, IStanding<TSeen>
-        where T : class =>
-        _gatherer.Gather(command, gathering, decide);
+        where T : class => command.IsTrial
+            ? _rehearsal.Try(command, gathering, decide).AsTask()
+            : _gatherer.Gather(command, gathering, decide);
 
     private Subject<State<T>?, T> SubjectOf<T>(Command command, Place<T> place)
         where T : class =>
@@ -127,6 +131,11 @@ public sealed class Changes
         Command command, Subject<TSeen, T> subject, Func<TSeen, DateTimeOffset, Decision<T>> decide)
         where T : class
     {
+        if (command.IsTrial)
+        {
+            return await _rehearsal.Try(command, subject, decide);
+        }
+
         // Whoever repeats waits for the first, and everybody for those who change the same thing.
         using var first = await Turn(command.Once?.Id, subject.Partition, command.Cancellation);
         using var turn = await Turn(subject.Lane, subject.Partition, command.Cancellation);
@@ -193,7 +202,8 @@ public sealed class Changes
         return await Commit(command, subject, decision, now);
     }
 
-    private static async ValueTask<Decision<T>> Decide<TSeen, T>(
+    /// <summary>What a rule decides on its subject as it is; asked for the version that the caller has named.</summary>
+    internal static async ValueTask<Decision<T>> Decide<TSeen, T>(
         Command command, Subject<TSeen, T> subject, Func<TSeen, DateTimeOffset, Decision<T>> decide, DateTimeOffset now)
         where T : class
     {

@@ -13,6 +13,12 @@ public sealed record Command(DateTimeOffset Now, CancellationToken Cancellation)
     /// before anything is written (RFC 9110, section 13.2.1).
     /// </summary>
     public Action<string> RequireVersion { get; init; } = _ => { };
+
+    /// <summary>
+    /// Whether it is only tried: what comes of it is decided and answered, and nothing is written, remembered or told.
+    /// What is asked for beforehand must be asked for by a trial, too.
+    /// </summary>
+    public bool IsTrial { get; init; }
 }
 
 /// <summary>What makes a repeated request one request.</summary>

@@ -15,6 +15,7 @@ internal static class EngineServices
         .AddSingleton<OnceRecords>()
         .AddSingleton<Repeats>()
         .AddSingleton<Gatherer>()
+        .AddSingleton<Rehearsal>()
         .AddSingleton(provider => new Reader(
             provider.GetRequiredService<IDocumentStore>(), provider.GetRequiredService<RecentDocuments>()))
         .AddSingleton(provider => new Settler(
@@ -30,6 +31,7 @@ internal static class EngineServices
             provider.GetRequiredService<OnceRecords>(),
             provider.GetRequiredService<Repeats>(),
             provider.GetRequiredService<Gatherer>(),
+            provider.GetRequiredService<Rehearsal>(),
             provider.GetRequiredService<TimeProvider>()));
 
     /// <summary>Adds a kind of session: the sweep ends it, and the operator sees and closes it.</summary>

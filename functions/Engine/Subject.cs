@@ -26,7 +26,7 @@ public sealed record Subject<TSeen, T>(
 
     /// <summary>
     /// What must be stored in another partition before, since no commit spans two. It may be done again, but not for a
-    /// repeat of what is done.
+    /// repeat of what is done. A trial asks for it as well; see <see cref="Command.IsTrial"/>.
     /// </summary>
     public Func<ValueTask>? Beforehand { get; init; }
 
