@@ -38,6 +38,7 @@ internal static class ConversationBodies
         new Field("name", Schema.Text(256, 1), "The user who acts: the token's own.").Must().Like("dev-user"),
         new("session", Schema.Text(256), "The session of the path again, or nothing."),
         new("requestId", Schema.Uuid, "Makes a repeated request one request."),
+        new("validateOnly", Schema.Flag, "Has it tried: it is answered as it would be, and nothing changes."),
     ];
 
     /// <summary>The enum, as it is written.</summary>

@@ -16,6 +16,12 @@ internal static class ConversationDescription
         new("pageToken", Schema.Text(), "Where the page begins: the nextPageToken of the page before."),
     ];
 
+    private static readonly Field[] _changing =
+    [
+        new("requestId", Schema.Uuid, "Makes a repeated request one request, as Idempotency-Key does."),
+        new("validateOnly", Schema.Flag, "Has it tried: it is answered as it would be, and nothing changes."),
+    ];
+
     private static readonly Field _lastEvent = new(
         "Last-Event-ID", Schema.Text(), "As `after`, and before it: what an EventSource sends when it connects again.");
 
@@ -56,7 +62,7 @@ internal static class ConversationDescription
                         "sessionId",
                         Schema.Form("^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$"),
                         "The id that it is to have; made up when absent.").Like("morning"),
-                    new("requestId", Schema.Uuid, "Makes a repeated create one create, as Idempotency-Key does."),
+                    .. _changing,
                 ],
                 Body = ConversationBodies.Session,
                 Repeatable = true,
@@ -78,13 +84,20 @@ internal static class ConversationDescription
                     new Field(
                         "updateMask", Schema.Text(), "The members to change, between commas; `*` for all. Without it, "
                         + "those that are sent.").Like("displayName"),
+                    new("allowMissing", Schema.Flag, "Creates the session, of all that is sent, where there is none."),
+                    .. _changing,
                 ],
                 Body = ConversationBodies.SessionUpdate,
                 Conditional = true,
             },
             ["DeleteSession"] = new(Reply.Value(200, _wire.EmptyResource))
             {
-                Query = [new("etag", Schema.Text(), "The etag that was seen last, as If-Match has it.")],
+                Query =
+                [
+                    new("etag", Schema.Text(), "The etag that was seen last, as If-Match has it."),
+                    new("allowMissing", Schema.Flag, "Whether it is no error where there is no such session."),
+                    .. _changing,
+                ],
                 Conditional = true,
             },
             ["JoinSession"] = new(Reply.Value(200, _wire.SessionEnvelope))

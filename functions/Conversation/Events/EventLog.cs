@@ -49,21 +49,38 @@ public sealed class EventLog(
     }
 
     /// <summary>Deletes a session: its log ends, and its head goes.</summary>
-    internal async ValueTask Delete(Command command, Place<ConversationSession> session, string user)
+    /// <param name="command">What it is asked for with.</param>
+    /// <param name="session">Where it lies.</param>
+    /// <param name="user">Who asks.</param>
+    /// <param name="missing">What is remembered of a session that is not there; null when that is refused.</param>
+    internal async ValueTask Delete(
+        Command command, Place<ConversationSession> session, string user, State<ConversationSession>? missing)
     {
         var log = Of(session, LogKind.One) with
         {
             VersionOf = standing => ConversationSession.VersionOf(standing.Session),
         };
         Standing? deleted = null;
-        var head = HeadOf(session, () => deleted!) with
+        var head = HeadOf(session, () => deleted) with { Beforehand = EndLog };
+        await changes.Remove(command, head, (found, _) => deleted is null
+            ? Decision.Keep(missing!)
+            : SessionRules.Remove(found, deleted));
+
+        async ValueTask EndLog()
         {
-            Beforehand = async () => deleted = (await changes.Gather(
-                command with { Once = null },
-                log,
-                (standing, now) => SessionRules.Delete(standing, user, now))).Seen,
-        };
-        await changes.Remove(command, head, (found, _) => SessionRules.Remove(found, deleted!));
+            try
+            {
+                deleted = (await changes.Gather(
+                    command with { Once = null },
+                    log,
+                    (standing, now) => SessionRules.Delete(standing, user, now))).Seen;
+            }
+            catch (RefusedException refused) when (
+                missing is not null && refused.Refusal is ConversationRefusal { Code: RpcCode.NotFound })
+            {
+                deleted = null;
+            }
+        }
     }
 
     /// <summary>Lets the head follow what the log has decided; nothing when that is done.</summary>
@@ -84,12 +101,12 @@ public sealed class EventLog(
 
     // As it was read with the log; when it has changed since, it is read again.
     private Subject<State<ConversationSession>?, ConversationSession> HeadOf(
-        Place<ConversationSession> session, Func<Standing> read)
+        Place<ConversationSession> session, Func<Standing?> read)
     {
         var isFirst = true;
         return new(sessions, session.Partition, async _ =>
         {
-            var known = isFirst ? read().Head : null;
+            var known = isFirst ? read()?.Head : null;
             isFirst = false;
             return known ?? await reader.Head(session, CancellationToken.None);
         })

@@ -35,7 +35,7 @@ public sealed class MemberFunctions(
                 Taken = taken => joined |= taken.DocumentId == MemberKind.IdOf(sent.User),
             };
             var joining = await changes.Gather(
-                await exchange.Command(),
+                await sent.Change.Command(exchange),
                 log,
                 (standing, now) => MemberRules.Join(standing, sent.User, secretKey, joined, now));
             return Show(exchange, joining.Seen.Session);
@@ -62,8 +62,10 @@ public sealed class MemberFunctions(
                 Taken = absent => joined = absent.DocumentId == MemberKind.IdOf(sent.User) ? false : joined,
             };
             var leaving = await changes.Gather(
-                await exchange.Command(), log, (standing, now) => MemberRules.Leave(standing, sent.User, joined, now));
-            await events.Follow(leaving.Seen);
+                await sent.Change.Command(exchange),
+                log,
+                (standing, now) => MemberRules.Leave(standing, sent.User, joined, now));
+            await (sent.Change.IsTrial ? default : events.Follow(leaving.Seen));
             return Show(exchange, leaving.Seen.Session);
         });
 
@@ -95,7 +97,8 @@ public sealed class MemberFunctions(
 /// <summary>What join, leave and publish share: name, the user who does it, and session.</summary>
 /// <param name="Message">The whole message.</param>
 /// <param name="User">The user.</param>
-internal sealed record UserRequest(ProtoMessage Message, string User)
+/// <param name="Change">How it is asked for.</param>
+internal sealed record UserRequest(ProtoMessage Message, string User, ChangeRequest Change)
 {
     private const int MaxUser = 256;
 
@@ -114,8 +117,7 @@ internal sealed record UserRequest(ProtoMessage Message, string User)
 
         var id = exchange.Route("session");
         checks.Check(() => RequireSession(message, id));
-        checks.Check(() => RequestIds.Take(exchange, message.Text("requestId", MaxUser)));
-        return new(message, user ?? "");
+        return new(message, user ?? "", ChangeRequest.Read(exchange, checks, message));
     }
 
     private static string UserOf(ProtoMessage message) =>

@@ -46,7 +46,9 @@ public sealed class MessageFunctions(
                 MadeBefore = exchange.IdempotencyKey is null ? null : standing => MadeBefore(exchange, standing),
             };
             var published = await changes.Gather(
-                await exchange.Command(), log, (standing, now) => MessageRules.Publish(standing, message, joined, now));
+                await sent.Change.Command(exchange),
+                log,
+                (standing, now) => MessageRules.Publish(standing, message, joined, now));
             return ConversationSurface.Reply(
                 new PublishedMessage(Acknowledgment.Of(session.Id, published.Shown!), message.Json),
                 ConversationJson.Wire.PublishedMessage);

@@ -84,6 +84,14 @@ internal sealed class ProtoMessage
     /// <summary>A list of at most 1000 whole numbers.</summary>
     public IReadOnlyList<int> Numbers(string name) => [.. Items(name).Select(item => NumberOf(item, name))];
 
+    /// <summary>true or false.</summary>
+    public bool? Flag(string name) => Raw(name) is not { } raw ? null : raw.Span switch
+    {
+        [(byte)'t', ..] => true,
+        [(byte)'f', ..] => false,
+        _ => throw ConversationErrors.Invalid(name, "must be true or false.", FieldReasons.WrongType),
+    };
+
     /// <summary>An enum's number, sent as number or name.</summary>
     public int? Enum(string name, Func<string, int?> numberOf) =>
         Raw(name) is not { } raw ? null

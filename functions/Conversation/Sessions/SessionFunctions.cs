@@ -27,16 +27,16 @@ public sealed class SessionFunctions(
             var query = new ProtoQuery(exchange.Request.Query);
             var checks = new FieldChecks();
             var id = checks.Read(() => SessionRules.CheckedId(query.Text("sessionId")), null);
-            checks.Check(() => RequestIds.Take(exchange, query.Text("requestId")));
+            var asked = ChangeRequest.Read(exchange, checks);
             var fields = SessionPaths.Read(ProtoMessage.Parse(await exchange.Body()), checks);
             SessionRules.Check(fields, checks);
             checks.End();
             var heads = ConversationSessionKind.HeadsOf(exchange.Account.Id);
             var created = await changes.Create(
-                await CreateCommand(exchange, id),
+                await CreateCommand(exchange, asked, id),
                 sessions,
                 heads,
-                now => Decision.To(sessions.New(exchange.Account.Id, id, ids.Next(), fields, now)),
+                now => Decision.To(New(exchange, id, fields, now)),
                 create => create with
                 {
                     Taken = (_, _) => id is null ? default : throw ConversationErrors.Exists(id),
@@ -63,17 +63,28 @@ public sealed class SessionFunctions(
         surface.Run(request, ConversationScopes.ReadSessions, async exchange =>
             ConversationSurface.Reply(await lists.Read(exchange), ConversationJson.Wire.SessionPage));
 
-    /// <summary>Updates the fields that the mask names; only for owners.</summary>
+    /// <summary>
+    /// Updates the fields that the mask names; only for owners. Where there is no such session, it may create it.
+    /// </summary>
     [Function("Conversation_UpdateSession")]
     public Task<IResult> Update(
         [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = "v1/conversation/sessions/{session}")]
         HttpRequest request) =>
         surface.Run(request, ConversationScopes.WriteSessions, async exchange =>
         {
-            var place = reader.PlaceOf(exchange);
+            var (checks, query) = (new FieldChecks(), new ProtoQuery(exchange.Request.Query));
+            var allowMissing = checks.Read(() => query.Flag("allowMissing"), false);
+            _ = allowMissing ? checks.Read(() => SessionRules.CheckedId(exchange.Route("session")), null) : null;
+            var asked = ChangeRequest.Read(exchange, checks);
             var sent = ProtoMessage.Parse(await exchange.Body());
-            var update = new SessionUpdate(
-                place.Id, exchange.Caller.Subject, sent, new ProtoQuery(exchange.Request.Query).Text("updateMask"));
+            var etag = checks.Read(() => sent.Text("etag", 256), null);
+            checks.End();
+            var place = reader.PlaceOf(exchange);
+            var update = new SessionUpdate(place.Id, exchange.Caller.Subject, sent, query.Text("updateMask"))
+            {
+                AllowMissing = allowMissing,
+                NamesVersion = etag is { Length: > 0 } || request.Headers.IfMatch.Count > 0,
+            };
             var subject = new Subject<State<ConversationSession>?, ConversationSession>(
                 sessions,
                 place.Partition,
@@ -82,11 +93,12 @@ public sealed class SessionFunctions(
                 Lane = place.Id,
                 VersionOf = session => session is null ? null : ConversationSession.VersionOf(session),
             };
-            var command = await Command(exchange, sent.Text("etag", 256));
-            var updated = await changes.Change(
-                command, subject, (session, now) => SessionRules.Update(session, update, now));
-            await events.Tell(command with { Once = null }, place);
-            return Show(exchange, updated.IsNew
+            var command = await Command(exchange, asked, etag);
+            var updated = await changes.Change(command, subject, (session, now) => session is null && allowMissing
+                ? Decision.To(New(exchange, place.Id, SessionRules.Missing(update), now))
+                : SessionRules.Update(session, update, now));
+            await (asked.IsTrial ? default : events.Tell(command with { Once = null }, place));
+            return Show(exchange, updated.IsNew && !asked.IsTrial
                 ? WithKey(updated, await KeyNow(place, updated.Body.Uid, exchange.Aborted))
                 : updated);
         });
@@ -98,16 +110,33 @@ public sealed class SessionFunctions(
         HttpRequest request) =>
         surface.Run(request, ConversationScopes.WriteSessions, async exchange =>
         {
+            var (checks, query) = (new FieldChecks(), new ProtoQuery(exchange.Request.Query));
+            var allowMissing = checks.Read(() => query.Flag("allowMissing"), false);
+            var asked = ChangeRequest.Read(exchange, checks);
+            checks.End();
+            if (allowMissing && !ConversationSessionKind.IsId(exchange.Route("session")))
+            {
+                return ConversationSurface.Empty();
+            }
+
             var place = reader.PlaceOf(exchange);
-            var command = await Command(exchange, new ProtoQuery(exchange.Request.Query).Text("etag"));
-            await events.Delete(command, place, exchange.Caller.Subject);
+            var command = await Command(exchange, asked, query.Text("etag"));
+            await events.Delete(
+                command,
+                place,
+                exchange.Caller.Subject,
+                allowMissing ? sessions.New(exchange.Account.Id, place.Id, Guid.Empty, new(), exchange.Now) : null);
             return ConversationSurface.Empty();
         });
 
+    private State<ConversationSession> New(
+        Exchange exchange, string? id, SessionFields fields, DateTimeOffset now) =>
+        sessions.New(exchange.Account.Id, id, ids.Next(), fields, now);
+
     // The id was no part of the body, whose hash told requests of one key apart.
-    private static async ValueTask<Command> CreateCommand(Exchange exchange, string? id)
+    private static async ValueTask<Command> CreateCommand(Exchange exchange, ChangeRequest asked, string? id)
     {
-        var command = await exchange.Command();
+        var command = await asked.Command(exchange);
         return command.Once is { } once
             ? command with { Once = once with { HashOfBefore = $"{once.HashOfBefore}:{id}" } }
             : command;
@@ -117,9 +146,9 @@ public sealed class SessionFunctions(
         heads, ConversationSessionKind.KeyOf(exchange.IdOfBefore(heads)), exchange.Aborted)).OrNull();
 
     // AIP-154: the version may stand in the message as well as in the header.
-    private static async ValueTask<Command> Command(Exchange exchange, string? etag)
+    private static async ValueTask<Command> Command(Exchange exchange, ChangeRequest asked, string? etag)
     {
-        var command = await exchange.Command();
+        var command = await asked.Command(exchange);
         return command with
         {
             RequireVersion = version =>

@@ -59,6 +59,11 @@ internal static partial class SessionRules
         State<ConversationSession>? found, SessionUpdate update, DateTimeOffset now)
     {
         var session = found ?? throw ConversationErrors.NotFound(update.SessionId);
+        if (update.AllowMissing && !Users.IsOpenTo(session.Body.Fields, update.User))
+        {
+            throw ConversationErrors.Exists(session.Id);
+        }
+
         RequireOwner(session, update.User);
         RequireOpen(session);
         var checks = new FieldChecks();
@@ -73,6 +78,26 @@ internal static partial class SessionRules
             // Should this process die before it tells of the update, the timer does.
             DueAt = now,
         });
+    }
+
+    /// <summary>
+    /// What an update creates where there is nothing (AIP-134): all that was sent, whatever the mask says.
+    /// </summary>
+    /// <exception cref="RefusedException">It cannot be so, or the caller has seen one.</exception>
+    public static SessionFields Missing(SessionUpdate update)
+    {
+        if (update.NamesVersion)
+        {
+            throw RefusedException.For(
+                RefusalKind.PreconditionFailed,
+                "There is no such session any more. Leave the etag away to create it.");
+        }
+
+        var checks = new FieldChecks();
+        var fields = SessionPaths.Read(update.Sent, checks);
+        Check(fields, checks);
+        checks.End();
+        return fields;
     }
 
     /// <summary>A delete, which only owners make; also of a session that has ended before.</summary>
@@ -197,7 +222,14 @@ internal static partial class SessionRules
 /// <param name="User">Who asks.</param>
 /// <param name="Sent">The session in the body.</param>
 /// <param name="Mask">The update mask, or null.</param>
-internal sealed record SessionUpdate(string SessionId, string User, ProtoMessage Sent, string? Mask);
+internal sealed record SessionUpdate(string SessionId, string User, ProtoMessage Sent, string? Mask)
+{
+    /// <summary>Whether it creates the session where there is none.</summary>
+    public bool AllowMissing { get; init; }
+
+    /// <summary>Whether the caller names a version that it has seen.</summary>
+    public bool NamesVersion { get; init; }
+}
 
 /// <summary>Who may see and do what. A user is a token's subject; <c>users/alice</c> is <c>alice</c>.</summary>
 internal static class Users

@@ -32,7 +32,7 @@ internal sealed class ConversationSample : ISurfaceSample
         },
         "Conversation_UpdateSession" => new()
         {
-            Query = new Dictionary<string, string> { ["updateMask"] = "displayName" },
+            Query = new Dictionary<string, string> { ["updateMask"] = "displayName", ["allowMissing"] = "" },
             Body = NewSession("<user>"),
         },
         "Conversation_ListSessions" => new()
