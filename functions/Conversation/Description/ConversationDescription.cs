@@ -74,7 +74,8 @@ internal static class ConversationDescription
                 [
                     .. _paging,
                     new("filter", Schema.Text(), "AIP-160, such as `state = ACTIVE AND owners:bob`."),
-                    new("orderBy", Schema.Text(), "`createTime`, or `createTime desc`, which is the default."),
+                    new("orderBy", Schema.Text(), "Of `createTime`, `updateTime` and `displayName`, such as "
+                        + "`displayName, updateTime desc`; `createTime desc` unless said otherwise."),
                 ],
             },
             ["UpdateSession"] = new(Reply.Thing(200, _wire.SessionResource))

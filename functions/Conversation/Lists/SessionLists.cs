@@ -17,26 +17,42 @@ public sealed class SessionLists(
     // What does not match is read as well: how many pages' bytes a call reads at most.
     private const int MaxPagesRead = 4;
 
+    // What is put in another order than the store's is read as a whole, so there is a most: 10,000 sessions, or fewer
+    // large ones.
+    private const int MaxSortedReads = 10;
+
     /// <summary>Reads the page that the query asks for.</summary>
     /// <exception cref="RefusedException">A parameter cannot be used, or the token is of another list.</exception>
     public async ValueTask<SessionPage> Read(Exchange exchange)
     {
-        var query = new ProtoQuery(exchange.Request.Query);
+        var (checks, query) = (new FieldChecks(), new ProtoQuery(exchange.Request.Query));
         var filter = query.Text("filter");
-        var (order, wanted) = (SessionOrder.Parse(query.Text("orderBy")), SessionFilter.Parse(filter));
+        var order = checks.Read(() => SessionOrder.Parse(query.Text("orderBy")), null)!;
+        var wanted = checks.Read(() => SessionFilter.Parse(filter), null)!;
+        checks.End();
         var partition = ConversationSessionKind.HeadsOf(exchange.Account.Id);
-        var list = $"{partition}/{kind.Name}?{order}&{filter}";
-        var paging = new ProtoPaging(query, list, await exchange.Pages());
+        var paging = new ProtoPaging(query, $"{partition}/{kind.Name}?{order}&{filter}", await exchange.Pages());
+        if (order.OfStore is not { } own)
+        {
+            var page = await Sort(exchange, partition, wanted, new(
+                order, SessionOrder.Place.From(paging.After), paging.Size, limits.PageBytes));
+            return Show(exchange, page.Sessions, paging.TokenOf(page.Last?.ToPosition(), default), page.Total);
+        }
+
         var (found, last) = await Scan(
             exchange,
             new ListQuery(partition, kind.Name, paging.Size)
             {
-                Order = order, After = paging.After ?? StartOf(wanted, order),
+                Order = own, After = paging.After ?? StartOf(wanted, own),
             },
             wanted);
-        var resources = found.Select(session => SessionResource.For(exchange.Caller.Subject, session));
-        return new([.. resources], paging.TokenOf(last, order));
+        int? total = paging.After is null && last is null ? found.Count : null;
+        return Show(exchange, found, paging.TokenOf(last, own), total);
     }
+
+    private static SessionPage Show(
+        Exchange exchange, IReadOnlyList<State<ConversationSession>> found, string next, int? total) => new(
+        [.. found.Select(session => SessionResource.For(exchange.Caller.Subject, session))], next, total);
 
     /// <summary>Looks until the page is full, the list ends, or enough was looked at.</summary>
     /// <returns>What was found, and after which document to look on; null at the end.</returns>
@@ -82,6 +98,50 @@ public sealed class SessionLists(
         }
     }
 
+    private async ValueTask<SortedPage> Sort(
+        Exchange exchange, string partition, SessionFilter wanted, SortedPage page)
+    {
+        var query = new ListQuery(partition, kind.Name, MaxLookedAt)
+        {
+            Order = ListOrder.OldestFirst,
+            After = StartOf(wanted, ListOrder.OldestFirst),
+            MaxBytes = limits.PageBytes,
+        };
+        for (var reads = 0; ; reads++)
+        {
+            var isTooMuch = reads == MaxSortedReads;
+            var read = await reader.List(
+                kind, isTooMuch ? query with { Limit = 1 } : query, exchange.Now, exchange.Aborted);
+            if (isTooMuch && read is [var next] && !IsBeyond(next, wanted, query.Order))
+            {
+                throw ConversationErrors.Invalid(
+                    "orderBy",
+                    $"puts at most {MaxSortedReads * MaxLookedAt} sessions in order, fewer when they are large, and "
+                    + "there are more. Narrow them by createTime in the filter, or order them by createTime.");
+            }
+
+            foreach (var head in read)
+            {
+                if (IsBeyond(head, wanted, query.Order))
+                {
+                    return page;
+                }
+
+                if (await Shown(exchange, head, wanted) is { } session)
+                {
+                    page.Add(session);
+                }
+            }
+
+            if (read.Count < MaxLookedAt && !PageBytes.AreFull(read.Select(head => head.Origin!), query.MaxBytes))
+            {
+                return page;
+            }
+
+            query = query with { After = new(read[^1].CreatedAt, read[^1].Id) };
+        }
+    }
+
     private async ValueTask<State<ConversationSession>?> Shown(
         Exchange exchange, State<ConversationSession> head, SessionFilter wanted) =>
         Users.IsOpenTo(head.Body.Fields, exchange.Caller.Subject)
@@ -100,27 +160,4 @@ public sealed class SessionLists(
 
     private static bool IsBeyond(State<ConversationSession> head, SessionFilter wanted, ListOrder order) =>
         order is ListOrder.OldestFirst ? head.CreatedAt > wanted.Until : head.CreatedAt < wanted.From;
-}
-
-/// <summary>
-/// orderBy (AIP-132). Sessions come in the order of their creation or its reverse: the orders in which page N costs
-/// what page 1 costs.
-/// </summary>
-internal static class SessionOrder
-{
-    /// <exception cref="Http.RefusedException">Another order is asked for.</exception>
-    public static ListOrder Parse(string? orderBy)
-    {
-        var words = orderBy?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
-        return words switch
-        {
-            [] => ListOrder.NewestFirst,
-            [var field] when IsCreateTime(field) => ListOrder.OldestFirst,
-            [var field, "asc"] when IsCreateTime(field) => ListOrder.OldestFirst,
-            [var field, "desc"] when IsCreateTime(field) => ListOrder.NewestFirst,
-            _ => throw ConversationErrors.Invalid("orderBy", "must be createTime or \"createTime desc\"."),
-        };
-    }
-
-    private static bool IsCreateTime(string field) => ProtoNames.Camel(field) == "createTime";
 }

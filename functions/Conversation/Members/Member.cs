@@ -29,6 +29,9 @@ internal sealed class MemberKind() : Kind<Member>("conversation/member", Convers
 /// <param name="NextPageToken">What asks for the next page; empty on the last.</param>
 public sealed record MemberPage(IReadOnlyList<MemberResource> Members, string NextPageToken)
 {
+    /// <summary>How many there are on all pages.</summary>
+    public long TotalSize { get; init; }
+
     internal static MemberPage Of(IReadOnlyList<State<Member>> found, ProtoPaging paging, int maxBytes)
     {
         var shown = found.Take(paging.Size).ToList();

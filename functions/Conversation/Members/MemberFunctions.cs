@@ -85,8 +85,13 @@ public sealed class MemberFunctions(
                 After = paging.After, Order = ListOrder.OldestFirst, MaxBytes = limits.PageBytes,
             };
             var found = await reader.List(MemberKind.One, query, exchange.Now, exchange.Aborted);
-            return ConversationSurface.Reply(
-                MemberPage.Of(found, paging, limits.PageBytes), ConversationJson.Wire.MemberPage);
+            var page = MemberPage.Of(found, paging, limits.PageBytes);
+
+            // Most have one page only, which is its own count.
+            var total = paging.After is null && page.NextPageToken is ""
+                ? page.Members.Count
+                : await reader.Count(MemberKind.One, partition, null, exchange.Aborted);
+            return ConversationSurface.Reply(page with { TotalSize = total }, ConversationJson.Wire.MemberPage);
         });
 
     private static Answer Show(Exchange exchange, State<ConversationSession> session) => ConversationSurface.Reply(

@@ -4,8 +4,8 @@ using Sessions.Engine;
 namespace Sessions.Conversation;
 
 /// <summary>
-/// A session on the wire. The contract's fields come first; uid, etag, state, endTime and endReason are the proposals'
-/// own (AIP-148, 154, 216), output only.
+/// A session on the wire. The contract's fields come first; uid, etag, state, expireTime, endTime and endReason are the
+/// proposals' own (AIP-148, 154, 214, 216), output only.
 /// </summary>
 public sealed record SessionResource(
     string Profile,
@@ -24,6 +24,7 @@ public sealed record SessionResource(
     Guid Uid,
     string Etag,
     string State,
+    DateTimeOffset? ExpireTime,
     DateTimeOffset? EndTime,
     string? EndReason)
 {
@@ -51,6 +52,7 @@ public sealed record SessionResource(
             Uid: session.Body.Uid,
             Etag: ConversationSession.VersionOf(session),
             State: lifetime.Status,
+            ExpireTime: lifetime.ExpiresAt,
             EndTime: lifetime.EndedAt,
             EndReason: lifetime.ClosedReason);
     }
@@ -59,7 +61,8 @@ public sealed record SessionResource(
 /// <summary>A page of sessions.</summary>
 /// <param name="Sessions">The sessions.</param>
 /// <param name="NextPageToken">What asks for the next page; empty on the last (AIP-158).</param>
-public sealed record SessionPage(IReadOnlyList<SessionResource> Sessions, string NextPageToken);
+/// <param name="TotalSize">How many there are on all pages; absent where that was not counted.</param>
+public sealed record SessionPage(IReadOnlyList<SessionResource> Sessions, string NextPageToken, int? TotalSize);
 
 /// <summary>What joining and leaving answer with.</summary>
 /// <param name="Session">The session.</param>

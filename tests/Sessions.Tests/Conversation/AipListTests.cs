@@ -11,7 +11,7 @@ public sealed class AipListTests : ConversationTest
     {
         var list = (await Alice.Get("")).Is(HttpStatusCode.OK);
 
-        Assert.Equal("""{"sessions":[],"nextPageToken":""}""", list.Body!.ToJsonString());
+        Assert.Equal("""{"sessions":[],"nextPageToken":"","totalSize":0}""", list.Body!.ToJsonString());
     }
 
     [Theory]
@@ -28,10 +28,14 @@ public sealed class AipListTests : ConversationTest
     }
 
     [Theory]
-    [InlineData("displayName")]
+    [InlineData("colour")]
     [InlineData("createTime%20down")]
-    [InlineData("createTime,displayName")]
     [InlineData("createTime%20desc%20desc")]
+    [InlineData("displayName,")]
+    [InlineData(",displayName")]
+    [InlineData("displayName,displayName%20desc")]
+    [InlineData("displayName%20updateTime")]
+    [InlineData("displayName%20DESC")]
     public async Task Aip132_another_order_is_INVALID_ARGUMENT(string order) =>
         (await Alice.Get($"?orderBy={order}")).IsError(3, "INVALID_FIELD", "orderBy");
 

@@ -1,0 +1,102 @@
+using System.Globalization;
+using Sessions.Engine;
+using Sessions.Storage;
+
+namespace Sessions.Conversation;
+
+/// <summary>
+/// orderBy (AIP-132): fields between commas, each with desc behind it or not. The store keeps sessions by their
+/// creation, so in that order page N costs what page 1 costs; for any other all of them are looked at.
+/// </summary>
+internal sealed class SessionOrder : IComparer<SessionOrder.Place>
+{
+    private const string CreateTime = "createTime";
+
+    private static readonly Dictionary<string, Comparison<Place>> _fields = new(StringComparer.Ordinal)
+    {
+        [CreateTime] = (one, other) => one.CreatedAt.CompareTo(other.CreatedAt),
+        ["updateTime"] = (one, other) => one.UpdatedAt.CompareTo(other.UpdatedAt),
+        ["displayName"] = (one, other) => string.CompareOrdinal(one.DisplayName, other.DisplayName),
+    };
+
+    private readonly List<(string Field, bool IsDescending)> _keys;
+
+    private SessionOrder(List<(string Field, bool IsDescending)> keys) => _keys = keys;
+
+    /// <summary>The store's own order that this is; null when it is none.</summary>
+    public ListOrder? OfStore => _keys switch
+    {
+        [] or [(CreateTime, true)] => ListOrder.NewestFirst,
+        [(CreateTime, false)] => ListOrder.OldestFirst,
+        _ => null,
+    };
+
+    /// <exception cref="Http.RefusedException">It cannot be read, or names a field that has no order.</exception>
+    public static SessionOrder Parse(string? orderBy)
+    {
+        List<(string Field, bool IsDescending)> keys = [];
+        foreach (var part in string.IsNullOrWhiteSpace(orderBy) ? [] : orderBy.Split(','))
+        {
+            var (name, isDescending) = part.Split(' ', StringSplitOptions.RemoveEmptyEntries) switch
+            {
+                [var field] => (ProtoNames.Camel(field), false),
+                [var field, "asc"] => (ProtoNames.Camel(field), false),
+                [var field, "desc"] => (ProtoNames.Camel(field), true),
+                _ => ("", false),
+            };
+            if (!_fields.ContainsKey(name) || keys.Exists(key => key.Field == name))
+            {
+                throw ConversationErrors.Invalid(
+                    "orderBy",
+                    "must be of createTime, updateTime and displayName, each once, such as "
+                    + "\"displayName, updateTime desc\".");
+            }
+
+            keys.Add((name, isDescending));
+        }
+
+        return new(keys);
+    }
+
+    /// <summary>Which of two comes first; of no two sessions neither does.</summary>
+    public int Compare(Place? x, Place? y)
+    {
+        foreach (var (field, isDescending) in _keys)
+        {
+            if (_fields[field](x!, y!) is var compared and not 0)
+            {
+                return isDescending ? -compared : compared;
+            }
+        }
+
+        return string.CompareOrdinal(x!.Id, y!.Id);
+    }
+
+    /// <summary>The order in one spelling.</summary>
+    public override string ToString() => OfStore is { } own
+        ? own.ToString()
+        : string.Join(',', _keys.Select(key => key.IsDescending ? $"{key.Field} desc" : key.Field));
+
+    /// <summary>What a session is put in order by.</summary>
+    internal sealed record Place(DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, string DisplayName, string Id)
+    {
+        public static Place Of(State<ConversationSession> session) => new(
+            session.CreatedAt, session.Lifetime.UpdatedAt, session.Body.Fields.DisplayName, session.Id);
+
+        /// <summary>The place in a page token, whose signature says that we wrote it.</summary>
+        public static Place? From(ListPosition? position) =>
+            position is not null && position.Id.Split('\n', 3) is [var id, var updated, var name]
+                ? new(
+                    position.CreatedAt,
+                    new(long.Parse(updated, CultureInfo.InvariantCulture), TimeSpan.Zero),
+                    name,
+                    id)
+                : null;
+
+        public ListPosition ToPosition()
+        {
+            var updated = UpdatedAt.UtcTicks.ToString(CultureInfo.InvariantCulture);
+            return new(CreatedAt, $"{Id}\n{updated}\n{DisplayName}");
+        }
+    }
+}
