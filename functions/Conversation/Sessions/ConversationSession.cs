@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Sessions.Engine;
 using Sessions.Storage;
@@ -55,6 +56,16 @@ public sealed record SessionFields
 
     /// <summary>What opens a guarded session to whoever joins with it; empty for nothing.</summary>
     public string SecretKey { get; init; } = "";
+
+    /// <summary>Whether others say the same, perhaps in another spelling of the options.</summary>
+    internal bool AreSameAs(SessionFields others) =>
+        Owners.SequenceEqual(others.Owners) && DefaultChannels.SequenceEqual(others.DefaultChannels)
+        && AllowedUsers.SequenceEqual(others.AllowedUsers)
+        && JsonElement.DeepEquals(JsonElement.Parse(Options), JsonElement.Parse(others.Options))
+        && this == others with
+        {
+            Owners = Owners, DefaultChannels = DefaultChannels, AllowedUsers = AllowedUsers, Options = Options,
+        };
 }
 
 /// <summary>The numbers of the enum sessionType.</summary>

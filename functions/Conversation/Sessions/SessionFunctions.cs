@@ -94,10 +94,16 @@ public sealed class SessionFunctions(
                 VersionOf = session => session is null ? null : ConversationSession.VersionOf(session),
             };
             var command = await Command(exchange, asked, etag);
-            var updated = await changes.Change(command, subject, (session, now) => session is null && allowMissing
-                ? Decision.To(New(exchange, place.Id, SessionRules.Missing(update), now))
-                : SessionRules.Update(session, update, now));
-            await (asked.IsTrial ? default : events.Tell(command with { Once = null }, place));
+            var isChange = false;
+            var updated = await changes.Change(command, subject, (session, now) =>
+            {
+                var decision = session is null && allowMissing
+                    ? Decision.To(New(exchange, place.Id, SessionRules.Missing(update), now))
+                    : SessionRules.Update(session, update, now);
+                isChange = !decision.IsEmpty && !asked.IsTrial;
+                return decision;
+            });
+            await (isChange ? events.Tell(command with { Once = null }, place) : default);
             return Show(exchange, updated.IsNew && !asked.IsTrial
                 ? WithKey(updated, await KeyNow(place, updated.Body.Uid, exchange.Aborted))
                 : updated);

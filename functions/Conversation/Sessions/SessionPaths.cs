@@ -26,11 +26,12 @@ internal static class SessionPaths
 
     // AIP-203: what only the service sets is ignored where a caller sends it.
     private static readonly HashSet<string> _outputOnly =
-        ["name", "sessionId", "uid", "etag", "state", "createTime", "updateTime", "endTime", "endReason"];
+        ["name", "sessionId", "uid", "etag", "state", "createTime", "updateTime", "expireTime",
+        "endTime", "endReason"];
 
     /// <summary>A new session's fields.</summary>
     public static SessionFields Read(ProtoMessage sent, FieldChecks checks) =>
-        Set(new(), sent, _settable.Keys, checks);
+        Set(new(), sent, Named(_settable.Keys), checks);
 
     /// <summary>The fields after an update.</summary>
     /// <param name="fields">The fields before.</param>
@@ -40,26 +41,28 @@ internal static class SessionPaths
     public static SessionFields Update(SessionFields fields, ProtoMessage sent, string? mask, FieldChecks checks) =>
         mask switch
         {
-            null => Set(fields, sent, _settable.Keys.Where(sent.IsPopulated), checks),
-            "*" => Set(fields, sent, _settable.Keys, checks),
-            _ => Set(fields, sent, mask.Split(',', StringSplitOptions.TrimEntries), checks),
+            null => Set(fields, sent, Named(_settable.Keys.Where(sent.IsPopulated)), checks),
+            "*" => Set(fields, sent, Named(_settable.Keys), checks),
+            _ => Set(fields, sent, checks.Read(() => FieldMasks.Parse(mask), []), checks),
         };
 
+    private static IEnumerable<IReadOnlyList<string>> Named(IEnumerable<string> fields) =>
+        fields.Select(field => (IReadOnlyList<string>)[field]);
+
     private static SessionFields Set(
-        SessionFields fields, ProtoMessage sent, IEnumerable<string> paths, FieldChecks checks) =>
+        SessionFields fields, ProtoMessage sent, IEnumerable<IReadOnlyList<string>> paths, FieldChecks checks) =>
         paths.Aggregate(fields, (before, path) => checks.Read(() => Set(before, sent, path), before));
 
-    private static SessionFields Set(SessionFields fields, ProtoMessage sent, string path)
+    private static SessionFields Set(SessionFields fields, ProtoMessage sent, IReadOnlyList<string> path)
     {
-        var dot = path.IndexOf('.', StringComparison.Ordinal);
-        var field = ProtoNames.Camel(dot < 0 ? path : path[..dot]);
-        return dot switch
+        var field = ProtoNames.Camel(path[0]);
+        return path.Count switch
         {
-            < 0 when _settable.TryGetValue(field, out var set) => set(fields, sent),
-            < 0 when _outputOnly.Contains(field) => fields,
-            > 0 when field == Options => fields with
+            1 when _settable.TryGetValue(field, out var set) => set(fields, sent),
+            1 when _outputOnly.Contains(field) => fields,
+            > 1 when field == Options => fields with
             {
-                Options = OptionPath.Set(fields.Options, sent.Struct(Options), path[(dot + 1)..]),
+                Options = OptionPath.Set(fields.Options, sent.Struct(Options), [.. path.Skip(1)]),
             },
             _ => throw ConversationErrors.Invalid("updateMask", "names a field that a session does not have."),
         };
@@ -78,25 +81,26 @@ internal static class OptionPath
     /// <summary>The options with the member as it was sent; without it when it was not.</summary>
     /// <param name="options">The options before, a JSON object.</param>
     /// <param name="sent">The options of the body, or null.</param>
-    /// <param name="path">The member's names, split by dots and spelled as they are.</param>
-    public static string Set(string options, string? sent, string path)
+    /// <param name="names">The member's names, spelled as they are.</param>
+    public static string Set(string options, string? sent, string[] names)
     {
-        var names = path.Split('.');
-        if (names.Length > MaxDepth || names.Contains(""))
+        if (names.Length > MaxDepth)
         {
-            throw ConversationErrors.Invalid("updateMask", "has a path in options that cannot be followed.");
+            throw ConversationErrors.Invalid(
+                "updateMask", $"has a path in options that is deeper than {MaxDepth} names.");
         }
 
         var root = Parse(options);
-        var value = Find(sent is null ? null : Parse(sent), names)?.DeepClone();
-        var parent = ParentOf(root, names[..^1], create: value is not null);
-        if (value is null)
+        JsonNode? value = null;
+        var isSent = sent is not null && TryFind(Parse(sent), names, out value);
+        var parent = ParentOf(root, names[..^1], create: isSent);
+        if (isSent)
         {
-            parent?.Remove(names[^1]);
+            parent![names[^1]] = value?.DeepClone();
         }
         else
         {
-            parent![names[^1]] = value;
+            parent?.Remove(names[^1]);
         }
 
         return root.ToJsonString(_relaxed);
@@ -104,8 +108,20 @@ internal static class OptionPath
 
     private static JsonObject Parse(string options) => JsonNode.Parse(options)!.AsObject();
 
-    private static JsonNode? Find(JsonNode? node, IEnumerable<string> names) =>
-        names.Aggregate(node, (at, name) => (at as JsonObject)?[name]);
+    // null is a value, too.
+    private static bool TryFind(JsonNode? node, string[] names, out JsonNode? value)
+    {
+        value = node;
+        foreach (var name in names)
+        {
+            if (value is not JsonObject at || !at.TryGetPropertyValue(name, out value))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private static JsonObject? ParentOf(JsonObject root, string[] names, bool create)
     {

@@ -50,7 +50,9 @@ internal static partial class SessionRules
         };
     }
 
-    /// <summary>An update, which only owners make; it counts as activity.</summary>
+    /// <summary>
+    /// An update, which only owners make; it counts as activity. One that changes nothing changes nothing.
+    /// </summary>
     /// <param name="found">The session as it counts at <paramref name="now"/>, if there is one.</param>
     /// <param name="update">What is asked for.</param>
     /// <param name="now">The moment.</param>
@@ -70,7 +72,7 @@ internal static partial class SessionRules
         var fields = SessionPaths.Update(session.Body.Fields, update.Sent, update.Mask, checks);
         Check(fields, checks);
         checks.End();
-        return Decision.To(session with
+        return fields.AreSameAs(session.Body.Fields) ? Decision.Keep(session) : Decision.To(session with
         {
             Lifetime = session.Lifetime.Touch(now) with { TtlSeconds = TtlOf(fields) },
             Body = session.Body with { Revision = session.Body.Revision + 1, Fields = fields },

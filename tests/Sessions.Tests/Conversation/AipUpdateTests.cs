@@ -70,15 +70,24 @@ public sealed class AipUpdateTests : ConversationTest
     [InlineData("options.new.path", """{"options": {"new": {"path": true}}}""",
         """{"ttl":"600s","deep":{"a":1,"b":[2]},"new":{"path":true}}""")]
     [InlineData("options.none.at.all", "{}", """{"ttl":"600s","deep":{"a":1,"b":[2]}}""")]
+    [InlineData("options.`with.dot`", """{"options": {"with.dot": 1}}""",
+        """{"ttl":"600s","deep":{"a":1,"b":[2]},"with.dot":1}""")]
+    [InlineData("options.deep.`a`", """{"options": {"deep": {"a": 7}}}""",
+        """{"ttl":"600s","deep":{"a":7,"b":[2]}}""")]
+    [InlineData("options.`a,``b`.c", """{"options": {"a,`b": {"c": 1}}}""",
+        """{"ttl":"600s","deep":{"a":1,"b":[2]},"a,`b":{"c":1}}""")]
+    [InlineData("`options`.`*`", """{"options": {"*": 1}}""",
+        """{"ttl":"600s","deep":{"a":1,"b":[2]},"*":1}""")]
     [InlineData("options.snake_case", """{"options": {"snake_case": 1}}""",
         """{"ttl":"600s","deep":{"a":1,"b":[2]},"snake_case":1}""")]
     public async Task Aip134_a_path_into_options_changes_that_member_alone(string mask, string body, string expected)
     {
         var id = await Alice.New(null, ("options", JsonNode.Parse("""{"ttl": "600s", "deep": {"a": 1, "b": [2]}}""")));
 
-        var updated = (await Alice.Patch($"{id}?updateMask={mask}", body)).Is(HttpStatusCode.OK);
+        var updated = (await Alice.Patch($"{id}?updateMask={Uri.EscapeDataString(mask)}", body))
+            .Is(HttpStatusCode.OK);
 
-        Assert.Equal(expected, updated.Body!["options"]!.ToJsonString());
+        Assert.Equal(JsonNode.Parse(expected)!.ToJsonString(), updated.Body!["options"]!.ToJsonString());
     }
 
     [Theory]
@@ -90,6 +99,12 @@ public sealed class AipUpdateTests : ConversationTest
     [InlineData("options..a")]
     [InlineData(".options")]
     [InlineData("*,displayName")]
+    [InlineData("options.*")]
+    [InlineData("options.`a")]
+    [InlineData("options.``")]
+    [InlineData("options.`a`b")]
+    [InlineData("options.a`b`")]
+    [InlineData("`displayName.x`")]
     public async Task Aip134_an_unknown_path_is_INVALID_ARGUMENT_and_changes_nothing(string mask)
     {
         var id = await Alice.New();
@@ -98,6 +113,70 @@ public sealed class AipUpdateTests : ConversationTest
             .IsError(3, "INVALID_FIELD", "updateMask");
 
         Assert.Equal("Morning", (await Alice.Get(id))["displayName"]);
+    }
+
+    [Theory]
+    [InlineData("", "{}")]
+    [InlineData("", """{"displayName": "Morning", "owners": ["alice", "dev-user"], "defaultChannels": [1, 2]}""")]
+    [InlineData("?updateMask=displayName,owners", """{"displayName": "Morning", "owners": ["alice", "dev-user"]}""")]
+    [InlineData("?updateMask=description", "{}")]
+    [InlineData("?updateMask=options", """{"options": { "b": [1.50], "a": 1 }}""")]
+    [InlineData("?updateMask=options.a,options.none", """{"options": {"a": 1.0}}""")]
+    [InlineData("?updateMask=state,name", """{"state": "ENDED"}""")]
+    public async Task Aip134_what_changes_nothing_changes_neither_the_etag_nor_the_time_and_is_not_told(
+        string query, string body)
+    {
+        var id = await Alice.New(null, ("options", JsonNode.Parse("""{"a": 1, "b": [1.5]}""")));
+        var before = (await Alice.Get(id)).Body!.ToJsonString();
+        var commits = App.Store.Commits;
+        App.Clock.Advance(TimeSpan.FromSeconds(5));
+
+        var updated = (await Alice.Patch($"{id}{query}", body)).Is(HttpStatusCode.OK);
+
+        Assert.Equal(before, updated.Body!.ToJsonString());
+        Assert.Equal(before, (await Alice.Get(id)).Body!.ToJsonString());
+        Assert.Equal(commits, App.Store.Commits);
+        Assert.Empty(await EventReading.Types(App, Alice, id));
+        (await Alice.Patch($"{id}{query}", body, ("If-Match", "\"other\""))).IsError(10, "ETAG_MISMATCH");
+    }
+
+    [Theory]
+    [InlineData("owners", """{"owners": ["dev-user", "alice"]}""")]
+    [InlineData("options.a", """{"options": {"a": "1"}}""")]
+    [InlineData("options.b", """{"options": {"b": null}}""")]
+    [InlineData("description", """{"description": " "}""")]
+    public async Task Aip134_what_changes_a_little_is_a_change(string mask, string body)
+    {
+        var id = await Alice.New(null, ("options", JsonNode.Parse("""{"a": 1}""")));
+        var etag = (await Alice.Get(id))["etag"];
+
+        Assert.NotEqual(etag, (await Alice.Patch($"{id}?updateMask={mask}", body)).Is(HttpStatusCode.OK)["etag"]);
+        Assert.Equal(["UPDATED"], await EventReading.Types(App, Alice, id));
+    }
+
+    [Fact]
+    public async Task Aip214_what_ends_by_itself_says_when()
+    {
+        App.Clock.Now = new(2026, 3, 14, 9, 0, 0, TimeSpan.Zero);
+        var id = await Alice.New(null, ("sessionType", 3), ("options", new JsonObject { ["ttl"] = "600s" }));
+        Assert.Equal("2026-03-14T09:10:00Z", (await Alice.Get(id))["expireTime"]);
+        App.Clock.Advance(TimeSpan.FromMinutes(5));
+
+        var joined = await Alice.Join(id, "bob");
+
+        Assert.Equal("2026-03-14T09:15:00Z", (string)joined.Body!["session"]!["expireTime"]!);
+        App.Clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal("2026-03-14T09:15:00Z", (await Alice.Get(id))["expireTime"]);
+        var ignored = await Alice.Patch($"{id}?updateMask=expireTime,profile", """
+            {"profile": "new", "expireTime": "2030-01-01T00:00:00Z"}
+            """);
+        Assert.Equal("2026-03-14T09:20:00Z", ignored.Is(HttpStatusCode.OK)["expireTime"]);
+        App.Clock.Advance(TimeSpan.FromMinutes(10));
+        var ended = await Alice.Get(id);
+        Assert.Equal("ENDED", ended["state"]);
+        Assert.Equal("2026-03-14T09:20:00Z", ended["endTime"]);
+        Assert.Null(ended.Body!["expireTime"]);
+        Assert.Null((await Alice.Get(await Alice.New())).Body!["expireTime"]);
     }
 
     [Theory]
