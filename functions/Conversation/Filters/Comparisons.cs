@@ -103,9 +103,7 @@ internal static class Comparisons
 
     /// <summary>The whole number that is compared with.</summary>
     public static int NumberOf(string value) =>
-        int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : throw Refused("compares a number with something else.");
+        ProtoNumbers.Read(value) ?? throw Refused("compares a number with something else.");
 
     /// <summary>The moment that is compared with.</summary>
     public static DateTimeOffset MomentOf(Restriction asked) => Timestamps.Read(asked.Value)

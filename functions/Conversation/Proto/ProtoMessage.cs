@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -12,6 +11,7 @@ namespace Sessions.Conversation;
 internal sealed class ProtoMessage
 {
     private const int MaxListed = 1000;
+    private const int MaxNamed = 64;
     private static readonly JsonDocumentOptions _strict = new() { AllowDuplicateProperties = false };
     private readonly Dictionary<string, ReadOnlyMemory<byte>> _members = new(StringComparer.Ordinal);
 
@@ -72,11 +72,12 @@ internal sealed class ProtoMessage
         : TextOf(raw, name) is { } text && text.Length <= max ? text
         : throw ConversationErrors.Invalid(name, $"must have at most {max} characters.", FieldReasons.TooLong);
 
-    /// <summary>A list of at most 1000 texts, none of them empty.</summary>
+    /// <summary>A list of at most 1000 texts.</summary>
     public IReadOnlyList<string> Texts(string name, int max) =>
-        [.. Items(name).Select(item => TextOf(item, name) is { Length: > 0 } text && text.Length <= max
+        [.. Items(name).Select(item => TextOf(item, name) is var text && text.Length <= max
             ? text
-            : throw ConversationErrors.Invalid(name, $"must list texts of 1 to {max} characters."))];
+            : throw ConversationErrors.Invalid(
+                name, $"must list texts of at most {max} characters.", FieldReasons.TooLong))];
 
     /// <summary>A whole number; proto3 JSON writes it as a number or as text.</summary>
     public int? Number(string name) => Raw(name) is { } raw ? NumberOf(raw, name) : null;
@@ -95,8 +96,16 @@ internal sealed class ProtoMessage
     /// <summary>An enum's number, sent as number or name.</summary>
     public int? Enum(string name, Func<string, int?> numberOf) =>
         Raw(name) is not { } raw ? null
-        : raw.Span[0] == '"' && numberOf(TextOf(raw, name)) is { } number ? number
-        : NumberOf(raw, name);
+        : raw.Span[0] != '"' ? NumberOf(raw, name)
+        : numberOf(TextOf(raw, name))
+            ?? throw ConversationErrors.Invalid(
+                name, "must be a number of the enum, not as text, or one of its names.");
+
+    /// <summary>A moment; proto3 JSON writes it as RFC 3339 does.</summary>
+    public DateTimeOffset? Moment(string name) => Raw(name) is not { } raw
+        ? null
+        : Timestamps.Read(TextOf(raw, name)) ?? throw ConversationErrors.Invalid(
+            name, "must be a time such as \"2026-11-26T09:00:00Z\" (RFC 3339).", FieldReasons.WrongType);
 
     /// <summary>A JSON object (google.protobuf.Struct) as its text, on one line.</summary>
     public string? Struct(string name)
@@ -150,7 +159,7 @@ internal sealed class ProtoMessage
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var name = ProtoNames.Camel(reader.GetString()!);
+            var name = NameOf(reader.GetString()!);
             reader.Read();
             var start = (int)reader.TokenStartIndex;
             var isNull = reader.TokenType == JsonTokenType.Null;
@@ -161,6 +170,12 @@ internal sealed class ProtoMessage
         // Throws when something follows the object.
         reader.Read();
     }
+
+    private static string NameOf(string name) => !name.Contains("__", StringComparison.Ordinal)
+        ? ProtoNames.Camel(name)
+        : throw ConversationErrors.Invalid(
+            name.Length > MaxNamed ? name[..MaxNamed] : name,
+            "is no name of a field: those have single underscores, or capitals in their place.");
 
     private void Add(string name, bool isNull, ReadOnlyMemory<byte> raw)
     {
@@ -196,10 +211,8 @@ internal sealed class ProtoMessage
     private static int NumberOf(ReadOnlyMemory<byte> json, string name)
     {
         var text = json.Span[0] == '"' ? TextOf(json, name) : Encoding.UTF8.GetString(json.Span);
-        return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-            && number == decimal.Truncate(number) && number is >= int.MinValue and <= int.MaxValue
-                ? (int)number
-                : throw ConversationErrors.Invalid(name, "must be a whole number of 32 bits.", FieldReasons.WrongType);
+        return ProtoNumbers.Read(text)
+            ?? throw ConversationErrors.Invalid(name, "must be a whole number of 32 bits.", FieldReasons.WrongType);
     }
 
     private List<ReadOnlyMemory<byte>> Items(string name)

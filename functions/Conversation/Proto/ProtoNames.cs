@@ -5,26 +5,24 @@ namespace Sessions.Conversation;
 /// <summary>The two spellings of a proto field in JSON, masks and queries.</summary>
 internal static class ProtoNames
 {
-    /// <summary>The lowerCamelCase spelling of either.</summary>
+    /// <summary>The lowerCamelCase spelling of either; what is neither stays as it is.</summary>
     public static string Camel(string name)
     {
-        if (!name.Contains('_', StringComparison.Ordinal))
-        {
-            return name;
-        }
-
         var camel = new StringBuilder(name.Length);
-        var raise = false;
-        foreach (var letter in name)
+        for (var at = 0; at < name.Length; at++)
         {
-            if (letter == '_')
+            if (name[at] != '_')
             {
-                raise = camel.Length > 0;
-                continue;
+                camel.Append(name[at]);
             }
-
-            camel.Append(raise ? char.ToUpperInvariant(letter) : letter);
-            raise = false;
+            else if (at > 0 && ++at < name.Length && (char.IsAsciiLetterLower(name[at]) || char.IsAsciiDigit(name[at])))
+            {
+                camel.Append(char.ToUpperInvariant(name[at]));
+            }
+            else
+            {
+                return name;
+            }
         }
 
         return camel.ToString();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Sessions.Http.Pages;
 using Sessions.Storage;
@@ -26,9 +25,8 @@ internal sealed class ProtoQuery(IQueryCollection query)
 
     /// <summary>A whole number of 32 bits.</summary>
     public int? Number(string camel) =>
-        Text(camel) is not { } text ? null
-        : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number
-        : throw ConversationErrors.Invalid(camel, "must be a whole number of 32 bits.", FieldReasons.WrongType);
+        Text(camel) is not { } text ? null : ProtoNumbers.Read(text)
+            ?? throw ConversationErrors.Invalid(camel, "must be a whole number of 32 bits.", FieldReasons.WrongType);
 
     /// <summary>true or false.</summary>
     public bool Flag(string camel) => Text(camel) switch

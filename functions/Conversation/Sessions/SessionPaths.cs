@@ -24,14 +24,24 @@ internal static class SessionPaths
         ["secretKey"] = (fields, sent) => fields with { SecretKey = sent.Text("secretKey", 256) ?? "" },
     };
 
-    // AIP-203: what only the service sets is ignored where a caller sends it.
-    private static readonly HashSet<string> _outputOnly =
-        ["name", "sessionId", "uid", "etag", "state", "createTime", "updateTime", "expireTime",
-        "endTime", "endReason"];
+    // AIP-203: what only the service sets is ignored where a caller sends it, if it is what the field can be.
+    private static readonly Dictionary<string, Action<ProtoMessage>> _outputOnly = new()
+    {
+        ["name"] = sent => sent.Text("name", int.MaxValue),
+        ["sessionId"] = sent => sent.Text("sessionId", int.MaxValue),
+        ["uid"] = sent => sent.Text("uid", int.MaxValue),
+        ["etag"] = sent => sent.Text("etag", int.MaxValue),
+        ["state"] = sent => sent.Enum("state", _ => 0),
+        ["createTime"] = sent => sent.Moment("createTime"),
+        ["updateTime"] = sent => sent.Moment("updateTime"),
+        ["expireTime"] = sent => sent.Moment("expireTime"),
+        ["endTime"] = sent => sent.Moment("endTime"),
+        ["endReason"] = sent => sent.Text("endReason", int.MaxValue),
+    };
 
     /// <summary>A new session's fields.</summary>
     public static SessionFields Read(ProtoMessage sent, FieldChecks checks) =>
-        Set(new(), sent, Named(_settable.Keys), checks);
+        Set(new(), Checked(sent, checks), Named(_settable.Keys), checks);
 
     /// <summary>The fields after an update.</summary>
     /// <param name="fields">The fields before.</param>
@@ -41,10 +51,20 @@ internal static class SessionPaths
     public static SessionFields Update(SessionFields fields, ProtoMessage sent, string? mask, FieldChecks checks) =>
         mask switch
         {
-            null => Set(fields, sent, Named(_settable.Keys.Where(sent.IsPopulated)), checks),
-            "*" => Set(fields, sent, Named(_settable.Keys), checks),
-            _ => Set(fields, sent, checks.Read(() => FieldMasks.Parse(mask), []), checks),
+            null => Set(fields, Checked(sent, checks), Named(_settable.Keys.Where(sent.IsPopulated)), checks),
+            "*" => Set(fields, Checked(sent, checks), Named(_settable.Keys), checks),
+            _ => Set(fields, Checked(sent, checks), checks.Read(() => FieldMasks.Parse(mask), []), checks),
         };
+
+    private static ProtoMessage Checked(ProtoMessage sent, FieldChecks checks)
+    {
+        foreach (var field in _outputOnly.Values)
+        {
+            checks.Check(() => field(sent));
+        }
+
+        return sent;
+    }
 
     private static IEnumerable<IReadOnlyList<string>> Named(IEnumerable<string> fields) =>
         fields.Select(field => (IReadOnlyList<string>)[field]);
@@ -59,7 +79,7 @@ internal static class SessionPaths
         return path.Count switch
         {
             1 when _settable.TryGetValue(field, out var set) => set(fields, sent),
-            1 when _outputOnly.Contains(field) => fields,
+            1 when _outputOnly.ContainsKey(field) => fields,
             > 1 when field == Options => fields with
             {
                 Options = OptionPath.Set(fields.Options, sent.Struct(Options), [.. path.Skip(1)]),

@@ -156,7 +156,8 @@ internal static partial class SessionRules
         checks.Require(fields.Profile.Length > 0, "profile", Rule, FieldReasons.Required);
         checks.Require(fields.DisplayName.Length > 0, "displayName", Rule, FieldReasons.Required);
         checks.Require(fields.SessionType != 0, "sessionType", Rule, FieldReasons.Required);
-        checks.Require(fields.Owners.Count > 0, "owners", Rule, FieldReasons.Required);
+        checks.Require(
+            fields.Owners.Any(owner => Users.IdOf(owner).Length > 0), "owners", Rule, FieldReasons.Required);
         checks.Require(fields.DefaultChannels.Count > 0, "defaultChannels", Rule, FieldReasons.Required);
         checks.Require(
             fields.SessionType is >= SessionTypes.Public and <= SessionTypes.Temporary,
@@ -195,13 +196,14 @@ internal static partial class SessionRules
         return fields.SessionType == SessionTypes.Temporary ? seconds ?? TemporarySeconds : null;
     }
 
-    // A google.protobuf.Duration in JSON.
+    // A google.protobuf.Duration in JSON. Lifetimes are whole seconds, so a part of one counts as one.
     private static int SecondsOf(JsonElement ttl) =>
-        ttl.ValueKind == JsonValueKind.String && WholeSeconds().Match(ttl.GetString()!) is { Success: true } match
-        && int.TryParse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-        && seconds > 0
-            ? seconds
-            : throw ConversationErrors.Invalid("options.ttl", "must be whole seconds such as \"600s\", 1s or more.");
+        ttl.ValueKind == JsonValueKind.String && Seconds().Match(ttl.GetString()!) is { Success: true } match
+        && Math.Ceiling(decimal.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)) is var seconds
+        && seconds is > 0 and <= int.MaxValue
+            ? (int)seconds
+            : throw ConversationErrors.Invalid(
+                "options.ttl", "must be seconds such as \"600s\" or \"1.500s\", more than none.");
 
     // Who may not see a session does not learn that there is one.
     private static void RequireOwner(State<ConversationSession> session, string user)
@@ -215,8 +217,8 @@ internal static partial class SessionRules
         }
     }
 
-    [GeneratedRegex(@"^([0-9]{1,10})s\z")]
-    private static partial Regex WholeSeconds();
+    [GeneratedRegex(@"^([0-9]{1,10}(\.[0-9]{1,9})?)s\z")]
+    private static partial Regex Seconds();
 }
 
 /// <summary>An update as it is asked for.</summary>
@@ -258,6 +260,12 @@ internal static class Users
 
     private static bool Lists(IReadOnlyList<string> names, string user)
     {
+        // A list may have an empty name in it, which is nobody's.
+        if (user.Length == 0)
+        {
+            return false;
+        }
+
         foreach (var name in names)
         {
             if (IdOf(name) == user)

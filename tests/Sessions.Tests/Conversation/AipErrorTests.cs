@@ -49,10 +49,16 @@ public sealed class AipErrorTests : ConversationTest
     [InlineData("600")]
     [InlineData("0s")]
     [InlineData("-5s")]
-    [InlineData("1.5s")]
+    [InlineData("0.000s")]
+    [InlineData("1.s")]
+    [InlineData(".5s")]
+    [InlineData("1.0000000001s")]
+    [InlineData("+1s")]
+    [InlineData("1e3s")]
     [InlineData("99999999999s")]
+    [InlineData("2147483647.1s")]
     [InlineData("٣s")]
-    public async Task Aip193_a_ttl_that_is_no_duration_of_whole_seconds(string ttl) =>
+    public async Task Aip193_a_ttl_that_is_no_duration(string ttl) =>
         (await Alice.Post("", ConversationClient.Body(("options", new JsonObject { ["ttl"] = ttl }))))
             .IsError(3, "INVALID_FIELD", "options.ttl");
 

@@ -105,6 +105,9 @@ public sealed class AipUpdateTests : ConversationTest
     [InlineData("options.`a`b")]
     [InlineData("options.a`b`")]
     [InlineData("`displayName.x`")]
+    [InlineData("display__name")]
+    [InlineData("_displayName")]
+    [InlineData("display_Name")]
     public async Task Aip134_an_unknown_path_is_INVALID_ARGUMENT_and_changes_nothing(string mask)
     {
         var id = await Alice.New();
