@@ -4,27 +4,46 @@ using SQLitePCL;
 
 namespace Sessions.Storage.Sqlite;
 
-/// <summary>An open connection and the statements prepared on it. One caller at a time.</summary>
+/// <summary>
+/// An open connection and the statements prepared on it. One caller at a time, so SQLite is told to do without its own
+/// locks, which SqliteConnection cannot tell it.
+/// </summary>
 internal sealed class SqliteDatabase : IDisposable
 {
-    private readonly SqliteConnection _connection;
+    private const int Flags = raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX;
+
+    // SQLITE_DBCONFIG_ENABLE_QPSG, which has no name in SQLitePCL.
+    // https://www.sqlite.org/c3ref/c_dbconfig_defensive.html
+    private const int StablePlans = 1007;
+
+    private readonly sqlite3 _connection;
     private readonly List<sqlite3_stmt> _statements = [];
 
     public SqliteDatabase(string path, TimeSpan busyTimeout)
     {
-        var settings = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false };
-        _connection = new SqliteConnection(settings.ConnectionString);
-        _connection.Open();
-        BusyTimeout = busyTimeout;
+        Batteries_V2.Init();
+        var opened = raw.sqlite3_open_v2(path, out _connection, Flags, null);
+        try
+        {
+            Check(opened);
+            BusyTimeout = busyTimeout;
+            // Else a statement with a bound LIMIT is planned anew at each run.
+            Check(raw.sqlite3_db_config(_connection, StablePlans, 1, out _));
+        }
+        catch
+        {
+            _connection.Dispose();
+            throw;
+        }
     }
 
     /// <summary>How long it waits for another process that writes.</summary>
     public TimeSpan BusyTimeout
     {
-        set => Check(raw.sqlite3_busy_timeout(_connection.Handle, (int)value.TotalMilliseconds));
+        set => Check(raw.sqlite3_busy_timeout(_connection, (int)value.TotalMilliseconds));
     }
 
-    public bool InTransaction => raw.sqlite3_get_autocommit(_connection.Handle) == 0;
+    public bool InTransaction => raw.sqlite3_get_autocommit(_connection) == 0;
 
     /// <summary>
     /// Whether closing the last connection folds the log into the file. Off while it is not sure that the file is sound
@@ -33,27 +52,27 @@ internal sealed class SqliteDatabase : IDisposable
     public bool CheckpointOnClose
     {
         set => Check(raw.sqlite3_db_config(
-            _connection.Handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, value ? 0 : 1, out _));
+            _connection, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, value ? 0 : 1, out _));
     }
 
     /// <summary>A statement that lives as long as this.</summary>
     public SqliteStatement Prepare(string sql)
     {
-        Check(raw.sqlite3_prepare_v3(_connection.Handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out var statement));
+        Check(raw.sqlite3_prepare_v3(_connection, sql, raw.SQLITE_PREPARE_PERSISTENT, out var statement));
         _statements.Add(statement);
-        return new SqliteStatement(_connection.Handle!, statement);
+        return new SqliteStatement(_connection, statement);
     }
 
     /// <summary>Runs statements that give nothing back.</summary>
-    public void Run(string sql) => Check(raw.sqlite3_exec(_connection.Handle, sql));
+    public void Run(string sql) => Check(raw.sqlite3_exec(_connection, sql));
 
     /// <summary>The one value of a statement, as text.</summary>
     public string Ask(string sql)
     {
-        Check(raw.sqlite3_prepare_v2(_connection.Handle, sql, out var prepared));
+        Check(raw.sqlite3_prepare_v2(_connection, sql, out var prepared));
         using (prepared)
         {
-            var statement = new SqliteStatement(_connection.Handle!, prepared);
+            var statement = new SqliteStatement(_connection, prepared);
             statement.Step();
             return statement.Text(0);
         }
@@ -69,7 +88,7 @@ internal sealed class SqliteDatabase : IDisposable
     {
         if (result != raw.SQLITE_OK)
         {
-            throw SqliteStatement.Failure(_connection.Handle!, result);
+            throw SqliteStatement.Failure(_connection, result);
         }
     }
 }
