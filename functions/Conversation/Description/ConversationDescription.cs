@@ -27,7 +27,7 @@ internal static class ConversationDescription
 
     private static readonly Reply _stream = new(200, "The stream, an item a line or as server-sent events.")
     {
-        Type = _wire.StreamItem, MediaTypes = ["application/x-ndjson", "text/event-stream"],
+        Type = _wire.StreamItem, MediaTypes = ["application/x-ndjson", "text/event-stream", "application/json"],
     };
 
     /// <summary>The whole of it.</summary>
@@ -135,6 +135,10 @@ internal static class ConversationDescription
                     new("tail", Schema.Whole(0), "How many of the latest events to begin with, instead of `after`."),
                     new("channel", Schema.Whole(0), "Only messages of this channel."),
                     new("ticket", Schema.Text(), "A stream ticket in the place of a token."),
+                    new(
+                        "wrap",
+                        Schema.Words("result"),
+                        "Lines of `{\"result\": item}` without heartbeats, as grpc-gateway writes them."),
                 ],
                 Headers = [_lastEvent],
             },

@@ -52,6 +52,8 @@ internal sealed record StreamRequest(int? After, int? Tail, int? Channel)
     public static StreamRequest Read(Exchange exchange)
     {
         var query = new ProtoQuery(exchange.Request.Query);
+        StreamFormat.Check(query);
+
         // A client that connects again repeats its first query, and knows better in the header.
         var last = exchange.Request.Headers["Last-Event-ID"].ToString();
         var after = last.Length > 0 ? last : query.Text("after") ?? "0";

@@ -141,17 +141,31 @@ internal sealed record ReaderPace(TimeSpan Longest, DateTimeOffset End, TimeProv
 /// <summary>How the items of a stream are written.</summary>
 internal abstract class StreamFormat
 {
+    private const string Result = "result";
+
     private static readonly StreamFormat _lines = new JsonLines();
+    private static readonly StreamFormat _wrapped = new WrappedLines();
     private static readonly StreamFormat _serverSent = new ServerSentEvents();
 
     public abstract string ContentType { get; }
 
-    /// <summary>Server-sent events when they are asked for, else JSON by lines.</summary>
+    /// <summary>Server-sent events when they are asked for, else JSON by lines, as they are or wrapped.</summary>
     public static StreamFormat For(HttpRequest request) =>
-        MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted)
+        request.Query["wrap"] == Result ? _wrapped
+        : MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted)
         && accepted.Any(type => type.MediaType.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase))
             ? _serverSent
             : _lines;
+
+    /// <summary>Refuses what asks for lines that are wrapped in some other way.</summary>
+    /// <exception cref="Http.RefusedException">It does.</exception>
+    public static void Check(ProtoQuery query)
+    {
+        if (query.Text("wrap") is not (null or Result))
+        {
+            throw ConversationErrors.Invalid("wrap", $"must be {Result}, or left away.");
+        }
+    }
 
     /// <summary>Writes an item, and tells how many bytes it came to.</summary>
     public abstract int Write(IBufferWriter<byte> output, StreamItem item);
@@ -168,6 +182,29 @@ internal abstract class StreamFormat
             var json = Json(item);
             output.Write(json);
             output.Write("\n"u8);
+            return json.Length;
+        }
+    }
+
+    /// <summary>
+    /// As grpc-gateway writes a stream for its clients, who know of no heartbeats.
+    /// Source: https://github.com/grpc-ecosystem/grpc-gateway/blob/main/runtime/handler.go (ForwardResponseStream)
+    /// </summary>
+    private sealed class WrappedLines : StreamFormat
+    {
+        public override string ContentType => "application/json";
+
+        public override int Write(IBufferWriter<byte> output, StreamItem item)
+        {
+            if (item.Event.Type == EventTypes.Heartbeat)
+            {
+                return 0;
+            }
+
+            var json = Json(item);
+            output.Write("{\"result\":"u8);
+            output.Write(json);
+            output.Write("}\n"u8);
             return json.Length;
         }
     }
