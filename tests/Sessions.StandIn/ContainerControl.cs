@@ -14,11 +14,5 @@ public sealed class ContainerControl
     public ChargeLog Log => _container.Log;
 
     /// <summary>How many request units it has in a second; infinite for as many as it likes.</summary>
-    public void Throttle(double unitsPerSecond)
-    {
-        lock (_container.Lock)
-        {
-            _container.UnitsPerSecond = unitsPerSecond;
-        }
-    }
+    public void Throttle(double unitsPerSecond) => _container.UnitsPerSecond = unitsPerSecond;
 }

@@ -7,48 +7,45 @@ namespace Sessions.StandIn.Charges;
 /// </summary>
 internal sealed class Throughput(TimeProvider clock)
 {
+    private readonly Lock _gate = new();
     private double _perSecond = double.PositiveInfinity;
     private double _left = double.PositiveInfinity;
     private long _filled = clock.GetTimestamp();
 
-    /// <summary>How many a second; infinite for no limit.</summary>
-    public double PerSecond
+    /// <summary>Gives it so many a second from now on; infinite for no limit.</summary>
+    public void Set(double perSecond)
     {
-        get => _perSecond;
-        set => (_perSecond, _left, _filled) = (value, value, clock.GetTimestamp());
-    }
-
-    /// <summary>How many are left in this second.</summary>
-    public double Left
-    {
-        get
+        lock (_gate)
         {
-            Fill();
-            return _left;
+            (_perSecond, _left, _filled) = (perSecond, perSecond, clock.GetTimestamp());
         }
     }
 
     /// <summary>Lets a request in, or says when it should come again.</summary>
+    /// <returns>How many are left in this second.</returns>
     /// <exception cref="ServiceException">429, with a delay.</exception>
-    public void Admit()
+    public double Admit()
     {
-        Fill();
-        if (_left <= 0)
+        lock (_gate)
         {
-            throw new ServiceException(429, "Request rate is large. More Request Units may be needed.", 3200)
-            {
-                RetryAfter = TimeSpan.FromSeconds(-_left / _perSecond) + TimeSpan.FromMilliseconds(1),
-            };
+            var now = clock.GetTimestamp();
+            _left = Math.Min(_perSecond, _left + (_perSecond * clock.GetElapsedTime(_filled, now).TotalSeconds));
+            _filled = now;
+            return _left > 0
+                ? _left
+                : throw new ServiceException(429, "Request rate is large. More Request Units may be needed.", 3200)
+                {
+                    RetryAfter = TimeSpan.FromSeconds(-_left / _perSecond) + TimeSpan.FromMilliseconds(1),
+                };
         }
     }
 
     /// <summary>Takes what a request has cost.</summary>
-    public void Take(double units) => _left -= units;
-
-    private void Fill()
+    public void Take(double units)
     {
-        var now = clock.GetTimestamp();
-        _left = Math.Min(_perSecond, _left + (_perSecond * clock.GetElapsedTime(_filled, now).TotalSeconds));
-        _filled = now;
+        lock (_gate)
+        {
+            _left -= units;
+        }
     }
 }

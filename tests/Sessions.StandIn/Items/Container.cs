@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sessions.StandIn.Charges;
 using Sessions.StandIn.Queries;
@@ -14,7 +13,7 @@ internal sealed class Container
     private const int UnitsPerPhysicalPartition = 10_000;
 
     private readonly IReadOnlyList<IReadOnlyList<string>> _uniqueKeys;
-    private readonly string _partitionKeyPath;
+    private readonly string _partitionKey;
     private readonly int? _defaultTimeToLive;
     private readonly TimeProvider _clock;
     private long _items;
@@ -25,16 +24,13 @@ internal sealed class Container
         _clock = options.Clock;
         Lag = options.Lag;
         Indexing = IndexingPolicy.Of(resource["indexingPolicy"] as JsonObject);
-        _partitionKeyPath = (string)resource["partitionKey"]!["paths"]![0]!;
+        _partitionKey = ((string)resource["partitionKey"]!["paths"]![0]!)[1..];
         _defaultTimeToLive = (int?)resource["defaultTtl"];
         _uniqueKeys = [.. UniqueKeys(resource)];
         Ranges = [.. Parts(Math.Max(1, (units + UnitsPerPhysicalPartition - 1) / UnitsPerPhysicalPartition))];
         UnitsPerSecond = options.UnitsPerSecond;
         Resource = Whole(resource);
     }
-
-    /// <summary>Guards everything below.</summary>
-    public Lock Lock { get; } = new();
 
     public string Rid { get; }
 
@@ -67,7 +63,7 @@ internal sealed class Container
         {
             foreach (var range in Ranges)
             {
-                range.Throughput.PerSecond = value / Ranges.Count;
+                range.Throughput.Set(value / Ranges.Count);
             }
         }
     }
@@ -79,10 +75,7 @@ internal sealed class Container
         ? Ranges[0]
         : Ranges[SHA256.HashData(Encoding.UTF8.GetBytes(key))[0] % Ranges.Count];
 
-    public string? PartitionKeyOf(JsonElement body) =>
-        body.TryGetProperty(_partitionKeyPath[1..], out var value) && value.ValueKind is JsonValueKind.String
-            ? value.GetString()
-            : null;
+    public string? PartitionKeyOf(ItemBody body) => body.TextOf(_partitionKey);
 
     /// <summary>The names that nobody else in its partition may have.</summary>
     public IEnumerable<string> UniqueNamesOf(Item item) => _uniqueKeys.Select((paths, index) =>
@@ -90,7 +83,7 @@ internal sealed class Container
 
     public ItemStamp Stamp(ItemStamp? before)
     {
-        var number = before?.Number ?? ++_items;
+        var number = before?.Number ?? Interlocked.Increment(ref _items);
         var (rid, seconds) = (before?.Rid ?? Rids.Item(Rid, number), _clock.GetUtcNow().ToUnixTimeSeconds());
         return new(rid, number, $"\"{Guid.NewGuid()}\"", seconds);
     }

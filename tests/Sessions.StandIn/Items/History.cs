@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Sessions.StandIn.Items;
 
 /// <summary>How far a reader sees: writes up to a number, and all that are older than a moment.</summary>
@@ -11,11 +13,16 @@ internal readonly record struct Horizon(long Number, DateTimeOffset Settled)
 
 /// <summary>
 /// The versions of one item that somebody may still see: the newest, and those that a replica which lags behind has
-/// not replaced yet.
+/// not replaced yet. It never changes: a write makes another one of it.
 /// </summary>
 internal sealed class History
 {
-    private readonly List<Version> _versions = [];
+    private readonly ImmutableArray<Version> _versions;
+
+    private History(ImmutableArray<Version> versions) => _versions = versions;
+
+    /// <summary>Of an item that was never there.</summary>
+    public static History None { get; } = new([]);
 
     /// <summary>The newest version; null when it was deleted.</summary>
     public Item? Newest => _versions is [.., var last] ? last.Item : null;
@@ -23,7 +30,7 @@ internal sealed class History
     /// <summary>What a reader sees of it.</summary>
     public Item? Seen(Horizon horizon)
     {
-        for (var index = _versions.Count - 1; index >= 0; index--)
+        for (var index = _versions.Length - 1; index >= 0; index--)
         {
             var version = _versions[index];
             if (version.Number <= horizon.Number || version.At <= horizon.Settled)
@@ -35,21 +42,20 @@ internal sealed class History
         return null;
     }
 
-    /// <summary>Adds a version.</summary>
-    public void Add(Item? item, long number, DateTimeOffset at) => _versions.Add(new(item, number, at));
+    /// <summary>With one more version.</summary>
+    public History With(Item? item, long number, DateTimeOffset at) => new(_versions.Add(new(item, number, at)));
 
-    /// <summary>Takes the last version back.</summary>
-    public void Undo() => _versions.RemoveAt(_versions.Count - 1);
-
-    /// <summary>Forgets what nobody sees any more. False when nothing is left to see.</summary>
-    public bool Settle(DateTimeOffset settled)
+    /// <summary>Without what nobody sees any more; null when nothing is left to see.</summary>
+    public History? Settle(DateTimeOffset settled)
     {
-        while (_versions is [_, var next, ..] && next.At <= settled)
+        var last = _versions.Length - 1;
+        while (last > 0 && _versions[last].At > settled)
         {
-            _versions.RemoveAt(0);
+            last--;
         }
 
-        return _versions is not [] && !(_versions is [{ Item: null } last] && last.At <= settled);
+        var left = _versions.RemoveRange(0, Math.Max(0, last));
+        return left is [] || (left is [{ Item: null } only] && only.At <= settled) ? null : new(left);
     }
 
     private readonly record struct Version(Item? Item, long Number, DateTimeOffset At);

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Collections.Immutable;
 
 namespace Sessions.StandIn.Items;
 
@@ -10,18 +10,24 @@ namespace Sessions.StandIn.Items;
 /// <param name="container">Whose partition it is.</param>
 internal sealed class LogicalPartition(string key, Container container)
 {
-    private const int MaxIdLength = 255;
     private const int MaxItemBytes = 2 * 1024 * 1024;
 
-    private readonly Dictionary<string, History> _items = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _touched = new(StringComparer.Ordinal);
-    private List<Action>? _journal;
+    private static readonly ImmutableDictionary<string, string> _noNames =
+        ImmutableDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    private static readonly ImmutableDictionary<string, History> _noItems =
+        ImmutableDictionary.Create<string, History>(StringComparer.Ordinal);
+
+    private readonly Lock _gate = new();
+    private readonly Queue<(string Id, DateTimeOffset At)> _unsettled = new();
+    private ImmutableDictionary<string, string> _names = _noNames;
+    private ImmutableDictionary<string, History> _items = _noItems;
+    private volatile ImmutableDictionary<string, History> _seen = _noItems;
 
     /// <summary>The items that a reader sees.</summary>
     public IEnumerable<Item> Seen(Horizon horizon)
     {
-        foreach (var history in _items.Values)
+        foreach (var (_, history) in _seen)
         {
             if (history.Seen(horizon) is { } item && !container.IsExpired(item))
             {
@@ -31,84 +37,39 @@ internal sealed class LogicalPartition(string key, Container container)
     }
 
     /// <summary>The item as a reader sees it.</summary>
-    public Item Read(string id, Horizon horizon) =>
-        _items.GetValueOrDefault(id)?.Seen(horizon) is { } item && !container.IsExpired(item)
+    public Item Read(string id, Horizon horizon) => Stored(_seen, id, horizon);
+
+    /// <summary>Makes all of it or, when something throws, nothing. Others see it when it is done.</summary>
+    public T Change<T>(Func<Writes, T> work)
+    {
+        lock (_gate)
+        {
+            var (items, names) = (_items, _names);
+            try
+            {
+                var done = work(new(this));
+                Settle();
+                _seen = _items;
+                return done;
+            }
+            catch
+            {
+                (_items, _names) = (items, names);
+                throw;
+            }
+        }
+    }
+
+    private Item Stored(ImmutableDictionary<string, History> items, string id, Horizon horizon) =>
+        items.GetValueOrDefault(id)?.Seen(horizon) is { } item && !container.IsExpired(item)
             ? item
             : throw new ServiceException(404, "Resource Not Found");
-
-    /// <summary>Adds an item.</summary>
-    public Written Create(JsonElement body)
-    {
-        var id = IdOf(body);
-        if (Held(id) is not null)
-        {
-            throw new ServiceException(409, "Entity with the specified id already exists in the system.");
-        }
-
-        return new(null, Write(id, body));
-    }
-
-    /// <summary>Replaces an item, or adds it.</summary>
-    public Written Upsert(JsonElement body, string? ifMatch)
-    {
-        var stored = Held(IdOf(body));
-        if (stored is not null)
-        {
-            RequireMatch(stored, ifMatch);
-        }
-
-        return new(stored, Write(IdOf(body), body));
-    }
-
-    /// <summary>Replaces an item that is there.</summary>
-    public Written Replace(string id, JsonElement body, string? ifMatch)
-    {
-        var stored = Read(id, Horizon.Everything);
-        RequireMatch(stored, ifMatch);
-        return IdOf(body) == id
-            ? new(stored, Write(id, body))
-            : throw new ServiceException(400, "The id of an item cannot change.");
-    }
-
-    /// <summary>Removes an item that is there.</summary>
-    public Written Delete(string id, string? ifMatch)
-    {
-        var stored = Read(id, Horizon.Everything);
-        RequireMatch(stored, ifMatch);
-        Put(id, null);
-        Free(stored);
-        return new(stored, null);
-    }
-
-    /// <summary>Makes all of it or, when something throws, nothing.</summary>
-    public T Atomically<T>(Func<T> work)
-    {
-        _journal = [];
-        try
-        {
-            return work();
-        }
-        catch
-        {
-            for (var index = _journal.Count - 1; index >= 0; index--)
-            {
-                _journal[index]();
-            }
-
-            throw;
-        }
-        finally
-        {
-            _journal = null;
-            Settle();
-        }
-    }
 
     // What has expired is seen by nobody, but holds its id until it is purged.
     private Item? Held(string id) =>
         _items.GetValueOrDefault(id)?.Newest is { } item && !container.IsPurged(item) ? item : null;
 
-    private Item Write(string id, JsonElement body)
+    private Item Write(ItemBody body)
     {
         if (container.PartitionKeyOf(body) != key)
         {
@@ -116,7 +77,7 @@ internal sealed class LogicalPartition(string key, Container container)
                 400, "PartitionKey extracted from document doesn't match the one specified in the header", 1001);
         }
 
-        var before = _items.GetValueOrDefault(id)?.Newest;
+        var before = _items.GetValueOrDefault(body.Id)?.Newest;
         var item = Item.Of(body, container.Stamp(before?.Stamp));
         if (item.Json.Length > MaxItemBytes)
         {
@@ -133,48 +94,32 @@ internal sealed class LogicalPartition(string key, Container container)
             Free(before);
         }
 
-        try
-        {
-            Take(item);
-        }
-        catch (ServiceException)
-        {
-            if (before is not null)
-            {
-                Take(before);
-            }
-
-            throw;
-        }
-
-        Put(id, item);
+        Take(item);
+        Put(item.Id, item);
         return item;
     }
 
     private void Put(string id, Item? item)
     {
-        if (!_items.TryGetValue(id, out var history))
-        {
-            _items[id] = history = new();
-        }
-
-        history.Add(item, container.RangeOf(key).NextNumber(), Container.WallTime);
-        _journal?.Add(history.Undo);
-        _touched.Add(id);
-        if (_journal is null)
-        {
-            Settle();
-        }
+        var (before, at) = (_items.GetValueOrDefault(id) ?? History.None, Container.WallTime);
+        _items = _items.SetItem(id, before.With(item, container.RangeOf(key).NextNumber(), at));
+        _unsettled.Enqueue((id, at));
     }
 
+    // Forgets what no reader sees any more. Of a batch that failed nothing is left to be forgotten.
     private void Settle()
     {
-        foreach (var id in _touched.Where(id => !_items[id].Settle(container.Settled)))
+        var settled = container.Settled;
+        while (_unsettled.TryPeek(out var write) && write.At <= settled)
         {
-            _items.Remove(id);
+            _unsettled.Dequeue();
+            if (_items.TryGetValue(write.Id, out var history))
+            {
+                _items = history.Settle(settled) is { } left
+                    ? _items.SetItem(write.Id, left)
+                    : _items.Remove(write.Id);
+            }
         }
-
-        _touched.Clear();
     }
 
     private void Take(Item item)
@@ -186,9 +131,7 @@ internal sealed class LogicalPartition(string key, Container container)
                 throw new ServiceException(409, "Unique index constraint violation.");
             }
 
-            var before = holder;
-            _names[name] = item.Id;
-            _journal?.Add(() => Restore(name, before));
+            _names = _names.SetItem(name, item.Id);
         }
     }
 
@@ -196,30 +139,8 @@ internal sealed class LogicalPartition(string key, Container container)
     {
         foreach (var name in container.UniqueNamesOf(item).Where(name => _names.GetValueOrDefault(name) == item.Id))
         {
-            _names.Remove(name);
-            _journal?.Add(() => _names[name] = item.Id);
+            _names = _names.Remove(name);
         }
-    }
-
-    private void Restore(string name, string? holder)
-    {
-        if (holder is null)
-        {
-            _names.Remove(name);
-        }
-        else
-        {
-            _names[name] = holder;
-        }
-    }
-
-    private static string IdOf(JsonElement body)
-    {
-        var id = body.ValueKind is JsonValueKind.Object && body.TryGetProperty("id", out var value)
-            && value.ValueKind is JsonValueKind.String ? value.GetString()! : "";
-        return id.Length is > 0 and <= MaxIdLength && !id.AsSpan().ContainsAny(@"/\?#")
-            ? id
-            : throw new ServiceException(400, "The input name is invalid.");
     }
 
     private static void RequireMatch(Item stored, string? ifMatch)
@@ -227,6 +148,47 @@ internal sealed class LogicalPartition(string key, Container container)
         if (ifMatch is not (null or "*") && ifMatch != stored.Stamp.ETag)
         {
             throw new ServiceException(412, "One of the specified pre-condition is not met");
+        }
+    }
+
+    /// <summary>The writes of one change, one after the other.</summary>
+    internal readonly struct Writes(LogicalPartition partition)
+    {
+        /// <summary>Adds an item.</summary>
+        public Written Create(ItemBody body) => partition.Held(body.WithValidId().Id) is null
+            ? new(null, partition.Write(body))
+            : throw new ServiceException(409, "Entity with the specified id already exists in the system.");
+
+        /// <summary>Replaces an item, or adds it.</summary>
+        public Written Upsert(ItemBody body, string? ifMatch)
+        {
+            var stored = partition.Held(body.WithValidId().Id);
+            if (stored is not null)
+            {
+                RequireMatch(stored, ifMatch);
+            }
+
+            return new(stored, partition.Write(body));
+        }
+
+        /// <summary>Replaces an item that is there.</summary>
+        public Written Replace(string id, ItemBody body, string? ifMatch)
+        {
+            var stored = partition.Stored(partition._items, id, Horizon.Everything);
+            RequireMatch(stored, ifMatch);
+            return body.WithValidId().Id == id
+                ? new(stored, partition.Write(body))
+                : throw new ServiceException(400, "The id of an item cannot change.");
+        }
+
+        /// <summary>Removes an item that is there.</summary>
+        public Written Delete(string id, string? ifMatch)
+        {
+            var stored = partition.Stored(partition._items, id, Horizon.Everything);
+            RequireMatch(stored, ifMatch);
+            partition.Put(id, null);
+            partition.Free(stored);
+            return new(stored, null);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Sessions.StandIn.Charges;
 
 namespace Sessions.StandIn.Items;
@@ -8,7 +9,8 @@ namespace Sessions.StandIn.Items;
 /// </summary>
 internal sealed class PhysicalPartition(int index, string min, string max, Throughput throughput)
 {
-    private readonly Dictionary<string, LogicalPartition> _partitions = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, LogicalPartition> _partitions = new(StringComparer.Ordinal);
+    private long _number;
 
     public string Id { get; } = $"{index}";
 
@@ -19,19 +21,12 @@ internal sealed class PhysicalPartition(int index, string min, string max, Throu
     public Throughput Throughput => throughput;
 
     /// <summary>The number of the last write.</summary>
-    public long Number { get; private set; }
+    public long Number => Volatile.Read(ref _number);
 
-    public IEnumerable<LogicalPartition> All => _partitions.Values;
+    public IEnumerable<LogicalPartition> All => _partitions.Select(static pair => pair.Value);
 
-    public long NextNumber() => ++Number;
+    public long NextNumber() => Interlocked.Increment(ref _number);
 
-    public LogicalPartition Of(string key, Container container)
-    {
-        if (!_partitions.TryGetValue(key, out var partition))
-        {
-            _partitions[key] = partition = new(key, container);
-        }
-
-        return partition;
-    }
+    public LogicalPartition Of(string key, Container container) =>
+        _partitions.GetOrAdd(key, static (name, owner) => new(name, owner), container);
 }

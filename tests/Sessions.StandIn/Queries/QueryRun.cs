@@ -49,52 +49,48 @@ internal sealed class QueryRun(QueryText text, IndexPlan plan, PageLimits limits
             text.Sql, plan.Uses, plan.Order, _loaded, _loadedBytes, _rows.Count, _bytes, next is not null));
     }
 
-    private List<Item> Found(IReadOnlyCollection<Item> items, Continuation? from)
-    {
-        var order = text.Query.OrderBy;
-        var found = items
-            .Where(item => plan.IsFound(item) && (from is null || from.CompareTo(item, order) < 0))
-            .ToList();
-        if (order.Count is 0)
-        {
-            found.Sort((one, other) => one.Stamp.Number.CompareTo(other.Stamp.Number));
-            return found;
-        }
+    private List<Item> Found(IEnumerable<Item> items, Continuation? from) => [.. items.Where(item =>
+        plan.IsFound(item) && (from is null || from.CompareTo(item, text.Query.OrderBy) < 0))];
 
-        var places = found.ConvertAll(item => (Place: Continuation.After(item, order, 0), Item: item));
-        places.Sort((one, other) => one.Place.CompareTo(other.Item, order));
-        return places.ConvertAll(place => place.Item);
+    // As an index gives them: one after the other, and none that nobody comes to.
+    private IEnumerable<Item> InOrder(List<Item> found)
+    {
+        var left = new PriorityQueue<Item, Item>(
+            found.Select(item => (item, item)), Comparer<Item>.Create(text.Query.Compare));
+        while (left.TryDequeue(out var item, out _))
+        {
+            yield return item;
+        }
     }
 
     private Continuation? Collect(List<Item> found, Continuation? from)
     {
         var taken = from?.Taken ?? 0;
-        for (var index = 0; index < found.Count && taken < text.Top; index++)
+        Item? last = null;
+        foreach (var item in InOrder(found).TakeWhile(_ => taken < text.Top))
         {
-            if (_rows.Count == limits.Rows || (index > 0 && _units >= limits.Units))
+            if (last is not null && (_rows.Count == limits.Rows || _units >= limits.Units))
             {
-                return Before(found, index, taken);
+                return After(last, taken);
             }
 
-            var item = found[index];
             if (plan.Order is not OrderUse.Sorted || from is not null)
             {
                 Load(item);
             }
 
             var row = plan.IsMatch(item) ? Rows.Of(text.Query, item) : default;
-            if (row.IsEmpty)
+            if (last is not null && _bytes > 0 && _bytes + row.Length > MaxPageBytes)
             {
-                continue;
+                return After(last, taken);
             }
 
-            if (_rows.Count > 0 && _bytes + row.Length > MaxPageBytes)
+            last = item;
+            if (!row.IsEmpty)
             {
-                return Before(found, index, taken);
+                Add(row);
+                taken++;
             }
-
-            Add(row);
-            taken++;
         }
 
         return null;
@@ -103,19 +99,27 @@ internal sealed class QueryRun(QueryText text, IndexPlan plan, PageLimits limits
     // An aggregate that the indexes cannot answer alone is carried on page by page; the client adds them up.
     private Continuation? Count(List<Item> found)
     {
-        var (count, index) = (0, 0);
-        for (; index < found.Count && plan.NeedsItems && (index is 0 || _units < limits.Units); index++)
+        if (!plan.NeedsItems)
         {
-            Load(found[index]);
-            count += plan.IsMatch(found[index]) ? 1 : 0;
+            Add(Rows.OfCount(text.Query, found.Count));
+            return null;
         }
 
-        Add(Rows.OfCount(text.Query, plan.NeedsItems ? count : found.Count));
-        return plan.NeedsItems && index < found.Count ? Before(found, index, 0) : null;
+        var (count, looked) = (0, 0);
+        Item? last = null;
+        foreach (var item in InOrder(found).TakeWhile(_ => last is null || _units < limits.Units))
+        {
+            Load(item);
+            count += plan.IsMatch(item) ? 1 : 0;
+            looked++;
+            last = item;
+        }
+
+        Add(Rows.OfCount(text.Query, count));
+        return last is null || looked == found.Count ? null : After(last, 0);
     }
 
-    private Continuation Before(List<Item> found, int index, int taken) =>
-        Continuation.After(found[Math.Max(0, index - 1)], text.Query.OrderBy, taken);
+    private Continuation After(Item last, int taken) => Continuation.After(last, text.Query.OrderBy, taken);
 
     private void Load(Item item)
     {

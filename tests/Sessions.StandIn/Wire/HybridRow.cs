@@ -7,7 +7,7 @@ using Sessions.StandIn.Items;
 namespace Sessions.StandIn.Wire;
 
 /// <summary>One operation of a batch.</summary>
-internal sealed record BatchOperation(string Kind, string? Id, JsonElement Body, string? IfMatch);
+internal sealed record BatchOperation(string Kind, string? Id, ItemBody? Body, string? IfMatch);
 
 /// <summary>The result of one operation of a batch.</summary>
 internal sealed record BatchResult(int Status, Item? Item = null, int SubStatus = 0);
@@ -94,7 +94,7 @@ internal static class HybridRow
             ifMatch = token is IfMatchToken ? value : ifMatch;
         }
 
-        var body = fields.TryGetValue("body", out var json) ? JsonElement.Parse(json) : default;
+        var body = fields.TryGetValue("body", out var json) ? ItemBody.Of(JsonElement.Parse(json)) : null;
         return new(kind, fields.GetValueOrDefault("id"), body, ifMatch);
     }
 

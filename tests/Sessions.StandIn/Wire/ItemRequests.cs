@@ -1,12 +1,14 @@
 using System.Globalization;
-using System.Text.Json;
 using Sessions.StandIn.Charges;
 using Sessions.StandIn.Items;
 using Sessions.StandIn.Queries;
 
 namespace Sessions.StandIn.Wire;
 
-/// <summary>What is asked of the items of a container, one request after the other.</summary>
+/// <summary>
+/// What is asked of the items of a container. Nobody waits for a reader, who sees what was whole when he came; a writer
+/// waits for those of the same logical partition.
+/// </summary>
 internal sealed class ItemRequests(Container container, Consistency account)
 {
     private const int MaxBatchOperations = 100;
@@ -22,34 +24,32 @@ internal sealed class ItemRequests(Container container, Consistency account)
             return Answer.Of(QueryPlans.Of(request.Json().GetProperty("query").GetString()!));
         }
 
-        lock (container.Lock)
+        var range = RangeOf(request);
+        QueryFacts? facts = null;
+        Answer answer;
+        try
         {
-            var range = RangeOf(request);
-            QueryFacts? facts = null;
-            Answer answer;
-            try
+            var left = range.Throughput.Admit();
+            answer = operation switch
             {
-                range.Throughput.Admit();
-                answer = operation switch
-                {
-                    "query" => Query(request, range, out facts),
-                    "batch" => Batch(request),
-                    _ => Single(operation, request, range),
-                };
-            }
-            catch (ServiceException failure)
-            {
-                answer = Answer.Of(failure) with { Units = UnitsOf(failure, request) };
-            }
-
-            range.Throughput.Take(answer.Units);
-            container.Log.Add(new(operation, answer.Status, answer.Units, facts));
-            return answer
-                .With("x-ms-session-token", SessionToken(operation, request, range))
-                // Those tell the client whose token it is.
-                .With("x-ms-alt-content-path", string.Join('/', request.Path.Take(4)))
-                .With("x-ms-content-path", container.Rid);
+                "query" => Query(request, range, left, out facts),
+                "batch" => Batch(request),
+                "read" => Read(request, range),
+                _ => Single(operation, request),
+            };
         }
+        catch (ServiceException failure)
+        {
+            answer = Answer.Of(failure) with { Units = UnitsOf(failure, request) };
+        }
+
+        range.Throughput.Take(answer.Units);
+        container.Log.Add(new(operation, answer.Status, answer.Units, facts));
+        return answer
+            .With("x-ms-session-token", SessionToken(operation, request, range))
+            // Those tell the client whose token it is.
+            .With("x-ms-alt-content-path", string.Join('/', request.Path.Take(4)))
+            .With("x-ms-content-path", container.Rid);
     }
 
     // A replica that lags tells how far it is itself, so that no reader comes to be owed what it has not seen.
@@ -93,19 +93,21 @@ internal sealed class ItemRequests(Container container, Consistency account)
         _ => 0,
     };
 
-    private Answer Single(string operation, WireRequest request, PhysicalPartition range)
-    {
-        var partition = container.Partition(request.PartitionKey!);
-        var id = request.Path is [.., "docs", var last] ? last : "";
-        if (operation is "read")
-        {
-            var level = request.Level(account);
-            var item = partition.Read(id, request.Horizon(level, container, range));
-            return Answer.Of(item) with { Units = ChargeModel.At(level, ChargeModel.Read(item.Kilobytes)) };
-        }
+    private static string IdOf(WireRequest request) => request.Path is [.., "docs", var last] ? last : "";
 
-        var body = request.Body.Length > 0 ? request.Json() : default;
-        var written = Write(operation, partition, id, body, request.IfMatch);
+    private Answer Read(WireRequest request, PhysicalPartition range)
+    {
+        var level = request.Level(account);
+        var item = container.Partition(request.PartitionKey!)
+            .Read(IdOf(request), request.Horizon(level, container, range));
+        return Answer.Of(item) with { Units = ChargeModel.At(level, ChargeModel.Read(item.Kilobytes)) };
+    }
+
+    private Answer Single(string operation, WireRequest request)
+    {
+        var body = request.Body.Length > 0 ? ItemBody.Of(request.Json()) : null;
+        var written = container.Partition(request.PartitionKey!)
+            .Change(writes => Write(operation, writes, IdOf(request), body, request.IfMatch));
         var answer = written.After is { } after
             ? Answer.OfWrite(after, written.Before is null ? 201 : 200)
             : new Answer(204);
@@ -113,14 +115,15 @@ internal sealed class ItemRequests(Container container, Consistency account)
     }
 
     private static Written Write(
-        string operation, LogicalPartition partition, string id, JsonElement body, string? ifMatch) => operation switch
-    {
-        "create" => partition.Create(body),
-        "upsert" => partition.Upsert(body, ifMatch),
-        "replace" => partition.Replace(id, body, ifMatch),
-        "delete" => partition.Delete(id, ifMatch),
-        _ => throw new ServiceException(400, $"There is no operation {operation} here."),
-    };
+        string operation, LogicalPartition.Writes writes, string id, ItemBody? body, string? ifMatch) =>
+        (operation, body) switch
+        {
+            ("create", { } created) => writes.Create(created),
+            ("upsert", { } put) => writes.Upsert(put, ifMatch),
+            ("replace", { } replaced) => writes.Replace(id, replaced, ifMatch),
+            ("delete", _) => writes.Delete(id, ifMatch),
+            _ => throw new ServiceException(400, $"There is no operation {operation} like this here."),
+        };
 
     private double UnitsOf(Written written)
     {
@@ -145,17 +148,15 @@ internal sealed class ItemRequests(Container container, Consistency account)
                 : new ServiceException(413, "Request size is too large");
         }
 
-        var partition = container.Partition(request.PartitionKey!);
         var results = new List<BatchResult>();
         var units = 0.0;
         try
         {
-            partition.Atomically(() =>
+            container.Partition(request.PartitionKey!).Change(writes =>
             {
-                foreach (var operation in operations)
+                foreach (var (kind, id, body, ifMatch) in operations)
                 {
-                    var written = Write(
-                        operation.Kind, partition, operation.Id ?? "", operation.Body, operation.IfMatch);
+                    var written = Write(kind, writes, id ?? "", body, ifMatch);
                     units += UnitsOf(written);
                     results.Add(new(written.After is null ? 204 : written.Before is null ? 201 : 200, written.After));
                 }
@@ -173,7 +174,7 @@ internal sealed class ItemRequests(Container container, Consistency account)
         }
     }
 
-    private Answer Query(WireRequest request, PhysicalPartition range, out QueryFacts facts)
+    private Answer Query(WireRequest request, PhysicalPartition range, double left, out QueryFacts facts)
     {
         var text = QueryText.Of(request.Json());
         var level = request.Level(account);
@@ -184,7 +185,7 @@ internal sealed class ItemRequests(Container container, Consistency account)
         var rows = request.Number("x-ms-max-item-count") ?? DefaultRows;
         var limits = new PageLimits(
             rows < 1 ? int.MaxValue : rows,
-            Math.Min(ChargeModel.LargestPage, range.Throughput.Left) / ChargeModel.At(level, 1));
+            Math.Min(ChargeModel.LargestPage, left) / ChargeModel.At(level, 1));
         var plan = IndexPlan.Of(text.Where, text.Query.OrderBy, container.Indexing);
         var page = new QueryRun(text, plan, limits)
             .Run(items, Continuation.Parse(request.Header("x-ms-continuation")));

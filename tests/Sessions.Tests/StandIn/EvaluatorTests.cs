@@ -7,10 +7,10 @@ namespace Sessions.Tests.StandIn;
 /// <summary>What conditions are of one item; only what is true lets it through.</summary>
 public sealed class EvaluatorTests
 {
-    private static readonly Item _item = Item.Of(
+    private static readonly Item _item = Item.Of(ItemBody.Of(
         JsonElement.Parse("""
             {"id":"i","text":"abc","number":1.0,"no":null,"yes":true,"list":["a",2,{"x":1}],"deep":{"er":{"name":"n"}}}
-            """),
+            """)),
         new("rid", 1, "\"etag\"", 5));
 
     [Theory]
