@@ -97,13 +97,8 @@ public sealed class Changes
 
     /// <summary>See <see cref="Emptying.RemoveAll"/>.</summary>
     public ValueTask RemoveAll(
-        ListQuery list, Func<string, IEnumerable<string>> along, CancellationToken cancellation) =>
+        ListQuery list, Func<Document, IEnumerable<string>>? along, CancellationToken cancellation) =>
         _emptying.RemoveAll(list, along, cancellation);
-
-    /// <summary>See <see cref="Emptying.RemoveAllRead"/>.</summary>
-    public ValueTask RemoveAllRead(
-        ListQuery list, Func<Document, IEnumerable<string>> along, CancellationToken cancellation) =>
-        _emptying.RemoveAllRead(list, along, cancellation);
 
     /// <summary>
     /// Changes what many change at the same time: those of this process who wait share one commit, decided one after
@@ -228,7 +223,7 @@ public sealed class Changes
             return new(decision.Shown);
         }
 
-        var draft = new Draft(decision, record?.Seal(now), again, now);
+        var draft = new Draft(decision, record?.Seal(now), again, now, _outbox.Lease);
         var result = (await _store.Commit(subject.Partition, draft.Writes, command.Cancellation)).OrFault();
         _recent.Forget(subject.Partition, draft);
         if (result.Outcome is StoreOutcome.Done)

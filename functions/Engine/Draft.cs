@@ -15,21 +15,24 @@ internal sealed class Draft
     private readonly List<OutboxEvent> _told = [];
     private readonly HashSet<string> _kinds = new(StringComparer.Ordinal);
     private readonly DateTimeOffset _now;
+    private readonly TimeSpan _lease;
     private IReadOnlyList<Write>? _writes;
     private Dictionary<string, int>? _places;
     private long _bytes;
 
     /// <summary>An empty draft.</summary>
     /// <param name="now">The moment of the commit.</param>
-    public Draft(DateTimeOffset now) => _now = now;
+    /// <param name="lease">See <see cref="OutboxBell.Lease"/>.</param>
+    public Draft(DateTimeOffset now, TimeSpan lease) => (_now, _lease) = (now, lease);
 
     /// <summary>Drafts one decision.</summary>
     /// <param name="decision">The decision.</param>
     /// <param name="record">What remembers it for repeats, or null. It comes first: a repeat fails on it alone.</param>
     /// <param name="overOld">Whether a record whose time is over is written over.</param>
     /// <param name="now">The moment of the commit.</param>
-    public Draft(Decision decision, Document? record, bool overOld, DateTimeOffset now)
-        : this(now) => TryAdd(decision, record, overOld, decision);
+    /// <param name="lease">See <see cref="OutboxBell.Lease"/>.</param>
+    public Draft(Decision decision, Document? record, bool overOld, DateTimeOffset now, TimeSpan lease)
+        : this(now, lease) => TryAdd(decision, record, overOld, decision);
 
     /// <summary>The writes of one commit.</summary>
     public IReadOnlyList<Write> Writes => _writes ??= [.. _parts.SelectMany(part => part.Writes)];
@@ -169,7 +172,7 @@ internal sealed class Draft
             };
         }
 
-        foreach (var write in decision.Beside.Concat(decision.Told.Select(told => told.Write(_now))))
+        foreach (var write in decision.Beside.Concat(decision.Told.Select(told => told.Write(_now + _lease))))
         {
             yield return Of(write);
         }

@@ -6,43 +6,37 @@ namespace Sessions.Engine;
 internal sealed class Emptying(IDocumentStore store, RecentDocuments recent)
 {
     /// <summary>
-    /// Removes all that a list holds without reading it, a commit for each page: what is too much for the one that made
-    /// it superfluous. To be killed half way or to run twice at once does no harm.
+    /// Removes all that a list holds, a commit for each page. To be killed half way or to run twice at once does no
+    /// harm. Only when something goes along with the entries are they read.
     /// </summary>
     /// <param name="list">The list. A page of it, with what goes along, must fit into a commit.</param>
-    /// <param name="along">The ids of what goes along with an entry, by its id.</param>
+    /// <param name="along">The ids of what goes along with an entry; null when nothing does.</param>
     /// <param name="cancellation">Ends it between two pages.</param>
     /// <exception cref="StoreFaultException">The store failed.</exception>
     public async ValueTask RemoveAll(
-        ListQuery list, Func<string, IEnumerable<string>> along, CancellationToken cancellation)
+        ListQuery list, Func<Document, IEnumerable<string>>? along, CancellationToken cancellation)
     {
-        while ((await store.ListNames(list, cancellation)).OrNull() is { Count: > 0 } page)
+        while (await Page(list, along, cancellation) is { Count: > 0 } deletes)
         {
-            await RemovePage(
-                list.Partition,
-                [
-                    .. page.SelectMany(entry => along(entry.Id)).Select(id => new Write.Delete(id)),
-                    .. page.Select(entry => new Write.Delete(entry.Id, entry.ETag)),
-                ],
-                cancellation);
+            await RemovePage(list.Partition, deletes, cancellation);
         }
     }
 
-    /// <summary>The same where what goes along with an entry is known only from the entry itself.</summary>
-    /// <exception cref="StoreFaultException">The store failed.</exception>
-    public async ValueTask RemoveAllRead(
-        ListQuery list, Func<Document, IEnumerable<string>> along, CancellationToken cancellation)
+    private async ValueTask<List<Write>> Page(
+        ListQuery list, Func<Document, IEnumerable<string>>? along, CancellationToken cancellation)
     {
-        while ((await store.List(list with { MayLag = true }, cancellation)).OrNull() is { Count: > 0 } page)
+        if (along is null)
         {
-            await RemovePage(
-                list.Partition,
-                [
-                    .. page.SelectMany(along).Select(id => new Write.Delete(id)),
-                    .. page.Select(entry => new Write.Delete(entry.Id, entry.ETag)),
-                ],
-                cancellation);
+            var names = (await store.ListNames(list, cancellation)).OrNull()!;
+            return [.. names.Select(entry => new Write.Delete(entry.Id, entry.ETag))];
         }
+
+        var page = (await store.List(list with { MayLag = true }, cancellation)).OrNull()!;
+        return
+        [
+            .. page.SelectMany(along).Select(id => new Write.Delete(id)),
+            .. page.Select(entry => new Write.Delete(entry.Id, entry.ETag)),
+        ];
     }
 
     private async ValueTask RemovePage(string partition, List<Write> deletes, CancellationToken cancellation)

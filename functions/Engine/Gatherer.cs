@@ -140,11 +140,11 @@ internal sealed class Gatherer(
     }
 
     // Each on what the one before has left, as many as fit into a commit.
-    private static (Draft Draft, List<GatheredChange<TSeen>> Decided) Decide<TSeen>(
+    private (Draft Draft, List<GatheredChange<TSeen>> Decided) Decide<TSeen>(
         List<GatheredChange<TSeen>> changes, TSeen seen, DateTimeOffset now)
         where TSeen : class, IStanding<TSeen>
     {
-        var draft = new Draft(now);
+        var draft = new Draft(now, outbox.Lease);
         List<GatheredChange<TSeen>> decided = [];
         foreach (var change in changes)
         {

@@ -61,7 +61,8 @@ internal sealed class Rehearsal(IDocumentStore store, Contention contention)
 
     private async ValueTask<Write?> Met(string partition, Decision decision, Command command)
     {
-        var writes = new Draft(decision, null, false, command.Now).Writes;
+        // Nothing of it is written, so no event has a lease.
+        var writes = new Draft(decision, null, false, command.Now, TimeSpan.Zero).Writes;
         HashSet<string> own = [.. writes.Select(write => write.DocumentId)];
         foreach (var write in writes)
         {

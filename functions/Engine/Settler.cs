@@ -24,7 +24,8 @@ public sealed class Settler
         if ((await _store.Read(partition, id, cancellation)).OrNull() is { } document
             && document.Kind == kind.Name && document.DueAt <= now)
         {
-            var draft = new Draft(await kind.WhenDue(document, now, cancellation), null, overOld: false, now);
+            var draft = new Draft(
+                await kind.WhenDue(document, now, cancellation), null, overOld: false, now, _outbox.Lease);
             var result = (await _store.Commit(partition, draft.Writes, cancellation)).OrFault();
             _recent.Forget(partition, draft);
             _outbox.Ring(result.Outcome is StoreOutcome.Done ? draft.Told : []);

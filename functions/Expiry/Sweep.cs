@@ -131,17 +131,17 @@ public sealed partial class Sweep
         {
             if ((await _store.ReadFound(due, cancellation)).OrNull() is not { DueAt: { } at } document || at > now)
             {
-                return new(due.Partition, new Draft(now));
+                return new(due.Partition, new Draft(now, _outbox.Lease));
             }
 
             _metrics.Settling(document, now);
             var decision = await _kinds[document.Kind].WhenDue(document, now, cancellation);
-            return new(document.Partition, new Draft(decision, null, overOld: false, now));
+            return new(document.Partition, new Draft(decision, null, overOld: false, now, _outbox.Lease));
         }
         catch (Exception bug) when (bug is not (StoreFaultException or OperationCanceledException))
         {
             LogBug(bug, due.Kind, due.Id);
-            return new(due.Partition, new Draft(now));
+            return new(due.Partition, new Draft(now, _outbox.Lease));
         }
     }
 

@@ -6,7 +6,11 @@ public sealed class OutboxBell
     private readonly WaitingLanes _lanes;
     private readonly OwnEvents _own;
 
-    internal OutboxBell(WaitingLanes lanes, OwnEvents own) => (_lanes, _own) = (lanes, own);
+    internal OutboxBell(WaitingLanes lanes, OwnEvents own, OutboxSettings settings) =>
+        (_lanes, _own, Lease) = (lanes, own, settings.FirstLease);
+
+    /// <summary>How long an event is left to who has written it, and rings.</summary>
+    public TimeSpan Lease { get; }
 
     /// <summary>
     /// Sends these as soon as possible. To be called after their commit, and never waits; when a ring is lost, or there

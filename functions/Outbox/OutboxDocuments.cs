@@ -11,15 +11,13 @@ internal static class OutboxDocuments
     public const string KindName = "outbox/event";
     private const string Failed = "failed";
 
-    // Half as long again as a target may usually take; where that is not left any more, the lease is renewed first. A
-    // longer one would make whoever waits for an event wait for a process that is dead.
-    private static readonly TimeSpan _firstLease = TimeSpan.FromSeconds(15);
-
     /// <summary>
     /// A new event. It is leased to the process that writes it, which sends it at once: so it is not written again
     /// before it is sent, and it is due to the others only when that process has not come to it.
     /// </summary>
-    public static Document New(OutboxEvent told, DateTimeOffset now) => new()
+    /// <param name="told">The event.</param>
+    /// <param name="leasedUntil">When the lease is over.</param>
+    public static Document New(OutboxEvent told, DateTimeOffset leasedUntil) => new()
     {
         Partition = told.Partition,
         Id = IdOf(told),
@@ -28,7 +26,7 @@ internal static class OutboxDocuments
         Index = LaneOf(told).Status,
         CreatedAt = told.At,
         UpdatedAt = told.At,
-        DueAt = now + _firstLease,
+        DueAt = leasedUntil,
         Body = Seal(told),
     };
 

@@ -55,6 +55,7 @@ public sealed record OutboxEvent
     /// </summary>
     public static DateTimeOffset After(DateTimeOffset last, DateTimeOffset now) => now > last ? now : last.AddTicks(1);
 
-    /// <summary>The write for the commit of the change, which is made at this moment.</summary>
-    public Write Write(DateTimeOffset now) => new Write.Create(OutboxDocuments.New(this, now));
+    /// <summary>The write for the commit of the change.</summary>
+    /// <param name="leasedUntil">Until when nobody but who writes it sends it.</param>
+    public Write Write(DateTimeOffset leasedUntil) => new Write.Create(OutboxDocuments.New(this, leasedUntil));
 }

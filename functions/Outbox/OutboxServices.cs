@@ -21,7 +21,9 @@ public static class OutboxServices
             .AddSingleton<LaneDelivery>()
             .AddSingleton<OwnEvents>()
             .AddSingleton(provider => new OutboxBell(
-                provider.GetRequiredService<WaitingLanes>(), provider.GetRequiredService<OwnEvents>()))
+                provider.GetRequiredService<WaitingLanes>(),
+                provider.GetRequiredService<OwnEvents>(),
+                provider.GetRequiredService<OutboxSettings>()))
             .AddSingleton<DueEvents>()
             .AddHostedService<OutboxWorkers>();
     }

@@ -41,6 +41,13 @@ public sealed record OutboxSettings
     /// </summary>
     public TimeSpan Lease => 3 * Patience;
 
+    /// <summary>
+    /// How long a new event is left to the process that wrote it: half as long again as a target may take. Where that
+    /// is not left any more, the lease is renewed before it is sent. With <see cref="Lease"/> whoever waits for an
+    /// event would wait twice as long for a process that is dead.
+    /// </summary>
+    public TimeSpan FirstLease => 1.5 * Patience;
+
     /// <summary>Reads the <c>Outbox</c> section.</summary>
     /// <exception cref="SettingsException">A value cannot be used.</exception>
     public static OutboxSettings From(IConfiguration configuration)

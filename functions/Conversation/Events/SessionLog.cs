@@ -79,7 +79,7 @@ internal sealed class LogUpkeep(
 
         foreach (var kind in (string[])[EventKind.One.Name, MemberKind.One.Name])
         {
-            await changes.RemoveAll(new(log.Partition, kind, CommitRules.MaxWrites), _ => [], cancellation);
+            await changes.RemoveAll(new(log.Partition, kind, CommitRules.MaxWrites), null, cancellation);
         }
 
         return Decision.Remove(log);

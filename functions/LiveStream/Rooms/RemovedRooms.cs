@@ -45,7 +45,7 @@ public sealed class RemovedRoomKind(Changes changes, Reader reader, RemovedSessi
         }
 
         var list = new ListQuery(note.Partition, entries.Name, BatchSize);
-        await changes.RemoveAll(list, entry => [RoomEntryKind.SessionOf(entry)], cancellation);
+        await changes.RemoveAll(list, entry => [RoomEntryKind.SessionOf(entry.Id)], cancellation);
         var last = note.CreatedAt + _late;
         return now < last ? Decision.To(note with { DueAt = last }) : Decision.Remove(note);
     }

@@ -43,8 +43,10 @@ internal sealed class QueuedMessages : IMessageSender
 /// <param name="reader">Reads what is told of.</param>
 /// <param name="interactions">The kind of that.</param>
 /// <param name="credentials">The accounts, to sign for.</param>
+/// <param name="outbox">How events are sent.</param>
 internal sealed class WebhookMessages(
-    Uri target, Reader reader, InteractionKind interactions, Credentials credentials) : IMessageSender, IOutboxSender
+    Uri target, Reader reader, InteractionKind interactions, Credentials credentials, OutboxSettings outbox)
+    : IMessageSender, IOutboxSender
 {
     private const string CallbackUrl = "callbackUrl";
     private const string ServiceSid = "serviceSid";
@@ -87,7 +89,9 @@ internal sealed class WebhookMessages(
     {
         var found = await reader.Find(
             interactions, told.Partition, told.Properties[InteractionSid], now, cancellation);
-        return found is null ? [] : new Draft(Settled(told, found, taken, now), null, overOld: false, now).Writes;
+        return found is null
+            ? []
+            : new Draft(Settled(told, found, taken, now), null, overOld: false, now, outbox.FirstLease).Writes;
     }
 
     private Decision<Interaction> Settled(

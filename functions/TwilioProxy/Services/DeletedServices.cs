@@ -52,7 +52,7 @@ public sealed class DeletedServices(DeletedServiceKind notes, Changes changes) :
         var note = notes.Open(document, now)!;
         foreach (var kind in _kindsUnderAService)
         {
-            await changes.RemoveAll(new(note.Body.Partition, kind, BatchSize), _ => [], cancellation);
+            await changes.RemoveAll(new(note.Body.Partition, kind, BatchSize), null, cancellation);
         }
 
         return Decision.Remove(note);

@@ -53,7 +53,7 @@ public sealed class SessionRemains(
             return session.PurgeAt is { } end ? Decision.To(note with { DueAt = end }) : Decision.Remove(note);
         }
 
-        await changes.RemoveAllRead(
+        await changes.RemoveAll(
             new(note.Partition, interactions.Name, BatchSize) { Index = sid }, interactions.CopiesOf, cancellation);
         return Decision.Remove(note);
     }

@@ -3,6 +3,8 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Sessions.Outbox;
 using Sessions.Storage;
 using Sessions.Tests.Support;
 
@@ -159,6 +161,22 @@ public sealed class CallbackTests : IAsyncLifetime
             .IsError(HttpStatusCode.NotFound);
         (await _api.Post($"/participants/{BandwidthClient.Unknown}/events", report)).IsError(HttpStatusCode.NotFound);
         (await _api.Post($"/participants/{silent}/events", report)).Is(HttpStatusCode.NoContent);
+    }
+
+    [Fact]
+    public async Task An_event_is_left_to_its_process_for_half_as_long_again_as_a_target_may_take()
+    {
+        await using var app = await SessionsApp.Start(builder => builder.Services.AddSingleton(
+            new OutboxSettings { AllowLocal = true, Parallelism = 0, Patience = TimeSpan.FromMinutes(1) }));
+        var api = BandwidthClient.Acme(app);
+        var session = await api.NewSession();
+        var member = await api.NewMember(session, Told);
+
+        await api.Delete($"/sessions/{session}/participants/{member}");
+
+        var outbox = new ListQuery("acme:bandwidth-webrtc:account", "outbox/event", 1);
+        var told = (await app.Store.List(outbox, CancellationToken.None)).Value!.Single();
+        Assert.Equal(app.Clock.Now.AddSeconds(90), told.DueAt);
     }
 
     // The answer has come before the service has written down when to try again.

@@ -61,7 +61,7 @@ internal sealed class OutboxHouse : IAsyncDisposable
     public async Task Commit(OutboxEvent told, DateTimeOffset at) =>
         Assert.Equal(
             StoreOutcome.Done,
-            (await App.Store.Commit(told.Partition, [told.Write(at)], CancellationToken.None)).Outcome);
+            (await App.Store.Commit(told.Partition, [told.Write(at + Lease)], CancellationToken.None)).Outcome);
 
     /// <summary>Writes an event and says so, as surfaces do.</summary>
     public async Task Tell(OutboxEvent told)
