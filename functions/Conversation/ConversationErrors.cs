@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Sessions.Http;
 using Sessions.Http.Limits;
 
@@ -10,6 +11,9 @@ namespace Sessions.Conversation;
 public sealed record ConversationRefusal(RpcCode Code, string Reason, string Message)
     : Refusal(RefusalKind.Surface, Message)
 {
+    /// <summary>The HTTP status, where it is not the code's.</summary>
+    public int? Status { get; init; }
+
     /// <summary>What the reason is about, such as the field.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 
@@ -49,6 +53,18 @@ internal static class ConversationErrors
 
     public static RefusedException Ended(string session) =>
         About(session, RpcCode.FailedPrecondition, "SESSION_ENDED", "The session has ended. Create a new one.");
+
+    public static RefusedException NoWebSocket() => new(
+        new ConversationRefusal(
+            RpcCode.Unimplemented,
+            "WEBSOCKET_UNAVAILABLE",
+            "There are no WebSockets here. Read the same stream as server-sent events: Accept: text/event-stream.")
+        {
+            Status = StatusCodes.Status426UpgradeRequired,
+        });
+
+    public static RefusedException NotMember(string session) =>
+        About(session, RpcCode.FailedPrecondition, "NOT_A_MEMBER", "The user has not joined the session. Join first.");
 
     public static RefusedException ChannelNotAllowed(int channel) => Error(
         RpcCode.FailedPrecondition,

@@ -15,6 +15,7 @@ namespace Sessions.Conversation;
 [JsonSerializable(typeof(SessionPage))]
 [JsonSerializable(typeof(SessionEnvelope))]
 [JsonSerializable(typeof(MemberPage))]
+[JsonSerializable(typeof(MemberEnvelope))]
 [JsonSerializable(typeof(PublishedMessage))]
 [JsonSerializable(typeof(MessagePage))]
 [JsonSerializable(typeof(StreamItem))]

@@ -55,11 +55,17 @@ public sealed class ConversationSurface(RequestPipeline pipeline, BearerTokens t
     public IResult Refuse(HttpRequest request, Refusal refusal)
     {
         var error = ConversationErrors.Of(refusal);
-        var status = ConversationErrors.StatusOf(error.Code);
+        var status = error.Status ?? ConversationErrors.StatusOf(error.Code);
         var answer = Answer.Json(status, StatusResource.Of(error), ConversationJson.Wire.StatusResource);
         if (status == StatusCodes.Status401Unauthorized)
         {
             answer.With("WWW-Authenticate", "Bearer");
+        }
+
+        if (status == StatusCodes.Status426UpgradeRequired)
+        {
+            // RFC 9110, section 15.5.22.
+            answer.With("Upgrade", "HTTP/1.1").With("Connection", "Upgrade");
         }
 
         return answer.With("X-Request-Id", request.HttpContext.TraceIdentifier).WithRetryAfter(error.RetryAfter);
@@ -94,6 +100,8 @@ public static class ConversationServices
         .AddSingleton<ConversationSessionKind>()
         .AddSessionKind<SessionUpkeep>()
         .AddDueKind<LogUpkeep>()
+        .AddDueKind<MemberUpkeep>()
+        .AddSingleton<Presence>()
         .AddSingleton<SessionReader>()
         .AddSingleton<SessionLists>()
         .AddSingleton<MessageHistory>()

@@ -29,7 +29,8 @@ internal static class ConversationBodies
             "options",
             Schema.Struct,
             "Any object. Its `ttl`, such as `\"600s\"`, is how long a temporary session outlives its last activity; "
-            + "with `anyChannel` messages may name any channel."),
+            + "with `anyChannel` messages may name any channel; its `retention`, such as `\"86400s\"`, is how long "
+            + "what happens is kept."),
         new("secretKey", Schema.Text(256), "What opens a guarded session to whoever joins with it."),
     ];
 
@@ -59,6 +60,28 @@ internal static class ConversationBodies
         "Join", [.. _acting, new("secretKey", Schema.Text(256), "What opens a guarded session.")]);
 
     public static Body Leave { get; } = Body.Json("Leave", _acting);
+
+    public static Body Heartbeat { get; } = Body.Json("Heartbeat", _acting);
+
+    public static Body ReadPosition { get; } = Body.Json(
+        "ReadPosition",
+        [
+            .. _acting,
+            new Field("sequence", Schema.Whole(1), "The last event that the user has read.").Must() with
+            {
+                Example = "1",
+            },
+        ]);
+
+    public static Body Signal { get; } = Body.Json(
+        "Signal",
+        [
+            .. _acting,
+            new Field("signal", Schema.Any, "Any JSON of up to 1 KB.").Must() with
+            {
+                Example = """{"typing":true}""",
+            },
+        ]);
 
     public static Body NewMessage { get; } = Body.Json(
         "NewMessage",

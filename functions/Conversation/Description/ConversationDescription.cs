@@ -49,8 +49,9 @@ internal static class ConversationDescription
             ["SessionResource.state"] = Schema.Words(SessionRules.Active, SessionRules.Ended),
             ["EventResource.session"] = Schema.Struct,
             ["EventResource.type"] = Schema.Words(
-                EventTypes.Message, EventTypes.Joined, EventTypes.Left, EventTypes.Updated, EventTypes.Ended,
-                EventTypes.Heartbeat, EventTypes.Resume),
+                EventTypes.Message, EventTypes.Joined, EventTypes.Left, EventTypes.Present, EventTypes.Absent,
+                EventTypes.Updated, EventTypes.Ended, EventTypes.Signal, EventTypes.Read, EventTypes.Heartbeat,
+                EventTypes.Resume),
         },
         Operations = new Dictionary<string, Operation>
         {
@@ -110,13 +111,16 @@ internal static class ConversationDescription
                 Body = ConversationBodies.Leave,
             },
             ["ListMembers"] = new(Reply.Value(200, _wire.MemberPage)) { Query = _paging },
+            ["Heartbeat"] = new(Reply.Value(200, _wire.MemberEnvelope)) { Body = ConversationBodies.Heartbeat },
+            ["MarkRead"] = new(Reply.Value(200, _wire.MemberEnvelope)) { Body = ConversationBodies.ReadPosition },
+            ["SendSignal"] = new(Reply.Value(200, _wire.EmptyResource)) { Body = ConversationBodies.Signal },
             ["ListMessages"] = new(Reply.Value(200, _wire.MessagePage))
             {
                 Query =
                 [
                     .. _paging,
                     new("filter", Schema.Text(), "Comparisons of `user`, `channel`, `sequence` and `createTime`, "
-                        + "joined by AND, such as `user = \"bob\" AND channel = 1`."),
+                        + "joined by AND and OR, such as `user = \"bob\" AND channel = 1`."),
                     new("orderBy", Schema.Text(), "`sequence`, which is the default, or `sequence desc`."),
                 ],
             },

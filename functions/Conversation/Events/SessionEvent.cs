@@ -25,6 +25,9 @@ public sealed record SessionEvent(string Type, DateTimeOffset At)
 
     /// <summary>Why the session ended.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>The last event that the user has read.</summary>
+    public int? ReadSequence { get; init; }
 }
 
 /// <summary>What can happen in a session, and what a stream says of itself.</summary>
@@ -33,8 +36,12 @@ internal static class EventTypes
     public const string Message = "MESSAGE";
     public const string Joined = "JOINED";
     public const string Left = "LEFT";
+    public const string Present = "PRESENT";
+    public const string Absent = "ABSENT";
     public const string Updated = "UPDATED";
     public const string Ended = "ENDED";
+    public const string Signal = "SIGNAL";
+    public const string Read = "READ";
     public const string Heartbeat = "HEARTBEAT";
     public const string Resume = "RESUME";
 }

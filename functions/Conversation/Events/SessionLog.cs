@@ -20,6 +20,24 @@ public sealed record SessionLog(string SessionId, int Next, int Revision)
 
     /// <summary>Whether the session was deleted, so that its head must go.</summary>
     public bool Deleted { get; init; }
+
+    /// <summary>
+    /// Before when no member who is present can lapse; null while nobody is. Signs of life do not write here, so
+    /// whoever comes by at this moment looks at the members, and notes the next one.
+    /// </summary>
+    public DateTimeOffset? LapsesBy { get; init; }
+
+    /// <summary>Whether events are forgotten after a while, so that numbers may be missing.</summary>
+    public bool? Forgets { get; init; }
+
+    /// <summary>How much has passed that is not kept; see <see cref="Passing"/>.</summary>
+    public int? Passed { get; init; }
+
+    /// <summary>
+    /// What passes, such as somebody typing: the last of it lies here for seconds, where every stream of every process
+    /// looks anyway, and is stored nowhere else.
+    /// </summary>
+    public IReadOnlyList<SessionEvent>? Passing { get; init; }
 }
 
 /// <summary>How logs are stored: each in its session's own partition.</summary>
@@ -30,6 +48,9 @@ internal sealed class LogKind() : Kind<SessionLog>("conversation/log", Conversat
 
     /// <summary>The kind.</summary>
     public static readonly LogKind One = new();
+
+    /// <summary>What passes is not for those who repeat a request.</summary>
+    protected internal override SessionLog WithoutSecrets(SessionLog body) => body with { Passing = null };
 
     /// <summary>The log of a session in which nothing has happened; it is stored with the first event.</summary>
     public State<SessionLog> New(State<ConversationSession> session) => New(

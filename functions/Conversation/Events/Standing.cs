@@ -25,6 +25,13 @@ internal sealed record Standing(State<ConversationSession> Head, State<SessionLo
     /// <summary>The same with something noted in the log beside what happens.</summary>
     public Standing Noting(Func<SessionLog, SessionLog> note) => this with { Log = Log with { Body = note(Log.Body) } };
 
+    /// <summary>The same with somebody present until then, unless there is another sign of life.</summary>
+    public Standing Expecting(DateTimeOffset until) =>
+        Noting(log => log with { LapsesBy = log.LapsesBy ?? until });
+
+    /// <summary>The same with something that passes, and is told and not kept.</summary>
+    public Standing Passing(SessionEvent passing) => Noting(log => Passed.By(log, passing));
+
     /// <summary>
     /// What happens next. An update writes the head and then tells of it here; when it could not, whoever writes next
     /// does.
@@ -43,14 +50,26 @@ internal sealed record Standing(State<ConversationSession> Head, State<SessionLo
         var (log, lifetime) = (before.Log, before.Log.Lifetime);
 
         // Clocks are put back, and those of two machines differ; the moments of a sequence never run backwards.
-        var happened = asked.At < lifetime.LastActivityAt ? asked with { At = lifetime.LastActivityAt.Value } : asked;
-        var written = EventKind.One.New(log, log.Body.Next, happened);
+        var happened = asked.At < lifetime.UpdatedAt ? asked with { At = lifetime.UpdatedAt } : asked;
+        var forgotten = happened.Type == EventTypes.Ended ? null : SessionRules.RetentionOf(Head.Body.Fields);
+        var written = EventKind.One.New(log, log.Body.Next, happened) with { PurgeAt = happened.At + forgotten };
         var next = log with
         {
-            Body = log.Body with { Next = log.Body.Next + 1, Revision = Head.Body.Revision },
-            Lifetime = happened.Type == EventTypes.Ended
-                ? lifetime.Close(SessionRules.Ended, happened.Reason!, happened.At)
-                : lifetime.Touch(happened.At),
+            Body = log.Body with
+            {
+                Next = log.Body.Next + 1,
+                Revision = Head.Body.Revision,
+                Forgets = forgotten is null ? log.Body.Forgets : true,
+                Passing = Passed.Fresh(log.Body.Passing, happened.At),
+            },
+            Lifetime = happened.Type switch
+            {
+                EventTypes.Ended => lifetime.Close(SessionRules.Ended, happened.Reason!, happened.At),
+
+                // Nobody has done anything.
+                EventTypes.Present or EventTypes.Absent => lifetime with { UpdatedAt = happened.At },
+                _ => lifetime.Touch(happened.At),
+            },
         };
 
         // Due at once, for the head to follow.

@@ -40,6 +40,15 @@ internal static class Comparisons
         };
     }
 
+    /// <summary>A whole number.</summary>
+    public static Predicate<int> Number(Restriction asked)
+    {
+        var value = NumberOf(asked.Value);
+        return asked.Operator is ":"
+            ? throw Refused($"may not ask {asked.Field} by :; = asks for a number.")
+            : Order<int>(asked.Operator, number => number.CompareTo(value));
+    }
+
     /// <summary>A moment; one that is not there fits nothing.</summary>
     public static Predicate<DateTimeOffset?> Moment(Restriction asked)
     {

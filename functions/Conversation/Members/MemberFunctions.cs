@@ -14,6 +14,7 @@ public sealed class MemberFunctions(
     Reader reader,
     EventLog events,
     Changes changes,
+    Presence presence,
     LimitSettings limits)
 {
     /// <summary>Joins a session; joining again changes nothing.</summary>
@@ -38,6 +39,9 @@ public sealed class MemberFunctions(
                 await sent.Change.Command(exchange),
                 log,
                 (standing, now) => MemberRules.Join(standing, sent.User, secretKey, joined, now));
+            await (joined && !sent.Change.IsTrial
+                ? presence.Sign(joining.Seen.Session, sent.User, exchange.Now)
+                : default);
             return Show(exchange, joining.Seen.Session);
         });
 
@@ -85,7 +89,7 @@ public sealed class MemberFunctions(
                 After = paging.After, Order = ListOrder.OldestFirst, MaxBytes = limits.PageBytes,
             };
             var found = await reader.List(MemberKind.One, query, exchange.Now, exchange.Aborted);
-            var page = MemberPage.Of(found, paging, limits.PageBytes);
+            var page = MemberPage.Of(found, paging, limits.PageBytes, exchange.Now);
 
             // Most have one page only, which is its own count.
             var total = paging.After is null && page.NextPageToken is ""

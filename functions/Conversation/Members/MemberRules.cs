@@ -31,6 +31,7 @@ internal static class MemberRules
 
         var member = MemberKind.One.New(standing.Log, user, now);
         return (Users.Owns(fields, user) ? standing.Noting(log => With(log, member.Id)) : standing)
+            .Expecting(member.Body.PresentUntil!.Value)
             .Then(new SessionEvent(EventTypes.Joined, now) { User = user })
             .Decision.And(member);
     }

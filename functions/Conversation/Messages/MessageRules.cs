@@ -34,6 +34,21 @@ internal static class MessageRules
         return happening.Decision.Showing(happening.Events[^1]);
     }
 
+    /// <summary>Sending what passes, which is no activity.</summary>
+    /// <exception cref="Http.RefusedException">The session has ended, or is not open to the user.</exception>
+    public static Decision<SessionLog> Signal(
+        Standing standing, string user, string signal, bool joined, DateTimeOffset now)
+    {
+        if (!joined && !Users.IsOpenTo(standing.Session.Body.Fields, user))
+        {
+            throw ConversationErrors.NotFound(standing.Session.Id);
+        }
+
+        SessionRules.RequireOpen(standing.Session);
+        return Decision.To(
+            standing.Passing(new(EventTypes.Signal, now) { User = user, Message = signal }).Log);
+    }
+
     private static int ChannelOf(SessionFields fields, NewMessage message)
     {
         var channel = message.Channel ?? fields.DefaultChannels[0];

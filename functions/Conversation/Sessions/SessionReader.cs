@@ -74,6 +74,16 @@ public sealed class SessionReader(Reader reader, ConversationSessionKind session
     internal async ValueTask<bool> HasJoined(string partition, string user, CancellationToken cancellation) =>
         await reader.Find(partition, MemberKind.IdOf(user), cancellation) is not null;
 
+    /// <summary>A user's membership; null when the user has not joined, or when there is no session.</summary>
+    internal ValueTask<State<Member>?> Member(
+        Place<ConversationSession> place, State<ConversationSession>? session, string user, DateTimeOffset now) =>
+        reader.Find(
+            MemberKind.One,
+            session is null ? Nowhere(place) : ConversationSessionKind.PartitionOf(session),
+            MemberKind.IdOf(user),
+            now,
+            CancellationToken.None);
+
     /// <summary>The log in a partition, or null when nothing has happened there.</summary>
     internal ValueTask<State<SessionLog>?> LogIn(string partition, CancellationToken cancellation) =>
         reader.Find(LogKind.One, partition, LogKind.Id, default, cancellation);

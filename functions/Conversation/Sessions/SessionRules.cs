@@ -19,6 +19,9 @@ internal static partial class SessionRules
     /// <summary>How long a Temporary session lives after its last activity without options.ttl.</summary>
     private const int TemporarySeconds = 3600;
 
+    /// <summary>The shortest options.retention: whoever reads on after a pause of that length misses nothing.</summary>
+    private const int LeastRetention = 60;
+
     private const int MaxOptions = 64 * 1024;
 
     /// <summary>The lifetime of a new session.</summary>
@@ -171,6 +174,7 @@ internal static partial class SessionRules
             $"must have at most {MaxOptions} characters.",
             FieldReasons.TooLong);
         checks.Check(() => TtlOf(fields));
+        checks.Check(() => RetentionOf(fields));
     }
 
     /// <summary>Checks an id that a caller has chosen, if any.</summary>
@@ -187,23 +191,39 @@ internal static partial class SessionRules
         return options.RootElement.TryGetProperty("anyChannel", out var any) && any.ValueKind == JsonValueKind.True;
     }
 
+    /// <summary>How long what happens in a session is kept; null for as long as the session.</summary>
+    public static TimeSpan? RetentionOf(SessionFields fields) =>
+        SecondsOf(fields, "retention", LeastRetention) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+
     private static int? TtlOf(SessionFields fields)
     {
-        using var options = JsonDocument.Parse(fields.Options);
-        int? seconds = options.RootElement.TryGetProperty("ttl", out var ttl) && ttl.ValueKind != JsonValueKind.Null
-            ? SecondsOf(ttl)
-            : null;
+        var seconds = SecondsOf(fields, "ttl", 1);
         return fields.SessionType == SessionTypes.Temporary ? seconds ?? TemporarySeconds : null;
     }
 
     // A google.protobuf.Duration in JSON. Lifetimes are whole seconds, so a part of one counts as one.
-    private static int SecondsOf(JsonElement ttl) =>
-        ttl.ValueKind == JsonValueKind.String && Seconds().Match(ttl.GetString()!) is { Success: true } match
-        && Math.Ceiling(decimal.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)) is var seconds
-        && seconds is > 0 and <= int.MaxValue
-            ? (int)seconds
-            : throw ConversationErrors.Invalid(
-                "options.ttl", "must be seconds such as \"600s\" or \"1.500s\", more than none.");
+    private static int? SecondsOf(SessionFields fields, string option, int least)
+    {
+        // Most options have neither; only a name that is spelled with escapes hides itself.
+        if (!fields.Options.Contains(option, StringComparison.Ordinal)
+            && !fields.Options.Contains('\\', StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        using var options = JsonDocument.Parse(fields.Options);
+        return !options.RootElement.TryGetProperty(option, out var duration)
+            || duration.ValueKind == JsonValueKind.Null ? null
+            : duration.ValueKind == JsonValueKind.String && Seconds().Match(duration.GetString()!) is
+            {
+                Success: true,
+            } match
+            && Math.Ceiling(decimal.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)) is var seconds
+            && seconds >= least && seconds <= int.MaxValue
+                ? (int)seconds
+                : throw ConversationErrors.Invalid(
+                    $"options.{option}", $"must be seconds such as \"600s\" or \"1.500s\", {least}s or more.");
+    }
 
     // Who may not see a session does not learn that there is one.
     private static void RequireOwner(State<ConversationSession> session, string user)

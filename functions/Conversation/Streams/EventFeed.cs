@@ -10,7 +10,7 @@ namespace Sessions.Conversation;
 /// a write of this process only wakes it sooner. A look that finds nothing new costs one read.
 /// </summary>
 public sealed class EventFeed(
-    EventReader events, EventSignals signals, TimeProvider time, IHostApplicationLifetime host)
+    EventReader events, EventSignals signals, Presence presence, TimeProvider time, IHostApplicationLifetime host)
 {
     /// <summary>Azure's front end cuts an answer after 230 seconds; the stream ends itself before that.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(215);
@@ -35,12 +35,15 @@ public sealed class EventFeed(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(aborted, host.ApplicationStopping);
         using var listening = signals.Listen(ConversationSessionKind.PartitionOf(session));
         var cursor = new EventCursor(session, after);
+        var sign = new OpenStream(presence, session, exchange.Caller.Subject);
         var (end, wait) = (exchange.Now + Longest, _firstWait);
         DateTimeOffset? told = null;
         while (true)
         {
             var written = signals.Next(ConversationSessionKind.PartitionOf(session));
+            await sign.Give(time.GetUtcNow());
             var found = await events.Next(cursor, aborted);
+            sign.See(found);
             wait = found.Count > 0 ? _firstWait : wait;
             if (found.Where(wanted.Wants).ToList() is [_, ..] items)
             {

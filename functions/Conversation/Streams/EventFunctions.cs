@@ -17,7 +17,7 @@ public sealed class EventFunctions(
 {
     /// <summary>
     /// Streams the events behind <c>after</c> or <c>Last-Event-ID</c>. A reader who has seen the end gets 204, which
-    /// tells an EventSource not to come again.
+    /// tells an EventSource not to come again. The same over a WebSocket, where the host has them.
     /// </summary>
     [Function("Conversation_SessionEvents")]
     public Task<IResult> Stream(
@@ -26,19 +26,29 @@ public sealed class EventFunctions(
         HttpRequest request) =>
         surface.Run(request, ConversationScopes.ReadEvents, async exchange =>
         {
+            var isSocket = EventSocket.IsAsked(request);
+            if (isSocket && !request.HttpContext.WebSockets.IsWebSocketRequest)
+            {
+                throw ConversationErrors.NoWebSocket();
+            }
+
             var wanted = StreamRequest.Read(exchange);
             var session = await reader.Find(exchange);
             var log = await reader.LogIn(ConversationSessionKind.PartitionOf(session), exchange.Aborted);
             var last = (log?.Body.Next ?? 1) - 1;
             var after = wanted.Begin(last);
-            return log?.Lifetime.Open is false && after >= last
-                ? Answer.Empty(StatusCodes.Status204NoContent)
-                : new EventStream(
-                    held.Stream(exchange.Account),
-                    StreamFormat.For(request),
-                    new(limits.StreamDrain, exchange.Now + EventFeed.Longest, time),
-                    after,
-                    stop => feed.Read(exchange, session, after, wanted, stop));
+            if (log?.Lifetime.Open is false && after >= last)
+            {
+                return Answer.Empty(StatusCodes.Status204NoContent);
+            }
+
+            var lease = held.Stream(exchange.Account);
+            var pace = new ReaderPace(limits.StreamDrain, exchange.Now + EventFeed.Longest, time);
+            IAsyncEnumerable<IReadOnlyList<StreamItem>> Batches(CancellationToken stop) =>
+                feed.Read(exchange, session, after, wanted, stop);
+            return isSocket
+                ? new EventSocket(lease, pace, Batches)
+                : new EventStream(lease, StreamFormat.For(request), pace, after, Batches);
         });
 }
 

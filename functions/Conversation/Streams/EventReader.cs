@@ -6,8 +6,16 @@ namespace Sessions.Conversation;
 
 /// <summary>Reads events from the store.</summary>
 public sealed class EventReader(
-    Reader reader, SessionReader sessions, EventLog log, ConversationSessionKind kind, TimeProvider time)
+    Reader reader,
+    SessionReader sessions,
+    EventLog log,
+    Presence presence,
+    ConversationSessionKind kind,
+    TimeProvider time)
 {
+    // Copies of a store catch up sooner, so that what is missing for longer was forgotten.
+    private static readonly TimeSpan _mostLag = TimeSpan.FromSeconds(2);
+
     private const int PageSize = 200;
 
     // A stream holds no more than this and one event, however fast they come and however slowly they are read.
@@ -20,13 +28,13 @@ public sealed class EventReader(
         try
         {
             var partition = ConversationSessionKind.PartitionOf(cursor.Session);
-            var known = await sessions.LogIn(partition, cancellation);
-            if (known?.Body.Next > cursor.Position + 1)
-            {
-                return await Page(cursor, partition, cancellation);
-            }
+            var known = await sessions.LogIn(partition, cancellation) ?? LogKind.One.New(cursor.Session);
+            var items = known.Body.Next > cursor.Position + 1
+                ? await Page(cursor, known, cancellation)
+                : await Settle(cursor, known, cancellation);
 
-            await EndWhenExpired(cursor, known ?? LogKind.One.New(cursor.Session), cancellation);
+            // What comes behind an event that may close the session to the reader waits until that is known.
+            return cursor.MayBeClosed || cursor.MayHaveMore ? items : [.. items, .. cursor.Passing(known.Body)];
         }
         catch (Exception failed) when (failed is StoreFaultException or RefusedException)
         {
@@ -52,9 +60,9 @@ public sealed class EventReader(
     }
 
     private async ValueTask<IReadOnlyList<StreamItem>> Page(
-        EventCursor cursor, string partition, CancellationToken cancellation)
+        EventCursor cursor, State<SessionLog> known, CancellationToken cancellation)
     {
-        var query = new ListQuery(partition, EventKind.One.Name, PageSize)
+        var query = new ListQuery(known.Partition, EventKind.One.Name, PageSize)
         {
             After = EventKind.After(cursor.Position), Order = ListOrder.OldestFirst, MaxBytes = PageBytesRead,
         };
@@ -62,15 +70,17 @@ public sealed class EventReader(
         var items = new List<StreamItem>(events.Count);
         foreach (var happened in events)
         {
-            // A store that is read before all its copies have caught up may show a gap; what is missing comes.
-            if (EventKind.SequenceOf(happened) != cursor.Position + 1)
+            // A store that is read before all its copies have caught up may show a gap; what is missing comes, unless
+            // it was forgotten.
+            var sequence = EventKind.SequenceOf(happened);
+            if (sequence != cursor.Position + 1 && !MayForget(known, happened.Body.At))
             {
                 break;
             }
 
             var item = StreamItem.Of(cursor.Session.Id, happened);
             items.Add(item);
-            cursor.Position++;
+            cursor.Position = sequence;
             cursor.Ended |= item.Event.Type == EventTypes.Ended;
 
             // What comes behind these may no longer be the reader's to see, so that is asked first.
@@ -83,20 +93,37 @@ public sealed class EventReader(
 
         cursor.MayHaveMore = items.Count == PageSize || cursor.MayBeClosed
             || (items.Count == events.Count && PageBytes.AreFull(events.Select(one => one.Origin!), query.MaxBytes));
+        if (events.Count == 0 && MayForget(known, known.UpdatedAt))
+        {
+            cursor.Position = known.Body.Next - 1;
+        }
+
         return items;
     }
 
-    // Nobody has to wait for the timer to be told of the end.
-    private async ValueTask EndWhenExpired(
+    // Whether what came before something that happened then may be missing because it was forgotten.
+    private bool MayForget(State<SessionLog> known, DateTimeOffset happened) =>
+        known.Body.Forgets is true && happened + _mostLag <= time.GetUtcNow();
+
+    // Nobody has to wait for the timer to be told of the end, or of who is absent.
+    private async ValueTask<IReadOnlyList<StreamItem>> Settle(
         EventCursor cursor, State<SessionLog> known, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         var session = SessionRules.At(cursor.Session, known, now);
+        var place = kind.At(session.Partition, session.Id);
         if (!session.Lifetime.Open && known.Lifetime.Open)
         {
-            await log.EndExpired(new(now, cancellation), kind.At(session.Partition, session.Id));
+            await log.EndExpired(new(now, cancellation), place);
             cursor.MayHaveMore = true;
         }
+        else if (known.Body.LapsesBy <= now && known.Lifetime.Open)
+        {
+            await presence.TellLapsed(place, known.Partition, now);
+            cursor.MayHaveMore = true;
+        }
+
+        return [];
     }
 }
 
@@ -108,6 +135,20 @@ internal sealed class EventCursor(State<ConversationSession> session, int after)
 
     /// <summary>The last event that was told, or was left out on purpose.</summary>
     public int Position { get; set; } = after;
+
+    /// <summary>How much had passed when the reader came, or was told of since; null before the first look.</summary>
+    private int? Passed { get; set; }
+
+    /// <summary>What has passed since the last look.</summary>
+    public IReadOnlyList<StreamItem> Passing(SessionLog log)
+    {
+        var (before, passing) = (Passed, log.Passing ?? []);
+        Passed = log.Passed ?? 0;
+        return before is null
+            ? []
+            : [.. passing.TakeLast(Math.Max(0, Passed.Value - before.Value))
+                .Select(one => StreamItem.Of(Position, one))];
+    }
 
     /// <summary>Whether the end was told.</summary>
     public bool Ended { get; set; }

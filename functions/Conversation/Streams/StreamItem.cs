@@ -5,7 +5,7 @@ namespace Sessions.Conversation;
 
 /// <summary>One item of an event stream.</summary>
 /// <param name="Event">What happened.</param>
-/// <param name="Message">The message as it was sent; only for messages.</param>
+/// <param name="Message">The message, or the signal, as it was sent.</param>
 public sealed record StreamItem(
     EventResource Event, [property: JsonConverter(typeof(RawJson))] string? Message = null)
 {
@@ -24,16 +24,27 @@ public sealed record StreamItem(
             },
             happened.Message);
     }
+
+    /// <summary>What passes between the events.</summary>
+    /// <param name="last">The number of the last event before it.</param>
+    /// <param name="passing">What passes.</param>
+    internal static StreamItem Of(int last, SessionEvent passing) => new(
+        new(last, passing.Type)
+        {
+            CreateTime = passing.At, User = passing.User, ReadSequence = passing.ReadSequence,
+        },
+        passing.Message);
 }
 
 /// <summary>An event on the wire.</summary>
-/// <param name="Sequence">Its number; of a HEARTBEAT or RESUME, that of the last event before it.</param>
+/// <param name="Sequence">Its number; of what is none of the sequence, that of the last event before it.</param>
 /// <param name="Type">
-/// MESSAGE, JOINED, LEFT, UPDATED or ENDED; or HEARTBEAT or RESUME, which are the stream's own.
+/// MESSAGE, JOINED, LEFT, PRESENT, ABSENT, UPDATED or ENDED; SIGNAL or READ, which pass and are not kept; or HEARTBEAT
+/// or RESUME, which are the stream's own.
 /// </param>
 public sealed record EventResource(int Sequence, string Type)
 {
-    /// <summary>Its resource name; absent for the stream's own.</summary>
+    /// <summary>Its resource name; absent for what is none of the sequence.</summary>
     public string? Name { get; init; }
 
     /// <summary>When it happened; absent for the stream's own.</summary>
@@ -51,4 +62,7 @@ public sealed record EventResource(int Sequence, string Type)
 
     /// <summary>Why the session ended: deleted, ttl or owners-left.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>The last event that the user has read.</summary>
+    public int? ReadSequence { get; init; }
 }

@@ -73,6 +73,7 @@ public static class SelfHost
 
         var app = builder.Build();
         app.Lifetime.ApplicationStopped.Register(app.Services.GetRequiredService<BadRequests>().Listen().Dispose);
+        app.UseWebSockets();
         app.UseRouting();
         app.MapFunctions(functions);
         return app;

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Sessions.Storage;
-using Sessions.Tests.Support;
 
 namespace Sessions.Tests.Conversation;
 
@@ -68,6 +67,8 @@ public sealed class HistoryTests : ConversationTest
     [InlineData("createTime >= \"2026-03-14T09:27:00Z\"", new[] { 3, 4 })]
     [InlineData("createTime < \"2026-03-14T09:27:00Z\" AND channel = 1", new[] { 1 })]
     [InlineData("sequence > 1 AND sequence <= 3", new[] { 2, 3 })]
+    [InlineData("user = bob OR channel = 2", new[] { 2, 3 })]
+    [InlineData("NOT user = bob", new[] { 1, 2, 4 })]
     public async Task A_filter_asks_by_channel_sender_and_time(string filter, int[] expected)
     {
         var id = await Alice.New();

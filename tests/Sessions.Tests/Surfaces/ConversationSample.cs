@@ -42,7 +42,12 @@ internal sealed class ConversationSample : ISurfaceSample
                 ["pageSize"] = "10", ["pageToken"] = "", ["filter"] = "", ["orderBy"] = "",
             },
         },
-        "Conversation_JoinSession" or "Conversation_LeaveSession" => new()
+        "Conversation_MarkRead" => new() { Body = """{"name":"<user>","session":"<session>","sequence":1}""" },
+        "Conversation_SendSignal" => new()
+        {
+            Body = """{"name":"<user>","session":"<session>","signal":{"typing":true}}""",
+        },
+        "Conversation_JoinSession" or "Conversation_LeaveSession" or "Conversation_Heartbeat" => new()
         {
             Body = """{"name":"<user>","session":"<session>"}""",
         },
@@ -67,7 +72,11 @@ internal sealed class ConversationSample : ISurfaceSample
         var user = client.Tenant is Tenant.Acme ? "alice" : "oscar";
         var id = SampleClient.NewName();
         await client.Send("POST", $"{Collection}?sessionId={id}", NewSession(user));
-        await client.Send("POST", $"{Collection}/{id}/join", $$"""{"name":"{{user}}"}""");
+        foreach (var member in client.Tenant is Tenant.Acme ? (string[])[user, "dev-user"] : [user])
+        {
+            await client.Send("POST", $"{Collection}/{id}/join", $$"""{"name":"{{member}}"}""");
+        }
+
         return new() { ["session"] = id, ["user"] = user };
     }
 

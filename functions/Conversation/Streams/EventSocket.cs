@@ -1,0 +1,110 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net.WebSockets;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace Sessions.Conversation;
+
+/// <summary>
+/// A stream over a WebSocket: each item is a text message. It goes one way only, and closes where any stream ends; what
+/// comes before that says why. A reader who takes too long is let go, and knows what it has.
+/// </summary>
+/// <param name="lease">That it is open; let go when it ends.</param>
+/// <param name="pace">How long a reader may take.</param>
+/// <param name="batches">The items.</param>
+internal sealed class EventSocket(
+    IDisposable lease,
+    ReaderPace pace,
+    Func<CancellationToken, IAsyncEnumerable<IReadOnlyList<StreamItem>>> batches) : IResult
+{
+    /// <summary>Whether a request asks for a WebSocket, be it of a host that has none.</summary>
+    public static bool IsAsked(HttpRequest request) =>
+        request.HttpContext.WebSockets.IsWebSocketRequest
+        || request.Headers.ContainsKey("Sec-WebSocket-Key")
+        || request.Headers.Upgrade.ToString().Equals("websocket", StringComparison.OrdinalIgnoreCase);
+
+    /// <inheritdoc/>
+    [SuppressMessage("Reliability", "CA2025", Justification = "Listening is over before they are let go.")]
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        using var open = lease;
+        using var socket = await httpContext.WebSockets.AcceptWebSocketAsync();
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted);
+        var listening = Listen(socket, gone);
+        try
+        {
+            if (await Write(socket, gone.Token))
+            {
+                await Close(socket, WebSocketCloseStatus.NormalClosure, listening);
+            }
+        }
+        catch (OperationCanceledException) when (gone.IsCancellationRequested)
+        {
+            var status = await listening ? WebSocketCloseStatus.NormalClosure : WebSocketCloseStatus.InvalidMessageType;
+            await Close(socket, status, Task.CompletedTask);
+        }
+        catch (WebSocketException)
+        {
+            // The reader has gone.
+        }
+        finally
+        {
+            socket.Abort();
+            await listening;
+        }
+    }
+
+    /// <summary>Writes until the end; false when the reader does not take it.</summary>
+    private async Task<bool> Write(WebSocket socket, CancellationToken gone)
+    {
+        await foreach (var items in batches(gone))
+        {
+            foreach (var item in items)
+            {
+                var json = JsonSerializer.SerializeToUtf8Bytes(item, ConversationJson.Wire.StreamItem);
+                var sent = socket.SendAsync(json, WebSocketMessageType.Text, endOfMessage: true, gone);
+                if (!await pace.Takes(sent, gone))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Waits for the reader to go. False when it says something instead, which is not for a stream.</summary>
+    private static async Task<bool> Listen(WebSocket socket, CancellationTokenSource gone)
+    {
+        try
+        {
+            var said = await socket.ReceiveAsync(new byte[128], gone.Token);
+            return said.MessageType is WebSocketMessageType.Close;
+        }
+        catch (Exception cut) when (cut is WebSocketException or OperationCanceledException)
+        {
+            return true;
+        }
+        finally
+        {
+            await gone.CancelAsync();
+        }
+    }
+
+    private async Task Close(WebSocket socket, WebSocketCloseStatus status, Task listening)
+    {
+        try
+        {
+            if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
+            {
+                await pace.Takes(
+                    socket.CloseOutputAsync(status, null, CancellationToken.None), CancellationToken.None);
+                await pace.Takes(listening, CancellationToken.None);
+            }
+        }
+        catch (WebSocketException)
+        {
+            // The reader has gone.
+        }
+    }
+}
