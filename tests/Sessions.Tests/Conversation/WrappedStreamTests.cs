@@ -32,10 +32,13 @@ public sealed class WrappedStreamTests : ConversationTest
     [Fact]
     public async Task One_that_takes_too_long_says_where_to_go_on_all_the_same()
     {
-        using var reading = await EventReading.Open(Alice.Http, await Alice.New(), "?wrap=result");
+        var id = await Alice.New();
+        await Alice.Publish(id, "alice", "1");
+        using var reading = await EventReading.Open(Alice.Http, id, "?wrap=result");
+        await reading.Next();
 
         Assert.Equal(
-            """{"result":{"event":{"sequence":0,"type":"RESUME"}}}""",
+            """{"result":{"event":{"sequence":1,"type":"RESUME"}}}""",
             await App.Clock.AdvanceUntil(reading.Line()));
     }
 
