@@ -124,6 +124,25 @@ public sealed class AipTrialTests : ConversationTest
     }
 
     [Fact]
+    public async Task A_heartbeat_a_read_position_and_a_signal_are_tried_only()
+    {
+        var id = await Alice.New();
+        await Alice.Join(id, "bob");
+        App.Clock.Advance(TimeSpan.FromMinutes(1));
+        var before = (await Alice.Get($"{id}/members")).Body!.ToJsonString();
+        var commits = App.Store.Commits;
+
+        (await Alice.Post($"{id}/heartbeat?{Trial}", """{"name": "bob"}""")).Is(HttpStatusCode.OK);
+        (await Alice.Post($"{id}/read", """{"name": "bob", "sequence": 1, "validateOnly": true}"""))
+            .Is(HttpStatusCode.OK);
+        (await Alice.Post($"{id}/signals?{Trial}", """{"name": "bob", "signal": 1}""")).Is(HttpStatusCode.OK);
+        (await Alice.Post($"{id}/heartbeat?{Trial}", """{"name": "carol"}""")).Is(HttpStatusCode.BadRequest);
+
+        Assert.Equal(commits, App.Store.Commits);
+        Assert.Equal(before, (await Alice.Get($"{id}/members")).Body!.ToJsonString());
+    }
+
+    [Fact]
     public async Task Nothing_is_written_and_no_request_id_is_used_up()
     {
         var id = await Alice.New();
