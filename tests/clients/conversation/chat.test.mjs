@@ -30,19 +30,19 @@ const say = async (page, text) => {
 
 test('two users talk, and see history, who is there, who types and who has read what', { skip }, () =>
   withBrowser(async (browser) => {
-    const session = `chat-${Date.now()}`;
+    const session = `tea-${Date.now()}`;
     await post('ann', `sessions?sessionId=${session}`, {
       profile: 'chat', displayName: 'Chat', sessionType: 1, owners: ['ann'], defaultChannels: [1],
     });
     for (let i = 1; i <= 40; i++) {
-      await post('ann', `sessions/${session}/messages`, { name: 'ann', message: { text: `before ${i}` } });
+      await post('ann', `sessions/${session}/messages`, { name: 'ann', message: { text: `What was said before, ${i}` } });
     }
 
     const ann = await enter(browser, 'ann', session);
-    await line(ann, 'before 40').waitFor();
+    await line(ann, 'What was said before, 40').waitFor();
     assert.equal(await ann.locator('#messages li').count(), 30);
     await ann.getByRole('button', { name: 'Earlier messages' }).click();
-    await line(ann, 'before 1').waitFor();
+    await line(ann, 'What was said before, 1').waitFor();
     assert.equal(await ann.locator('#messages li').count(), 40);
     await ann.getByRole('button', { name: 'Earlier messages' }).waitFor({ state: 'hidden' });
 
@@ -53,8 +53,10 @@ test('two users talk, and see history, who is there, who types and who has read 
     await say(ann, 'Good morning, Ben!');
     await line(ben, 'Good morning, Ben!').waitFor();
     await line(ann, 'Good morning, Ben!').getByText('Read by ben').waitFor();
-    await say(ben, '<b>Good morning</b> to you');
-    await line(ann, '<b>Good morning</b> to you').waitFor();
+    await say(ben, 'Morning! Is <b>ten</b> & a quarter too late?');
+    await line(ann, 'Morning! Is <b>ten</b> & a quarter too late?').waitFor();
+    await say(ann, 'Not at all.');
+    await line(ann, 'Not at all.').getByText('Read by ben').waitFor();
 
     await ben.getByLabel('Message', { exact: true }).pressSequentially('Shall we');
     await ann.getByText('ben is typing…').waitFor();
