@@ -106,8 +106,11 @@ internal static class AzureRun
             using var pages = container.GetItemQueryStreamIterator(asked, requestOptions: options);
             using var page = await pages.ReadNextAsync();
             var rows = page.IsSuccessStatusCode ? await Rows(page) : 0;
-            var row = ChargeModel.Load(0.5) + ChargeModel.Return(0.5);
-            var modelled = times * (ChargeModel.Start(rows) + (rows * row));
+            // What was loaded and not returned the service tells: the model is about the price of that alone.
+            var done = page.Diagnostics.GetQueryMetrics()?.CumulativeMetrics;
+            var loaded = done?.RetrievedDocumentCount ?? rows;
+            var work = (loaded * ChargeModel.Load(0.5)) + (rows * ChargeModel.Return(0.5));
+            var modelled = times * (ChargeModel.Start((int)loaded) + work);
             Line($"{rows} rows of {query.Text.ReplaceLineEndings(" ")}", page, modelled);
             Console.WriteLine($"    {page.IndexMetrics?.ReplaceLineEndings(" ")}");
         }

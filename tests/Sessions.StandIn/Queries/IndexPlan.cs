@@ -14,9 +14,12 @@ internal sealed class IndexPlan
     private readonly List<Expression> _inItem = [];
     private readonly List<IndexUse> _uses = [];
 
-    private IndexPlan(OrderUse order) => Order = order;
+    private IndexPlan(OrderUse order, IReadOnlyList<OrderTerm> within) => (Order, Within) = (order, within);
 
     public OrderUse Order { get; }
+
+    /// <summary>What the order goes by among the items that are found: not by what all of them share.</summary>
+    public IReadOnlyList<OrderTerm> Within { get; }
 
     /// <summary>How each condition is answered.</summary>
     public IReadOnlyList<IndexUse> Uses => _uses;
@@ -33,7 +36,9 @@ internal sealed class IndexPlan
     {
         var conditions = Condition.AllOf(filter);
         var paths = order.Select(term => new CompositePath(term.Path.Index, term.Descending)).ToList();
-        var plan = new IndexPlan(OrderOf(paths, conditions, policy));
+        var plan = new IndexPlan(
+            OrderOf(paths, conditions, policy),
+            [.. order.Where(term => !HasEquality(conditions, term.Path.Index))]);
         var composites = policy.Composites
             .Where(index => Serves(index, conditions) || (order.Count > 1 && IsOrder(index, paths)))
             .ToList();

@@ -1,5 +1,6 @@
 using Sessions.StandIn.Charges;
 using Sessions.StandIn.Items;
+using Sessions.StandIn.Sql;
 
 namespace Sessions.StandIn.Queries;
 
@@ -56,11 +57,27 @@ internal sealed class QueryRun(QueryText text, IndexPlan plan, PageLimits limits
     private IEnumerable<Item> InOrder(List<Item> found)
     {
         var left = new PriorityQueue<Item, Item>(
-            found.Select(item => (item, item)), Comparer<Item>.Create(text.Query.Compare));
+            found.Select(item => (item, item)), Comparer<Item>.Create(Compare));
         while (left.TryDequeue(out var item, out _))
         {
             yield return item;
         }
+    }
+
+    // The older first where the order says nothing.
+    private int Compare(Item one, Item other)
+    {
+        for (var index = 0; index < plan.Within.Count; index++)
+        {
+            var (path, descending) = plan.Within[index];
+            var way = SqlValue.Order(one.At(path.Steps), other.At(path.Steps));
+            if (way is not 0)
+            {
+                return descending ? -way : way;
+            }
+        }
+
+        return one.Stamp.Number.CompareTo(other.Stamp.Number);
     }
 
     private Continuation? Collect(List<Item> found, Continuation? from)

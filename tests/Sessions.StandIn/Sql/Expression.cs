@@ -1,5 +1,3 @@
-using Sessions.StandIn.Items;
-
 namespace Sessions.StandIn.Sql;
 
 /// <summary>An expression of the subset of the language that is spoken here.</summary>
@@ -67,20 +65,4 @@ internal sealed record SqlQuery(
 {
     /// <summary>Whether it counts, wherever in what it selects.</summary>
     public bool Counts => Value is { } value && value.Contains<Expression.Call>(call => call.Function is "COUNT");
-
-    /// <summary>How two items follow each other in its order; the older first where that says nothing.</summary>
-    public int Compare(Item one, Item other)
-    {
-        for (var index = 0; index < OrderBy.Count; index++)
-        {
-            var (path, descending) = OrderBy[index];
-            var way = SqlValue.Order(one.At(path.Steps), other.At(path.Steps));
-            if (way is not 0)
-            {
-                return descending ? -way : way;
-            }
-        }
-
-        return one.Stamp.Number.CompareTo(other.Stamp.Number);
-    }
 }
