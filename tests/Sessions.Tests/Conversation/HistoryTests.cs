@@ -15,7 +15,7 @@ public sealed class HistoryTests : ConversationTest
     public async Task Of_10000_messages_the_newest_page_one_in_the_middle_and_one_by_sender_cost_one_store_call_each()
     {
         var id = await Alice.New();
-        await Publish(id, 10_000);
+        await Fill(id, 10_000);
         var session = await App.Store.CallsOf(() => Alice.Get($"{id}/messages?pageSize=1"));
         Assert.Equal(2, session);
 
@@ -133,7 +133,11 @@ public sealed class HistoryTests : ConversationTest
     public async Task A_stream_begins_with_the_last_events_that_its_tail_asks_for()
     {
         var id = await Alice.New();
-        await Publish(id, 10);
+        for (var i = 0; i < 10; i++)
+        {
+            await Alice.Publish(id, "alice", "1");
+        }
+
 
         using var tail = await EventReading.Open(Alice.Http, id, "?tail=3");
         using var all = await EventReading.Open(Alice.Http, id, "?tail=100");
@@ -146,17 +150,35 @@ public sealed class HistoryTests : ConversationTest
         (await Alice.Get($"{id}/events?tail=1&after=1")).IsError(3, "INVALID_FIELD", "tail");
     }
 
-    // Every hundredth is carol's.
-    private async Task Publish(string id, int count)
+    // Every hundredth is carol's. All but the first two are copied, which is the same for whoever reads, and sooner.
+    private async Task Fill(string id, int count)
     {
-        for (var left = count; left > 0; left -= 100)
+        (await Alice.Publish(id, "alice", "1")).Is(HttpStatusCode.OK);
+        (await Alice.Publish(id, "carol", "1")).Is(HttpStatusCode.OK);
+        var store = App.Services.GetRequiredService<IDocumentStore>();
+        var partition = $"acme:conversation:{Guid.Parse((string)(await Alice.Get(id)).Body!["uid"]!):N}";
+        var (alices, carols) = (await Read("e0000000001"), await Read("e0000000002"));
+        foreach (var numbers in Enumerable.Range(3, count - 2).Chunk(CommitRules.MaxWrites))
         {
-            await Task.WhenAll(Enumerable.Range(1, Math.Min(left, 99)).Select(_ => Publish(id, "alice")));
-            await (left >= 100 ? Publish(id, "carol") : Task.CompletedTask);
+            await store.Commit(
+                partition,
+                [
+                    .. numbers.Select(number => new Write.Create(
+                        (number % 100 == 0 ? carols : alices) with { Id = $"e{number:D10}", ETag = "" })),
+                ],
+                default);
         }
-    }
 
-    private async Task Publish(string id, string user) => (await Alice.Publish(id, user, "1")).Is(HttpStatusCode.OK);
+        var log = await Read("log");
+        var body = JsonNode.Parse(log.Body.Span)!;
+        body["next"] = count + 1;
+        await store.Commit(
+            partition,
+            [new Write.Replace(log with { Body = Encoding.UTF8.GetBytes(body.ToJsonString()) })],
+            default);
+
+        async Task<Document> Read(string name) => (await store.Read(partition, name, default)).Value!;
+    }
 
     // Writes the session and its messages as they were before.
     private async Task Forget(string id)
