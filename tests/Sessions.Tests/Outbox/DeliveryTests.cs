@@ -147,6 +147,7 @@ public sealed class DeliveryTests : IAsyncLifetime
 
         await _house.Sink.Next();
         await Gone();
+        await Counted(2);
 
         Assert.Equal(2, _house.App.Store.Commits);
     }
@@ -216,6 +217,15 @@ public sealed class DeliveryTests : IAsyncLifetime
     private async Task Gone()
     {
         for (var i = 0; i < 500 && await _house.Stored() is not []; i++)
+        {
+            await Task.Delay(10);
+        }
+    }
+
+    // What a commit has removed is gone for readers a moment before the commit is answered.
+    private async Task Counted(int commits)
+    {
+        for (var i = 0; i < 500 && _house.App.Store.Commits < commits; i++)
         {
             await Task.Delay(10);
         }
