@@ -32,14 +32,12 @@ public sealed class PresenceKillTests : IDisposable
             (await Client(other, user).Join(id, user)).Is(HttpStatusCode.OK);
         }
 
-        foreach (var user in gone)
+        // Held for as long as they are to be open: a response that nobody holds is closed when it is collected.
+        List<EventReading> open = [];
+        foreach (var (service, user) in (IEnumerable<(ServiceProcess, string)>)[
+            .. gone.Select(user => (killed, user)), .. there[1..].Select(user => (other, user))])
         {
-            await EventReading.OpenQuiet(Client(killed, user).Http, id, "?after=latest");
-        }
-
-        foreach (var user in there[1..])
-        {
-            await EventReading.OpenQuiet(Client(other, user).Http, id, "?after=latest");
+            open.Add(await EventReading.OpenQuiet(Client(service, user).Http, id, "?after=latest"));
         }
 
         using var reading = await EventReading.OpenQuiet(Client(other, there[0]).Http, id, "?after=latest");
@@ -67,6 +65,7 @@ public sealed class PresenceKillTests : IDisposable
         }
 
         Assert.Equal("HEARTBEAT", (string)(await all.Next())!["event"]!["type"]!);
+        open.ForEach(one => one.Dispose());
     }
 
     private static ConversationClient Client(ServiceProcess service, string user) =>

@@ -182,8 +182,8 @@ public sealed class OperatorTests : IAsyncLifetime
         string[] noSessions =
         [
             "twilio-proxy/deleted-service", "twilio-proxy/session-remains", "conversation/log",
-            "camara-webrtc/registration", "camara-webrtc/subscription", "live-stream/removed-room",
-            "live-stream/removed-session",
+            "conversation/member", "camara-webrtc/registration", "camara-webrtc/subscription",
+            "live-stream/removed-room", "live-stream/removed-session",
         ];
         var services = _app.Services;
         var due = services.GetServices<IDueKind>().Select(kind => kind.Name);
