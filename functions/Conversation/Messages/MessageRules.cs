@@ -70,20 +70,22 @@ internal sealed record NewMessage(string User, int? Channel, string Json)
     public static NewMessage Read(UserRequest request)
     {
         var checks = new FieldChecks();
-        var raw = checks.Read(() => JsonOf(request.Message), default);
+        var raw = checks.Read(() => JsonOf(request.Message, "message", MaxBytes), default);
         var channel = checks.Read(() => request.Message.Number("channel"), null);
         checks.End();
         return new(request.User, channel ?? ChannelIn(raw), ProtoMessage.OneLine(raw));
     }
 
-    private static ReadOnlyMemory<byte> JsonOf(ProtoMessage message) =>
-        message.Raw("message") is not { } raw
-            ? throw ConversationErrors.Invalid("message", "is required.", FieldReasons.Required)
+    /// <summary>A field's JSON as it was sent, which is the clients' business.</summary>
+    /// <exception cref="Http.RefusedException">It is missing, too large or no text.</exception>
+    public static ReadOnlyMemory<byte> JsonOf(ProtoMessage message, string field, int maxBytes) =>
+        message.Raw(field) is not { } raw
+            ? throw ConversationErrors.Invalid(field, "is required.", FieldReasons.Required)
         : !ProtoMessage.IsText(raw)
-            ? throw ConversationErrors.Invalid("message", "has half a surrogate pair, which many readers refuse.")
-        : raw.Length > MaxBytes
+            ? throw ConversationErrors.Invalid(field, "has half a surrogate pair, which many readers refuse.")
+        : raw.Length > maxBytes
             ? throw ConversationErrors.Invalid(
-                "message", $"has {raw.Length} bytes. Send at most {MaxBytes}.", FieldReasons.TooLong)
+                field, $"has {raw.Length} bytes. Send at most {maxBytes}.", FieldReasons.TooLong)
         : raw;
 
     // Clients write the channel into the message too, which is otherwise none of our business.

@@ -19,7 +19,8 @@ public sealed class SignalFunctions(
         {
             var checks = new FieldChecks();
             var sent = UserRequest.Read(exchange, ProtoMessage.Parse(await exchange.Body()), checks);
-            var signal = checks.Read(() => Signal(sent.Message), "");
+            var signal = checks.Read(
+                () => ProtoMessage.OneLine(NewMessage.JsonOf(sent.Message, "signal", MaxBytes)), "");
             checks.End();
             var joined = false;
             var log = events.Of(reader.PlaceOf(exchange), LogKind.One) with
@@ -33,14 +34,4 @@ public sealed class SignalFunctions(
                 (standing, now) => MessageRules.Signal(standing, sent.User, signal, joined, now));
             return ConversationSurface.Empty();
         });
-
-    private static string Signal(ProtoMessage message) =>
-        message.Raw("signal") is not { } raw
-            ? throw ConversationErrors.Invalid("signal", "is required.", FieldReasons.Required)
-        : !ProtoMessage.IsText(raw)
-            ? throw ConversationErrors.Invalid("signal", "has half a surrogate pair, which many readers refuse.")
-        : raw.Length > MaxBytes
-            ? throw ConversationErrors.Invalid(
-                "signal", $"has {raw.Length} bytes. Send at most {MaxBytes}.", FieldReasons.TooLong)
-        : ProtoMessage.OneLine(raw);
 }
