@@ -106,7 +106,6 @@ public static class ConversationServices
         .AddSingleton<SessionLists>()
         .AddSingleton<MessageHistory>()
         .AddSingleton<EventLog>()
-        .AddSingleton<EventSignals>()
         .AddSingleton<EventReader>()
         .AddSingleton<EventFeed>();
 }

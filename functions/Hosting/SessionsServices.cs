@@ -13,6 +13,7 @@ using Sessions.Hosting.Insights;
 using Sessions.Http;
 using Sessions.Http.Accounts;
 using Sessions.Http.Limits;
+using Sessions.Http.Streams;
 using Sessions.Outbox;
 using Sessions.Lifecycle;
 using Sessions.LiveStream;
@@ -54,6 +55,8 @@ public static class SessionsServices
         services.AddEngine();
         services.AddSingleton<ParticipantKeys>();
         services.AddSingleton<RequestPipeline>();
+        services.AddSingleton<WriteSignals>();
+        services.AddSingleton<Follower>();
         services.AddSingleton<ExpiryMetrics>();
         services.AddSingleton(provider => new Sweep(
             provider.GetRequiredService<IDocumentStore>(),

@@ -1,5 +1,6 @@
 using Sessions.Engine;
 using Sessions.Http;
+using Sessions.Http.Streams;
 using Sessions.Lifecycle;
 using Sessions.Storage;
 
@@ -10,7 +11,7 @@ namespace Sessions.Conversation;
 /// must know of it, it is told afterwards, since it lies in another partition.
 /// </summary>
 public sealed class EventLog(
-    Changes changes, SessionReader reader, ConversationSessionKind sessions, EventSignals signals)
+    Changes changes, SessionReader reader, ConversationSessionKind sessions, WriteSignals signals)
 {
     /// <summary>A session's log, for changes to be gathered on.</summary>
     internal Gathering<Standing, T> Of<T>(Place<ConversationSession> session, Kind<T> shows)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Sessions.Http;
 using Sessions.Http.Limits;
+using Sessions.Http.Streams;
 
 namespace Sessions.Conversation;
 
@@ -43,12 +44,17 @@ public sealed class EventFunctions(
             }
 
             var lease = held.Stream(exchange.Account);
-            var pace = new ReaderPace(limits.StreamDrain, exchange.Now + EventFeed.Longest, time);
+            var pace = new ReaderPace(limits.StreamDrain, exchange.Now + Follower.Longest, time);
             IAsyncEnumerable<IReadOnlyList<StreamItem>> Batches(CancellationToken stop) =>
                 feed.Read(exchange, session, after, wanted, stop);
             return isSocket
                 ? new EventSocket(lease, pace, Batches)
-                : new EventStream(lease, StreamFormat.For(request), pace, after, Batches);
+                : new StreamAnswer<StreamItem>(
+                    lease,
+                    StreamFormat.For(request),
+                    pace,
+                    had => StreamItem.Resume(had?.Event.Sequence ?? after),
+                    Batches);
         });
 }
 

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net.WebSockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Sessions.Http.Streams;
 
 namespace Sessions.Conversation;
 

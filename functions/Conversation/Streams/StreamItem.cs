@@ -9,6 +9,12 @@ namespace Sessions.Conversation;
 public sealed record StreamItem(
     EventResource Event, [property: JsonConverter(typeof(RawJson))] string? Message = null)
 {
+    /// <summary>That nothing has happened since this event, for a while.</summary>
+    internal static StreamItem Heartbeat(int last) => new(new EventResource(last, EventTypes.Heartbeat));
+
+    /// <summary>That the stream ends behind this event, and goes on from there when it is asked for again.</summary>
+    internal static StreamItem Resume(int last) => new(new EventResource(last, EventTypes.Resume));
+
     internal static StreamItem Of(string sessionId, State<SessionEvent> stored)
     {
         var (sequence, happened) = (EventKind.SequenceOf(stored), stored.Body);

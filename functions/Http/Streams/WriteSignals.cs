@@ -1,10 +1,10 @@
-namespace Sessions.Conversation;
+namespace Sessions.Http.Streams;
 
 /// <summary>
-/// Wakes the streams of this process when it has written to their session. Only to be faster: streams look into
-/// the store by themselves, since other processes write there too.
+/// Wakes the streams of this process when it has written to the partition that they follow. Only to be faster: streams
+/// look into the store by themselves, since other processes write there too.
 /// </summary>
-public sealed class EventSignals
+public sealed class WriteSignals
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Signal> _signals = new(StringComparer.Ordinal);
@@ -69,7 +69,7 @@ public sealed class EventSignals
         public TaskCompletionSource Raised { get; set; } = NewSource();
     }
 
-    private sealed class Listener(EventSignals signals, string partition) : IDisposable
+    private sealed class Listener(WriteSignals signals, string partition) : IDisposable
     {
         private int _disposed;
 

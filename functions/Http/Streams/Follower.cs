@@ -1,0 +1,101 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Hosting;
+
+namespace Sessions.Http.Streams;
+
+/// <summary>
+/// Looks for what has happened as it happens, for one stream. The store is what is read, so it does not matter which
+/// process wrote there; a write of this process only wakes it sooner.
+/// </summary>
+public sealed class Follower(WriteSignals signals, TimeProvider time, IHostApplicationLifetime host)
+{
+    /// <summary>Azure's front end cuts an answer after 230 seconds; a stream ends itself before that.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(215);
+
+    private static readonly TimeSpan _heartbeat = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan _firstWait = TimeSpan.FromSeconds(0.25);
+    private static readonly TimeSpan _lastWait = TimeSpan.FromSeconds(2);
+
+    /// <summary>What happens, in batches that are sent at once, until it or the stream's time is over.</summary>
+    /// <param name="partition">Where it is written: a write of this process there wakes the stream.</param>
+    /// <param name="source">What is looked at.</param>
+    /// <param name="began">When the stream began.</param>
+    /// <param name="aborted">Ends when the reader has gone.</param>
+    internal async IAsyncEnumerable<IReadOnlyList<T>> Follow<T>(
+        string partition,
+        IStreamSource<T> source,
+        DateTimeOffset began,
+        [EnumeratorCancellation] CancellationToken aborted)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(aborted, host.ApplicationStopping);
+        using var listening = signals.Listen(partition);
+        var (end, wait) = (began + Longest, _firstWait);
+        DateTimeOffset? told = null;
+        while (true)
+        {
+            var written = signals.Next(partition);
+            var look = await source.Look(aborted);
+            wait = look.Moved ? _firstWait : wait;
+            if (look.Items.Count > 0)
+            {
+                yield return look.Items;
+                told = time.GetUtcNow();
+            }
+
+            if (look.Over)
+            {
+                yield break;
+            }
+
+            var now = time.GetUtcNow();
+            if (now >= end || stop.IsCancellationRequested)
+            {
+                yield return [source.Resume];
+                yield break;
+            }
+
+            // At once when there is nothing to tell yet: proxies, the Functions host's among them, pass the answer's
+            // headers on with the first of its body.
+            if (told is null || now - told >= _heartbeat)
+            {
+                yield return [source.Heartbeat];
+                told = now;
+            }
+
+            if (!look.More)
+            {
+                await Wait(written, Least(wait, end - now), stop.Token);
+                wait = Least(wait * 2, _lastWait);
+            }
+        }
+    }
+
+    private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    private async Task Wait(Task written, TimeSpan longest, CancellationToken stop)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        await Task.WhenAny(written, Task.Delay(longest, time, over.Token));
+        await over.CancelAsync();
+    }
+}
+
+/// <summary>What a stream tells of, and how far it has come.</summary>
+internal interface IStreamSource<T>
+{
+    /// <summary>That nothing has happened for a while.</summary>
+    T Heartbeat { get; }
+
+    /// <summary>That the stream ends here, and where to go on.</summary>
+    T Resume { get; }
+
+    /// <summary>What has happened since the last look.</summary>
+    ValueTask<Look<T>> Look(CancellationToken cancellation);
+}
+
+/// <summary>What one look has found.</summary>
+/// <param name="Items">What is told.</param>
+/// <param name="Moved">Whether anything has happened, told or not: then the next look comes sooner.</param>
+/// <param name="More">Whether there is more to read at once.</param>
+/// <param name="Over">Whether nothing comes behind it.</param>
+internal sealed record Look<T>(IReadOnlyList<T> Items, bool Moved, bool More, bool Over);
