@@ -20,13 +20,15 @@ internal sealed partial class Attempts(
     private readonly Dictionary<string, IOutboxSender> _senders = senders.ToDictionary(sender => sender.Name);
     private readonly Dictionary<string, IOutboxRelay> _relays = relays.ToDictionary(relay => relay.Name);
 
-    /// <summary>Sends the event once; how long its target asks to be left alone, when it says so.</summary>
+    /// <summary>
+    /// Sends the event once, when it is still wanted; how long its target asks to be left alone, when it says so.
+    /// </summary>
     public async Task<(Verdict Verdict, TimeSpan? RetryAfter)> Make(
         Lane lane, OutboxEvent told, CancellationToken cancellation)
     {
         if (targets.IsRetired(told))
         {
-            return (Verdict.GivenUp, null);
+            return (Verdict.Gone, null);
         }
 
         var (verdict, retryAfter) = await Try(told, cancellation);
@@ -35,7 +37,7 @@ internal sealed partial class Attempts(
         {
             targets.Fails(lane, retryAfter);
         }
-        else
+        else if (verdict is not Verdict.Dropped)
         {
             targets.Works(lane);
         }
@@ -46,6 +48,11 @@ internal sealed partial class Attempts(
     [SuppressMessage("Design", "CA1031", Justification = "A sender's bug on one event must not keep the others.")]
     private async Task<(Verdict Verdict, TimeSpan? RetryAfter)> Try(OutboxEvent told, CancellationToken cancellation)
     {
+        if (told.Until <= time.GetUtcNow())
+        {
+            return (Verdict.Dropped, null);
+        }
+
         using var patience = new CancellationTokenSource(settings.Patience, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         try
@@ -75,14 +82,19 @@ internal sealed partial class Attempts(
 
     /// <summary>What the sender writes when the event is settled.</summary>
     public ValueTask<IReadOnlyList<Write>> Afterwards(
-        OutboxEvent told, bool taken, DateTimeOffset now, CancellationToken cancellation) =>
+        OutboxEvent told, Verdict verdict, DateTimeOffset now, CancellationToken cancellation) =>
         _senders.TryGetValue(told.Sender, out var sender)
-            ? sender.Afterwards(told, taken, now, cancellation)
+            ? sender.Afterwards(told, verdict, now, cancellation)
             : ValueTask.FromResult<IReadOnlyList<Write>>([]);
 
     private async Task<(Verdict Verdict, TimeSpan? RetryAfter)> Send(OutboxEvent told, CancellationToken cancellation)
     {
         var sender = _senders[told.Sender];
+        if (!await sender.IsWanted(told, time.GetUtcNow(), cancellation))
+        {
+            return (Verdict.Dropped, null);
+        }
+
         using var request = sender.Request(told, time.GetUtcNow());
         request.Headers.TryAddWithoutValidation(IdHeader, told.Id);
         using var response = await client.Send(request, cancellation);

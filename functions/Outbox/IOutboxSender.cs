@@ -15,10 +15,20 @@ public interface IOutboxSender
     /// <param name="now">The moment of the attempt, UTC.</param>
     HttpRequestMessage Request(OutboxEvent told, DateTimeOffset now);
 
+    /// <summary>
+    /// Whether an event is still worth sending, asked before each attempt. What is not wanted is dropped, and the next
+    /// of its stream has its turn. Reads only what it must: this is on the way of every event.
+    /// </summary>
+    /// <param name="told">The event; <see cref="OutboxEvent.Attempts"/> counts this attempt, too.</param>
+    /// <param name="now">The moment of the attempt, UTC.</param>
+    /// <param name="cancellation">Ends the reads that this may need.</param>
+    ValueTask<bool> IsWanted(OutboxEvent told, DateTimeOffset now, CancellationToken cancellation) =>
+        ValueTask.FromResult(true);
+
     /// <summary>What an answer means: any 2xx is a yes, 410 Gone a no for ever, all else a no for now.</summary>
     Verdict Judge(HttpResponseMessage response) =>
         response.IsSuccessStatusCode ? Verdict.Taken
-        : response.StatusCode is System.Net.HttpStatusCode.Gone ? Verdict.GivenUp
+        : response.StatusCode is System.Net.HttpStatusCode.Gone ? Verdict.Gone
         : Verdict.Retry;
 
     /// <summary>
@@ -26,11 +36,11 @@ public interface IOutboxSender
     /// its precondition.
     /// </summary>
     /// <param name="told">The event.</param>
-    /// <param name="taken">Whether the target took it; false when it is given up.</param>
+    /// <param name="verdict">What became of it; not <see cref="Verdict.Retry"/>.</param>
     /// <param name="now">The moment of the commit, UTC.</param>
     /// <param name="cancellation">Ends the reads that this may need.</param>
     ValueTask<IReadOnlyList<Write>> Afterwards(
-        OutboxEvent told, bool taken, DateTimeOffset now, CancellationToken cancellation) =>
+        OutboxEvent told, Verdict verdict, DateTimeOffset now, CancellationToken cancellation) =>
         ValueTask.FromResult<IReadOnlyList<Write>>([]);
 }
 
@@ -45,4 +55,10 @@ public enum Verdict
 
     /// <summary>It will never be taken.</summary>
     GivenUp,
+
+    /// <summary>It will never be taken, and no other either: the target has said that it is gone.</summary>
+    Gone,
+
+    /// <summary>Nobody wants it any more.</summary>
+    Dropped,
 }

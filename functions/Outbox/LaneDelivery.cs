@@ -102,22 +102,25 @@ internal sealed partial class LaneDelivery(
             return;
         }
 
-        var taken = verdict == Verdict.Taken;
-        if (!taken)
+        var settled = verdict == Verdict.Retry ? Given(leased.Body) : verdict;
+        if (settled is Verdict.GivenUp or Verdict.Gone)
         {
             LogGivenUp(leased.Body.Id, leased.Body.Sender, leased.Body.Attempts);
         }
 
-        await End(leased, taken, now, cancellation);
+        await End(leased, settled, now, cancellation);
     }
 
-    private async Task End(StoredEvent leased, bool taken, DateTimeOffset now, CancellationToken cancellation)
+    // What nobody wants after its time is no failure to look into.
+    private static Verdict Given(OutboxEvent told) => told.Until is null ? Verdict.GivenUp : Verdict.Dropped;
+
+    private async Task End(StoredEvent leased, Verdict verdict, DateTimeOffset now, CancellationToken cancellation)
     {
-        Write end = taken
+        Write end = verdict is Verdict.Taken or Verdict.Dropped
             ? new Write.Delete(leased.Document.Id, leased.Document.ETag)
             : new Write.Replace(OutboxDocuments.GivenUp(leased.Document, now, retention.Closed));
         var beside = await contention.WaitOut(
-            _ => Ends(leased, end, () => attempts.Afterwards(leased.Body, taken, now, cancellation), cancellation),
+            _ => Ends(leased, end, () => attempts.Afterwards(leased.Body, verdict, now, cancellation), cancellation),
             cancellation);
         bell.Ring(OutboxDocuments.ToldBy(beside));
     }

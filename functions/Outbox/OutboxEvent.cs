@@ -46,6 +46,19 @@ public sealed record OutboxEvent
     /// <summary>The place among the events of one moment, from 0 to 9999.</summary>
     public int Order { get; init; }
 
+    /// <summary>From when on nobody wants it any more: it is dropped then, and not kept as failed. Null for
+    /// never.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>
+    /// The longest pause between two attempts, for what is worth something for moments only: they begin with a second
+    /// and double up to this, and the process that tries sees to the next one itself. Null for delays that grow to
+    /// hours, each of which the timer ends.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TimeSpan? LongestPause { get; init; }
+
     /// <summary>How often it was sent so far, or was about to be.</summary>
     public int Attempts { get; init; }
 

@@ -38,6 +38,8 @@ public sealed class OutboxMetrics
     {
         Verdict.Taken => "taken",
         Verdict.Retry => "retry",
+        Verdict.Gone => "gone",
+        Verdict.Dropped => "dropped",
         _ => "given_up",
     };
 }

@@ -39,9 +39,15 @@ internal sealed partial class OutboxWorkers(
         try
         {
             var head = await delivery.Run(lane, cancellation);
-            if (head is { IsNew: true, Document.DueAt: { } until } && until > time.GetUtcNow())
+            if (head is { Document.DueAt: { } until } && until - time.GetUtcNow() is { Ticks: > 0 } wait)
             {
-                _ = LookAgain(lane, cancellation);
+                _ = head switch
+                {
+                    // Another process is at it, and will not see to ours behind it.
+                    { IsNew: true } => LookAgain(lane, _glance, cancellation),
+                    { Body.LongestPause: not null } => LookAgain(lane, wait, cancellation),
+                    _ => Task.CompletedTask,
+                };
             }
 
             return head;
@@ -58,10 +64,9 @@ internal sealed partial class OutboxWorkers(
         return null;
     }
 
-    // Another process is at the first event, and will not see to ours behind it.
-    private async Task LookAgain(Lane lane, CancellationToken cancellation)
+    private async Task LookAgain(Lane lane, TimeSpan wait, CancellationToken cancellation)
     {
-        await Task.Delay(_glance, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(wait, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!cancellation.IsCancellationRequested)
         {
             _ = lanes.Add(lane);

@@ -85,13 +85,15 @@ internal sealed class WebhookMessages(
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<Write>> Afterwards(
-        OutboxEvent told, bool taken, DateTimeOffset now, CancellationToken cancellation)
+        OutboxEvent told, Verdict verdict, DateTimeOffset now, CancellationToken cancellation)
     {
         var found = await reader.Find(
             interactions, told.Partition, told.Properties[InteractionSid], now, cancellation);
         return found is null
             ? []
-            : new Draft(Settled(told, found, taken, now), null, overOld: false, now, outbox.FirstLease).Writes;
+            : new Draft(
+                Settled(told, found, verdict is Verdict.Taken, now), null, overOld: false, now, outbox.FirstLease)
+                .Writes;
     }
 
     private Decision<Interaction> Settled(

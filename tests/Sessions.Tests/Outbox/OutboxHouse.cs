@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
@@ -12,26 +13,35 @@ namespace Sessions.Tests.Outbox;
 internal sealed class OutboxHouse : IAsyncDisposable
 {
     public const string Partition = "acme:test:events";
+    private readonly PlainSender _sender;
     private int _events;
 
-    private OutboxHouse(SessionsApp app, WebhookSink sink) => (App, Sink) = (app, sink);
+    private OutboxHouse(SessionsApp app, WebhookSink sink, PlainSender sender) =>
+        (App, Sink, _sender) = (app, sink, sender);
 
     public SessionsApp App { get; }
 
     public WebhookSink Sink { get; }
 
+    /// <summary>What the sender says of each event before it is sent: all are wanted at first.</summary>
+    public Func<OutboxEvent, bool> IsWanted { set => _sender.Wanted = value; }
+
+    /// <summary>What the sender was told became of each event.</summary>
+    public IEnumerable<(string Id, Verdict Verdict)> Settled => _sender.Settled;
+
     [SuppressMessage("Reliability", "CA2000", Justification = "The house owns both.")]
     public static async Task<OutboxHouse> Start(OutboxSettings? settings = null)
     {
+        var sender = new PlainSender();
         var app = await SessionsApp.Start(builder =>
         {
-            builder.Services.AddSingleton<IOutboxSender, PlainSender>();
+            builder.Services.AddSingleton<IOutboxSender>(sender);
             if (settings is not null)
             {
                 builder.Services.AddSingleton(settings);
             }
         });
-        return new(app, await WebhookSink.Start());
+        return new(app, await WebhookSink.Start(), sender);
     }
 
     /// <summary>An event of the clock's now; events are numbered.</summary>
@@ -93,6 +103,20 @@ internal sealed class OutboxHouse : IAsyncDisposable
     private sealed class PlainSender : IOutboxSender
     {
         public string Name => "plain";
+
+        public Func<OutboxEvent, bool> Wanted { get; set; } = _ => true;
+
+        public ConcurrentQueue<(string Id, Verdict Verdict)> Settled { get; } = [];
+
+        public ValueTask<bool> IsWanted(OutboxEvent told, DateTimeOffset now, CancellationToken cancellation) =>
+            ValueTask.FromResult(Wanted(told));
+
+        public ValueTask<IReadOnlyList<Write>> Afterwards(
+            OutboxEvent told, Verdict verdict, DateTimeOffset now, CancellationToken cancellation)
+        {
+            Settled.Enqueue((told.Id, verdict));
+            return ValueTask.FromResult<IReadOnlyList<Write>>([]);
+        }
 
         public HttpRequestMessage Request(OutboxEvent told, DateTimeOffset now) =>
             new(HttpMethod.Post, told.Target) { Content = new ReadOnlyMemoryContent(told.Payload) };
