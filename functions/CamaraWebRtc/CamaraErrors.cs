@@ -23,6 +23,9 @@ internal static class CamaraErrors
 
     public static RefusedException NotFound() => Error(404, "NOT_FOUND", "The specified resource is not found.");
 
+    public static RefusedException NoSuchMethod() =>
+        Error(405, "METHOD_NOT_ALLOWED", "This version of the API has no such operation. A later one has.");
+
     public static RefusedException PermissionDenied(string scope) =>
         Error(403, "PERMISSION_DENIED", $"The access token needs the scope {scope} for this.");
 
@@ -31,6 +34,11 @@ internal static class CamaraErrors
 
     public static RefusedException IncompatibleState(string from, string to) =>
         Error(409, "INCOMPATIBLE_STATE", $"The session cannot go from {from} to {to}.");
+
+    public static RefusedException Registered() => Error(
+        409,
+        "ALREADY_EXISTS",
+        "The device is registered for this number. Find the registration by its deviceId, and go on with it or end it.");
 
     public static RefusedException EmergencyNotSupported() =>
         Error(501, "CALLTYPE_EMERGENCY_NOT_SUPPORTED", "Server does not support call type EMERGENCY.");

@@ -12,6 +12,7 @@ namespace Sessions.CamaraWebRtc;
 [JsonSerializable(typeof(RegistrationResource))]
 [JsonSerializable(typeof(IReadOnlyList<RegistrationResource>))]
 [JsonSerializable(typeof(SubscriptionRequest))]
+[JsonSerializable(typeof(SubscriptionUpdateRequest))]
 [JsonSerializable(typeof(SubscriptionResource))]
 [JsonSerializable(typeof(IReadOnlyList<SubscriptionResource>))]
 [JsonSerializable(typeof(CloudEvent))]

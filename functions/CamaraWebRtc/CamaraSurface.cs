@@ -10,8 +10,8 @@ using Sessions.Outbox;
 namespace Sessions.CamaraWebRtc;
 
 /// <summary>
-/// CAMARA WebRTC: call handling 0.3, registration 0.3 and events 0.2. Bearer tokens, JSON both ways, and an
-/// <c>x-correlator</c> on every answer. Source: https://github.com/camaraproject/WebRTC
+/// CAMARA WebRTC: call handling, registration and events in all their <see cref="Generations"/>. Bearer tokens, JSON
+/// both ways, and an <c>x-correlator</c> on every answer. Source: https://github.com/camaraproject/WebRTC
 /// </summary>
 public sealed class CamaraSurface(RequestPipeline pipeline, BearerTokens tokens) : ISurface
 {
@@ -36,22 +36,34 @@ public sealed class CamaraSurface(RequestPipeline pipeline, BearerTokens tokens)
     /// <summary>Runs one of the surface's functions.</summary>
     /// <param name="request">The request.</param>
     /// <param name="scope">What the token must allow; null when the function itself decides.</param>
-    /// <param name="handle">The function.</param>
-    public Task<IResult> Run(HttpRequest request, string? scope, Func<Exchange, ValueTask<IResult>> handle) =>
+    /// <param name="handle">The function, which is told the generation that the path is of.</param>
+    internal Task<IResult> Run(
+        HttpRequest request, string? scope, Func<Exchange, Generation, ValueTask<IResult>> handle) =>
         pipeline.Run(this, request, scope: null, exchange =>
         {
             Correlator.Check(request);
+            var generation = Generations.At(request.Path);
             exchange.Require(scope);
-            return handle(exchange);
+            return handle(exchange, generation);
         });
 
     /// <summary>An answer with a body.</summary>
     public static Answer Reply<T>(Exchange exchange, int status, T resource, JsonTypeInfo<T> type) =>
         Reply(exchange.Request, Answer.Json(status, resource, type));
 
-    /// <summary>The answer to a delete.</summary>
-    public static Answer Deleted(Exchange exchange) =>
+    /// <summary>The answer to what is done and has nothing to show.</summary>
+    public static Answer Nothing(Exchange exchange) =>
         Reply(exchange.Request, Answer.Empty(StatusCodes.Status204NoContent));
+
+    /// <summary>Refuses the path of a list that ends with a slash: the standard's tests mean an empty id by it.</summary>
+    /// <exception cref="RefusedException">INVALID_ARGUMENT.</exception>
+    internal static void RefuseEmptyId(Exchange exchange, string parameter)
+    {
+        if (exchange.Request.Path.Value!.EndsWith('/'))
+        {
+            throw CamaraErrors.MissingId(parameter);
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask<Caller> Authenticate(HttpRequest request, DateTimeOffset now) =>
@@ -99,6 +111,7 @@ internal static class Scopes
     public const string DeleteRegistration = "webrtc-registration:sessions:delete";
 
     public const string ReadSubscription = "webrtc-events:read";
+    public const string UpdateSubscription = "webrtc-events:update";
     public const string DeleteSubscription = "webrtc-events:delete";
 
     /// <summary>The scope for a subscription to this type of event.</summary>
@@ -122,7 +135,7 @@ public static class CamaraServices
     public static IServiceCollection AddCamaraWebRtc(this IServiceCollection services) => services
         .AddSingleton<CamaraSurface>()
         .AddSingleton<ISurface>(provider => provider.GetRequiredService<CamaraSurface>())
-        .AddDescription(() => CamaraDescription.Surface)
+        .AddDescriptions()
         .AddSingleton<OwnThings>()
         .AddSessionKind<MediaSessionKind>()
         .AddSingleton<Calls>()
@@ -132,4 +145,14 @@ public static class CamaraServices
         .AddSingleton<Subscriptions>()
         .AddSingleton<IOutboxRelay, NewsRelay>()
         .AddSingleton<IOutboxSender, NotificationSender>();
+
+    private static IServiceCollection AddDescriptions(this IServiceCollection services)
+    {
+        foreach (var generation in Generations.All)
+        {
+            services.AddDescription(() => CamaraDescription.Of(generation));
+        }
+
+        return services;
+    }
 }

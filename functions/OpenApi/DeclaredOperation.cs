@@ -33,6 +33,9 @@ internal sealed record DeclaredOperation(
             _ => "",
         }))));
 
+    /// <summary>It at a path that its route leaves open.</summary>
+    public DeclaredOperation At(string path) => this with { Route = RoutePatternFactory.Parse(path) };
+
     /// <summary>The names of the ids in the route.</summary>
     public IEnumerable<string> Ids => Route.Parameters.Select(parameter => parameter.Name);
 

@@ -13,7 +13,12 @@ internal sealed class DocumentWriter(CodeComments comments, IReadOnlyList<Declar
     /// <param name="address">Where it is served.</param>
     public JsonObject Write(SurfaceDescription description, ISurface surface, string address)
     {
-        var own = declared.Where(operation => operation.Surface == description.Surface).ToList();
+        var own =
+            (from operation in declared
+             where operation.Surface == description.Surface
+             let place = description.Place(operation.ShortName, operation.Path)
+             where place is not null
+             select place == operation.Path ? operation : operation.At(place)).ToList();
         var schemas = new WireSchemas(comments, description.Members);
         var refusals = new OperationRefusals(description, surface, schemas, comments);
         var writer = new OperationWriter(description, refusals, schemas, comments);

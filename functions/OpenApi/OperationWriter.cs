@@ -26,7 +26,7 @@ internal sealed class OperationWriter(
             ?? throw new InvalidOperationException($"{description.Surface} does not describe {declared.Name}.");
         var written = new JsonObject
         {
-            ["operationId"] = declared.Id,
+            ["operationId"] = operation.Id ?? declared.Id,
             ["tags"] = new JsonArray(Words.Tag(declared.Function.DeclaringType!)),
         };
         Tell(written, comments.Summary(declared.Function) ?? Words.Of(declared.ShortName));

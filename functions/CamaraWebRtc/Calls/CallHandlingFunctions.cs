@@ -3,21 +3,23 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Sessions.CamaraWebRtc;
 
-/// <summary>Calls under the standard's own path, where a registration is demanded.</summary>
+/// <summary>
+/// Calls under the standard's own paths. The version names the <see cref="Generation"/>, which says what is demanded.
+/// </summary>
 public sealed class CallHandlingFunctions(CamaraSurface surface, Calls calls)
 {
     /// <summary>Creates a call.</summary>
     [Function("CamaraWebRtc_CreateCall")]
     public Task<IResult> Create(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webrtc-call-handling/v0.3/sessions")]
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webrtc-call-handling/{version}/sessions")]
         HttpRequest request) =>
-        surface.Run(request, Scopes.CreateCall, calls.CreateRegistered);
+        surface.Run(request, Scopes.CreateCall, calls.Create);
 
     /// <summary>Shows a call.</summary>
     [Function("CamaraWebRtc_FetchCall")]
     public Task<IResult> Fetch(
         [HttpTrigger(
-            AuthorizationLevel.Anonymous, "get", "head", Route = "webrtc-call-handling/v0.3/sessions/{mediaSessionId}")]
+            AuthorizationLevel.Anonymous, "get", "head", Route = "webrtc-call-handling/{version}/sessions/{mediaSessionId}")]
         HttpRequest request) =>
         surface.Run(request, Scopes.ReadCall, calls.Fetch);
 
@@ -25,7 +27,7 @@ public sealed class CallHandlingFunctions(CamaraSurface surface, Calls calls)
     [Function("CamaraWebRtc_UpdateCallStatus")]
     public Task<IResult> Update(
         [HttpTrigger(
-            AuthorizationLevel.Anonymous, "put", Route = "webrtc-call-handling/v0.3/sessions/{mediaSessionId}/status")]
+            AuthorizationLevel.Anonymous, "put", Route = "webrtc-call-handling/{version}/sessions/{mediaSessionId}/status")]
         HttpRequest request) =>
         surface.Run(request, Scopes.WriteCall, calls.Update);
 
@@ -33,7 +35,7 @@ public sealed class CallHandlingFunctions(CamaraSurface surface, Calls calls)
     [Function("CamaraWebRtc_DeleteCall")]
     public Task<IResult> Delete(
         [HttpTrigger(
-            AuthorizationLevel.Anonymous, "delete", Route = "webrtc-call-handling/v0.3/sessions/{mediaSessionId}")]
+            AuthorizationLevel.Anonymous, "delete", Route = "webrtc-call-handling/{version}/sessions/{mediaSessionId}")]
         HttpRequest request) =>
         surface.Run(request, Scopes.DeleteCall, calls.Delete);
 
@@ -42,14 +44,14 @@ public sealed class CallHandlingFunctions(CamaraSurface surface, Calls calls)
     public Task<IResult> IdMissing(
         [HttpTrigger(
             AuthorizationLevel.Anonymous, "get", "head", "delete",
-            Route = "webrtc-call-handling/v0.3/sessions")]
+            Route = "webrtc-call-handling/{version}/sessions")]
         HttpRequest request) =>
-        surface.Run(request, null, _ => throw CamaraErrors.MissingId("mediaSessionId"));
+        surface.Run(request, null, (_, _) => throw CamaraErrors.MissingId("mediaSessionId"));
 
     /// <summary>Refuses an update without an id, as the standard's tests want it.</summary>
     [Function("CamaraWebRtc_CallStatusIdMissing")]
     public Task<IResult> StatusIdMissing(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "webrtc-call-handling/v0.3/sessions/status")]
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "webrtc-call-handling/{version}/sessions/status")]
         HttpRequest request) =>
-        surface.Run(request, null, _ => throw CamaraErrors.MissingId("mediaSessionId"));
+        surface.Run(request, null, (_, _) => throw CamaraErrors.MissingId("mediaSessionId"));
 }

@@ -14,40 +14,53 @@ public sealed class Calls(
 {
     private const string RegistrationHeader = "registrationId";
 
-    /// <summary>Creates a call; a registration is looked at when the caller names one.</summary>
-    public ValueTask<IResult> Create(Exchange exchange) => Create(exchange, registrationDemanded: false);
-
-    /// <summary>Creates a call of a registered device.</summary>
-    public ValueTask<IResult> CreateRegistered(Exchange exchange) => Create(exchange, registrationDemanded: true);
+    /// <summary>Creates a call, of a registered device where that is demanded or one is named.</summary>
+    internal async ValueTask<IResult> Create(Exchange exchange, Generation generation)
+    {
+        var sent = await exchange.Json(CamaraJson.Wire.MediaSessionRequest);
+        var wanted = NewCall.Read(sent, generation, exchange.Now);
+        var session = SessionOf(exchange, wanted);
+        var registration = await RegistrationOf(exchange, generation.CallsAreRegistered);
+        session = session with { OriginatorDevice = registration?.Body.DeviceId };
+        var command = await exchange.Command();
+        var place = calls.New(exchange.Account.Id, command.Once);
+        var call = await changes.Create(
+            command,
+            calls,
+            place.Partition,
+            now => CallRules.Invite(calls.New(
+                exchange.Account.Id, place.Partition, place.Id, session, CallRules.Start(now))),
+            create => create with { MadeBefore = () => MadeBefore(exchange, session.Originator) });
+        return Show(exchange, generation, StatusCodes.Status201Created, Seen(exchange, call));
+    }
 
     /// <summary>Shows a call to one of its two parties.</summary>
-    public async ValueTask<IResult> Fetch(Exchange exchange)
+    internal async ValueTask<IResult> Fetch(Exchange exchange, Generation generation)
     {
         var (kind, partition, id) = PlaceOf(exchange);
-        return Show(exchange, StatusCodes.Status200OK, Seen(
+        return Show(exchange, generation, StatusCodes.Status200OK, Seen(
             exchange, await reader.Find(kind, partition, id, exchange.Now, exchange.Aborted)));
     }
 
     /// <summary>Moves a call on, or renews its media.</summary>
-    public async ValueTask<IResult> Update(Exchange exchange)
+    internal async ValueTask<IResult> Update(Exchange exchange, Generation generation)
     {
-        var sent = await exchange.JsonOrNull(CamaraJson.Wire.MediaSessionRequest);
-        var change = StatusChange.Read(sent, exchange.Now);
-        return Show(exchange, StatusCodes.Status200OK, await changes.Change(
+        var change = StatusChange.Read(await Sent(exchange), generation, exchange.Now);
+        return Show(exchange, generation, StatusCodes.Status200OK, await changes.Change(
             await exchange.Command(),
             PlaceOf(exchange),
             (call, now) => CallRules.Update(Seen(exchange, call), change, now)));
     }
 
     /// <summary>Cancels, declines or hangs up, which depends on who asks and when.</summary>
-    public async ValueTask<IResult> Delete(Exchange exchange)
+    internal async ValueTask<IResult> Delete(Exchange exchange, Generation generation)
     {
         await changes.Change(await exchange.Command(), PlaceOf(exchange), (found, now) =>
         {
             var call = Seen(exchange, found);
             return CallRules.End(call, exchange.Caller.Is(call.Body.Originator), now);
         });
-        return CamaraSurface.Deleted(exchange);
+        return CamaraSurface.Nothing(exchange);
     }
 
     /// <summary>The call of an id, when the caller is one of its parties; else null.</summary>
@@ -58,22 +71,11 @@ public sealed class Calls(
             ? call
             : null;
 
-    private async ValueTask<IResult> Create(Exchange exchange, bool registrationDemanded)
-    {
-        var wanted = NewCall.Read(await exchange.Json(CamaraJson.Wire.MediaSessionRequest), exchange.Now);
-        var session = SessionOf(exchange, wanted);
-        await CheckRegistration(exchange, registrationDemanded);
-        var command = await exchange.Command();
-        var place = calls.New(exchange.Account.Id, command.Once);
-        var call = await changes.Create(
-            command,
-            calls,
-            place.Partition,
-            now => CallRules.Invite(calls.New(
-                exchange.Account.Id, place.Partition, place.Id, session, CallRules.Start(now))),
-            create => create with { MadeBefore = () => MadeBefore(exchange, session.Originator) });
-        return Show(exchange, StatusCodes.Status201Created, Seen(exchange, call));
-    }
+    // An update that is an empty object asks for as much as one without a body.
+    private static async ValueTask<MediaSessionRequest?> Sent(Exchange exchange) =>
+        Check.IsEmptyObject((await exchange.Body()).Span)
+            ? null
+            : await exchange.JsonOrNull(CamaraJson.Wire.MediaSessionRequest);
 
     private async ValueTask<Document?> MadeBefore(Exchange exchange, string originator)
     {
@@ -81,20 +83,21 @@ public sealed class Calls(
         return (await store.Read(partition, id, exchange.Aborted)).OrNull();
     }
 
-    private async ValueTask CheckRegistration(Exchange exchange, bool demanded)
+    private async ValueTask<State<Registration>?> RegistrationOf(Exchange exchange, bool demanded)
     {
         var id = Check.Text(exchange.Request.Headers[RegistrationHeader].ToString(), RegistrationHeader)!;
-        if (id.Length == 0 ? demanded : await registrations.FindLive(exchange, id, exchange.Now) is null)
-        {
-            throw CamaraErrors.Invalid($"The header {RegistrationHeader} names no live registration of yours.");
-        }
+        var found = id.Length == 0 ? null : await registrations.FindLive(exchange, id, exchange.Now);
+        return found is not null || (id.Length == 0 && !demanded)
+            ? found
+            : throw CamaraErrors.Invalid($"The header {RegistrationHeader} names no live registration of yours.");
     }
 
     private static State<MediaSession> Seen(Exchange exchange, State<MediaSession>? call) =>
         call is not null && call.Body.IsOf(exchange.Caller) ? call : throw CamaraErrors.NotFound();
 
-    private static Answer Show(Exchange exchange, int status, State<MediaSession> call) => CamaraSurface
-        .Reply(exchange, status, MediaSessionResource.Of(call), CamaraJson.Wire.MediaSessionResource)
+    private static Answer Show(
+        Exchange exchange, Generation generation, int status, State<MediaSession> call) => CamaraSurface
+        .Reply(exchange, status, MediaSessionResource.Of(call, generation), CamaraJson.Wire.MediaSessionResource)
         .WithVersion(call.Version);
 
     private Place<MediaSession> PlaceOf(Exchange exchange)

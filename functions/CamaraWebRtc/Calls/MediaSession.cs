@@ -30,6 +30,9 @@ public sealed record MediaSession
     /// <summary>Who the callee is.</summary>
     public required string Receiver { get; init; }
 
+    /// <summary>The device of the registration that the call was made with, or null when none was named.</summary>
+    public string? OriginatorDevice { get; init; }
+
     /// <summary>The latest offer.</summary>
     public required SessionDescription Offer { get; init; }
 

@@ -55,7 +55,7 @@ internal sealed record NewCall(
     /// Reads a create. An example of the standard's users carries the status Initial and a mediaSessionId, which mean
     /// nothing yet and are passed over.
     /// </summary>
-    public static NewCall Read(MediaSessionRequest request, DateTimeOffset now)
+    public static NewCall Read(MediaSessionRequest request, Generation generation, DateTimeOffset now)
     {
         var callType = Check.Word(request.CallType, "callType", "REGULAR", Emergency);
         var receiver = request.ReceiverAddress ?? "";
@@ -71,19 +71,19 @@ internal sealed record NewCall(
         }
 
         return new(
-            Check.Address(request.OriginatorAddress, "originatorAddress"),
+            Check.Address(request.OriginatorAddress, "originatorAddress", generation),
             Check.Text(request.OriginatorName, "originatorName"),
-            Receiver(request.ReceiverAddress),
+            Receiver(request.ReceiverAddress, generation),
             Check.Text(request.ReceiverName, "receiverName"),
             Check.Required(Check.Sdp(request.Offer, "offer"), "offer"),
             callType,
             LocationRules.Read(request.LocationDetails, now),
-            Check.Text(request.ClientCorrelator, "clientCorrelator"));
+            generation.HasClientCorrelator ? Check.Text(request.ClientCorrelator, "clientCorrelator") : null);
     }
 
-    private static string Receiver(string? address) =>
+    private static string Receiver(string? address, Generation generation) =>
         address != Party.Anonymous
-            ? Check.Address(address, "receiverAddress")
+            ? Check.Address(address, "receiverAddress", generation)
             : throw CamaraErrors.Invalid("receiverAddress is anonymous. Nobody can be called so.");
 }
 
@@ -91,8 +91,10 @@ internal sealed record NewCall(
 internal sealed record StatusChange(
     string? Status, SessionDescription? Offer, SessionDescription? Answer, LocationDetails? LocationDetails)
 {
+    private bool SaysNothing => this is { Status: null, Offer: null, Answer: null, LocationDetails: null };
+
     /// <summary>Reads an update; one without a body asks for nothing and is answered with the call as it is.</summary>
-    public static StatusChange Read(MediaSessionRequest? request, DateTimeOffset now)
+    public static StatusChange Read(MediaSessionRequest? request, Generation generation, DateTimeOffset now)
     {
         if (request is null)
         {
@@ -105,7 +107,7 @@ internal sealed record StatusChange(
             Check.Sdp(sent.Offer, "offer"),
             Check.Sdp(sent.Answer, "answer"),
             LocationRules.Read(sent.LocationDetails, now));
-        return change is { Status: null, Offer: null, Answer: null, LocationDetails: null }
+        return change.Status is null && (generation.StatusIsRequired || change.SaysNothing)
             ? throw CamaraErrors.Invalid("Expected property is missing: status.")
             : change;
     }
@@ -125,7 +127,7 @@ public sealed record MediaSessionResource(
     LocationDetails? LocationDetails,
     string? ClientCorrelator)
 {
-    internal static MediaSessionResource Of(State<MediaSession> session) => new(
+    internal static MediaSessionResource Of(State<MediaSession> session, Generation generation) => new(
         OriginatorAddress: session.Body.OriginatorAddress,
         OriginatorName: session.Body.OriginatorName,
         ReceiverAddress: session.Body.ReceiverAddress,
@@ -136,5 +138,5 @@ public sealed record MediaSessionResource(
         MediaSessionId: session.Id,
         CallType: session.Body.CallType,
         LocationDetails: session.Body.LocationDetails,
-        ClientCorrelator: session.Body.ClientCorrelator);
+        ClientCorrelator: generation.HasClientCorrelator ? session.Body.ClientCorrelator : null);
 }

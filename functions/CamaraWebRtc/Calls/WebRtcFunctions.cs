@@ -38,11 +38,11 @@ public sealed class WebRtcFunctions(CamaraSurface surface, Calls calls)
     public Task<IResult> IdMissing(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", "delete", Route = "webrtc/sessions")]
         HttpRequest request) =>
-        surface.Run(request, null, _ => throw CamaraErrors.MissingId("mediaSessionId"));
+        surface.Run(request, null, (_, _) => throw CamaraErrors.MissingId("mediaSessionId"));
 
     /// <summary>Refuses an update without an id, as the standard's tests want it.</summary>
     [Function("CamaraWebRtc_SessionStatusIdMissing")]
     public Task<IResult> StatusIdMissing(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "webrtc/sessions/status")] HttpRequest request) =>
-        surface.Run(request, null, _ => throw CamaraErrors.MissingId("mediaSessionId"));
+        surface.Run(request, null, (_, _) => throw CamaraErrors.MissingId("mediaSessionId"));
 }

@@ -7,6 +7,9 @@ internal static class CamaraBodies
 {
     public const string Device = "7d444840-9dc0-11d1-b245-5ffdce74fad2";
 
+    // The examples can be tried one after the other: a subscription's device has been registered, a new one has not.
+    private const string NewDevice = "0c7bd9a1-9dc0-11d1-b245-5ffdce74fad2";
+
     private static readonly Schema _sdp = Schema.Members(
         new Field("sdp", Schema.Text(Check.MaxSdp, 1), "The session description (SDP).").Must());
 
@@ -39,47 +42,93 @@ internal static class CamaraBodies
             new("timestamp", Schema.Moment, "When it was found; now unless said otherwise.")).OrNull(),
         "Where the party is.");
 
-    private static readonly Field _offer = new("offer", _sdp, "What the caller offers.")
-    {
-        Example = """{"sdp":"v=0"}""",
-    };
+    private const string StatusIsDemanded = "Where the call goes to. It must be there in a body that has any member.";
 
-    private static readonly Field _registrationEnd = new(
-        "registrationExpireTime",
-        Schema.Moment,
-        "Until when: a minute to a day from now, an hour unless said otherwise.");
-
-    public static Body NewCall { get; } = Body.Json(
-        "NewCall",
+    private static readonly Field[] _newCall =
+    [
         new Field(
             "originatorAddress", Schema.Text(Check.MaxText), "Who calls: `tel:` or `sip:` and a number of the token.")
             .Must().Like("tel:+17085852753"),
         new Field("originatorName", Schema.Text(Check.MaxText), "The caller's name.").Like("Alice"),
         new Field("receiverAddress", Schema.Text(Check.MaxText), "Who is called.").Must().Like("tel:+17085854000"),
         new Field("receiverName", Schema.Text(Check.MaxText), "The callee's name.").Like("Bob"),
-        _offer.Must(),
+        new Field("offer", _sdp, "What the caller offers.") { Required = true, Example = """{"sdp":"v=0"}""" },
         new("callType", Schema.Words("REGULAR"), "Emergency calls are refused with 501."),
         _location,
-        new("clientCorrelator", Schema.Text(Check.MaxText), "A word of the client's own, which is given back."),
         new("status", Schema.Words(SessionStatus.Initial), "Passed over: the server sets it."),
-        new("mediaSessionId", Schema.Text(), "Passed over: the server makes it."));
+        new("mediaSessionId", Schema.Text(), "Passed over: the server makes it."),
+    ];
 
-    public static Body CallUpdate { get; } = Body.Json(
-        "CallUpdate",
-        new Field("status", Schema.Words(CallRules.All), "Where the call goes to.").Like(SessionStatus.Connected),
+    private static readonly Field _clientCorrelator = new(
+        "clientCorrelator", Schema.Text(Check.MaxText), "A word of the client's own, which is given back.");
+
+    private static readonly Field _status =
+        new Field("status", Schema.Words(CallRules.All), "Where the call goes to.").Like(SessionStatus.Connected);
+
+    private static readonly Field[] _callUpdate =
+    [
         new("offer", _sdp, "New media of the caller."),
-        new Field("answer", _sdp, "The callee's media; Connected needs it the first time.")
+        new("answer", _sdp, "The callee's media; Connected needs it the first time.")
         {
             Example = """{"sdp":"v=0"}""",
         },
         _location,
-        new("receiverSessionStatus", Schema.Struct, "The same members once more, as older clients wrap them.")) with
+        new("receiverSessionStatus", Schema.Struct, "The same members once more, as older clients wrap them."),
+    ];
+
+    private static readonly Field _registrationEnd = new(
+        "registrationExpireTime",
+        Schema.Moment,
+        "Until when: a minute to a day from now, an hour unless said otherwise.");
+
+    private static readonly Field _phoneNumber = new(
+        "phoneNumber",
+        Schema.Form(@"^\+[1-9][0-9]{4,14}$"),
+        "The number to register, from a token that has none of its own; another must leave it out.");
+
+    private static readonly Field _sinkCredential = new(
+        "sinkCredential",
+        Schema.Members(
+            new Field("credentialType", Schema.Words("ACCESSTOKEN"), "Its kind.").Must(),
+            new Field("accessToken", Schema.Text(8192), "The token.").Must(),
+            new Field("accessTokenType", Schema.Words("bearer"), "Its type.").Must(),
+            new Field("accessTokenExpiresUtc", Schema.Moment, "When it ends.").Must()),
+        "What opens the sink.");
+
+    private static readonly Field _device = new("deviceId", Schema.Uuid, "A registered device.");
+
+    private static readonly Field _subscriptionEnd =
+        new("subscriptionExpireTime", Schema.Moment, "When it ends.");
+
+    public static Field RegistrationHeader(Generation generation)
+    {
+        var header = new Field(
+            "registrationId",
+            Schema.Text(Check.MaxText),
+            generation.CallsAreRegistered
+                ? "A live registration of the caller's."
+                : "A live registration of the caller's. Only one that is sent is looked at.");
+        return generation.CallsAreRegistered ? header.Must() : header;
+    }
+
+    public static Body NewCall(Generation generation) => Body.Json(
+        "NewCall",
+        [.. _newCall, .. generation.HasClientCorrelator ? [_clientCorrelator] : Array.Empty<Field>()]);
+
+    public static Body CallUpdate(Generation generation) => Body.Json(
+        "CallUpdate",
+        [generation.StatusIsRequired ? _status with { Description = StatusIsDemanded } : _status, .. _callUpdate]) with
     {
         Optional = true,
     };
 
-    public static Body NewRegistration { get; } = Body.Json(
-        "NewRegistration", new Field("deviceId", Schema.Uuid, "The device.").Must().Like(Device), _registrationEnd);
+    public static Body NewRegistration(Generation generation) => Body.Json(
+        "NewRegistration",
+        [
+            new Field("deviceId", Schema.Uuid, "The device.").Must().Like(NewDevice),
+            _registrationEnd,
+            .. generation.TakesPhoneNumber ? [_phoneNumber] : Array.Empty<Field>(),
+        ]);
 
     public static Body RegistrationUpdate { get; } = Body.Json(
         "RegistrationUpdate",
@@ -89,40 +138,42 @@ internal static class CamaraBodies
         Optional = true,
     };
 
-    public static Body NewSubscription { get; } = Body.Json(
+    public static Body NewSubscription(Generation generation) => Body.Json(
         "NewSubscription",
         new Field("protocol", Schema.Words("HTTP"), "How events come.").Must().Like("HTTP"),
-        new Field("sink", Schema.Url, "Where they go: https, and a public address.").Must()
-            .Like("https://example.com/events"),
-        new(
-            "sinkCredential",
-            Schema.Members(
-                new Field("credentialType", Schema.Words("ACCESSTOKEN"), "Its kind.").Must(),
-                new Field("accessToken", Schema.Text(8192), "The token.").Must(),
-                new Field("accessTokenType", Schema.Words("bearer"), "Its type.").Must(),
-                new Field("accessTokenExpiresUtc", Schema.Moment, "When it ends.").Must()),
-            "What opens the sink."),
+        new Field(
+            "sink", Schema.Url.With("maxLength", generation.MaxSink), "Where they go: https, and a public address.")
+            .Must().Like("https://example.com/events"),
+        _sinkCredential,
         new Field(
             "types",
-            Schema.List(Schema.Words(EventTypes.All)).With("minItems", 1).With("maxItems", 1),
-            "The one type of event.").Must() with
+            Schema.List(Schema.Words(EventTypes.All)).With("minItems", 1).With("maxItems", generation.MaxTypes),
+            "Which events.").Must() with
         {
             Example = $"""["{EventTypes.SessionStatus}"]""",
         },
-        new Field("config", Config, "What it is about, and until when.").Must() with
+        new Field("config", Config(generation), "What it is about, and until when.").Must() with
         {
             Example = $$$"""{"subscriptionDetail":{"deviceId":"{{{Device}}}"},"subscriptionMaxEvents":10}""",
         });
 
-    private static Schema Config => Schema.Members(
+    public static Body SubscriptionUpdate { get; } = Body.Json(
+        "SubscriptionUpdate",
+        _sinkCredential,
+        new Field("config", Schema.Members(_subscriptionEnd).With("additionalProperties", false), "Until when.") with
+        {
+            Example = """{"subscriptionExpireTime":"2040-03-15T00:00:00.000Z"}""",
+        });
+
+    private static Schema Config(Generation generation) => Schema.Members(
         new Field(
             "subscriptionDetail",
-            Schema.Members(
+            generation.SubscribesByDevice ? Schema.Members(_device.Must()) : Schema.Members(
                 new("registrationId", Schema.Text(Check.MaxText), "A live registration; it or deviceId must be there."),
-                new("deviceId", Schema.Uuid, "A registered device."),
+                _device,
                 new("sessionId", Schema.Text(Check.MaxText), "Only this call.")),
             "What it is about.").Must(),
-        new("subscriptionExpireTime", Schema.Moment, "When it ends."),
-        new("subscriptionMaxEvents", Schema.Whole(1), "After how many events it ends."),
+        _subscriptionEnd,
+        new("subscriptionMaxEvents", Schema.Whole(1, generation.MaxEvents), "After how many events it ends."),
         new("initialEvent", Schema.Flag, "Whether to tell the present state at once."));
 }

@@ -2,45 +2,29 @@ using Sessions.Http.OpenApi;
 
 namespace Sessions.CamaraWebRtc;
 
-/// <summary>The surface for its OpenAPI document.</summary>
+/// <summary>A generation for its OpenAPI document, with the standard's own names for its operations.</summary>
 internal static class CamaraDescription
 {
-    private static readonly CamaraJson _wire = CamaraJson.Wire;
+    private const string Surface = "CamaraWebRtc";
 
-    private static readonly Field _registration = new(
-        "registrationId", Schema.Text(Check.MaxText), "A live registration of the caller's. It must be there under "
-        + "`/webrtc-call-handling`; under `/webrtc` only one that is sent is looked at.");
+    private static readonly CamaraJson _wire = CamaraJson.Wire;
 
     private static readonly Field _correlator = new(
         Correlator.Header,
         Schema.Form("^[a-zA-Z0-9-_:;./<>{}]{0,256}$"),
         "Names the request; the answer carries it again, or one that was made here.");
 
-    private static readonly Operation _create = new(Reply.Thing(201, _wire.MediaSessionResource))
-    {
-        Headers = [_registration], Body = CamaraBodies.NewCall, Repeatable = true, Errors = [501],
-    };
-
-    private static readonly Operation _fetch = new(Reply.Thing(200, _wire.MediaSessionResource));
-
-    private static readonly Operation _update = new(Reply.Thing(200, _wire.MediaSessionResource))
-    {
-        Body = CamaraBodies.CallUpdate, Conditional = true, Errors = [409],
-    };
-
-    private static readonly Operation _delete = new(Reply.Nothing(204)) { Conditional = true };
-
     // These are there to refuse in the standard's words.
     private static readonly Operation _idMissing = new();
 
-    /// <summary>The whole of it.</summary>
-    public static SurfaceDescription Surface { get; } = new(
-        "camara-webrtc",
-        "CamaraWebRtc",
-        "CAMARA WebRTC",
-        "0.3",
-        "Calls between phone numbers: call handling 0.3, registration 0.3 and events 0.2. JSON in and out. A token's "
-        + "scopes say what it may do, and its phone numbers for whom.")
+    /// <summary>The whole of a generation.</summary>
+    public static SurfaceDescription Of(Generation generation) => new(
+        generation.Slug,
+        Surface,
+        $"CAMARA WebRTC, {generation.Name}",
+        generation.Name,
+        $"Calls between phone numbers: {generation.Versions}. JSON in and out. A token's scopes say what it may do, "
+        + "and its phone numbers for whom.")
     {
         Security = [Security.Bearer("A token with the scope of the operation, or with `*`.")],
         Error = _ => _wire.ErrorInfo,
@@ -59,46 +43,113 @@ internal static class CamaraDescription
             ["SubscriptionResource.types"] = Schema.List(Schema.Words(EventTypes.All)),
             ["SubscriptionResource.status"] = Schema.Words(SubscriptionRules.Active, SubscriptionRules.Ended),
         },
-        Operations = new Dictionary<string, Operation>
+        Place = (function, path) => generation.PlaceOf(path, function),
+        Operations = new Dictionary<string, Operation>(
+            [.. Calls(generation), .. Registrations(generation), .. Subscriptions(generation)]),
+    };
+
+    // Where the routes leave the version open, this generation has its own; null for what it has not.
+    private static string? PlaceOf(this Generation generation, string path, string function)
+    {
+        const string Version = "{version}";
+        if (function == "UpdateSubscription" && !generation.ChangesSubscriptions)
         {
-            ["CreateCall"] = _create with { Headers = [_registration.Must()] },
-            ["FetchCall"] = _fetch,
-            ["UpdateCallStatus"] = _update,
-            ["DeleteCall"] = _delete,
+            return null;
+        }
+
+        return path.Split(Version) is not [var api, var rest]
+            ? generation.Serves(path) ? path : null
+            : generation.Roots.FirstOrDefault(root => root.StartsWith(api, StringComparison.Ordinal)) is { } own
+                ? own + rest
+                : null;
+    }
+
+    private static Dictionary<string, Operation> Calls(Generation generation)
+    {
+        var create = new Operation(Reply.Thing(201, _wire.MediaSessionResource))
+        {
+            Id = "createSession",
+            Headers = [CamaraBodies.RegistrationHeader(generation)],
+            Body = CamaraBodies.NewCall(generation),
+            Repeatable = true,
+            Errors = [501],
+        };
+        var fetch = new Operation(Reply.Thing(200, _wire.MediaSessionResource)) { Id = "getSessionDetailsById" };
+        var update = new Operation(Reply.Thing(200, _wire.MediaSessionResource))
+        {
+            Id = "updateSessionStatus", Body = CamaraBodies.CallUpdate(generation), Conditional = true, Errors = [409],
+        };
+        var delete = new Operation(Reply.Nothing(204)) { Id = "deleteSessionById", Conditional = true };
+        return new()
+        {
+            ["CreateCall"] = create,
+            ["FetchCall"] = fetch,
+            ["UpdateCallStatus"] = update,
+            ["DeleteCall"] = delete,
             ["CallIdMissing"] = _idMissing,
             ["CallStatusIdMissing"] = _idMissing,
 
-            ["CreateSession"] = _create,
-            ["FetchSession"] = _fetch,
-            ["UpdateSessionStatus"] = _update,
-            ["DeleteSession"] = _delete,
+            ["CreateSession"] = create,
+            ["FetchSession"] = fetch,
+            ["UpdateSessionStatus"] = update,
+            ["DeleteSession"] = delete,
             ["SessionIdMissing"] = _idMissing,
             ["SessionStatusIdMissing"] = _idMissing,
+        };
+    }
 
-            ["CreateRegistration"] = new(Reply.Thing(200, _wire.RegistrationResource))
-            {
-                Body = CamaraBodies.NewRegistration,
-            },
-            ["ListRegistration"] = new(Reply.Value(200, _wire.IReadOnlyListRegistrationResource))
-            {
-                Query = [new Field("deviceId", Schema.Uuid, "The device.").Must().Like(CamaraBodies.Device)],
-            },
-            ["FetchRegistration"] = new(Reply.Thing(200, _wire.RegistrationResource)),
-            ["UpdateRegistration"] = new(Reply.Thing(200, _wire.RegistrationResource))
-            {
-                Body = CamaraBodies.RegistrationUpdate, Conditional = true,
-            },
-            ["DeleteRegistration"] = _delete,
-            ["RegistrationIdMissing"] = _idMissing,
-
-            ["CreateSubscription"] = new(Reply.Thing(201, _wire.SubscriptionResource))
-            {
-                Body = CamaraBodies.NewSubscription, Repeatable = true, Errors = [422],
-            },
-            ["ListSubscription"] = new(Reply.Value(200, _wire.IReadOnlyListSubscriptionResource)),
-            ["FetchSubscription"] = new(Reply.Thing(200, _wire.SubscriptionResource)),
-            ["DeleteSubscription"] = _delete,
-            ["SubscriptionIdMissing"] = _idMissing,
+    private static Dictionary<string, Operation> Registrations(Generation generation) => new()
+    {
+        ["CreateRegistration"] = new(Reply.Thing(generation.Registered, _wire.RegistrationResource))
+        {
+            Id = "createRegistration",
+            Body = CamaraBodies.NewRegistration(generation),
+            Errors =
+            [
+                .. generation.RefusesRepeatedRegistration ? [409] : Array.Empty<int>(),
+                .. generation.TakesPhoneNumber ? [422] : Array.Empty<int>(),
+            ],
         },
+        ["ListRegistration"] = new(Reply.Value(200, _wire.IReadOnlyListRegistrationResource))
+        {
+            Id = "getRegistrationsByDeviceId",
+            Query = [new Field("deviceId", Schema.Uuid, "The device.").Must().Like(CamaraBodies.Device)],
+        },
+        ["FetchRegistration"] = new(Reply.Thing(200, _wire.RegistrationResource)) { Id = "getRegistrationById" },
+        ["UpdateRegistration"] = new(
+            Reply.Thing(200, _wire.RegistrationResource), Reply.Nothing(204, "Done, for a request without a body."))
+        {
+            Id = "updateRegistrationById", Body = CamaraBodies.RegistrationUpdate, Conditional = true,
+        },
+        ["DeleteRegistration"] = new(Reply.Nothing(204)) { Id = "deleteRegistrationById", Conditional = true },
+        ["RegistrationIdMissing"] = _idMissing,
+    };
+
+    private static Dictionary<string, Operation> Subscriptions(Generation generation) => new()
+    {
+        ["CreateSubscription"] = new(Reply.Thing(201, _wire.SubscriptionResource))
+        {
+            Id = "createNotificationChannelSubscription",
+            Body = CamaraBodies.NewSubscription(generation),
+            Repeatable = true,
+            Errors = [422],
+        },
+        ["ListSubscription"] = new(Reply.Value(200, _wire.IReadOnlyListSubscriptionResource))
+        {
+            Id = "retrieveNotificationChannelSubscriptionList",
+        },
+        ["FetchSubscription"] = new(Reply.Thing(200, _wire.SubscriptionResource))
+        {
+            Id = "retrieveNotificationChannelSubscription",
+        },
+        ["UpdateSubscription"] = new(Reply.Thing(200, _wire.SubscriptionResource))
+        {
+            Id = "updateNotificationChannelSubscription", Body = CamaraBodies.SubscriptionUpdate, Conditional = true,
+        },
+        ["DeleteSubscription"] = new(Reply.Nothing(204))
+        {
+            Id = "deleteNotificationChannelSubscription", Conditional = true,
+        },
+        ["SubscriptionIdMissing"] = _idMissing,
     };
 }

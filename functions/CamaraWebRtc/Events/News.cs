@@ -118,7 +118,7 @@ public sealed class NewsRelay(
         subscription.CreatedAt <= told.At;
 
     private static bool AsksFor(Subscription subscription, News news) =>
-        subscription.Type == news.Type && news.Type switch
+        subscription.AsksFor(news.Type) && news.Type switch
         {
             EventTypes.RegistrationEnds => subscription.DeviceId == news.DeviceId,
             _ => subscription.SessionId is null || subscription.SessionId == news.Subject,

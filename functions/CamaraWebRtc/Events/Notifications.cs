@@ -20,7 +20,12 @@ internal static class Notifications
     public static OutboxEvent Of(State<Subscription> to, News news, DateTimeOffset at)
     {
         var place = news.Sequence.ToString(CultureInfo.InvariantCulture);
-        return Event(to, news.Type, news.Source, news.Subject, place, news.Data, at);
+        var generation = Generations.Named(to.Body.Generation);
+        var source = news.Type == EventTypes.RegistrationEnds
+            ? generation.RegistrationAt(news.Subject)
+            : generation.CallAt(news.Subject);
+        var data = generation.HasClientCorrelator ? news.Data : news.Data with { ClientCorrelator = null };
+        return Event(to, news.Type, source, news.Subject, place, data, at);
     }
 
     /// <summary>That a subscription has ended; nobody has to ask for that.</summary>
@@ -32,7 +37,7 @@ internal static class Notifications
     {
         var id = to.Id;
         var data = new EventData { TerminationReason = reason, TerminationDescription = "The subscription has ended." };
-        var source = $"/webrtc-events/v0.2/subscriptions/{id}";
+        var source = Generations.Named(to.Body.Generation).SubscriptionAt(id);
         return Event(to, EventTypes.SubscriptionEnded, source, stream ?? id, "ended", data, at) with { Order = 1 };
     }
 

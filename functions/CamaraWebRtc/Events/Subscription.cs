@@ -7,8 +7,16 @@ namespace Sessions.CamaraWebRtc;
 /// <summary>What is stored of a subscription beside its lifetime.</summary>
 public sealed record Subscription
 {
-    /// <summary>The one type of event that it asks for.</summary>
+    /// <summary>The type of event that it asks for.</summary>
     public required string Type { get; init; }
+
+    /// <summary>Further types, when it asks for several; else null.</summary>
+    public IReadOnlyList<string>? MoreTypes { get; init; }
+
+    /// <summary>
+    /// The name of the <see cref="CamaraWebRtc.Generation"/> that its events are told in; null for the first.
+    /// </summary>
+    public string? Generation { get; init; }
 
     /// <summary>Where events go.</summary>
     public required string Sink { get; init; }
@@ -39,6 +47,12 @@ public sealed record Subscription
 
     /// <summary>How many events it has had.</summary>
     public int Events { get; init; }
+
+    /// <summary>All that it asks for.</summary>
+    internal IReadOnlyList<string> Types() => [Type, .. MoreTypes ?? []];
+
+    /// <summary>Whether it asks for events of this type.</summary>
+    internal bool AsksFor(string type) => Types().Contains(type);
 }
 
 /// <summary>A subscription on the wire.</summary>
@@ -50,7 +64,28 @@ public sealed record SubscriptionResource(
     string Id,
     DateTimeOffset StartsAt,
     DateTimeOffset? ExpiresAt,
-    string Status);
+    string Status)
+{
+    internal static SubscriptionResource Of(State<Subscription> subscription, Generation generation)
+    {
+        var (lifetime, body) = (subscription.Lifetime, subscription.Body);
+        return new(
+            Protocol: "HTTP",
+            Sink: body.Sink,
+            Types: body.Types(),
+            Config: new(
+                generation.SubscribesByDevice
+                    ? new(body.DeviceId, RegistrationId: null, SessionId: null, MediaSessionId: null)
+                    : new(body.DeviceId, body.RegistrationId, body.SessionId, MediaSessionId: null),
+                body.ExpireTime,
+                body.MaxEvents,
+                body.InitialEvent),
+            Id: subscription.Id,
+            StartsAt: lifetime.CreatedAt,
+            ExpiresAt: lifetime.DateExpiry,
+            Status: lifetime.Status);
+    }
+}
 
 /// <summary>What was asked for.</summary>
 public sealed record SubscriptionConfig(

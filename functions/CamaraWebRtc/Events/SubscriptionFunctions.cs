@@ -6,34 +6,47 @@ using Sessions.Outbox;
 
 namespace Sessions.CamaraWebRtc;
 
-/// <summary>Event subscriptions. Source: webrtc-events.yaml of https://github.com/camaraproject/WebRTC</summary>
+/// <summary>
+/// Event subscriptions. The version in the path names the <see cref="Generation"/>. Source: webrtc-events.yaml of
+/// https://github.com/camaraproject/WebRTC
+/// </summary>
 public sealed class SubscriptionFunctions(
     CamaraSurface surface, Subscriptions subscriptions, TargetPolicy targets)
 {
-    /// <summary>Subscribes a sink to one type of event.</summary>
+    /// <summary>Subscribes a sink to events.</summary>
     [Function("CamaraWebRtc_CreateSubscription")]
     public Task<IResult> Create(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webrtc-events/v0.2/subscriptions")]
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webrtc-events/{version}/subscriptions")]
         HttpRequest request) =>
-        surface.Run(request, null, async exchange =>
+        surface.Run(request, null, async (exchange, generation) =>
         {
             var sent = await exchange.Json(CamaraJson.Wire.SubscriptionRequest);
-            var wanted = NewSubscription.Read(sent, targets, exchange.Now);
-            exchange.Require(Scopes.CreateSubscription(wanted.Type));
-            return Show(exchange, StatusCodes.Status201Created, await subscriptions.Subscribe(exchange, wanted));
+            var wanted = NewSubscription.Read(sent, generation, targets, exchange.Now);
+            foreach (var type in wanted.Types)
+            {
+                exchange.Require(Scopes.CreateSubscription(type));
+            }
+
+            return Show(
+                exchange,
+                generation,
+                StatusCodes.Status201Created,
+                await subscriptions.Subscribe(exchange, wanted, generation));
         });
 
     /// <summary>Lists the live subscriptions of the caller's numbers, newest first.</summary>
     [Function("CamaraWebRtc_ListSubscription")]
     public Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "webrtc-events/v0.2/subscriptions")]
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "webrtc-events/{version}/subscriptions")]
         HttpRequest request) =>
-        surface.Run(request, Scopes.ReadSubscription, async exchange =>
+        surface.Run(request, Scopes.ReadSubscription, async (exchange, generation) =>
         {
+            CamaraSurface.RefuseEmptyId(exchange, "subscriptionId");
             List<SubscriptionResource> all = [];
             foreach (var partition in OwnThings.Partitions(exchange))
             {
-                all.AddRange((await subscriptions.Live(partition, exchange.Now, exchange.Aborted)).Select(Resource));
+                var live = await subscriptions.Live(partition, exchange.Now, exchange.Aborted);
+                all.AddRange(live.Select(each => SubscriptionResource.Of(each, generation)));
             }
 
             return CamaraSurface.Reply(
@@ -45,51 +58,61 @@ public sealed class SubscriptionFunctions(
     public Task<IResult> Fetch(
         [HttpTrigger(
             AuthorizationLevel.Anonymous, "get", "head",
-            Route = "webrtc-events/v0.2/subscriptions/{subscriptionId}")]
+            Route = "webrtc-events/{version}/subscriptions/{subscriptionId}")]
         HttpRequest request) =>
-        surface.Run(request, Scopes.ReadSubscription, async exchange =>
-            Show(exchange, StatusCodes.Status200OK, await subscriptions.Find(exchange, IdOf(exchange))));
+        surface.Run(request, Scopes.ReadSubscription, async (exchange, generation) =>
+            Show(exchange, generation, StatusCodes.Status200OK, await subscriptions.Find(exchange, IdOf(exchange))));
+
+    /// <summary>Gives a subscription another end, or a fresh token for its sink.</summary>
+    [Function("CamaraWebRtc_UpdateSubscription")]
+    public Task<IResult> Update(
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "put", Route = "webrtc-events/{version}/subscriptions/{subscriptionId}")]
+        HttpRequest request) =>
+        surface.Run(request, null, async (exchange, generation) =>
+        {
+            if (!generation.ChangesSubscriptions)
+            {
+                throw CamaraErrors.NoSuchMethod();
+            }
+
+            exchange.Require(Scopes.UpdateSubscription);
+            var sent = await exchange.Json(CamaraJson.Wire.SubscriptionUpdateRequest);
+            var update = SubscriptionUpdate.Read(sent, exchange.Now);
+            return Show(
+                exchange,
+                generation,
+                StatusCodes.Status200OK,
+                await subscriptions.Update(exchange, IdOf(exchange), update));
+        });
 
     /// <summary>Ends a subscription.</summary>
     [Function("CamaraWebRtc_DeleteSubscription")]
     public Task<IResult> Delete(
         [HttpTrigger(
-            AuthorizationLevel.Anonymous, "delete", Route = "webrtc-events/v0.2/subscriptions/{subscriptionId}")]
+            AuthorizationLevel.Anonymous, "delete", Route = "webrtc-events/{version}/subscriptions/{subscriptionId}")]
         HttpRequest request) =>
-        surface.Run(request, Scopes.DeleteSubscription, async exchange =>
+        surface.Run(request, Scopes.DeleteSubscription, async (exchange, _) =>
         {
             await subscriptions.Unsubscribe(exchange, IdOf(exchange));
-            return CamaraSurface.Deleted(exchange);
+            return CamaraSurface.Nothing(exchange);
         });
 
     /// <summary>Refuses a path without an id, as the standard's tests want it.</summary>
     [Function("CamaraWebRtc_SubscriptionIdMissing")]
     public Task<IResult> IdMissing(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "webrtc-events/v0.2/subscriptions")]
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", "delete", Route = "webrtc-events/{version}/subscriptions")]
         HttpRequest request) =>
-        surface.Run(request, null, _ => throw CamaraErrors.MissingId("subscriptionId"));
+        surface.Run(request, null, (_, _) => throw CamaraErrors.MissingId("subscriptionId"));
 
     private static string IdOf(Exchange exchange) => Check.Text(exchange.Route("subscriptionId"), "subscriptionId")!;
 
-    private static SubscriptionResource Resource(State<Subscription> subscription)
+    private static Answer Show(
+        Exchange exchange, Generation generation, int status, State<Subscription> subscription)
     {
-        var (lifetime, body) = (subscription.Lifetime, subscription.Body);
-        return new(
-            Protocol: "HTTP",
-            Sink: body.Sink,
-            Types: [body.Type],
-            Config: new(
-                new(body.DeviceId, body.RegistrationId, body.SessionId, MediaSessionId: null),
-                body.ExpireTime,
-                body.MaxEvents,
-                body.InitialEvent),
-            Id: subscription.Id,
-            StartsAt: lifetime.CreatedAt,
-            ExpiresAt: lifetime.DateExpiry,
-            Status: lifetime.Status);
+        var resource = SubscriptionResource.Of(subscription, generation);
+        return CamaraSurface
+            .Reply(exchange, status, resource, CamaraJson.Wire.SubscriptionResource)
+            .WithVersion(subscription.Version);
     }
-
-    private static Answer Show(Exchange exchange, int status, State<Subscription> subscription) => CamaraSurface
-        .Reply(exchange, status, Resource(subscription), CamaraJson.Wire.SubscriptionResource)
-        .WithVersion(subscription.Version);
 }

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Sessions.Outbox;
 
 namespace Sessions.CamaraWebRtc;
@@ -17,112 +16,87 @@ internal sealed record SubscriptionRequest
     public SubscriptionConfig? Config { get; init; }
 }
 
-/// <summary>What opens the sink. The yaml's example spells the end of the token in a second way.</summary>
-internal sealed record SinkCredential(
-    string? CredentialType,
-    string? AccessToken,
-    string? AccessTokenType,
-    DateTimeOffset? AccessTokenExpiresUtc,
-    DateTimeOffset? AccessTokenExpireUtc);
-
 /// <summary>A subscription that may be created, when its device and call are the caller's.</summary>
-internal sealed partial record NewSubscription(
-    string Type, string Sink, string? AccessToken, DateTimeOffset? AccessTokenEnd, SubscriptionConfig Config)
+internal sealed record NewSubscription(
+    IReadOnlyList<string> Types, string Sink, SinkToken? Token, SubscriptionConfig Config)
 {
-    private const int MaxToken = 8192;
-    private const int MaxSink = 2048;
-
     public string? DeviceId => Config.SubscriptionDetail!.DeviceId;
 
     public string? RegistrationId => Config.SubscriptionDetail!.RegistrationId;
 
     public string? SessionId => Config.SubscriptionDetail!.SessionId ?? Config.SubscriptionDetail.MediaSessionId;
 
-    public static NewSubscription Read(SubscriptionRequest request, TargetPolicy targets, DateTimeOffset now)
+    public static NewSubscription Read(
+        SubscriptionRequest request, Generation generation, TargetPolicy targets, DateTimeOffset now)
     {
         if (Check.Required(request.Protocol, "protocol") != "HTTP")
         {
             throw CamaraErrors.Error(400, "INVALID_PROTOCOL", "Only HTTP is supported");
         }
 
-        var type = TypeOf(request.Types);
+        var types = TypesOf(request.Types, generation);
         var sink = Check.Required(request.Sink, "sink");
-        if (sink.Length > MaxSink || !Uri.TryCreate(sink, UriKind.Absolute, out var uri) || !targets.Allows(uri))
+        var fits = sink.Length <= generation.MaxSink;
+        if (!fits || !Uri.TryCreate(sink, UriKind.Absolute, out var uri) || !targets.Allows(uri))
         {
             throw CamaraErrors.Error(
                 400, "INVALID_SINK", $"sink is no address to send to. It must be {targets.Expected}, and public.");
         }
 
-        CheckCredential(request.SinkCredential, now);
         return new(
-            type,
-            sink,
-            request.SinkCredential?.AccessToken,
-            EndOf(request.SinkCredential),
-            ConfigOf(request.Config, now));
+            types, sink, SinkToken.Read(request.SinkCredential, now), ConfigOf(request.Config, generation, now));
     }
 
-    private static string TypeOf(IReadOnlyList<string?>? types) => Check.Required(types, "types") switch
+    private static IReadOnlyList<string> TypesOf(IReadOnlyList<string?>? sent, Generation generation)
     {
-        [{ } one] => Check.Word(one, "types", EventTypes.All)!,
-        { Count: > 1 } => throw CamaraErrors.Error(
-            422, "MULTIEVENT_SUBSCRIPTION_NOT_SUPPORTED", "Multi event types subscription not managed"),
-        _ => throw CamaraErrors.Invalid($"types is to hold one of {string.Join(", ", EventTypes.All)}."),
-    };
-
-    private static void CheckCredential(SinkCredential? sent, DateTimeOffset now)
-    {
-        if (sent is null)
+        var types = Check.Required(sent, "types");
+        if (types is [] || types.Contains(null) || types.Distinct().Count() < types.Count)
         {
-            return;
+            throw CamaraErrors.Invalid($"types is to hold some of {string.Join(", ", EventTypes.All)}, each once.");
         }
 
-        if (sent.CredentialType != "ACCESSTOKEN" || sent.AccessToken is null || EndOf(sent) is not { } end)
-        {
-            throw CamaraErrors.Error(400, "INVALID_CREDENTIAL", "Only Access token is supported");
-        }
-
-        var readable = sent.AccessToken.Length <= MaxToken && Token().IsMatch(sent.AccessToken);
-        if (sent.AccessTokenType != "bearer" || !readable)
-        {
-            throw CamaraErrors.Error(400, "INVALID_TOKEN", "Only bearer token is supported");
-        }
-
-        if (end <= now)
-        {
-            throw CamaraErrors.OutOfRange("accessTokenExpiresUtc has passed. Send a token that is good for a while.");
-        }
+        return types.Count > generation.MaxTypes
+            ? throw CamaraErrors.Error(
+                422, "MULTIEVENT_SUBSCRIPTION_NOT_SUPPORTED", "Multi event types subscription not managed")
+            : [.. types.Select(type => Check.Word(type, "types", EventTypes.All)!)];
     }
 
-    private static DateTimeOffset? EndOf(SinkCredential? sent) =>
-        sent?.AccessTokenExpiresUtc ?? sent?.AccessTokenExpireUtc;
-
-    private static SubscriptionConfig ConfigOf(SubscriptionConfig? sent, DateTimeOffset now)
+    private static SubscriptionConfig ConfigOf(SubscriptionConfig? sent, Generation generation, DateTimeOffset now)
     {
         var config = Check.Required(sent, "config");
         var detail = Check.Required(config.SubscriptionDetail, "config.subscriptionDetail");
+        CheckEnd(config.SubscriptionExpireTime, now);
+        if (config.SubscriptionMaxEvents < 1 || config.SubscriptionMaxEvents > generation.MaxEvents)
+        {
+            throw CamaraErrors.OutOfRange($"subscriptionMaxEvents is to be 1 to {generation.MaxEvents}.");
+        }
+
+        return config with { SubscriptionDetail = generation.SubscribesByDevice ? OfDevice(detail) : Of(detail) };
+    }
+
+    /// <summary>Refuses an end that has passed.</summary>
+    /// <exception cref="Http.RefusedException">OUT_OF_RANGE.</exception>
+    public static void CheckEnd(DateTimeOffset? expireTime, DateTimeOffset now)
+    {
+        if (expireTime <= now)
+        {
+            throw CamaraErrors.OutOfRange("subscriptionExpireTime has passed. Send a moment to come.");
+        }
+    }
+
+    // Others of its members are unknown there, and passed over as any.
+    private static SubscriptionDetail OfDevice(SubscriptionDetail detail) =>
+        new(Check.DeviceId(detail.DeviceId), RegistrationId: null, SessionId: null, MediaSessionId: null);
+
+    private static SubscriptionDetail Of(SubscriptionDetail detail)
+    {
         if (detail is { RegistrationId: null, DeviceId: null })
         {
             throw CamaraErrors.Invalid("Expected property is missing: config.subscriptionDetail.registrationId.");
         }
 
-        if (config.SubscriptionExpireTime <= now)
-        {
-            throw CamaraErrors.OutOfRange("subscriptionExpireTime has passed. Send a moment to come.");
-        }
-
-        if (config.SubscriptionMaxEvents < 1)
-        {
-            throw CamaraErrors.OutOfRange("subscriptionMaxEvents is to be 1 or more.");
-        }
-
         Check.Text(detail.RegistrationId, "registrationId");
         Check.Text(detail.SessionId ?? detail.MediaSessionId, "sessionId");
-        var device = detail.DeviceId is null ? null : Check.DeviceId(detail.DeviceId);
-        return config with { SubscriptionDetail = detail with { DeviceId = device } };
+        return detail with { DeviceId = detail.DeviceId is null ? null : Check.DeviceId(detail.DeviceId) };
     }
-
-    // What an Authorization header takes after "Bearer" (RFC 6750).
-    [GeneratedRegex(@"^[A-Za-z0-9._~+/-]+=*\z", RegexOptions.NonBacktracking)]
-    private static partial Regex Token();
 }

@@ -36,7 +36,8 @@ internal static class SubscriptionRules
     /// </summary>
     public static Decision<Subscription> Begin(
         State<Subscription> subscription, State<MediaSession>? asked, DateTimeOffset now) =>
-        asked is null || subscription.Body is not { InitialEvent: true, Type: EventTypes.SessionStatus }
+        asked is null || subscription.Body.InitialEvent is not true
+            || !subscription.Body.AsksFor(EventTypes.SessionStatus)
             ? Decision.To(subscription)
             : Tell(subscription, CallNews.Snapshot(asked), now, now);
 
@@ -60,6 +61,25 @@ internal static class SubscriptionRules
             : Decision
                 .To(counted with { Lifetime = counted.Lifetime.Close(Ended, MaxEventsReached, now) })
                 .Telling(told, Notifications.Ended(subscription, MaxEventsReached, news.Subject, at));
+    }
+
+    /// <summary>Gives a live subscription another end or a fresh token; what stays the same is kept.</summary>
+    public static Decision<Subscription> Update(
+        State<Subscription> live, SubscriptionUpdate update, DateTimeOffset now)
+    {
+        var body = live.Body with
+        {
+            AccessToken = update.Token?.Token ?? live.Body.AccessToken,
+            AccessTokenEnd = update.Token?.End ?? live.Body.AccessTokenEnd,
+            ExpireTime = update.ExpireTime ?? live.Body.ExpireTime,
+        };
+        return body == live.Body
+            ? Decision.Keep(live)
+            : Decision.To(live with
+            {
+                Body = body,
+                Lifetime = live.Lifetime.Touch(now) with { DateExpiry = End(body, now) },
+            });
     }
 
     /// <summary>Removes a subscription; one that was still live is told of it.</summary>

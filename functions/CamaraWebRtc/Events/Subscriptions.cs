@@ -32,14 +32,15 @@ public sealed class Subscriptions(
 
     /// <summary>Subscribes a sink.</summary>
     /// <exception cref="RefusedException">SUBSCRIPTION_MISMATCH, QUOTA_EXCEEDED.</exception>
-    internal async ValueTask<State<Subscription>> Subscribe(Exchange exchange, NewSubscription wanted)
+    internal async ValueTask<State<Subscription>> Subscribe(
+        Exchange exchange, NewSubscription wanted, Generation generation)
     {
         var registration = await RegistrationOf(exchange, wanted) ?? throw Mismatch();
         var asked = wanted.SessionId is not { } id
             ? null
             : await calls.Find(exchange, id, exchange.Now) ?? throw Mismatch();
         var partition = registration.Partition;
-        var body = BodyOf(wanted, registration);
+        var body = BodyOf(wanted, generation, registration);
         var subject = new Subject<int, Subscription>(
             kind, partition, async now => (await Live(partition, now, exchange.Aborted)).Count)
         {
@@ -64,6 +65,13 @@ public sealed class Subscriptions(
                     $"A number has at most {SubscriptionRules.MaxPerNumber} live subscriptions."));
     }
 
+    /// <summary>Changes a live subscription.</summary>
+    /// <exception cref="RefusedException">NOT_FOUND.</exception>
+    internal async ValueTask<State<Subscription>> Update(Exchange exchange, string id, SubscriptionUpdate update) =>
+        await changes.Change(await exchange.Command(), await own.PlaceOf(kind, exchange, id), (found, now) =>
+            SubscriptionRules.Update(
+                found is { Lifetime.Open: true } live ? live : throw CamaraErrors.NotFound(), update, now));
+
     /// <summary>Ends a subscription.</summary>
     /// <exception cref="RefusedException">NOT_FOUND.</exception>
     internal async ValueTask Unsubscribe(Exchange exchange, string id) =>
@@ -81,12 +89,15 @@ public sealed class Subscriptions(
         return wanted.DeviceId is null || found?.Body.DeviceId == wanted.DeviceId ? found : null;
     }
 
-    private static Subscription BodyOf(NewSubscription wanted, State<Registration> registration) => new()
+    private static Subscription BodyOf(
+        NewSubscription wanted, Generation generation, State<Registration> registration) => new()
     {
-        Type = wanted.Type,
+        Type = wanted.Types[0],
+        MoreTypes = wanted.Types is [_] ? null : [.. wanted.Types.Skip(1)],
+        Generation = generation.Name,
         Sink = wanted.Sink,
-        AccessToken = wanted.AccessToken,
-        AccessTokenEnd = wanted.AccessTokenEnd,
+        AccessToken = wanted.Token?.Token,
+        AccessTokenEnd = wanted.Token?.End,
         RegistrationId = registration.Id,
         DeviceId = registration.Body.DeviceId,
         SessionId = wanted.SessionId,

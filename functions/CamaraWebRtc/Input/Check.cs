@@ -1,18 +1,23 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.RegularExpressions;
 using Sessions.Http;
 
 namespace Sessions.CamaraWebRtc;
 
 /// <summary>What the yaml asks of single values. What does not hold is INVALID_ARGUMENT, and names the field.</summary>
-internal static partial class Check
+internal static class Check
 {
     /// <summary>The longest name, address, id or header.</summary>
     public const int MaxText = 256;
 
     /// <summary>The longest SDP.</summary>
     public const int MaxSdp = 65_536;
+
+    private static ReadOnlySpan<byte> WhiteSpace => " \t\r\n"u8;
+
+    /// <summary>Whether a body is an object without members.</summary>
+    public static bool IsEmptyObject(ReadOnlySpan<byte> body) =>
+        body.Trim(WhiteSpace) is [(byte)'{', .. var members, (byte)'}'] && members.Trim(WhiteSpace).IsEmpty;
 
     /// <summary>A text of at most 256 characters, or null.</summary>
     public static string? Text(string? text, string field) =>
@@ -31,9 +36,9 @@ internal static partial class Check
             ? word
             : throw CamaraErrors.Invalid($"{field} is none of {string.Join(", ", words)}.");
 
-    /// <summary>An address in one of the forms that r2.2, the emergency calls and main know; required.</summary>
-    public static string Address(string? address, string field) =>
-        AddressForm().IsMatch(Text(Required(address, field), field)!)
+    /// <summary>An address in one of the forms that the generation knows; required.</summary>
+    public static string Address(string? address, string field, Generation generation) =>
+        generation.Addresses.IsMatch(Text(Required(address, field), field)!)
             ? address!
             : throw CamaraErrors.Invalid($"{field} is no address. Send tel:+ and 5 to 15 digits, or a SIP address.");
 
@@ -51,20 +56,6 @@ internal static partial class Check
         Guid.TryParseExact(Required(id, "deviceId"), "D", out var guid)
             ? guid.ToString("D")
             : throw CamaraErrors.Invalid("deviceId is no UUID, such as 7d444840-9dc0-11d1-b245-5ffdce74fad2.");
-
-    // The yaml's own patterns, all of their forms. NonBacktracking, since main's nests repetitions.
-    [GeneratedRegex(
-        @"^(?:tel:\+[0-9]{5,15}"
-        + @"|tel:[0-9*#]{1,15};phone-context=(?:\+[1-9][0-9]{0,14}|" + Domain + ")"
-        + @"|sip:[A-Za-z0-9_.!%+\-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}"
-        + @"|sip:[0-9*#]{1,15};phone-context=(?:\+[1-9][0-9]{0,14}|" + Domain + ")"
-        + @"@[A-Za-z0-9.-]+\.[A-Za-z]{2,};user=phone"
-        + @"|urn:service:sos(?:\.[a-z0-9](?:[a-z0-9\-]{0,30}[a-z0-9])?)*)\z",
-        RegexOptions.NonBacktracking)]
-    private static partial Regex AddressForm();
-
-    private const string Domain =
-        @"[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?)+";
 }
 
 /// <summary>Moments as CAMARA writes them: RFC 3339, milliseconds, UTC. Read, they must name a time zone.</summary>

@@ -13,6 +13,9 @@ internal sealed record RegistrationRequest
 {
     public string? DeviceId { get; init; }
 
+    /// <summary>The number to register, of a caller who has none of its own.</summary>
+    public string? PhoneNumber { get; init; }
+
     public DateTimeOffset? RegistrationExpireTime { get; init; }
 }
 

@@ -6,30 +6,34 @@ using Sessions.Http;
 namespace Sessions.CamaraWebRtc;
 
 /// <summary>
-/// Registrations. The paths and statuses are those of 0.3; fetch and list are of the version after it. Source:
-/// webrtc-registration.yaml of https://github.com/camaraproject/WebRTC
+/// Registrations. The version in the path names the <see cref="Generation"/>. Source: webrtc-registration.yaml of
+/// https://github.com/camaraproject/WebRTC
 /// </summary>
 public sealed class RegistrationFunctions(CamaraSurface surface, Registrations registrations)
 {
     /// <summary>Registers a device, or refreshes it.</summary>
     [Function("CamaraWebRtc_CreateRegistration")]
     public Task<IResult> Create(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webrtc-registration/v0.3/sessions")]
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webrtc-registration/{version}/sessions")]
         HttpRequest request) =>
-        surface.Run(request, Scopes.CreateRegistration, async exchange =>
+        surface.Run(request, Scopes.CreateRegistration, async (exchange, generation) =>
         {
             var wanted = await exchange.Json(CamaraJson.Wire.RegistrationRequest);
-            var deviceId = Check.DeviceId(wanted.DeviceId);
-            return Show(exchange, await registrations.Register(exchange, deviceId, wanted.RegistrationExpireTime));
+            var device = new Registration(Check.DeviceId(wanted.DeviceId), Numbers.Of(exchange, wanted, generation));
+            return Show(
+                exchange,
+                generation.Registered,
+                await registrations.Register(exchange, generation, device, wanted.RegistrationExpireTime));
         });
 
     /// <summary>Lists the live registrations of a device.</summary>
     [Function("CamaraWebRtc_ListRegistration")]
     public Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "webrtc-registration/v0.3/sessions")]
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "webrtc-registration/{version}/sessions")]
         HttpRequest request) =>
-        surface.Run(request, Scopes.ReadRegistration, async exchange =>
+        surface.Run(request, Scopes.ReadRegistration, async (exchange, _) =>
         {
+            CamaraSurface.RefuseEmptyId(exchange, "registrationId");
             var deviceId = Check.DeviceId(exchange.Request.Query["deviceId"]);
             var live = await registrations.LiveOfDevice(exchange, deviceId);
             IReadOnlyList<RegistrationResource> resources = [.. live.Select(Resource)];
@@ -42,43 +46,46 @@ public sealed class RegistrationFunctions(CamaraSurface surface, Registrations r
     public Task<IResult> Fetch(
         [HttpTrigger(
             AuthorizationLevel.Anonymous, "get", "head",
-            Route = "webrtc-registration/v0.3/sessions/{registrationId}")]
+            Route = "webrtc-registration/{version}/sessions/{registrationId}")]
         HttpRequest request) =>
-        surface.Run(request, Scopes.ReadRegistration, async exchange =>
+        surface.Run(request, Scopes.ReadRegistration, async (exchange, _) =>
             Show(
                 exchange,
+                StatusCodes.Status200OK,
                 await registrations.FindLive(exchange, IdOf(exchange), exchange.Now) ?? throw CamaraErrors.NotFound()));
 
-    /// <summary>Refreshes a registration before it ends.</summary>
+    /// <summary>Refreshes a registration before it ends. Without a body there is none to answer with.</summary>
     [Function("CamaraWebRtc_UpdateRegistration")]
     public Task<IResult> Update(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "webrtc-registration/v0.3/sessions/{registrationId}")]
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "webrtc-registration/{version}/sessions/{registrationId}")]
         HttpRequest request) =>
-        surface.Run(request, Scopes.WriteRegistration, async exchange =>
+        surface.Run(request, Scopes.WriteRegistration, async (exchange, _) =>
         {
             var update = await exchange.JsonOrNull(CamaraJson.Wire.RegistrationRequest);
-            return Show(
-                exchange, await registrations.Refresh(exchange, IdOf(exchange), update?.RegistrationExpireTime));
+            var refreshed = await registrations.Refresh(exchange, IdOf(exchange), update?.RegistrationExpireTime);
+            return update is null
+                ? CamaraSurface.Nothing(exchange)
+                : Show(exchange, StatusCodes.Status200OK, refreshed);
         });
 
     /// <summary>Ends a registration.</summary>
     [Function("CamaraWebRtc_DeleteRegistration")]
     public Task<IResult> Delete(
         [HttpTrigger(
-            AuthorizationLevel.Anonymous, "delete", Route = "webrtc-registration/v0.3/sessions/{registrationId}")]
+            AuthorizationLevel.Anonymous, "delete", Route = "webrtc-registration/{version}/sessions/{registrationId}")]
         HttpRequest request) =>
-        surface.Run(request, Scopes.DeleteRegistration, async exchange =>
+        surface.Run(request, Scopes.DeleteRegistration, async (exchange, _) =>
         {
             await registrations.End(exchange, IdOf(exchange));
-            return CamaraSurface.Deleted(exchange);
+            return CamaraSurface.Nothing(exchange);
         });
 
     /// <summary>Refuses a path without an id, as the standard's tests want it.</summary>
     [Function("CamaraWebRtc_RegistrationIdMissing")]
     public Task<IResult> IdMissing(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "put", "delete", Route = "webrtc-registration/v0.3/sessions")]
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", "delete", Route = "webrtc-registration/{version}/sessions")]
         HttpRequest request) =>
-        surface.Run(request, null, _ => throw CamaraErrors.MissingId("registrationId"));
+        surface.Run(request, null, (_, _) => throw CamaraErrors.MissingId("registrationId"));
 
     private static string IdOf(Exchange exchange) => Check.Text(exchange.Route("registrationId"), "registrationId")!;
 
@@ -87,7 +94,7 @@ public sealed class RegistrationFunctions(CamaraSurface surface, Registrations r
         registration.Id,
         registration.Lifetime.DateExpiry!.Value);
 
-    private static Answer Show(Exchange exchange, State<Registration> registration) => CamaraSurface
-        .Reply(exchange, StatusCodes.Status200OK, Resource(registration), CamaraJson.Wire.RegistrationResource)
+    private static Answer Show(Exchange exchange, int status, State<Registration> registration) => CamaraSurface
+        .Reply(exchange, status, Resource(registration), CamaraJson.Wire.RegistrationResource)
         .WithVersion(registration.Version);
 }

@@ -23,19 +23,23 @@ internal static class RegistrationRules
     /// <summary>Registers a device for a number, or refreshes it.</summary>
     /// <param name="all">What the number has, ended ones too.</param>
     /// <param name="registration">The registration that is made when the device has none.</param>
+    /// <param name="once">Whether a device that is registered is refused.</param>
     /// <param name="expireTime">The end that was asked for, or null.</param>
     /// <param name="now">The moment of the change.</param>
-    /// <exception cref="Http.RefusedException">MAX_REGISTRATION_PER_MSISDN, or OUT_OF_RANGE for the end.</exception>
+    /// <exception cref="Http.RefusedException">
+    /// ALREADY_EXISTS, MAX_REGISTRATION_PER_MSISDN, or OUT_OF_RANGE for the end.
+    /// </exception>
     public static Decision<Registration> Register(
         IReadOnlyList<State<Registration>> all,
         State<Registration> registration,
+        bool once,
         DateTimeOffset? expireTime,
         DateTimeOffset now)
     {
         var same = all.FirstOrDefault(found => found.Body.DeviceId == registration.Body.DeviceId);
         if (same is { Lifetime.Open: true })
         {
-            return Refresh(same, expireTime, now);
+            return once ? throw CamaraErrors.Registered() : Refresh(same, expireTime, now);
         }
 
         if (all.Count(found => found.Lifetime.Open) >= MaxPerNumber)

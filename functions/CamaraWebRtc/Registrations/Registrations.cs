@@ -36,13 +36,12 @@ public sealed class Registrations(RegistrationKind kind, OwnThings own, Reader r
         string partition, DateTimeOffset now, CancellationToken cancellation) =>
         reader.List(kind, new ListQuery(partition, kind.Name, ListSize), now, cancellation);
 
-    /// <summary>Registers a device for the caller's first number, or refreshes it.</summary>
-    /// <exception cref="RefusedException">INVALID_TOKEN_CONTEXT, MAX_REGISTRATION_PER_MSISDN.</exception>
+    /// <summary>Registers a device for a number, or refreshes it where the generation does that.</summary>
+    /// <exception cref="RefusedException">ALREADY_EXISTS, MAX_REGISTRATION_PER_MSISDN.</exception>
     internal async ValueTask<State<Registration>> Register(
-        Exchange exchange, string deviceId, DateTimeOffset? expireTime)
+        Exchange exchange, Generation generation, Registration device, DateTimeOffset? expireTime)
     {
-        var number = exchange.Caller.FirstNumber() ?? throw CamaraErrors.InvalidTokenContext("phone number");
-        var partition = Partitions.OfParty(exchange.Account.Id, number);
+        var partition = Partitions.OfParty(exchange.Account.Id, device.PhoneNumber);
         var subject = new Subject<IReadOnlyList<State<Registration>>, Registration>(
             kind, partition, now => Of(partition, now, exchange.Aborted))
         {
@@ -55,8 +54,9 @@ public sealed class Registrations(RegistrationKind kind, OwnThings own, Reader r
                 exchange.Account.Id,
                 partition,
                 own.NewId(partition),
-                new(deviceId, number),
+                device,
                 RegistrationRules.Start(expireTime, now)),
+            generation.RefusesRepeatedRegistration,
             expireTime,
             now));
     }

@@ -15,6 +15,9 @@ public sealed record Operation
     /// <summary>An operation with several successes, or none when it only refuses.</summary>
     public Operation(params IReadOnlyList<Reply> replies) => Replies = replies;
 
+    /// <summary>What the API's own description calls it, or null: then it is called as its function.</summary>
+    public string? Id { get; init; }
+
     /// <summary>Its successes.</summary>
     public IReadOnlyList<Reply> Replies { get; init; }
 

@@ -28,6 +28,12 @@ public sealed record SurfaceDescription(
     public required IReadOnlyDictionary<string, Operation> Operations { get; init; }
 
     /// <summary>
+    /// Where it tells of an operation, by its function's name behind the surface's and its declared path; null when it
+    /// does not. A surface that is several APIs has a description for each, whose versions its routes leave open.
+    /// </summary>
+    public Func<string, string, string?> Place { get; init; } = (_, path) => path;
+
+    /// <summary>
     /// What members of answers may be where their type does not tell, such as <c>SessionResource.status</c>;
     /// <c>Type.*</c> is for those that the type has no property for.
     /// </summary>

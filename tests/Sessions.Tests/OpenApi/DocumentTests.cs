@@ -12,7 +12,7 @@ public sealed partial class DocumentTests : IAsyncLifetime
 {
     private SessionsApp _app = null!;
 
-    public static TheoryData<string> Surfaces => [.. Documents.Slugs.Keys];
+    public static TheoryData<string> Slugs => [.. Documents.Samples.Keys];
 
     public async Task InitializeAsync() => _app = await SessionsApp.Start();
 
@@ -22,36 +22,40 @@ public sealed partial class DocumentTests : IAsyncLifetime
     public void Every_surface_has_a_document() =>
         Assert.Equal(SurfaceSamples.All.Keys.Order(), Documents.Slugs.Keys.Order());
 
+    [Fact]
+    public void Every_function_is_in_some_document() => Expect.None(HttpFunction.All
+        .Except(Documents.Samples.Keys.SelectMany(Documents.FunctionsOf))
+        .Select(function => function.Name));
+
     [Theory]
-    [MemberData(nameof(Surfaces))]
-    public async Task Every_function_is_there_once_and_nothing_else_is(string surface)
+    [MemberData(nameof(Slugs))]
+    public async Task Every_function_is_there_once_and_nothing_else_is(string slug)
     {
-        var document = await Documents.Fetch(_app, Documents.Slugs[surface]);
+        var document = await Documents.Fetch(_app, slug);
 
         var declared =
-            from function in HttpFunction.All
-            where function.Surface == surface
+            from function in Documents.FunctionsOf(slug)
             from method in function.Methods
             let lower = method.ToLower(CultureInfo.InvariantCulture)
-            let id = function.Methods.Count == 1 ? function.Name : $"{function.Name}_{lower}"
-            select $"{lower} {Documents.PathOf(function.Name)} {id}";
+            let id = Documents.IdOf(slug, function, lower)
+            select $"{lower} {Documents.PathOf(slug, function.Name)} {id}";
         var described = Documents.OperationsOf(document)
             .Select(each => $"{each.Method} {each.Path} {each.Operation["operationId"]}");
         Assert.Equal(declared.Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
     }
 
     [Theory]
-    [MemberData(nameof(Surfaces))]
-    public async Task Every_operation_has_a_name_of_its_own(string surface) => Assert.Distinct(
-        Documents.OperationsOf(await Documents.Fetch(_app, Documents.Slugs[surface]))
+    [MemberData(nameof(Slugs))]
+    public async Task Every_operation_has_a_name_of_its_own(string slug) => Assert.Distinct(
+        Documents.OperationsOf(await Documents.Fetch(_app, slug))
             .Select(each => each.Operation["operationId"]!.ToString()),
         StringComparer.OrdinalIgnoreCase);
 
     [Theory]
-    [MemberData(nameof(Surfaces))]
-    public async Task Every_id_of_a_path_is_described_and_required(string surface)
+    [MemberData(nameof(Slugs))]
+    public async Task Every_id_of_a_path_is_described_and_required(string slug)
     {
-        var document = await Documents.Fetch(_app, Documents.Slugs[surface]);
+        var document = await Documents.Fetch(_app, slug);
 
         Assert.All(Documents.OperationsOf(document), each => Assert.Equal(
             Id().Matches(each.Path).Select(match => match.Groups[1].Value),
@@ -62,10 +66,10 @@ public sealed partial class DocumentTests : IAsyncLifetime
     }
 
     [Theory]
-    [MemberData(nameof(Surfaces))]
-    public async Task Every_reference_leads_somewhere(string surface)
+    [MemberData(nameof(Slugs))]
+    public async Task Every_reference_leads_somewhere(string slug)
     {
-        var document = await Documents.Fetch(_app, Documents.Slugs[surface]);
+        var document = await Documents.Fetch(_app, slug);
         var references = Reference().Matches(document.ToJsonString()).Select(match => match.Groups[1].Value).ToList();
 
         Assert.NotEmpty(references);
@@ -74,10 +78,10 @@ public sealed partial class DocumentTests : IAsyncLifetime
     }
 
     [Theory]
-    [MemberData(nameof(Surfaces))]
-    public async Task Every_operation_is_told_of_in_the_words_of_its_code(string surface)
+    [MemberData(nameof(Slugs))]
+    public async Task Every_operation_is_told_of_in_the_words_of_its_code(string slug)
     {
-        var document = await Documents.Fetch(_app, Documents.Slugs[surface]);
+        var document = await Documents.Fetch(_app, slug);
 
         // A summary that was made of the function's name has no word in common with the code's comment.
         Assert.All(Documents.OperationsOf(document), each => Assert.Matches(
@@ -107,7 +111,7 @@ public sealed partial class DocumentTests : IAsyncLifetime
         var reply = await new ApiClient(_app.Anonymous()).Send(HttpMethod.Get, path);
 
         reply.Is(HttpStatusCode.NotFound);
-        Assert.All(Documents.Slugs.Values, slug => Assert.Contains(slug, reply["error"], StringComparison.Ordinal));
+        Assert.All(Documents.Samples.Keys, slug => Assert.Contains(slug, reply["error"], StringComparison.Ordinal));
     }
 
     [GeneratedRegex(@"\{(\w+)\}")]

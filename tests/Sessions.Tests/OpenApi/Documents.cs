@@ -1,14 +1,16 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Sessions.Hosting;
+using Sessions.Tests.CamaraWebRtc;
 using Sessions.Tests.Support;
+using Sessions.Tests.Surfaces;
 
 namespace Sessions.Tests.OpenApi;
 
 /// <summary>The documents that the service gives, and what the functions' attributes say must be in them.</summary>
 internal static partial class Documents
 {
-    /// <summary>The surfaces' names in addresses, by their names in code.</summary>
+    /// <summary>The surfaces' names in addresses, by their names in code; one that is several APIs has more.</summary>
     public static IReadOnlyDictionary<string, string> Slugs { get; } = new Dictionary<string, string>
     {
         ["TwilioProxy"] = "twilio-proxy",
@@ -18,6 +20,14 @@ internal static partial class Documents
         ["LiveStream"] = "live-stream",
         ["Operator"] = "operator",
     };
+
+    /// <summary>Every document by its name in addresses, with the sample that fits it.</summary>
+    public static IReadOnlyDictionary<string, ISurfaceSample> Samples { get; } = Slugs
+        .Where(slug => slug.Key is not "CamaraWebRtc")
+        .Select(slug => KeyValuePair.Create(slug.Value, SurfaceSamples.All[slug.Key]))
+        .Concat(CamaraEdition.All.Select(edition =>
+            KeyValuePair.Create(edition.Slug, (ISurfaceSample)new CamaraWebRtcSample(edition))))
+        .ToDictionary();
 
     public static async Task<JsonObject> Fetch(SessionsApp app, string slug)
     {
@@ -32,12 +42,26 @@ internal static partial class Documents
         from operation in path.Value!.AsObject()
         select (operation.Key, path.Key, operation.Value!.AsObject());
 
-    /// <summary>The path of a function as OpenAPI writes it.</summary>
-    public static string PathOf(string function)
+    /// <summary>The functions that a document tells of.</summary>
+    public static IEnumerable<HttpFunction> FunctionsOf(string slug) => HttpFunction.All.Where(function =>
+        function.Surface == Samples[slug].Surface && Samples[slug].TellsOf(function.Name));
+
+    /// <summary>The path of a function as OpenAPI writes it, with the version where the document is of one.</summary>
+    public static string PathOf(string slug, string function)
     {
         var declared = FunctionDeclaration.Own.Single(each => each.Name == function);
-        return "/" + Constraint().Replace(declared.Http!.Route!, "{$1}");
+        var path = "/" + Constraint().Replace(declared.Http!.Route!, "{$1}");
+        var sample = Samples[slug];
+        return path.Replace(
+            "{version}",
+            sample.Absent.GetValueOrDefault(sample.IdOf(function, "version")),
+            StringComparison.Ordinal);
     }
+
+    /// <summary>What a document calls an operation.</summary>
+    public static string IdOf(string slug, HttpFunction function, string method) =>
+        Samples[slug].OperationOf(function.Name)
+        ?? (function.Methods.Count == 1 ? function.Name : $"{function.Name}_{method}");
 
     // Braces in a constraint are doubled.
     [GeneratedRegex(@"\{(\w+)(?::(?:[^{}]|\{\{|\}\})*)?\}")]

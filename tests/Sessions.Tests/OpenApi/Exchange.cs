@@ -21,7 +21,11 @@ internal sealed record Exchange(
     int Status,
     string? MediaType,
     IReadOnlyList<string> Headers,
-    string Body);
+    string Body)
+{
+    /// <summary>Whether a good request is served; some operations are there to refuse only.</summary>
+    public bool IsServed { get; init; }
+}
 
 /// <summary>What was sent beside the path.</summary>
 /// <param name="Query">The query parameters.</param>

@@ -7,7 +7,7 @@ using Sessions.Tests.Surfaces;
 namespace Sessions.Tests.OpenApi;
 
 /// <summary>Calls operations in every way that is worth it, and keeps what was said.</summary>
-internal sealed partial class Exchanges(SessionsApp app)
+internal sealed partial class Exchanges(SessionsApp app, string slug)
 {
     // What a good example cannot know.
     private const string SomeId = "00000000-0000-4000-8000-000000000000";
@@ -20,9 +20,9 @@ internal sealed partial class Exchanges(SessionsApp app)
     /// <param name="document">The document of its surface.</param>
     public async Task<IReadOnlyList<Exchange>> Of(HttpFunction function, string method, JsonObject document)
     {
-        var path = Documents.PathOf(function.Name);
+        var path = Documents.PathOf(slug, function.Name);
         var lower = method.ToLowerInvariant();
-        var surface = SurfaceSamples.Of(function);
+        var surface = Documents.Samples[slug];
         var ids = await surface.Create(new(app.Anonymous, surface, Tenant.Acme));
         var made = new List<Exchange>();
         foreach (var call in ExchangeCase.For(document["paths"]![path]![lower]!.AsObject()))
@@ -72,7 +72,7 @@ internal sealed partial class Exchanges(SessionsApp app)
             request.Content?.Headers.ContentType?.MediaType,
             call.Good && body is not null && target.IsServed ? JsonNode.Parse(body) : null);
         return new(
-            Documents.Slugs[target.Surface.Surface],
+            slug,
             target.Path,
             target.LowerMethod,
             call.Name,
@@ -80,7 +80,10 @@ internal sealed partial class Exchanges(SessionsApp app)
             (int)response.StatusCode,
             response.Content.Headers.ContentType?.MediaType,
             [.. response.Headers.Select(header => header.Key.ToLowerInvariant())],
-            await Read(response));
+            await Read(response))
+        {
+            IsServed = target.IsServed,
+        };
     }
 
     private static Uri Address(

@@ -32,6 +32,12 @@ internal interface ISurfaceSample
     /// <summary>The name of the id in a function's route parameter, when the parameter's is not clear.</summary>
     string IdOf(string function, string parameter) => parameter;
 
+    /// <summary>What the API's own description calls a function's operation; null when that has no such name.</summary>
+    string? OperationOf(string function) => null;
+
+    /// <summary>Whether the document that it is the sample of tells of a function.</summary>
+    bool TellsOf(string function) => true;
+
     /// <summary>What is in a good request of a function beside its path.</summary>
     SampleRequest RequestOf(string function);
 
