@@ -38,7 +38,7 @@ internal static class CamaraErrors
     public static RefusedException Registered() => Error(
         409,
         "ALREADY_EXISTS",
-        "The device is registered for this number. Find the registration by its deviceId, and go on with it or end it.");
+        "The device is registered for this number already. Find the registration by its deviceId; use it or end it.");
 
     public static RefusedException EmergencyNotSupported() =>
         Error(501, "CALLTYPE_EMERGENCY_NOT_SUPPORTED", "Server does not support call type EMERGENCY.");

@@ -55,7 +55,9 @@ public sealed class CamaraSurface(RequestPipeline pipeline, BearerTokens tokens)
     public static Answer Nothing(Exchange exchange) =>
         Reply(exchange.Request, Answer.Empty(StatusCodes.Status204NoContent));
 
-    /// <summary>Refuses the path of a list that ends with a slash: the standard's tests mean an empty id by it.</summary>
+    /// <summary>
+    /// Refuses the path of a list that ends with a slash: the standard's tests mean an empty id by it.
+    /// </summary>
     /// <exception cref="RefusedException">INVALID_ARGUMENT.</exception>
     internal static void RefuseEmptyId(Exchange exchange, string parameter)
     {

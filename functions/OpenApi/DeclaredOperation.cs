@@ -34,7 +34,7 @@ internal sealed record DeclaredOperation(
         }))));
 
     /// <summary>It at a path that its route leaves open.</summary>
-    public DeclaredOperation At(string path) => this with { Route = RoutePatternFactory.Parse(path) };
+    public DeclaredOperation At(string path) => new(Function, Name, Method, RoutePatternFactory.Parse(path), Alone);
 
     /// <summary>The names of the ids in the route.</summary>
     public IEnumerable<string> Ids => Route.Parameters.Select(parameter => parameter.Name);

@@ -19,7 +19,8 @@ public sealed class CallHandlingFunctions(CamaraSurface surface, Calls calls)
     [Function("CamaraWebRtc_FetchCall")]
     public Task<IResult> Fetch(
         [HttpTrigger(
-            AuthorizationLevel.Anonymous, "get", "head", Route = "webrtc-call-handling/{version}/sessions/{mediaSessionId}")]
+            AuthorizationLevel.Anonymous, "get", "head",
+            Route = "webrtc-call-handling/{version}/sessions/{mediaSessionId}")]
         HttpRequest request) =>
         surface.Run(request, Scopes.ReadCall, calls.Fetch);
 
@@ -27,7 +28,8 @@ public sealed class CallHandlingFunctions(CamaraSurface surface, Calls calls)
     [Function("CamaraWebRtc_UpdateCallStatus")]
     public Task<IResult> Update(
         [HttpTrigger(
-            AuthorizationLevel.Anonymous, "put", Route = "webrtc-call-handling/{version}/sessions/{mediaSessionId}/status")]
+            AuthorizationLevel.Anonymous, "put",
+            Route = "webrtc-call-handling/{version}/sessions/{mediaSessionId}/status")]
         HttpRequest request) =>
         surface.Run(request, Scopes.WriteCall, calls.Update);
 

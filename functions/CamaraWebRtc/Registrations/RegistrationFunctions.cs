@@ -57,7 +57,8 @@ public sealed class RegistrationFunctions(CamaraSurface surface, Registrations r
     /// <summary>Refreshes a registration before it ends. Without a body there is none to answer with.</summary>
     [Function("CamaraWebRtc_UpdateRegistration")]
     public Task<IResult> Update(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "webrtc-registration/{version}/sessions/{registrationId}")]
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "put", Route = "webrtc-registration/{version}/sessions/{registrationId}")]
         HttpRequest request) =>
         surface.Run(request, Scopes.WriteRegistration, async (exchange, _) =>
         {

@@ -115,7 +115,8 @@ public sealed class BadInputTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("""{}""")]
+    [InlineData("""{"unknown":1}""")]
+    [InlineData("""{}}""")]
     [InlineData("""{"status":"Unknown"}""")]
     [InlineData("""{"status":null}""")]
     [InlineData("""{"status":1}""")]

@@ -125,7 +125,9 @@ public sealed class RegistrationTests : IAsyncLifetime
         var path = $"{Registrations}/{await _alice.Register()}";
         _app.Clock.Advance(TimeSpan.FromMinutes(59));
 
-        Assert.Equal("2026-03-14T11:25:53.589Z", (await _alice.Put(path, null)).Is(HttpStatusCode.OK)["expiresAt"]);
+        Assert.Null((await _alice.Put(path, null)).Is(HttpStatusCode.NoContent).Body);
+
+        Assert.Equal("2026-03-14T11:25:53.589Z", (await _alice.Get(path)).Is(HttpStatusCode.OK)["expiresAt"]);
     }
 
     [Fact]
