@@ -84,7 +84,7 @@ internal static class SurfaceLoads
     private static Task<SurfaceLoad> CamaraWebRtc(ApiCaller caller)
     {
         const string Calls = "/webrtc/sessions";
-        const string Media = $$"""{"status":"InProgress","offer":{"sdp":"v=0 {{Number}}" } }""";
+        const string Media = $$"""{"status":"Initial","offer":{"sdp":"v=0 {{Number}}" } }""";
         return Task.FromResult(new SurfaceLoad("camara-webrtc/call", new("POST", Calls, Bearer, 201)
         {
             Body = $$"""

@@ -40,6 +40,17 @@ internal static class CamaraErrors
         "ALREADY_EXISTS",
         "The device is registered for this number already. Find the registration by its deviceId; use it or end it.");
 
+    /// <summary>Something that only the other side may do.</summary>
+    public static RefusedException NotYours(string what, string side) =>
+        Error(409, "INCOMPATIBLE_STATE", $"The session cannot take {what} from you: that is the {side}'s to send.");
+
+    /// <summary>What a device of the receiver is told that comes after another one.</summary>
+    public static RefusedException AnsweredElsewhere() => Error(
+        409,
+        "INCOMPATIBLE_STATE",
+        "The call was answered elsewhere: it is Connected with another answer, and takes Hold, Resume, new media and "
+        + "Terminated.");
+
     public static RefusedException EmergencyNotSupported() =>
         Error(501, "CALLTYPE_EMERGENCY_NOT_SUPPORTED", "Server does not support call type EMERGENCY.");
 

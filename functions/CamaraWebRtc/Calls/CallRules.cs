@@ -1,40 +1,14 @@
-using System.Collections.Frozen;
 using Sessions.Engine;
 using Sessions.Lifecycle;
 using static Sessions.CamaraWebRtc.SessionStatus;
 
 namespace Sessions.CamaraWebRtc;
 
-/// <summary>
-/// The rules of a call's life. The standard names the states and publishes no table of their transitions; this one is
-/// ours, and docs/camara-webrtc.md tells it.
-/// </summary>
+/// <summary>The rules of a call's life; who may do what is in <see cref="CallTable"/>.</summary>
 internal static class CallRules
 {
     /// <summary>How long a call may go without an answer before every reader sees it as NoAnswer.</summary>
     public static readonly TimeSpan AnswerTime = TimeSpan.FromMinutes(3);
-
-    private static readonly string[] _final =
-        [Terminated, SessionCancelled, Declined, Failed, NoAnswer, NotReachable, Busy];
-
-    private static readonly string[] _unanswered = [InProgress, Proceeding, Ringing, Waiting];
-
-    private static readonly string[] _answered = [Connected, Hold, Resume];
-
-    private static readonly FrozenDictionary<string, string[]> _onward = new Dictionary<string, string[]>
-    {
-        [Initial] = [.. _unanswered, Connected, .. _final],
-        [InProgress] = [.. _unanswered, Connected, .. _final],
-        [Proceeding] = [.. _unanswered, Connected, .. _final],
-        [Ringing] = [.. _unanswered, Connected, .. _final],
-        [Waiting] = [.. _unanswered, Connected, .. _final],
-        [Connected] = [.. _answered, .. _final],
-        [Hold] = [.. _answered, .. _final],
-        [Resume] = [.. _answered, .. _final],
-    }.ToFrozenDictionary();
-
-    /// <summary>Every state.</summary>
-    public static IReadOnlyCollection<string> All { get; } = [.. _onward.Keys, .. _final];
 
     /// <summary>The lifetime of a new call.</summary>
     public static Lifetime Start(DateTimeOffset now) => new()
@@ -53,15 +27,17 @@ internal static class CallRules
     /// <summary>A change that a party asks for; what changes nothing is kept.</summary>
     /// <param name="call">The call as it counts at <paramref name="now"/>.</param>
     /// <param name="change">What is asked for, checked by itself.</param>
+    /// <param name="by">The side that asks.</param>
     /// <param name="now">The moment of the change.</param>
     /// <exception cref="Http.RefusedException">INCOMPATIBLE_STATE, or no answer to connect with.</exception>
-    public static Decision<MediaSession> Update(State<MediaSession> call, StatusChange change, DateTimeOffset now)
+    public static Decision<MediaSession> Update(
+        State<MediaSession> call, StatusChange change, Sides by, DateTimeOffset now)
     {
         var from = call.Lifetime.Status;
         var to = change.Status ?? from;
-        if (to != from && !CanGo(from, to))
+        if (to != from)
         {
-            throw CamaraErrors.IncompatibleState(from, to);
+            CallTable.Check(from, to, by);
         }
 
         if (!call.Lifetime.Open)
@@ -69,10 +45,8 @@ internal static class CallRules
             return Decision.Keep(call);
         }
 
-        var body = call.Body with
+        var body = MediaRules.Renew(call.Body, change, CallTable.IsAnswered(from), by) with
         {
-            Offer = change.Offer ?? call.Body.Offer,
-            Answer = change.Answer ?? call.Body.Answer,
             LocationDetails = change.LocationDetails ?? call.Body.LocationDetails,
         };
         return to == Connected && body.Answer is null
@@ -81,19 +55,18 @@ internal static class CallRules
     }
 
     /// <summary>What DELETE does: it cancels, declines or terminates; a call that is over is kept.</summary>
-    public static Decision<MediaSession> End(State<MediaSession> call, bool byOriginator, DateTimeOffset now) =>
+    public static Decision<MediaSession> End(State<MediaSession> call, Sides by, DateTimeOffset now) =>
         !call.Lifetime.Open ? Decision.Keep(call) : Moved(
             call,
             call.Body,
-            _answered.Contains(call.Lifetime.Status) ? Terminated : byOriginator ? SessionCancelled : Declined,
+            CallTable.IsAnswered(call.Lifetime.Status) ? Terminated
+                : by.HasFlag(Sides.Originator) ? SessionCancelled
+                : Declined,
             now);
 
     /// <summary>The call in its next state, told to both parties.</summary>
     public static Decision<MediaSession> Told(State<MediaSession> before, State<MediaSession> after) =>
         Decision.To(after).Telling(CallNews.Change(after, before.Lifetime.Status));
-
-    private static bool CanGo(string from, string to) =>
-        _onward.TryGetValue(from, out var onward) && onward.Contains(to);
 
     private static Decision<MediaSession> Moved(
         State<MediaSession> call, MediaSession body, string to, DateTimeOffset now)
@@ -101,11 +74,12 @@ internal static class CallRules
         // Two changes are never of one moment, by which their events keep their order.
         var before = call.Lifetime;
         var at = now > before.UpdatedAt ? now : before.UpdatedAt.AddTicks(1);
-        var lifetime = _final.Contains(to) ? before.Close(to, CloseReasons.Api, at) : before.Touch(at) with
+        var lifetime = CallTable.IsFinal(to) ? before.Close(to, CloseReasons.Api, at) : before.Touch(at) with
         {
             Status = to,
             StartedAt = before.StartedAt ?? (to == Connected ? at : null),
-            DateExpiry = body.Answer is null ? before.DateExpiry : null,
+            // An answer before the call is connected is early media, and stops no timer.
+            DateExpiry = CallTable.IsAnswered(to) ? null : before.DateExpiry,
         };
         return Told(call, call with { Lifetime = lifetime, Body = body with { Sequence = body.Sequence + 1 } });
     }

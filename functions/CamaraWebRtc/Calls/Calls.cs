@@ -49,7 +49,11 @@ public sealed class Calls(
         return Show(exchange, generation, StatusCodes.Status200OK, await changes.Change(
             await exchange.Command(),
             PlaceOf(exchange),
-            (call, now) => CallRules.Update(Seen(exchange, call), change, now)));
+            (found, now) =>
+            {
+                var call = Seen(exchange, found);
+                return CallRules.Update(call, change, call.Body.SidesOf(exchange.Caller), now);
+            }));
     }
 
     /// <summary>Cancels, declines or hangs up, which depends on who asks and when.</summary>
@@ -58,7 +62,7 @@ public sealed class Calls(
         await changes.Change(await exchange.Command(), PlaceOf(exchange), (found, now) =>
         {
             var call = Seen(exchange, found);
-            return CallRules.End(call, exchange.Caller.Is(call.Body.Originator), now);
+            return CallRules.End(call, call.Body.SidesOf(exchange.Caller), now);
         });
         return CamaraSurface.Nothing(exchange);
     }

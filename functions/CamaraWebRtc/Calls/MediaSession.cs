@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
 using Sessions.Engine;
 using Sessions.Http;
 using Sessions.Http.Accounts;
@@ -39,6 +40,10 @@ public sealed record MediaSession
     /// <summary>The latest answer; null before there is one.</summary>
     public SessionDescription? Answer { get; init; }
 
+    /// <summary>Who has offered new media since the call was connected and has no answer yet.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Sides Offering { get; init; }
+
     /// <summary>REGULAR, or null when the caller did not say.</summary>
     public string? CallType { get; init; }
 
@@ -51,8 +56,12 @@ public sealed record MediaSession
     /// <summary>How many events the call has had: 1 after the invitation.</summary>
     public int Sequence { get; init; } = 1;
 
+    /// <summary>The sides of it that the caller's token speaks for.</summary>
+    internal Sides SidesOf(Caller caller) =>
+        (caller.Is(Originator) ? Sides.Originator : Sides.None) | (caller.Is(Receiver) ? Sides.Receiver : Sides.None);
+
     /// <summary>Whether the caller is one of its two parties.</summary>
-    internal bool IsOf(Caller caller) => caller.Is(Originator) || caller.Is(Receiver);
+    internal bool IsOf(Caller caller) => SidesOf(caller) is not Sides.None;
 }
 
 /// <summary>A session description of RFC 4566, the yaml's WrtcSDPDescriptor.</summary>
@@ -108,7 +117,7 @@ public sealed class MediaSessionKind(RetentionSettings retention, IIdSource ids)
 
     /// <summary>Cancels or terminates, as its originator would.</summary>
     protected override Decision<MediaSession> Close(State<MediaSession> open, DateTimeOffset now) =>
-        CallRules.End(open, byOriginator: true, now);
+        CallRules.End(open, Sides.Originator, now);
 
     private static string PartitionOf(string account, string id) =>
         $"{account}:camara-webrtc:call:{id[..PartitionDigits]}";

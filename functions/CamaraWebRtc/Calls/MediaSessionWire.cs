@@ -103,7 +103,7 @@ internal sealed record StatusChange(
 
         var sent = request.Wrapped ?? request.WrappedInCapitals ?? request;
         var change = new StatusChange(
-            Check.Word(sent.Status, "status", CallRules.All),
+            Check.Word(sent.Status, "status", CallTable.All),
             Check.Sdp(sent.Offer, "offer"),
             Check.Sdp(sent.Answer, "answer"),
             LocationRules.Read(sent.LocationDetails, now));

@@ -63,15 +63,16 @@ internal static class CamaraBodies
         "clientCorrelator", Schema.Text(Check.MaxText), "A word of the client's own, which is given back.");
 
     private static readonly Field _status =
-        new Field("status", Schema.Words(CallRules.All), "Where the call goes to.").Like(SessionStatus.Connected);
+        new Field("status", Schema.Words(CallTable.All), "Where the call goes to, or where it is.")
+            .Like(SessionStatus.Initial);
 
     private static readonly Field[] _callUpdate =
     [
-        new("offer", _sdp, "New media of the caller."),
-        new("answer", _sdp, "The callee's media; Connected needs it the first time.")
+        new Field("offer", _sdp, "New media: the caller's, and once the call is connected either party's.")
         {
             Example = """{"sdp":"v=0"}""",
         },
+        new("answer", _sdp, "The callee's media; Connected needs it the first time."),
         _location,
         new("receiverSessionStatus", Schema.Struct, "The same members once more, as older clients wrap them."),
     ];

@@ -38,7 +38,7 @@ internal static class CamaraDescription
         ],
         Members = new Dictionary<string, Schema>
         {
-            ["MediaSessionResource.status"] = Schema.Words(CallRules.All),
+            ["MediaSessionResource.status"] = Schema.Words(CallTable.All),
             ["RegistrationInformation.regStatus"] = Schema.Words(RegistrationRules.Registered),
             ["SubscriptionResource.types"] = Schema.List(Schema.Words(EventTypes.All)),
             ["SubscriptionResource.status"] = Schema.Words(SubscriptionRules.Active, SubscriptionRules.Ended),

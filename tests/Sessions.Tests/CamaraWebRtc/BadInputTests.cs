@@ -103,10 +103,10 @@ public sealed class BadInputTests : IAsyncLifetime
     [Fact]
     public async Task The_largest_offer_and_answer_fit_into_one_update()
     {
-        var path = await _alice.Call();
         var largest = Sdp(string.Concat(Enumerable.Repeat("\r\n", 32_768)));
+        var path = await _alice.Call(("offer", largest.DeepClone()));
 
-        var reply = await _alice.Put($"{path}/status", new JsonObject
+        var reply = await new CamaraClient(_app, CamaraUsers.Bob).Put($"{path}/status", new JsonObject
         {
             ["status"] = "Connected", ["offer"] = largest, ["answer"] = largest.DeepClone(),
         });

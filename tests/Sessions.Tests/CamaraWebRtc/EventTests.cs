@@ -80,7 +80,7 @@ public sealed class EventTests : IAsyncLifetime
 
         (await _alice.Put($"{call}/status", CamaraClient.Status("Hold")))
             .IsError(HttpStatusCode.Conflict, "INCOMPATIBLE_STATE");
-        (await _alice.Put($"{call}/status", CamaraClient.Status("Connected"))).IsInvalid();
+        (await _bob.Put($"{call}/status", CamaraClient.Status("Connected"))).IsInvalid();
         await _bob.Set(call, "Initial");
         await _bob.Set(call, "Ringing");
 

@@ -150,7 +150,7 @@ public sealed class StandardTests : IAsyncLifetime
         [
             call,
             await _alice.Get(path, mine),
-            await _alice.Put($"{path}/status", CamaraClient.Status("Ringing"), mine),
+            await _alice.Put($"{path}/status", CamaraClient.Status("Initial"), mine),
             await _alice.Delete(path, mine),
             device,
             await _alice.Get($"{Registrations}/{registration}", mine),

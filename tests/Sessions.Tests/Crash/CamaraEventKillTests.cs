@@ -1,4 +1,3 @@
-using Sessions.Hosting;
 using Sessions.Tests.CamaraWebRtc;
 using Sessions.Tests.Support;
 
@@ -7,8 +6,6 @@ namespace Sessions.Tests.Crash;
 /// <summary>The process dies between the commit of a change and the telling of it.</summary>
 public sealed class CamaraEventKillTests : IDisposable
 {
-    private static readonly (string, string)[] _soon =
-        [("Outbox__Schedule", "* * * * * *"), ("Outbox__Patience", "00:00:01")];
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sessions-crash-");
 
     private string Database => Path.Combine(_folder.FullName, "sessions.db");
@@ -22,23 +19,24 @@ public sealed class CamaraEventKillTests : IDisposable
         sink.Server.Answer = _ => Task.FromResult(503);
         string[] changes = ["Ringing", "Connected", "Hold", "Resume", "Terminated"];
         Told tried;
-        await using (var service = await ServiceProcess.Start(Database, _soon))
+        await using (var service = await ServiceProcess.Start(Database, CrashAccounts.Settings))
         {
-            var client = new CamaraClient(service.NewClient().WithBearer(DevelopmentAccount.Token));
-            await client.Subscribe(await client.Register(), "session-status", sink.Url);
-            var call = await client.Call();
-            await client.Set(call, changes[0]);
+            var alice = new CamaraClient(service.NewClient().WithBearer(CamaraUsers.Alice));
+            var bob = new CamaraClient(service.NewClient().WithBearer(CamaraUsers.Bob));
+            await alice.Subscribe(await alice.Register(), "session-status", sink.Url);
+            var call = await alice.Call();
+            await bob.Set(call, changes[0]);
             tried = await sink.Next();
             foreach (var status in changes[1..])
             {
-                await client.Set(call, status, answer: status == "Connected");
+                await bob.Set(call, status, answer: status == "Connected");
             }
 
             service.Kill();
         }
 
         sink.Server.Answer = _ => Task.FromResult(204);
-        await using var restarted = await ServiceProcess.Start(Database, _soon);
+        await using var restarted = await ServiceProcess.Start(Database, CrashAccounts.Settings);
 
         var told = await All(sink, changes[^1]);
         Assert.Equal(changes, told.DistinctBy(one => one.Id).Select(one => one.Status));

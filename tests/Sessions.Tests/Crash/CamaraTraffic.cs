@@ -20,11 +20,16 @@ internal sealed class CamaraTraffic(string sink) : ITraffic
     private readonly List<string>[] _mine = [.. Enumerable.Range(0, ITraffic.Users).Select(_ => new List<string>())];
     private readonly ConcurrentDictionary<string, List<int>> _told = new();
     private CamaraClient _client = null!;
+    private CamaraClient _callee = null!;
     private bool _subscribed;
 
     public int Acknowledged => _calls.Writes;
 
-    public void GoTo(ServiceProcess service) => _client = new(service.NewClient().WithBearer(TestAccounts.AcmeToken));
+    public void GoTo(ServiceProcess service)
+    {
+        _client = new(service.NewClient().WithBearer(CamaraUsers.Alice));
+        _callee = new(service.NewClient().WithBearer(CamaraUsers.Bob));
+    }
 
     public async Task Prepare()
     {
@@ -53,7 +58,7 @@ internal sealed class CamaraTraffic(string sink) : ITraffic
 
         var next = Next(_calls.StateOf(call), random);
         await _calls.Change(
-            call, next, () => _client.Put($"{call}/status", CamaraClient.Status(next, answer: next == "Connected")));
+            call, next, () => _callee.Put($"{call}/status", CamaraClient.Status(next, answer: next == "Connected")));
     }
 
     public Task<IReadOnlyList<string>> Faults(bool ever) => _calls.Faults(ever, async call =>

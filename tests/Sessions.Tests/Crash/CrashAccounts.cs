@@ -1,14 +1,17 @@
 using System.Globalization;
+using Sessions.Tests.CamaraWebRtc;
 using Sessions.Tests.Support;
 
 namespace Sessions.Tests.Crash;
 
-/// <summary>The settings of a process that is going to be killed: the tests' accounts, and viewers.</summary>
+/// <summary>The settings of a process that is going to be killed: the tests' accounts, callers, and viewers.</summary>
 internal static class CrashAccounts
 {
     public static (string Key, string Value)[] Settings { get; } =
     [
         .. TestAccounts.Settings.Select(setting => (Environmental(setting.Key), setting.Value!)),
+        .. CamaraUsers.Settings.Where(setting => setting.Value is not null)
+            .Select(setting => (Environmental(setting.Key), setting.Value!)),
         .. Enumerable.Range(0, LiveStreamTraffic.Viewers).SelectMany(Viewer),
         ("Outbox__Schedule", "* * * * * *"),
         ("Outbox__Patience", "00:00:01"),

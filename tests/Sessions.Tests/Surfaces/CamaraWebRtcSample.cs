@@ -88,7 +88,7 @@ internal sealed class CamaraWebRtcSample(CamaraEdition? only = null) : ISurfaceS
         },
         $"{Name}UpdateCallStatus" or $"{Name}UpdateSessionStatus" => new()
         {
-            Body = """{"status":"Connected","answer":{"sdp":"v=0"}}""",
+            Body = """{"status":"Initial","offer":{"sdp":"v=0 more"}}""",
         },
         $"{Name}CreateRegistration" => new() { Body = NewRegistration(OtherDevice) },
         $"{Name}UpdateRegistration" => new() { Body = NewRegistration(Device) },

@@ -96,7 +96,8 @@ for (const edition of editions) {
 
     const { mediaSessionId } = await calls.call('createSession', {}, seedCall, 201);
     const invited = await next('session-invitation', 'MediaSessionInvite');
-    await calls.call('updateSessionStatus', { mediaSessionId }, { status: 'Connected', answer: { sdp } }, 200);
+    const callee = await connect(edition, 'webrtc-call-handling', { token: tokens.bob });
+    await callee.call('updateSessionStatus', { mediaSessionId }, { status: 'Connected', answer: { sdp } }, 200);
     const connected = await next('session-status', 'MediaSessionStatusUpdate');
     const ended = await next('subscription-ended', 'SubscriptionEnded');
     const registration = await connect(edition, 'webrtc-registration', { token: tokens.bob });
