@@ -34,6 +34,7 @@ internal sealed partial class CamaraJson : JsonSerializerContext
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(MediaSession))]
 [JsonSerializable(typeof(Registration))]
+[JsonSerializable(typeof(RegisteredNumber))]
 [JsonSerializable(typeof(Subscription))]
 [JsonSerializable(typeof(News))]
 internal sealed partial class CamaraStorageJson : JsonSerializerContext;

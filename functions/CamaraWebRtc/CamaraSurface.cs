@@ -13,7 +13,7 @@ namespace Sessions.CamaraWebRtc;
 /// CAMARA WebRTC: call handling, registration and events in all their <see cref="Generations"/>. Bearer tokens, JSON
 /// both ways, and an <c>x-correlator</c> on every answer. Source: https://github.com/camaraproject/WebRTC
 /// </summary>
-public sealed class CamaraSurface(RequestPipeline pipeline, BearerTokens tokens) : ISurface
+public sealed class CamaraSurface(RequestPipeline pipeline, BearerTokens tokens, RegisteredNumbers numbers) : ISurface
 {
     // RFC 8259 gives JSON no charset parameter, and the API's tests compare the whole header.
     private const string MediaType = "application/json";
@@ -69,10 +69,12 @@ public sealed class CamaraSurface(RequestPipeline pipeline, BearerTokens tokens)
 
     /// <inheritdoc/>
     public async ValueTask<Caller> Authenticate(HttpRequest request, DateTimeOffset now) =>
-        await tokens.Caller(request, now) ?? throw RefusedException.For(
-            RefusalKind.Unauthenticated,
-            "Request not authenticated due to missing, invalid, or expired credentials. "
-            + "A new authentication is required.");
+        await tokens.Caller(request, now) is { } caller
+            ? await numbers.Of(caller, request, now)
+            : throw RefusedException.For(
+                RefusalKind.Unauthenticated,
+                "Request not authenticated due to missing, invalid, or expired credentials. "
+                + "A new authentication is required.");
 
     /// <inheritdoc/>
     public IResult Refuse(HttpRequest request, Refusal refusal)
@@ -116,6 +118,9 @@ internal static class Scopes
     public const string UpdateSubscription = "webrtc-events:update";
     public const string DeleteSubscription = "webrtc-events:delete";
 
+    /// <summary>The scope to register this number for a token that names no subscriber.</summary>
+    public static string RegisterNumber(string number) => $"webrtc-registration:phone-number:{number}";
+
     /// <summary>The scope for a subscription to this type of event.</summary>
     public static string CreateSubscription(string eventType) => $"webrtc-events:{eventType}:create";
 
@@ -143,6 +148,8 @@ public static class CamaraServices
         .AddSingleton<Calls>()
         .AddDueKind<RegistrationKind>()
         .AddSingleton<Registrations>()
+        .AddSingleton<RegisteredNumberKind>()
+        .AddSingleton<RegisteredNumbers>()
         .AddDueKind<SubscriptionKind>()
         .AddSingleton<Subscriptions>()
         .AddSingleton<IOutboxRelay, NewsRelay>()

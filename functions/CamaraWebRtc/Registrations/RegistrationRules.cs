@@ -16,9 +16,11 @@ internal static class RegistrationRules
     private const string Deleted = "NETWORK_TERMINATED";
     private const string RanOut = "REGISTRATION_EXPIRED";
 
+    /// <summary>How long one may live unless it is refreshed.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+
     private static readonly TimeSpan _usual = TimeSpan.FromHours(1);
     private static readonly TimeSpan _least = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan _most = TimeSpan.FromDays(1);
 
     /// <summary>Registers a device for a number, or refreshes it.</summary>
     /// <param name="all">What the number has, ended ones too.</param>
@@ -85,7 +87,7 @@ internal static class RegistrationRules
         null => now + _usual,
         { } end when end < now + _least => throw CamaraErrors.OutOfRange(
             $"registrationExpireTime is too early. Send a moment at least {_least.TotalSeconds} seconds from now."),
-        { } end => end < now + _most ? end : now + _most,
+        { } end => end < now + Longest ? end : now + Longest,
     };
 
     private static OutboxEvent News(

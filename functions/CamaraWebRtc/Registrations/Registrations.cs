@@ -5,7 +5,8 @@ using Sessions.Storage;
 namespace Sessions.CamaraWebRtc;
 
 /// <summary>What can be done with registrations. Source: webrtc-registration.yaml</summary>
-public sealed class Registrations(RegistrationKind kind, OwnThings own, Reader reader, Changes changes)
+public sealed class Registrations(
+    RegistrationKind kind, OwnThings own, RegisteredNumbers numbers, Reader reader, Changes changes)
 {
     // More than can live at once: those that ran out may still be there for a minute.
     private const int ListSize = 100;
@@ -41,6 +42,8 @@ public sealed class Registrations(RegistrationKind kind, OwnThings own, Reader r
     internal async ValueTask<State<Registration>> Register(
         Exchange exchange, Generation generation, Registration device, DateTimeOffset? expireTime)
     {
+        // First, since it could not be found again without.
+        await numbers.Keep(exchange, device.PhoneNumber);
         var partition = Partitions.OfParty(exchange.Account.Id, device.PhoneNumber);
         var subject = new Subject<IReadOnlyList<State<Registration>>, Registration>(
             kind, partition, now => Of(partition, now, exchange.Aborted))
@@ -63,9 +66,14 @@ public sealed class Registrations(RegistrationKind kind, OwnThings own, Reader r
 
     /// <summary>Refreshes a live registration.</summary>
     /// <exception cref="RefusedException">NOT_FOUND: the caller has none of this id.</exception>
-    internal async ValueTask<State<Registration>> Refresh(Exchange exchange, string id, DateTimeOffset? expireTime) =>
-        await changes.Change(await exchange.Command(), await own.PlaceOf(kind, exchange, id), (found, now) =>
+    internal async ValueTask<State<Registration>> Refresh(Exchange exchange, string id, DateTimeOffset? expireTime)
+    {
+        var place = await own.PlaceOf(kind, exchange, id);
+        var refreshed = await changes.Change(await exchange.Command(), place, (found, now) =>
             RegistrationRules.Refresh(Live(found), expireTime, now));
+        await numbers.Keep(exchange, refreshed.Body.PhoneNumber);
+        return refreshed;
+    }
 
     /// <summary>Ends a live registration.</summary>
     /// <exception cref="RefusedException">NOT_FOUND: the caller has none of this id.</exception>

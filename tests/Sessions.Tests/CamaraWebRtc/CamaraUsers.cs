@@ -20,11 +20,18 @@ internal static class CamaraUsers
     /// <summary>One that ran out before the tests begin.</summary>
     public const string Expired = "expired-token";
 
+    /// <summary>A machine's, that names no subscriber and may register Bob's number, and no other.</summary>
+    public const string Machine = "machine-token";
+
     /// <summary>A machine's, that speaks for no number.</summary>
     public const string Nobody = "nobody-token";
 
     /// <summary>Bob's number, in another account.</summary>
     public const string BobElsewhere = TestAccounts.OtherToken;
+
+    private const string MachineScopes = "webrtc-registration:sessions:create webrtc-registration:sessions:read "
+        + "webrtc-registration:sessions:write webrtc-registration:sessions:delete webrtc-call-handling:sessions:create "
+        + "webrtc-registration:phone-number:" + BobNumber;
 
     public const string AliceNumber = "+17085852753";
     public const string BobNumber = "+17085854000";
@@ -36,7 +43,8 @@ internal static class CamaraUsers
         (AliceAndDora, "alice", "*", [AliceNumber, DoraNumber], null),
         (Reader, "alice", "webrtc-call-handling:sessions:read", [AliceNumber], null),
         (Expired, "alice", "*", [AliceNumber], "2026-03-14T09:26:53Z"),
-        (Nobody, "machine", "*", [], null));
+        (Nobody, "nobody", "*", [], null),
+        (Machine, "machine", MachineScopes, [], null));
 
     /// <summary>The service with these users.</summary>
     /// <param name="workers">How many workers pass events on as soon as they are committed; 0 leaves it to
@@ -59,7 +67,11 @@ internal static class CamaraUsers
             var key = $"Accounts:0:Tokens:{i + 10}";
             settings[$"{key}:Token"] = token;
             settings[$"{key}:Subject"] = subject;
-            settings[$"{key}:Scopes:0"] = scope;
+            foreach (var (s, one) in scope.Split(' ').Index())
+            {
+                settings[$"{key}:Scopes:{s}"] = one;
+            }
+
             settings[$"{key}:ExpiresAt"] = expiresAt;
             foreach (var (n, number) in numbers.Index())
             {

@@ -155,6 +155,10 @@ internal static class DatabaseParts
         var (alice, bob) = (new CamaraClient(app, CamaraUsers.Alice), new CamaraClient(app, CamaraUsers.Bob));
         var registration = await alice.Register();
         await alice.Register(CamaraClient.OtherDevice);
+        await new CamaraClient(app, CamaraUsers.Machine).Post(CamaraEdition.R31.Registrations, new JsonObject
+        {
+            ["deviceId"] = CamaraClient.OtherDevice, ["phoneNumber"] = CamaraUsers.BobNumber,
+        });
         await alice.Subscribe(registration, "session-status", Sink, ("subscriptionMaxEvents", 5));
         await alice.Subscribe(
             registration, "registration-ends", Sink, ("subscriptionExpireTime", "2026-03-14T09:29:00.000Z"));

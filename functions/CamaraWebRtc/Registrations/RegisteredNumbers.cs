@@ -1,0 +1,72 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Sessions.Engine;
+using Sessions.Http;
+using Sessions.Http.Accounts;
+using Sessions.Storage;
+
+namespace Sessions.CamaraWebRtc;
+
+/// <summary>A number that a caller without numbers of its own has registered.</summary>
+/// <param name="PhoneNumber">The number, in E.164.</param>
+public sealed record RegisteredNumber(string PhoneNumber);
+
+/// <summary>How such numbers are stored, in a partition of their caller: as long as a registration may live.</summary>
+public sealed class RegisteredNumberKind() : Kind<RegisteredNumber>(
+    "camara-webrtc/registered-number", CamaraStorageJson.Default.RegisteredNumber);
+
+/// <summary>
+/// Who has a token of two legs, which names no subscriber, speaks for the numbers that it has registered, as long as a
+/// registration of them may live.
+/// </summary>
+public sealed class RegisteredNumbers(RegisteredNumberKind kind, Reader reader, Changes changes)
+{
+    private const int Most = 100;
+
+    /// <summary>Whether the token of a request names no subscriber.</summary>
+    internal static bool IsTwoLegged(Exchange exchange) =>
+        exchange.Request.HttpContext.Features.Get<TwoLegged>() is not null;
+
+    /// <summary>The caller of a request, with the numbers that it speaks for.</summary>
+    /// <exception cref="StoreFaultException">The store failed.</exception>
+    internal async ValueTask<Caller> Of(Caller caller, HttpRequest request, DateTimeOffset now)
+    {
+        if (caller.PhoneNumbers is not [])
+        {
+            return caller;
+        }
+
+        request.HttpContext.Features.Set(new TwoLegged());
+        var partition = PartitionOf(caller);
+        var numbers = await reader.List(
+            kind, new ListQuery(partition, kind.Name, Most), now, request.HttpContext.RequestAborted);
+        return caller with { PhoneNumbers = [.. numbers.Select(number => number.Body.PhoneNumber)] };
+    }
+
+    /// <summary>Keeps in mind that the caller has registered a number, when its token does not say so.</summary>
+    /// <exception cref="StoreFaultException">The store failed.</exception>
+    internal async ValueTask Keep(Exchange exchange, string number)
+    {
+        if (!IsTwoLegged(exchange))
+        {
+            return;
+        }
+
+        var (partition, id) = (PartitionOf(exchange.Caller), Digest(number));
+        var command = new Command(exchange.Now, exchange.Aborted);
+        await changes.Change(command, kind.At(partition, id), (found, now) => Decision.To(
+            (found ?? kind.New(exchange.Account.Id, partition, id, new(number), now)) with
+            {
+                PurgeAt = now + RegistrationRules.Longest,
+            }));
+    }
+
+    private static string PartitionOf(Caller caller) =>
+        $"{caller.Account.Id}:camara-webrtc:client:{Digest(caller.Id)}";
+
+    private static string Digest(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
+
+    private sealed record TwoLegged;
+}
