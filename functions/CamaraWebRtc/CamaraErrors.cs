@@ -40,6 +40,10 @@ internal static class CamaraErrors
         "ALREADY_EXISTS",
         "The device is registered for this number already. Find the registration by its deviceId; use it or end it.");
 
+    /// <summary>A credential for a sink that is not there.</summary>
+    public static RefusedException NoSinkToOpen() =>
+        Invalid("sinkCredential opens a sink, and there is none. Send a sink, or neither.");
+
     /// <summary>Something that only the other side may do.</summary>
     public static RefusedException NotYours(string what, string side) =>
         Error(409, "INCOMPATIBLE_STATE", $"The session cannot take {what} from you: that is the {side}'s to send.");

@@ -36,5 +36,6 @@ internal sealed partial class CamaraJson : JsonSerializerContext
 [JsonSerializable(typeof(Registration))]
 [JsonSerializable(typeof(RegisteredNumber))]
 [JsonSerializable(typeof(Subscription))]
+[JsonSerializable(typeof(KeptEvent))]
 [JsonSerializable(typeof(News))]
 internal sealed partial class CamaraStorageJson : JsonSerializerContext;

@@ -152,6 +152,7 @@ public static class CamaraServices
         .AddSingleton<RegisteredNumbers>()
         .AddDueKind<SubscriptionKind>()
         .AddSingleton<Subscriptions>()
+        .AddSingleton<SubscriptionStreams>()
         .AddSingleton<IOutboxRelay, NewsRelay>()
         .AddSingleton<IOutboxSender, NotificationSender>();
 

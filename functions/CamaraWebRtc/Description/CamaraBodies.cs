@@ -143,8 +143,10 @@ internal static class CamaraBodies
         "NewSubscription",
         new Field("protocol", Schema.Words("HTTP"), "How events come.").Must().Like("HTTP"),
         new Field(
-            "sink", Schema.Url.With("maxLength", generation.MaxSink), "Where they go: https, and a public address.")
-            .Must().Like("https://example.com/events"),
+            "sink",
+            Schema.Url.With("maxLength", generation.MaxSink),
+            "Where they go: https, and public. Without it they are only read.")
+            .Like("https://example.com/events"),
         _sinkCredential,
         new Field(
             "types",

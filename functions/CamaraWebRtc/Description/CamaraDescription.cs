@@ -142,6 +142,15 @@ internal static class CamaraDescription
         {
             Id = "retrieveNotificationChannelSubscription",
         },
+        ["SubscriptionEvents"] = new(
+            new Reply(200, "The stream, an event as a server-sent event.")
+            {
+                Type = _wire.CloudEvent, MediaTypes = ["text/event-stream"],
+            },
+            Reply.Nothing(204, "The subscription has ended, and the reader knows it."))
+        {
+            Headers = [new("Last-Event-ID", Schema.Text(), "The last event that the reader has.")],
+        },
         ["UpdateSubscription"] = new(Reply.Thing(200, _wire.SubscriptionResource))
         {
             Id = "updateNotificationChannelSubscription", Body = CamaraBodies.SubscriptionUpdate, Conditional = true,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Sessions.Engine;
+using Sessions.Http.Streams;
 using Sessions.Outbox;
 
 namespace Sessions.CamaraWebRtc;
@@ -59,7 +60,11 @@ internal sealed record News
 /// counts it, and marks the news as passed on to it, so that a repeat changes nothing.
 /// </summary>
 public sealed class NewsRelay(
-    SubscriptionKind kind, Subscriptions subscriptions, Registrations registrations, Changes changes) : IOutboxRelay
+    SubscriptionKind kind,
+    Subscriptions subscriptions,
+    Registrations registrations,
+    Changes changes,
+    WriteSignals signals) : IOutboxRelay
 {
     // News are passed on for days at most.
     private static readonly TimeSpan _markKept = TimeSpan.FromDays(4);
@@ -95,6 +100,7 @@ public sealed class NewsRelay(
             found is { Lifetime.Open: true } live
                 ? SubscriptionRules.Tell(live, news, told.At, at)
                 : Decision.Keep(to));
+        signals.Tell(to.Partition);
     }
 
     private async ValueTask<IReadOnlyList<State<Subscription>>> Interested(

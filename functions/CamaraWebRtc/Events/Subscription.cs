@@ -18,8 +18,8 @@ public sealed record Subscription
     /// </summary>
     public string? Generation { get; init; }
 
-    /// <summary>Where events go.</summary>
-    public required string Sink { get; init; }
+    /// <summary>Where events go; null when they are only read.</summary>
+    public string? Sink { get; init; }
 
     /// <summary>The bearer token that the sink wants, or null. Never shown.</summary>
     public string? AccessToken { get; init; }
@@ -45,8 +45,17 @@ public sealed record Subscription
     /// <summary>Whether the present state was to be told at once; null when not said.</summary>
     public bool? InitialEvent { get; init; }
 
-    /// <summary>How many events it has had.</summary>
+    /// <summary>How many events it has had, when there is a <see cref="MaxEvents"/>.</summary>
     public int Events { get; init; }
+
+    /// <summary>Whether its events have been read beside the sink; null for not yet.</summary>
+    public bool? Followed { get; init; }
+
+    /// <summary>How many events were kept for who reads them.</summary>
+    public int Kept { get; init; }
+
+    /// <summary>Whether events are kept for who reads them.</summary>
+    internal bool IsFollowed => Sink is null || Followed is true;
 
     /// <summary>All that it asks for.</summary>
     internal IReadOnlyList<string> Types() => [Type, .. MoreTypes ?? []];
@@ -58,7 +67,7 @@ public sealed record Subscription
 /// <summary>A subscription on the wire.</summary>
 public sealed record SubscriptionResource(
     string Protocol,
-    string Sink,
+    string? Sink,
     IReadOnlyList<string> Types,
     SubscriptionConfig Config,
     string Id,
@@ -113,9 +122,6 @@ public sealed class SubscriptionKind(RetentionSettings retention) : ExpiringKind
 
     /// <inheritdoc/>
     protected override Decision<Subscription> Expire(
-        State<Subscription> expired, State<Subscription> stored, DateTimeOffset now)
-    {
-        var reason = SubscriptionRules.ReasonOfEnd(expired.Lifetime, expired.Body);
-        return Decision.To(expired).Telling(Notifications.Ended(expired, reason, null, expired.UpdatedAt));
-    }
+        State<Subscription> expired, State<Subscription> stored, DateTimeOffset now) =>
+        SubscriptionRules.Expire(expired);
 }

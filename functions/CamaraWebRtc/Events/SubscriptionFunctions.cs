@@ -11,7 +11,7 @@ namespace Sessions.CamaraWebRtc;
 /// https://github.com/camaraproject/WebRTC
 /// </summary>
 public sealed class SubscriptionFunctions(
-    CamaraSurface surface, Subscriptions subscriptions, TargetPolicy targets)
+    CamaraSurface surface, Subscriptions subscriptions, SubscriptionStreams streams, TargetPolicy targets)
 {
     /// <summary>Subscribes a sink to events.</summary>
     [Function("CamaraWebRtc_CreateSubscription")]
@@ -85,6 +85,16 @@ public sealed class SubscriptionFunctions(
                 StatusCodes.Status200OK,
                 await subscriptions.Update(exchange, IdOf(exchange), update));
         });
+
+    /// <summary>Streams a subscription's events as server-sent events: an extension of ours.</summary>
+    [Function("CamaraWebRtc_SubscriptionEvents")]
+    public Task<IResult> Events(
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "get", "head",
+            Route = "webrtc-events/{version}/subscriptions/{subscriptionId}/events")]
+        HttpRequest request) =>
+        surface.Run(request, Scopes.ReadSubscription, async (exchange, _) =>
+            streams.Answer(exchange, await subscriptions.Follow(exchange, IdOf(exchange))));
 
     /// <summary>Ends a subscription.</summary>
     [Function("CamaraWebRtc_DeleteSubscription")]

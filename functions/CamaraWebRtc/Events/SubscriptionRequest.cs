@@ -18,7 +18,7 @@ internal sealed record SubscriptionRequest
 
 /// <summary>A subscription that may be created, when its device and call are the caller's.</summary>
 internal sealed record NewSubscription(
-    IReadOnlyList<string> Types, string Sink, SinkToken? Token, SubscriptionConfig Config)
+    IReadOnlyList<string> Types, string? Sink, SinkToken? Token, SubscriptionConfig Config)
 {
     public string? DeviceId => Config.SubscriptionDetail!.DeviceId;
 
@@ -35,9 +35,13 @@ internal sealed record NewSubscription(
         }
 
         var types = TypesOf(request.Types, generation);
-        var sink = Check.Required(request.Sink, "sink");
-        var fits = sink.Length <= generation.MaxSink;
-        if (!fits || !Uri.TryCreate(sink, UriKind.Absolute, out var uri) || !targets.Allows(uri))
+        var sink = request.Sink;
+        if (sink is null && request.SinkCredential is not null)
+        {
+            throw CamaraErrors.NoSinkToOpen();
+        }
+
+        if (sink is not null && !IsAddress(sink, generation, targets))
         {
             throw CamaraErrors.Error(
                 400, "INVALID_SINK", $"sink is no address to send to. It must be {targets.Expected}, and public.");
@@ -46,6 +50,11 @@ internal sealed record NewSubscription(
         return new(
             types, sink, SinkToken.Read(request.SinkCredential, now), ConfigOf(request.Config, generation, now));
     }
+
+    private static bool IsAddress(string sink, Generation generation, TargetPolicy targets) =>
+        sink.Length <= generation.MaxSink
+        && Uri.TryCreate(sink, UriKind.Absolute, out var uri)
+        && targets.Allows(uri);
 
     private static IReadOnlyList<string> TypesOf(IReadOnlyList<string?>? sent, Generation generation)
     {

@@ -52,21 +52,27 @@ internal static class SubscriptionRules
         var told = Notifications.Of(subscription, news, at);
         if (subscription.Body.MaxEvents is not { } most)
         {
-            return (subscription.IsNew ? Decision.To(subscription) : Decision.Keep(subscription)).Telling(told);
+            return Tell(subscription.IsNew ? Decision.To(subscription) : Decision.Keep(subscription), told);
         }
 
         var counted = subscription with { Body = subscription.Body with { Events = subscription.Body.Events + 1 } };
         return counted.Body.Events < most
-            ? Decision.To(counted).Telling(told)
-            : Decision
-                .To(counted with { Lifetime = counted.Lifetime.Close(Ended, MaxEventsReached, now) })
-                .Telling(told, Notifications.Ended(subscription, MaxEventsReached, news.Subject, at));
+            ? Tell(Decision.To(counted), told)
+            : Tell(
+                Decision.To(counted with { Lifetime = counted.Lifetime.Close(Ended, MaxEventsReached, now) }),
+                told,
+                Notifications.Ended(subscription, MaxEventsReached, news.Subject, at));
     }
 
     /// <summary>Gives a live subscription another end or a fresh token; what stays the same is kept.</summary>
     public static Decision<Subscription> Update(
         State<Subscription> live, SubscriptionUpdate update, DateTimeOffset now)
     {
+        if (update.Token is not null && live.Body.Sink is null)
+        {
+            throw CamaraErrors.NoSinkToOpen();
+        }
+
         var body = live.Body with
         {
             AccessToken = update.Token?.Token ?? live.Body.AccessToken,
@@ -86,11 +92,39 @@ internal static class SubscriptionRules
     public static Decision<Subscription> Remove(State<Subscription> subscription, DateTimeOffset now) =>
         !subscription.Lifetime.Open
             ? Decision.Remove(subscription)
-            : Decision.Remove(subscription).Telling(Notifications.Ended(
-                subscription, Deleted, null, OutboxEvent.After(subscription.UpdatedAt, now)));
+            : Tell(
+                Decision.Remove(subscription),
+                Notifications.Ended(subscription, Deleted, null, OutboxEvent.After(subscription.UpdatedAt, now)));
 
-    /// <summary>Why time ended it.</summary>
-    public static string ReasonOfEnd(Lifetime lifetime, Subscription body) =>
+    /// <summary>Ends one whose time has run out.</summary>
+    public static Decision<Subscription> Expire(State<Subscription> expired) => Tell(
+        Decision.To(expired),
+        Notifications.Ended(expired, ReasonOfEnd(expired.Lifetime, expired.Body), null, expired.UpdatedAt));
+
+    /// <summary>Has a subscription's events kept from now on, for who reads them as a stream.</summary>
+    public static Decision<Subscription> Follow(State<Subscription> subscription, DateTimeOffset now) =>
+        subscription.Body.IsFollowed || !subscription.Lifetime.Open
+            ? Decision.Keep(subscription)
+            : Decision.To(subscription.To(subscription.Body with { Followed = true }, now));
+
+    // To the sink, and into the stream if it is read as one.
+    private static Decision<Subscription> Tell(
+        Decision<Subscription> decision, params IReadOnlyList<Notification> told)
+    {
+        var subscription = decision.Shown;
+        var sent = decision.Telling(told.Select(one => one.Sent).OfType<OutboxEvent>());
+        if (!subscription.Body.IsFollowed)
+        {
+            return sent;
+        }
+
+        var had = subscription.Body.Kept;
+        var counted = subscription with { Body = subscription.Body with { Kept = had + told.Count } };
+        return (decision.Removed is [] ? Decision.To(counted).Telling(sent.Told) : sent)
+            .And(told.Select((one, place) => KeptEventKind.New(subscription, had + 1 + place, one.Event)));
+    }
+
+    private static string ReasonOfEnd(Lifetime lifetime, Subscription body) =>
         lifetime.DateExpiry == body.ExpireTime ? "SUBSCRIPTION_EXPIRED" : "ACCESS_TOKEN_EXPIRED";
 
     private static DateTimeOffset? End(Subscription body, DateTimeOffset now)

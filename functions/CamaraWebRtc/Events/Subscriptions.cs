@@ -1,5 +1,6 @@
 using Sessions.Engine;
 using Sessions.Http;
+using Sessions.Http.Streams;
 using Sessions.Storage;
 
 namespace Sessions.CamaraWebRtc;
@@ -12,6 +13,7 @@ public sealed class Subscriptions(
     OwnThings own,
     Reader reader,
     Changes changes,
+    WriteSignals signals,
     IDocumentStore store)
 {
     // More than can live at once: those whose time ran out may still be there for a minute.
@@ -72,11 +74,28 @@ public sealed class Subscriptions(
             SubscriptionRules.Update(
                 found is { Lifetime.Open: true } live ? live : throw CamaraErrors.NotFound(), update, now));
 
+    /// <summary>A subscription whose events are kept, for who reads them as a stream.</summary>
+    /// <exception cref="RefusedException">NOT_FOUND.</exception>
+    internal async ValueTask<State<Subscription>> Follow(Exchange exchange, string id)
+    {
+        var found = await Find(exchange, id);
+        return found.Body.IsFollowed || !found.Lifetime.Open
+            ? found
+            : await changes.Change(
+                new(exchange.Now, exchange.Aborted),
+                kind.At(found.Partition, found.Id),
+                (live, now) => SubscriptionRules.Follow(live ?? throw CamaraErrors.NotFound(), now));
+    }
+
     /// <summary>Ends a subscription.</summary>
     /// <exception cref="RefusedException">NOT_FOUND.</exception>
-    internal async ValueTask Unsubscribe(Exchange exchange, string id) =>
-        await changes.Remove(await exchange.Command(), await own.PlaceOf(kind, exchange, id), (found, now) =>
+    internal async ValueTask Unsubscribe(Exchange exchange, string id)
+    {
+        var place = await own.PlaceOf(kind, exchange, id);
+        await changes.Remove(await exchange.Command(), place, (found, now) =>
             SubscriptionRules.Remove(found ?? throw CamaraErrors.NotFound(), now));
+        signals.Tell(place.Partition);
+    }
 
     private async ValueTask<State<Registration>?> RegistrationOf(Exchange exchange, NewSubscription wanted)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sessions.Tests.Support;
 
 namespace Sessions.Tests.Conversation;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Sessions.Storage;
+using Sessions.Tests.Support;
 
 namespace Sessions.Tests.Conversation;
 

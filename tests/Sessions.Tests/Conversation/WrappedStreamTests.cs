@@ -1,3 +1,5 @@
+using Sessions.Tests.Support;
+
 namespace Sessions.Tests.Conversation;
 
 /// <summary>Streams as grpc-gateway writes them, for its clients.</summary>

@@ -116,7 +116,7 @@ internal sealed partial class Exchanges(SessionsApp app, string slug)
     private static async Task<string> Read(HttpResponseMessage response)
     {
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
-        return response.Content.Headers.ContentType?.MediaType is "application/x-ndjson"
+        return response.Content.Headers.ContentType?.MediaType is "application/x-ndjson" or "text/event-stream"
             ? await reader.ReadLineAsync() ?? ""
             : await reader.ReadToEndAsync();
     }

@@ -42,6 +42,9 @@ const parsed = (text) => {
   }
 };
 
+// A stream that has nothing to tell says so in a comment.
+const isQuiet = (mediaType, body) => mediaType === 'text/event-stream' && body.startsWith(':');
+
 const answerProblems = (operation, { status, mediaType, headers, body }) => {
   const response = operation.responses[status];
   if (!response) {
@@ -57,6 +60,7 @@ const answerProblems = (operation, { status, mediaType, headers, body }) => {
   const media = response.content[mediaType];
   const json = parsed(body);
   return !media ? [`${mediaType} is not told of`]
+    : isQuiet(mediaType, body) ? [...missing, ...unknown]
     : json === undefined && /json/.test(mediaType) ? [`no JSON: ${body}`]
     : [...missing, ...unknown, ...problems(media.schema, json ?? body)];
 };

@@ -1,0 +1,139 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Sessions.Engine;
+using Sessions.Http;
+using Sessions.Http.Limits;
+using Sessions.Http.Streams;
+using Sessions.Storage;
+
+namespace Sessions.CamaraWebRtc;
+
+/// <summary>One thing that a subscription's stream says.</summary>
+/// <param name="Number">The event's number in the stream; of what is none, that of the last event before it.</param>
+/// <param name="Event">The event; null for what only says that the stream is still there.</param>
+internal sealed record StreamedEvent(int Number, string? Event);
+
+/// <summary>
+/// A subscription's events as they come, beside its sink or in the place of one: a browser cannot be an https sink. An
+/// extension of ours to the standard.
+/// </summary>
+public sealed class SubscriptionStreams(
+    SubscriptionKind kind,
+    Follower follower,
+    Reader reader,
+    Settler settler,
+    LimitSettings limits,
+    HeldBytes held,
+    TimeProvider time)
+{
+    /// <summary>Streams the events of a subscription behind the last one that the client has.</summary>
+    /// <exception cref="RefusedException">INVALID_ARGUMENT: Last-Event-ID is none of ours.</exception>
+    internal IResult Answer(Exchange exchange, State<Subscription> subscription)
+    {
+        var after = LastOf(exchange.Request.Headers["Last-Event-ID"]);
+        if (!subscription.Before!.Lifetime.Open && after >= subscription.Body.Kept)
+        {
+            // Tells an EventSource not to come again.
+            return CamaraSurface.Nothing(exchange);
+        }
+
+        exchange.Request.HttpContext.Response.Headers[Correlator.Header] = Correlator.Of(exchange.Request);
+        var source = new Source(kind, reader, settler, time, kind.At(subscription.Partition, subscription.Id), after);
+        return new StreamAnswer<StreamedEvent>(
+            held.Stream(exchange.Account),
+            new ServerSentEvents(),
+            new(limits.StreamDrain, exchange.Now + Follower.Longest, time),
+            last => new(last?.Number ?? after, null),
+            stop => follower.Follow(subscription.Partition, source, exchange.Now, stop));
+    }
+
+    private static int LastOf(StringValues sent) =>
+        sent.Count == 0 ? 0
+        : int.TryParse(sent, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+        : throw CamaraErrors.Invalid("Last-Event-ID is no id of an event of this stream.");
+
+    private sealed class Source(
+        SubscriptionKind kind,
+        Reader reader,
+        Settler settler,
+        TimeProvider time,
+        Place<Subscription> place,
+        int after) : IStreamSource<StreamedEvent>
+    {
+        private const int PageSize = 50;
+
+        // A stream holds no more than this and one event.
+        private const int PageBytesRead = 256 * 1024;
+
+        private int _position = after;
+
+        public StreamedEvent Heartbeat => new(_position, null);
+
+        public StreamedEvent Resume => Heartbeat;
+
+        public async ValueTask<Look<StreamedEvent>> Look(CancellationToken cancellation)
+        {
+            try
+            {
+                return await LookNow(cancellation);
+            }
+            catch (StoreFaultException)
+            {
+                // The stream has begun, so there is no error to answer with. The next look comes soon.
+                return new([], Moved: false, More: false, Over: false);
+            }
+        }
+
+        private async ValueTask<Look<StreamedEvent>> LookNow(CancellationToken cancellation)
+        {
+            var now = time.GetUtcNow();
+            var found = await reader.Find(kind, place.Partition, place.Id, now, cancellation);
+            if (found is { Lifetime.Open: false, Before.Lifetime.Open: true })
+            {
+                // Nobody has to wait for the timer to be told of the end.
+                await settler.Settle(kind, place.Partition, place.Id, now, cancellation);
+                return new([], Moved: true, More: true, Over: false);
+            }
+
+            var items = found?.Body.Kept <= _position ? [] : await Page(now, cancellation);
+            if (items is [.., var last])
+            {
+                _position = last.Number;
+            }
+            else if (found?.UpdatedAt + KeptEventKind.Life <= now)
+            {
+                // What is missing was kept for long enough.
+                _position = found!.Body.Kept;
+            }
+
+            var over = found is null ? items is [] : !found.Lifetime.Open && _position >= found.Body.Kept;
+            return new(items, Moved: items is not [], More: items is not [] && found?.Body.Kept != _position, over);
+        }
+
+        private async ValueTask<IReadOnlyList<StreamedEvent>> Page(
+            DateTimeOffset now, CancellationToken cancellation)
+        {
+            var query = KeptEventKind.Behind(place.Partition, place.Id, _position, PageSize) with
+            {
+                MaxBytes = PageBytesRead,
+            };
+            var kept = await reader.List(KeptEventKind.One, query, now, cancellation);
+            return [.. kept.Select(one => new StreamedEvent(KeptEventKind.NumberOf(one), one.Body.Event))];
+        }
+    }
+
+    /// <summary>Source: https://html.spec.whatwg.org/multipage/server-sent-events.html</summary>
+    private sealed class ServerSentEvents : IStreamFormat<StreamedEvent>
+    {
+        public string ContentType => "text/event-stream";
+
+        public int Write(IBufferWriter<byte> output, StreamedEvent item)
+        {
+            var written = item.Event is null ? ": heartbeat\n\n" : $"id: {item.Number}\ndata: {item.Event}\n\n";
+            return (int)Encoding.UTF8.GetBytes(written, output);
+        }
+    }
+}
