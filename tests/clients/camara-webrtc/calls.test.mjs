@@ -1,13 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { connect, deviceId, editions, sdp, seedCall, tokens, unknownCall } from './support.mjs';
+import { connect, editions, register, sdp, seedCall, tokens, unknownCall, unserved } from './support.mjs';
 
 for (const edition of editions) {
-  const register = async (token) => {
-    const api = await connect(edition, 'webrtc-registration', { token });
-    return (await api.call('createRegistration', {}, { deviceId }, 200)).registrationId;
-  };
-
   test(`${edition.name}: the seed's request is answered in the seed's words at the seed's path`, async () => {
     const api = await connect(edition, 'webrtc-call-handling', { base: '/webrtc' });
 
@@ -26,7 +21,7 @@ for (const edition of editions) {
       await connect(edition, 'webrtc-call-handling'),
       await connect(edition, 'webrtc-call-handling', { token: tokens.bob }),
     ];
-    const registrationId = await register(tokens.alice);
+    const registrationId = await register(edition, tokens.alice);
     const { mediaSessionId } = await alice.call('createSession', { registrationId }, seedCall, 201);
     const update = async (who, body) => who.call('updateSessionStatus', { mediaSessionId }, body, 200);
 
@@ -76,7 +71,7 @@ for (const edition of editions) {
     const nobody = await connect(edition, 'webrtc-call-handling', { token: null });
     const expired = await connect(edition, 'webrtc-call-handling', { token: tokens.expired });
     const reader = await connect(edition, 'webrtc-call-handling', { token: tokens.reader });
-    const registrationId = await register(tokens.alice);
+    const registrationId = await register(edition, tokens.alice);
     const create = (api, body, ...expected) => api.call('createSession', { registrationId }, body, ...expected);
     const unknown = { mediaSessionId: unknownCall };
 
@@ -96,4 +91,7 @@ for (const edition of editions) {
     await nobody.call('getSessionDetailsById', unknown, null, 401, 'UNAUTHENTICATED');
     await reader.call('deleteSessionById', unknown, null, 403, 'PERMISSION_DENIED');
   });
+
+  test(`${edition.name}: every operation of call handling was served`, () =>
+    assert.deepEqual(unserved(edition, 'webrtc-call-handling'), []));
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import http from 'node:http';
 import test from 'node:test';
-import { connect, deviceId, editions, sdp, seedCall, subscription, tokens, unknownId, url } from './support.mjs';
+import { connect, editions, register, sdp, seedCall, subscription, tokens, unknownId, unserved, url } from './support.mjs';
 
 /** A sink that takes what comes, and hands it out one by one. */
 async function startSink() {
@@ -36,14 +36,9 @@ async function startSink() {
 }
 
 for (const edition of editions) {
-  const register = async (token) => {
-    const api = await connect(edition, 'webrtc-registration', { token });
-    return (await api.call('createRegistration', {}, { deviceId }, 200)).registrationId;
-  };
-
   test(`${edition.name}: a subscription is made, shown, listed and ended`, async () => {
     const api = await connect(edition, 'webrtc-events');
-    const registrationId = await register(tokens.alice);
+    const registrationId = await register(edition, tokens.alice);
     const sinkCredential = {
       credentialType: 'ACCESSTOKEN',
       accessToken: 'sink-token',
@@ -52,7 +47,7 @@ for (const edition of editions) {
     };
     const subscriptionExpireTime = '2098-01-01T00:00:00.000Z';
     const config = { subscriptionMaxEvents: 50, subscriptionExpireTime, initialEvent: true };
-    const wanted = subscription(registrationId, 'session-invitation', { sinkCredential }, config);
+    const wanted = subscription(edition, registrationId, 'session-invitation', { sinkCredential }, config);
 
     const created = await api.call('createNotificationChannelSubscription', {}, wanted, 201);
 
@@ -62,8 +57,34 @@ for (const edition of editions) {
     assert.deepEqual(await api.call('retrieveNotificationChannelSubscription', one, null, 200), created);
     const listed = await api.call('retrieveNotificationChannelSubscriptionList', {}, null, 200);
     assert.deepEqual(listed.filter(({ id }) => id === created.id), [created]);
+    if (edition.isNext) {
+      const later = '2097-01-01T00:00:00.000Z';
+      const update = { sinkCredential, config: { subscriptionExpireTime: later } };
+      const changed = await api.call('updateNotificationChannelSubscription', one, update, 200);
+      assert.deepEqual(changed, {
+        ...created, expiresAt: later, config: { ...created.config, subscriptionExpireTime: later },
+      });
+    }
+
     await api.call('deleteNotificationChannelSubscription', one, null, 204);
     await api.call('retrieveNotificationChannelSubscription', one, null, 404, 'NOT_FOUND');
+  });
+
+  test(`${edition.name}: a subscription asks for as many types as the edition takes`, async () => {
+    const api = await connect(edition, 'webrtc-events');
+    const types = ['session-invitation', 'session-status', 'registration-ends'];
+    const wanted = subscription(edition, await register(edition, tokens.alice), types);
+    const create = (...expected) => api.call('createNotificationChannelSubscription', {}, wanted, ...expected);
+    if (!edition.isNext) {
+      await create(422, 'MULTIEVENT_SUBSCRIPTION_NOT_SUPPORTED');
+      return;
+    }
+
+    // The yaml lets a request have three types, and its answer one: it forgot the answer when it opened the request.
+    const { id, types: told } = await create(201, undefined, closed(api.definition));
+
+    assert.deepEqual(told, wanted.types);
+    await api.call('deleteNotificationChannelSubscription', { subscriptionId: id }, null, 204);
   });
 
   test(`${edition.name}: every event that a sink gets is of the standard's schema`, { timeout: 60_000 }, async (t) => {
@@ -71,11 +92,11 @@ for (const edition of editions) {
     t.after(sink.stop);
     const bob = await connect(edition, 'webrtc-events', { token: tokens.bob });
     const calls = await connect(edition, 'webrtc-call-handling', { base: '/webrtc' });
-    const registrationId = await register(tokens.bob);
+    const registrationId = await register(edition, tokens.bob);
     // The yaml wants https of a sink, which the answer cannot be held to here.
     const subscribe = async (type, config) => {
-      const wanted = subscription(registrationId, type, {}, config);
-      const created = await fetch(`${url}/webrtc-events/v0.2/subscriptions`, {
+      const wanted = subscription(edition, registrationId, type, {}, config);
+      const created = await fetch(`${url}${edition.bases['webrtc-events']}/subscriptions`, {
         method: 'POST',
         headers: { authorization: `Bearer ${tokens.bob}`, 'content-type': 'application/json' },
         body: JSON.stringify({ ...wanted, sink: sink.url }),
@@ -85,24 +106,23 @@ for (const edition of editions) {
     await subscribe('session-invitation');
     await subscribe('session-status', { subscriptionMaxEvents: 1 });
     await subscribe('registration-ends');
-    const next = async (type, data) => {
+    const next = async (type) => {
       const { headers, body } = await sink.next();
       assert.equal(headers['content-type'], 'application/cloudevents+json');
       assert.equal(body.type, `org.camaraproject.webrtc-events.v0.${type}`);
-      bob.schemas.check('#/components/schemas/CloudEvent', body, type);
-      bob.schemas.check(`#/components/schemas/${data}`, body.data, type);
+      bob.schemas.checkEvent(body);
       return body.data;
     };
 
     const { mediaSessionId } = await calls.call('createSession', {}, seedCall, 201);
-    const invited = await next('session-invitation', 'MediaSessionInvite');
+    const invited = await next('session-invitation');
     const callee = await connect(edition, 'webrtc-call-handling', { token: tokens.bob });
     await callee.call('updateSessionStatus', { mediaSessionId }, { status: 'Connected', answer: { sdp } }, 200);
-    const connected = await next('session-status', 'MediaSessionStatusUpdate');
-    const ended = await next('subscription-ended', 'SubscriptionEnded');
+    const connected = await next('session-status');
+    const ended = await next('subscription-ended');
     const registration = await connect(edition, 'webrtc-registration', { token: tokens.bob });
     await registration.call('deleteRegistrationById', { registrationId }, null, 204);
-    const over = await next('registration-ends', 'RegistrationEnds');
+    const over = await next('registration-ends');
 
     assert.deepEqual([invited.status, invited.mediaSessionId], ['Initial', mediaSessionId]);
     assert.deepEqual([connected.status, connected.sequenceNumber], ['Connected', 2]);
@@ -114,15 +134,16 @@ for (const edition of editions) {
     const alice = await connect(edition, 'webrtc-events');
     const nobody = await connect(edition, 'webrtc-events', { token: null });
     const reader = await connect(edition, 'webrtc-events', { token: tokens.reader });
-    const registrationId = await register(tokens.alice);
+    const registrationId = await register(edition, tokens.alice);
     const create = (api, members, ...expected) => {
-      const wanted = subscription(registrationId, 'session-status', members);
+      const wanted = subscription(edition, registrationId, 'session-status', members);
       return api.call('createNotificationChannelSubscription', {}, wanted, ...expected);
     };
     const accessTokenExpiresUtc = '2099-01-01T00:00:00Z';
     const credential = { credentialType: 'ACCESSTOKEN', accessToken: 't', accessTokenExpiresUtc };
-    const two = ['session-status', 'session-invitation'].map((type) => `org.camaraproject.webrtc-events.v0.${type}`);
-    const detail = { subscriptionDetail: { registrationId: unknownId } };
+    const detail = {
+      subscriptionDetail: edition.isNext ? { deviceId: unknownId } : { registrationId: unknownId },
+    };
     const unknown = { subscriptionId: unknownId };
 
     await create(alice, { types: [] }, 400, 'INVALID_ARGUMENT');
@@ -132,7 +153,6 @@ for (const edition of editions) {
     await create(alice, { sinkCredential: { ...credential, accessTokenType: 'mac' } }, 400, 'INVALID_TOKEN');
     await create(alice, { config: { ...detail, subscriptionMaxEvents: 0 } }, 400, 'OUT_OF_RANGE');
     await create(alice, { config: detail }, 403, 'SUBSCRIPTION_MISMATCH');
-    await create(alice, { types: two }, 422, 'MULTIEVENT_SUBSCRIPTION_NOT_SUPPORTED');
     await create(nobody, {}, 401, 'UNAUTHENTICATED');
     await create(reader, {}, 403, 'PERMISSION_DENIED');
     await alice.call('retrieveNotificationChannelSubscription', unknown, null, 404, 'NOT_FOUND');
@@ -140,4 +160,10 @@ for (const edition of editions) {
     await nobody.call('retrieveNotificationChannelSubscriptionList', {}, null, 401, 'UNAUTHENTICATED');
     await reader.call('retrieveNotificationChannelSubscriptionList', {}, null, 403, 'PERMISSION_DENIED');
   });
+
+  test(`${edition.name}: every operation of events was served`, () =>
+    assert.deepEqual(unserved(edition, 'webrtc-events'), []));
 }
+
+const closed = ({ components: { schemas: { Subscription } } }) =>
+  (Subscription.properties.types.maxItems === 1 ? ['/types must NOT have more than 1 items'] : []);

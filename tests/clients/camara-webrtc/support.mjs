@@ -1,7 +1,7 @@
 // What the scripts share: clients made of the standard's yaml, and answers held to its schemas.
 //
-// The yaml is not part of this repository. SESSIONS_SPECS names a folder with camara/seed-era and camara/r2.2 in it;
-// without one, the small definitions under own/ stand in.
+// The yaml is not part of this repository. SESSIONS_SPECS names a folder with camara/r2.2, camara/r3.1, camara/main and
+// camara/seed-era in it; without one, the small definitions under own/ stand in.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -22,22 +22,57 @@ export const tokens = {
   expired: process.env.SESSIONS_EXPIRED_TOKEN,
 };
 
-const published = ['seed-era', 'r2.2'].map((name) => ({ name, folder: path.join(specs, 'camara', name) }));
+const current = {
+  bases: {
+    'webrtc-call-handling': '/webrtc-call-handling/v0.3',
+    'webrtc-registration': '/webrtc-registration/v0.3',
+    'webrtc-events': '/webrtc-events/v0.2',
+  },
+  registered: 200,
+};
 
-/** The editions of the standard that are at hand. */
-export const editions = published.every(({ folder }) => existsSync(folder))
-  ? published
-  : [{ name: 'own', folder: path.join(here, 'own') }];
+const next = (calls, registrations, events, more) => ({
+  bases: {
+    'webrtc-call-handling': `/webrtc-call-handling/${calls}`,
+    'webrtc-registration': `/webrtc-registration/${registrations}`,
+    'webrtc-events': `/webrtc-events/${events}`,
+  },
+  registered: 201,
+  isNext: true,
+  ...more,
+});
 
-const apis = {
-  'webrtc-call-handling': '/webrtc-call-handling/v0.3',
-  'webrtc-registration': '/webrtc-registration/v0.3',
-  'webrtc-events': '/webrtc-events/v0.2',
+const published = [
+  { name: 'seed-era', ...current },
+  { name: 'r2.2', ...current },
+  { name: 'r3.1', ...next('v0.4rc1', 'v0.4rc1', 'v0.3rc1') },
+  { name: 'main', ...next('vwip', 'vwip', 'vwip', { registersOnce: true }) },
+];
+
+const isAtHand = existsSync(path.join(specs, 'camara', 'main'));
+
+/** The editions of the standard; without its yaml, those that differ for us. */
+export const editions = isAtHand ? published : published.filter(({ name }) => name !== 'seed-era');
+
+const fileOf = (edition, name) => [
+  path.join(specs, 'camara', edition.name),
+  ...(edition.isNext ? [path.join(here, 'own', 'next')] : []),
+  path.join(here, 'own'),
+].map((folder) => path.join(folder, `${name}.yaml`)).find((file) => existsSync(file));
+
+/** Which operations have been served, by edition and API, so that a script can tell that none was left out. */
+const served = {};
+
+/** The operations of an API that have not been served in this script. */
+export const unserved = (edition, name) => {
+  const definition = yaml.load(readFileSync(fileOf(edition, name), 'utf8'));
+  const done = served[`${edition.name} ${name}`] ?? new Set();
+  return Object.keys(operationsOf(definition)).filter((operationId) => !done.has(operationId));
 };
 
 /** One of an edition's three APIs: its unmodified client, whose every answer is held to the yaml. */
-export async function connect(edition, name, { token = tokens.alice, base = apis[name] } = {}) {
-  const definition = yaml.load(readFileSync(path.join(edition.folder, `${name}.yaml`), 'utf8'));
+export async function connect(edition, name, { token = tokens.alice, base = edition.bases[name] } = {}) {
+  const definition = yaml.load(readFileSync(fileOf(edition, name), 'utf8'));
   const client = await new OpenAPIClientAxios({ definition: structuredClone(definition) }).init();
   client.defaults.baseURL = `${url}${base}`;
   client.defaults.validateStatus = () => true;
@@ -47,15 +82,21 @@ export async function connect(edition, name, { token = tokens.alice, base = apis
 
   const schemas = validator(definition);
   const operations = operationsOf(definition);
+  const done = (served[`${edition.name} ${name}`] ??= new Set());
   return {
+    definition,
     schemas,
 
     /** Calls an operation, and checks its answer: this status, this code when it is an error, and the schema. */
-    async call(operationId, parameters, body, status, code) {
+    async call(operationId, parameters, body, status, code, but = []) {
       const correlator = `test-${operationId}`;
       const reply = await client[operationId]({ 'x-correlator': correlator, ...parameters }, body);
       assert.equal(reply.status, status, `${operationId}: ${JSON.stringify(reply.data)}`);
       assert.equal(reply.headers['x-correlator'], correlator);
+      if (status < 400 && base === edition.bases[name]) {
+        done.add(operationId);
+      }
+
       if (status === 204) {
         assert.equal(reply.data, '');
         return null;
@@ -63,10 +104,17 @@ export async function connect(edition, name, { token = tokens.alice, base = apis
 
       assert.equal(reply.headers['content-type'], 'application/json');
       assert.equal(reply.data.code, code);
-      schemas.check(operations[operationId].schemaOf(status), reply.data, `${operationId} ${status}`);
+      schemas.check(operations[operationId].schemaOf(status), reply.data, `${operationId} ${status}`, but);
       return reply.data;
     },
   };
+}
+
+/** The registration of a device, which may be there already. */
+export async function register(edition, token) {
+  const api = await connect(edition, 'webrtc-registration', { token });
+  const [known] = edition.isNext ? await api.call('getRegistrationsByDeviceId', { deviceId }, null, 200) : [];
+  return (known ?? await api.call('createRegistration', {}, { deviceId }, edition.registered)).registrationId;
 }
 
 /** Where each operation's answers are described. An error that its yaml does not list has the shape of all errors. */
@@ -96,13 +144,28 @@ function validator(definition) {
   const ajv = new Ajv({ strict: false, allErrors: true });
   addFormats(ajv);
   ajv.addSchema(definition, 'api');
+  const problems = (pointer, data) => {
+    const validate = ajv.getSchema(`api${pointer}`);
+    return validate(data) ? [] : validate.errors.map(({ instancePath, message }) => `${instancePath} ${message}`);
+  };
+  const check = (pointer, data, what, but = []) =>
+    assert.deepEqual(problems(pointer, data), but, `${what} in ${JSON.stringify(data)}`);
+  const { CloudEvent, EventSessionStatus } = definition.components.schemas;
   return {
-    check(pointer, data, what) {
-      const validate = ajv.getSchema(`api${pointer}`);
-      assert.ok(validate(data), `${what}: ${ajv.errorsText(validate.errors)} in ${JSON.stringify(data)}`);
+    check,
+
+    /** Holds an event to the schema of its type. */
+    checkEvent(event) {
+      const pointer = CloudEvent.discriminator.mapping[event.type];
+      check(pointer, event, event.type, event.type.endsWith('session-status') ? contradiction(EventSessionStatus) : []);
     },
   };
 }
+
+// The standard's EventSessionStatus asks for two members beside data that are in data, where CloudEvents has no place
+// for them: neither name may have capitals.
+const contradiction = (schema) => schema.allOf.flatMap(({ required = [] }) => required)
+  .filter((name) => name !== 'data').map((name) => ` must have required property '${name}'`);
 
 const escape = (segment) => encodeURIComponent(segment.replaceAll('~', '~0').replaceAll('/', '~1'));
 
@@ -124,10 +187,10 @@ export const seedCall = {
 };
 
 /** A subscription's body. */
-export const subscription = (registrationId, type, members = {}, config = {}) => ({
+export const subscription = (edition, registrationId, types, members = {}, config = {}) => ({
   protocol: 'HTTP',
   sink: 'https://sink.example.com/events',
-  types: [`org.camaraproject.webrtc-events.v0.${type}`],
-  config: { subscriptionDetail: { registrationId }, ...config },
+  types: [types].flat().map((type) => `org.camaraproject.webrtc-events.v0.${type}`),
+  config: { subscriptionDetail: edition.isNext ? { deviceId } : { registrationId }, ...config },
   ...members,
 });
