@@ -42,7 +42,7 @@ internal static class CamaraErrors
 
     /// <summary>A credential for a sink that is not there.</summary>
     public static RefusedException NoSinkToOpen() =>
-        Invalid("sinkCredential opens a sink, and there is none. Send a sink, or neither.");
+        Invalid("sinkCredential and protocolSettings are for a sink. Send a sink, or leave them out.");
 
     /// <summary>Something that only the other side may do.</summary>
     public static RefusedException NotYours(string what, string side) =>

@@ -153,6 +153,7 @@ public static class CamaraServices
         .AddDueKind<SubscriptionKind>()
         .AddSingleton<Subscriptions>()
         .AddSingleton<SubscriptionStreams>()
+        .AddSingleton<Invitations>()
         .AddSingleton<IOutboxRelay, NewsRelay>()
         .AddSingleton<IOutboxSender, NotificationSender>();
 

@@ -6,9 +6,10 @@ namespace Sessions.CamaraWebRtc;
 /// <summary>What is told of a call: the receiver is invited, and every change after that is told to both.</summary>
 internal static class CallNews
 {
+    private const int InvitationPlace = 1;
+
     /// <summary>What to tell of a new call.</summary>
-    public static OutboxEvent Invitation(State<MediaSession> call) =>
-        Event(call, EventTypes.SessionInvitation, [call.Body.Receiver], "New incoming call");
+    public static OutboxEvent Invitation(State<MediaSession> call) => InvitationTo(call).ToEvent(call, call.UpdatedAt);
 
     /// <summary>What to tell of a change.</summary>
     /// <param name="call">The call after it.</param>
@@ -20,9 +21,31 @@ internal static class CallNews
         return Event(call, EventTypes.SessionStatus, [call.Body.Originator, call.Body.Receiver], reason);
     }
 
-    /// <summary>The call as it is now, for one who has just subscribed to it.</summary>
-    public static News Snapshot(State<MediaSession> call) =>
-        Of(call, EventTypes.SessionStatus, [], "The call as it is now");
+    /// <summary>
+    /// The call as it is now, for one who has just subscribed to it: how it stands, or the invitation while it rings.
+    /// Null when there is nothing of that to tell.
+    /// </summary>
+    /// <param name="call">The call.</param>
+    /// <param name="asked">The subscription.</param>
+    /// <param name="party">Whose it is.</param>
+    public static News? Present(State<MediaSession> call, Subscription asked, string party) =>
+        asked.AsksFor(EventTypes.SessionStatus)
+            ? Of(call, EventTypes.SessionStatus, [], "The call as it is now").For(party)
+        : asked.AsksFor(EventTypes.SessionInvitation)
+            && party == call.Body.Receiver && CallTable.IsWaiting(call.Lifetime)
+            ? InvitationTo(call)
+        : null;
+
+    private static News InvitationTo(State<MediaSession> call)
+    {
+        var news = Of(call, EventTypes.SessionInvitation, [call.Body.Receiver], "New incoming call");
+        return news with
+        {
+            Sequence = InvitationPlace,
+            Data = news.Data with { SequenceNumber = InvitationPlace },
+            Until = call.Lifetime.DateExpiry,
+        };
+    }
 
     private static OutboxEvent Event(State<MediaSession> call, string type, string[] parties, string reason) =>
         Of(call, type, [.. parties.Distinct()], reason).ToEvent(call, call.UpdatedAt);
@@ -36,6 +59,7 @@ internal static class CallNews
             Source = $"/webrtc-call-handling/v0.3/sessions/{id}",
             Subject = id,
             Parties = parties,
+            Originator = body.Originator,
             Sequence = body.Sequence,
             Data = new()
             {

@@ -1,3 +1,4 @@
+using Sessions.Lifecycle;
 using static Sessions.CamaraWebRtc.SessionStatus;
 
 namespace Sessions.CamaraWebRtc;
@@ -46,6 +47,9 @@ internal static class CallTable
 
     /// <summary>Whether somebody has answered, and the call goes on.</summary>
     public static bool IsAnswered(string status) => _answered.Contains(status);
+
+    /// <summary>Whether the call waits for an answer.</summary>
+    public static bool IsWaiting(Lifetime call) => call.Open && !IsAnswered(call.Status);
 
     /// <summary>Whether the call is over.</summary>
     public static bool IsFinal(string status) => _final.Contains(status);

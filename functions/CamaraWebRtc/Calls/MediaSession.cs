@@ -60,6 +60,9 @@ public sealed record MediaSession
     internal Sides SidesOf(Caller caller) =>
         (caller.Is(Originator) ? Sides.Originator : Sides.None) | (caller.Is(Receiver) ? Sides.Receiver : Sides.None);
 
+    /// <summary>Whether this is one of its two parties.</summary>
+    internal bool IsOf(string party) => party == Originator || party == Receiver;
+
     /// <summary>Whether the caller is one of its two parties.</summary>
     internal bool IsOf(Caller caller) => SidesOf(caller) is not Sides.None;
 }

@@ -96,6 +96,13 @@ internal static class CamaraBodies
             new Field("accessTokenExpiresUtc", Schema.Moment, "When it ends.").Must()),
         "What opens the sink.");
 
+    private static readonly Field _protocolSettings = new(
+        "protocolSettings",
+        Schema.Members(
+            new("headers", Schema.Struct, "Headers that go with every event, by their names."),
+            new("method", Schema.Words("POST"), "How they are sent.")),
+        "What else the sink wants of the requests.");
+
     private static readonly Field _device = new("deviceId", Schema.Uuid, "A registered device.");
 
     private static readonly Field _subscriptionEnd =
@@ -148,6 +155,7 @@ internal static class CamaraBodies
             "Where they go: https, and public. Without it they are only read.")
             .Like("https://example.com/events"),
         _sinkCredential,
+        _protocolSettings,
         new Field(
             "types",
             Schema.List(Schema.Words(EventTypes.All)).With("minItems", 1).With("maxItems", generation.MaxTypes),

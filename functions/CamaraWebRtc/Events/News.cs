@@ -27,13 +27,28 @@ internal sealed record News
     /// <summary>Who is told.</summary>
     public required IReadOnlyList<string> Parties { get; init; }
 
+    /// <summary>For a call, who made it: its first event is the receiver's alone.</summary>
+    public string? Originator { get; init; }
+
     /// <summary>The place among the news of its subject.</summary>
     public int Sequence { get; init; }
+
+    /// <summary>From when on nobody wants it any more, or null for never.</summary>
+    public DateTimeOffset? Until { get; init; }
 
     /// <summary>For a registration, its device.</summary>
     public string? DeviceId { get; init; }
 
     public required EventData Data { get; init; }
+
+    /// <summary>
+    /// The news as a party hears it, who counts its own events from 1. A call that has told the party nothing yet has
+    /// no number to show.
+    /// </summary>
+    public News For(string party) => party != Originator ? this : this with
+    {
+        Data = Data with { SequenceNumber = Data.SequenceNumber is > 1 and var place ? place - 1 : null },
+    };
 
     /// <summary>The news on its way out, to be committed with the change.</summary>
     /// <param name="changed">The document that changed.</param>
@@ -49,6 +64,8 @@ internal sealed record News
         Target = new Uri($"relay://{changed.Id[..LaneDigits]}"),
         Payload = JsonSerializer.SerializeToUtf8Bytes(this, CamaraStorageJson.Default.News),
         At = at,
+        Until = Until,
+        LongestPause = Haste.PauseUntil(Until),
     };
 
     public static News Of(OutboxEvent told) =>
@@ -63,6 +80,7 @@ public sealed class NewsRelay(
     SubscriptionKind kind,
     Subscriptions subscriptions,
     Registrations registrations,
+    Invitations invitations,
     Changes changes,
     WriteSignals signals) : IOutboxRelay
 {
@@ -76,12 +94,18 @@ public sealed class NewsRelay(
     public async ValueTask<Verdict> Pass(OutboxEvent told, DateTimeOffset now, CancellationToken cancellation)
     {
         var news = News.Of(told);
+        if (news.Type == EventTypes.SessionInvitation
+            && !await invitations.IsWanted(told, news.Subject, now, cancellation))
+        {
+            return Verdict.Dropped;
+        }
+
         foreach (var party in news.Parties)
         {
             var partition = Partitions.OfParty(told.Account, party);
             foreach (var to in await Interested(partition, told, news, now, cancellation))
             {
-                await PassOn(to, told, news, now, cancellation);
+                await PassOn(to, told, news.For(party), now, cancellation);
             }
         }
 

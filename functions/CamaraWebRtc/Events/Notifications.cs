@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Sessions.Engine;
 using Sessions.Outbox;
+using Sessions.Storage;
 
 namespace Sessions.CamaraWebRtc;
 
@@ -19,6 +20,15 @@ internal static class Notifications
     /// <summary>The property of an event that holds the sink's token.</summary>
     public const string AccessToken = "accessToken";
 
+    /// <summary>The property that holds the subscription's id.</summary>
+    public const string SubscriptionId = "subscriptionId";
+
+    /// <summary>The property of an invitation that holds its call's id.</summary>
+    public const string InvitesTo = "invitesTo";
+
+    /// <summary>What the properties begin with that are headers for the sink.</summary>
+    public const string Header = "header:";
+
     public const string SenderName = "camara-webrtc/notification";
 
     /// <summary>News, for one subscription that asked for such.</summary>
@@ -30,7 +40,16 @@ internal static class Notifications
             ? generation.RegistrationAt(news.Subject)
             : generation.CallAt(news.Subject);
         var data = generation.HasClientCorrelator ? news.Data : news.Data with { ClientCorrelator = null };
-        return Event(to, news.Type, source, news.Subject, place, data, at, 0);
+        var told = Event(to, news.Type, source, news.Subject, place, data, at, 0);
+        return news.Type != EventTypes.SessionInvitation || told.Sent is not { } sent ? told : told with
+        {
+            Sent = sent with
+            {
+                Until = news.Until,
+                LongestPause = Haste.PauseUntil(news.Until),
+                Properties = new Dictionary<string, string>(sent.Properties) { [InvitesTo] = news.Subject },
+            },
+        };
     }
 
     /// <summary>That a subscription has ended; nobody has to ask for that.</summary>
@@ -72,12 +91,26 @@ internal static class Notifications
             Target = sink,
             ContentType = CloudEvent.MediaType,
             Payload = JsonSerializer.SerializeToUtf8Bytes(told, CamaraJson.Wire.CloudEvent),
-            Properties = to.Body.AccessToken is { } token
-                ? new Dictionary<string, string> { [AccessToken] = token }
-                : [],
+            Properties = Properties(to),
             At = told.Time,
             Order = order,
         };
+
+    private static Dictionary<string, string> Properties(State<Subscription> to)
+    {
+        var properties = new Dictionary<string, string> { [SubscriptionId] = to.Id };
+        if (to.Body.AccessToken is { } token)
+        {
+            properties[AccessToken] = token;
+        }
+
+        foreach (var (name, value) in to.Body.Settings?.Headers ?? new Dictionary<string, string?>())
+        {
+            properties[Header + name] = value!;
+        }
+
+        return properties;
+    }
 
     // The same event to the same subscription has the same id, however often it is passed on.
     private static string IdOf(params ReadOnlySpan<string> parts)
@@ -87,8 +120,12 @@ internal static class Notifications
     }
 }
 
-/// <summary>Sends events to sinks: CloudEvents over HTTP, with the sink's bearer token when it gave one.</summary>
-public sealed class NotificationSender : IOutboxSender
+/// <summary>
+/// Sends events to sinks: CloudEvents over HTTP, with the sink's bearer token when it gave one, and the headers that
+/// the subscription asked for.
+/// </summary>
+public sealed class NotificationSender(
+    SubscriptionKind subscriptions, Invitations invitations, Reader reader, OutboxSettings outbox) : IOutboxSender
 {
     /// <inheritdoc/>
     public string Name => Notifications.SenderName;
@@ -101,6 +138,15 @@ public sealed class NotificationSender : IOutboxSender
             Content = new ReadOnlyMemoryContent(told.Payload),
         };
         request.Content.Headers.ContentType = new(told.ContentType);
+        foreach (var (name, value) in told.Properties)
+        {
+            if (name.StartsWith(Notifications.Header, StringComparison.Ordinal))
+            {
+                request.Headers.TryAddWithoutValidation(name[Notifications.Header.Length..], value);
+            }
+        }
+
+        request.Headers.Add(Correlator.Header, told.Id);
         if (told.Properties.TryGetValue(Notifications.AccessToken, out var token))
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -108,4 +154,18 @@ public sealed class NotificationSender : IOutboxSender
 
         return request;
     }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> IsWanted(OutboxEvent told, DateTimeOffset now, CancellationToken cancellation) =>
+        !told.Properties.TryGetValue(Notifications.InvitesTo, out var call)
+        || await invitations.IsWanted(told, call, now, cancellation);
+
+    /// <summary>A sink that says that it is gone ends its subscription. It could not be told of that.</summary>
+    public async ValueTask<IReadOnlyList<Write>> Afterwards(
+        OutboxEvent told, Verdict verdict, DateTimeOffset now, CancellationToken cancellation) =>
+        verdict is Verdict.Gone
+        && told.Properties.TryGetValue(Notifications.SubscriptionId, out var id)
+        && await reader.Find(subscriptions, told.Partition, id, now, cancellation) is { Lifetime.Open: true } live
+            ? new Draft(SubscriptionRules.SinkGone(live, now), null, overOld: false, now, outbox.FirstLease).Writes
+            : [];
 }

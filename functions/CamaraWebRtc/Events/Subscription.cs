@@ -24,6 +24,9 @@ public sealed record Subscription
     /// <summary>The bearer token that the sink wants, or null. Never shown.</summary>
     public string? AccessToken { get; init; }
 
+    /// <summary>What else the sink wants of the requests, or null.</summary>
+    public HttpSettings? Settings { get; init; }
+
     /// <summary>From when on the sink no longer takes it, or null.</summary>
     public DateTimeOffset? AccessTokenEnd { get; init; }
 
@@ -67,6 +70,7 @@ public sealed record Subscription
 /// <summary>A subscription on the wire.</summary>
 public sealed record SubscriptionResource(
     string Protocol,
+    HttpSettings? ProtocolSettings,
     string? Sink,
     IReadOnlyList<string> Types,
     SubscriptionConfig Config,
@@ -80,6 +84,7 @@ public sealed record SubscriptionResource(
         var (lifetime, body) = (subscription.Lifetime, subscription.Body);
         return new(
             Protocol: "HTTP",
+            ProtocolSettings: body.Settings,
             Sink: body.Sink,
             Types: body.Types(),
             Config: new(

@@ -7,6 +7,8 @@ internal sealed record SubscriptionRequest
 {
     public string? Protocol { get; init; }
 
+    public HttpSettings? ProtocolSettings { get; init; }
+
     public string? Sink { get; init; }
 
     public SinkCredential? SinkCredential { get; init; }
@@ -18,7 +20,11 @@ internal sealed record SubscriptionRequest
 
 /// <summary>A subscription that may be created, when its device and call are the caller's.</summary>
 internal sealed record NewSubscription(
-    IReadOnlyList<string> Types, string? Sink, SinkToken? Token, SubscriptionConfig Config)
+    IReadOnlyList<string> Types,
+    SinkAddress? Sink,
+    SinkToken? Token,
+    HttpSettings? Settings,
+    SubscriptionConfig Config)
 {
     public string? DeviceId => Config.SubscriptionDetail!.DeviceId;
 
@@ -35,26 +41,18 @@ internal sealed record NewSubscription(
         }
 
         var types = TypesOf(request.Types, generation);
-        var sink = request.Sink;
-        if (sink is null && request.SinkCredential is not null)
+        if (request is { Sink: null, SinkCredential: not null } or { Sink: null, ProtocolSettings: not null })
         {
             throw CamaraErrors.NoSinkToOpen();
         }
 
-        if (sink is not null && !IsAddress(sink, generation, targets))
-        {
-            throw CamaraErrors.Error(
-                400, "INVALID_SINK", $"sink is no address to send to. It must be {targets.Expected}, and public.");
-        }
-
         return new(
-            types, sink, SinkToken.Read(request.SinkCredential, now), ConfigOf(request.Config, generation, now));
+            types,
+            SinkAddress.Read(request.Sink, generation.MaxSink, targets),
+            SinkToken.Read(request.SinkCredential, now),
+            HttpSettings.Read(request.ProtocolSettings),
+            ConfigOf(request.Config, generation, now));
     }
-
-    private static bool IsAddress(string sink, Generation generation, TargetPolicy targets) =>
-        sink.Length <= generation.MaxSink
-        && Uri.TryCreate(sink, UriKind.Absolute, out var uri)
-        && targets.Allows(uri);
 
     private static IReadOnlyList<string> TypesOf(IReadOnlyList<string?>? sent, Generation generation)
     {

@@ -10,7 +10,7 @@ internal static class SubscriptionRules
     public const string Active = "ACTIVE";
     public const string Ended = "EXPIRED";
 
-
+    private const string Stopped = "NETWORK_TERMINATED";
     private const string MaxEventsReached = "MAX_EVENTS_REACHED";
     private const string Deleted = "SUBSCRIPTION_DELETED";
 
@@ -31,15 +31,30 @@ internal static class SubscriptionRules
     };
 
     /// <summary>
-    /// A new subscription. With initialEvent, one that asks about a call is told how it stands; nothing else has a
-    /// present state to tell.
+    /// A new subscription. With initialEvent, one that asks about a call is told how it stands, or invited while it
+    /// rings; nothing else has a present state to tell.
     /// </summary>
+    /// <param name="subscription">The subscription.</param>
+    /// <param name="asked">The call that it asks about, or null.</param>
+    /// <param name="number">Whose it is.</param>
+    /// <param name="now">The moment of the create.</param>
     public static Decision<Subscription> Begin(
-        State<Subscription> subscription, State<MediaSession>? asked, DateTimeOffset now) =>
-        asked is null || subscription.Body.InitialEvent is not true
-            || !subscription.Body.AsksFor(EventTypes.SessionStatus)
-            ? Decision.To(subscription)
-            : Tell(subscription, CallNews.Snapshot(asked), now, now);
+        State<Subscription> subscription, State<MediaSession>? asked, string number, DateTimeOffset now) =>
+        asked is not null && subscription.Body.InitialEvent is true
+        && CallNews.Present(asked, subscription.Body, number) is { } present
+            ? Tell(subscription, present, now, now)
+            : Decision.To(subscription);
+
+    /// <summary>
+    /// Ends a live subscription whose sink has said that it is gone: who reads its stream is told, and the sink cannot
+    /// be.
+    /// </summary>
+    public static Decision<Subscription> SinkGone(State<Subscription> live, DateTimeOffset now)
+    {
+        var at = OutboxEvent.After(live.UpdatedAt, now);
+        var told = Notifications.Ended(live, Stopped, null, at) with { Sent = null };
+        return Tell(Decision.To(live with { Lifetime = live.Lifetime.Close(Ended, Stopped, at) }), told);
+    }
 
     /// <summary>Tells one event more, of which the last that was asked for ends the subscription.</summary>
     /// <param name="subscription">The subscription.</param>

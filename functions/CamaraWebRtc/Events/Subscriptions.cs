@@ -40,7 +40,9 @@ public sealed class Subscriptions(
         var registration = await RegistrationOf(exchange, wanted) ?? throw Mismatch();
         var asked = wanted.SessionId is not { } id
             ? null
-            : await calls.Find(exchange, id, exchange.Now) ?? throw Mismatch();
+            : await calls.Find(exchange, id, exchange.Now) is { } call && call.Body.IsOf(registration.Body.PhoneNumber)
+                ? call
+            : throw Mismatch();
         var partition = registration.Partition;
         var body = BodyOf(wanted, generation, registration);
         var subject = new Subject<int, Subscription>(
@@ -60,6 +62,7 @@ public sealed class Subscriptions(
                         body,
                         SubscriptionRules.Start(body, now)),
                     asked,
+                    registration.Body.PhoneNumber,
                     now)
                 : throw CamaraErrors.Error(
                     429,
@@ -114,7 +117,8 @@ public sealed class Subscriptions(
         Type = wanted.Types[0],
         MoreTypes = wanted.Types is [_] ? null : [.. wanted.Types.Skip(1)],
         Generation = generation.Name,
-        Sink = wanted.Sink,
+        Sink = wanted.Sink?.Text,
+        Settings = wanted.Settings,
         AccessToken = wanted.Token?.Token,
         AccessTokenEnd = wanted.Token?.End,
         RegistrationId = registration.Id,

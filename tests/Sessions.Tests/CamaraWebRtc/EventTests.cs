@@ -123,7 +123,8 @@ public sealed class EventTests : IAsyncLifetime
         await _app.DeliverDue();
 
         var told = await _sink.Next(2);
-        Assert.All(told, one => Assert.Equal(("NoAnswer", 2), (one.Status, one.Sequence)));
+        Assert.All(told, one => Assert.Equal("NoAnswer", one.Status));
+        Assert.Equal([1, 2], told.Select(one => one.Sequence!.Value).Order());
         Assert.Equal(2, told.Select(one => one["subscriptionId"]).Distinct().Count());
         await _app.Sweep();
         await Quiet();
@@ -169,6 +170,23 @@ public sealed class EventTests : IAsyncLifetime
         Assert.Equal(1, _sink.Count);
         Assert.Equal("ACTIVE", (await _bob.Get(path))["status"]);
         Assert.Equal(IdOf(call), first["mediaSessionId"]);
+    }
+
+    [Fact]
+    public async Task News_of_an_invitation_that_are_passed_on_after_the_call_are_dropped()
+    {
+        await Subscribe("session-invitation");
+        var call = await _alice.Call();
+        await _sink.Next();
+        await _bob.Set(call, "Busy");
+        await Quiet();
+        var relay = _app.Services.GetRequiredService<IOutboxRelay>();
+
+        var late = (await NewsOf(call)) with { Id = "late" };
+
+        Assert.Equal(Verdict.Dropped, await relay.Pass(late, _app.Clock.Now, CancellationToken.None));
+        await Quiet();
+        Assert.Equal(1, _sink.Count);
     }
 
     [Theory]
@@ -240,18 +258,60 @@ public sealed class EventTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_sink_that_is_gone_is_not_asked_again()
+    public async Task A_sink_that_is_gone_ends_its_subscription_and_is_not_asked_again()
     {
         _sink.Server.Answer = _ => Task.FromResult(410);
-        await Subscribe("session-invitation");
+        var path = await Subscribe("session-invitation");
         await _alice.Call();
         await _sink.Next();
         await Quiet();
 
-        _app.Clock.Advance(TimeSpan.FromHours(20));
+        Assert.Equal("EXPIRED", (await _bob.Get(path)).Is(HttpStatusCode.OK)["status"]);
+        Assert.Empty((await _bob.Get(CamaraClient.Subscriptions)).Body!.AsArray());
+        _sink.Server.Answer = _ => Task.FromResult(204);
+        await _alice.Call();
         await Quiet();
-
         Assert.Equal(1, _sink.Count);
+    }
+
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 0)]
+    public async Task With_initialEvent_a_call_that_rings_is_an_invitation_at_once(bool isOver, int invitations)
+    {
+        var call = await _alice.Call();
+        if (isOver)
+        {
+            await _bob.Set(call, "Busy");
+        }
+
+        _app.Clock.Advance(TimeSpan.FromSeconds(1));
+        await _bob.Subscribe(
+            _registration, "session-invitation", _sink.Url, Detail(call), ("initialEvent", true));
+
+        await Quiet();
+        Assert.Equal(invitations, _sink.Count);
+        if (!isOver)
+        {
+            Assert.Equal(("session-invitation", 1), ((await _sink.Next()) is var told ? told.Type : "", told.Sequence));
+        }
+    }
+
+    [Fact]
+    public async Task The_headers_that_a_subscription_asks_for_go_with_its_events()
+    {
+        var asked = CamaraClient.NewSubscription(_registration, "session-invitation", _sink.Url);
+        asked["protocolSettings"] = new JsonObject
+        {
+            ["headers"] = new JsonObject { ["X-Tenant"] = "blue", ["X-Route"] = "a, b" }, ["method"] = "POST",
+        };
+        var created = (await _bob.Post(CamaraClient.Subscriptions, asked)).Is(HttpStatusCode.Created);
+
+        await _alice.Call();
+
+        var headers = (await _sink.Next()).Headers;
+        Assert.Equal(("blue", "a, b"), (headers["X-Tenant"], headers["X-Route"]));
+        Assert.True(JsonNode.DeepEquals(asked["protocolSettings"], created.Body!["protocolSettings"]));
     }
 
     private static string IdOf(string path) => path.Split('/')[^1];

@@ -19,6 +19,28 @@ internal static class OutboxQuiet
         }
     }
 
+    /// <summary>
+    /// Waits until the only event that is left waits for its next attempt, and the look at it is set; gives how long
+    /// that is.
+    /// </summary>
+    public static async Task<TimeSpan> NextAttempt(this SessionsApp app)
+    {
+        using var timeout = new CancellationTokenSource(_patience);
+        while (true)
+        {
+            var waiting = await app.Store.ReadDue(
+                new(["outbox/event"], app.Clock.Now.AddYears(1), 2), timeout.Token);
+            if (waiting.Value is [var one]
+                && (await app.Store.ReadFound(one, timeout.Token)).Value?.DueAt - app.Clock.Now is { } pause
+                && pause == app.Clock.UntilNext)
+            {
+                return pause;
+            }
+
+            await Task.Delay(10, timeout.Token);
+        }
+    }
+
     private static async Task<int> Pending(SessionsApp app, CancellationToken cancellation)
     {
         var ever = app.Clock.Now.AddYears(1);

@@ -27,6 +27,7 @@ internal sealed class Sink : IAsyncDisposable
         var body = JsonNode.Parse(received.Body)!.AsObject();
         Assert.Equal("POST", received.Method);
         Assert.Equal("application/cloudevents+json", received.Headers["Content-Type"]);
+        Assert.Equal($"{body["id"]}", received.Headers["x-correlator"]);
         Assert.Equal(
             ["data", "datacontenttype", "id", "source", "specversion", "time", "type"],
             body.Select(member => member.Key).Order());

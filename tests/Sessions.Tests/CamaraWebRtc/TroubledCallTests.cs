@@ -63,4 +63,55 @@ public sealed class TroubledCallTests : IAsyncLifetime
         await _app.Sweep();
         Assert.Equal("NoAnswer", await _alice.StatusOf(call));
     }
+
+    [Fact]
+    public async Task A_sink_that_fails_twice_and_says_when_to_come_again_is_invited_within_seconds()
+    {
+        var answers = new Queue<(int Status, string? RetryAfter)>([(503, null), (503, "4"), (204, null)]);
+        _sink.Server.Answer = context =>
+        {
+            var (status, retryAfter) = answers.Dequeue();
+            context.Response.Headers.RetryAfter = retryAfter;
+            return Task.FromResult(status);
+        };
+        await _bob.Subscribe(await _bob.Register(), "session-invitation", _sink.Url);
+        var call = await _alice.Call();
+
+        List<TimeSpan> pauses = [];
+        for (var attempt = 1; attempt < 3; attempt++)
+        {
+            await _sink.Next();
+            pauses.Add(await _app.NextAttempt());
+            _app.Clock.Advance(pauses[^1]);
+        }
+
+        Assert.Equal(IdOf(call), (await _sink.Next())["mediaSessionId"]);
+        Assert.Equal([TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4)], pauses);
+        await _app.EventsLeft(0);
+        Assert.Equal(3, _sink.Count);
+    }
+
+    [Fact]
+    public async Task An_invitation_is_not_delivered_once_its_call_is_over_and_what_came_of_the_call_is()
+    {
+        _sink.Server.Answer = _ => Task.FromResult(503);
+        var device = await _bob.Register();
+        await _bob.Subscribe(device, "session-invitation", _sink.Url);
+        await _bob.Subscribe(device, "session-status", _sink.Url);
+        var call = await _alice.Call();
+        Assert.Equal("session-invitation", (await _sink.Next()).Type);
+        var pause = await _app.NextAttempt();
+
+        await _alice.Delete(call);
+        await _app.EventsLeft(2);
+        _sink.Server.Answer = _ => Task.FromResult(204);
+        _app.Clock.Advance(pause);
+
+        var told = await _sink.Next();
+        Assert.Equal(("session-status", "SessionCancelled"), (told.Type, told.Status));
+        await _app.EventsLeft(0);
+        Assert.Equal(2, _sink.Count);
+    }
+
+    private static string IdOf(string path) => path.Split('/')[^1];
 }

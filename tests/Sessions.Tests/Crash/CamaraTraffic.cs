@@ -12,9 +12,6 @@ internal sealed class CamaraTraffic(string sink) : ITraffic
     private const string Over = "Terminated";
     private const int CallsOfEach = 5;
 
-    // The invitation is the first event of a call, and nobody asked for that.
-    private const int Invitation = 1;
-
     private readonly Creates _creates = new();
     private readonly Ledger _calls = new();
     private readonly List<string>[] _mine = [.. Enumerable.Range(0, ITraffic.Users).Select(_ => new List<string>())];
@@ -83,7 +80,7 @@ internal sealed class CamaraTraffic(string sink) : ITraffic
         from call in _calls.All.Select(call => call.Thing)
         let changes = _calls.ChangesOf(call)
         let told = _told.GetValueOrDefault(call) ?? []
-        where !told.Take(changes).SequenceEqual(Enumerable.Range(Invitation + 1, changes))
+        where !told.Take(changes).SequenceEqual(Enumerable.Range(1, changes))
         select $"{call} changed {changes} times, and told were {string.Join(' ', told)}";
 
     // Within three minutes somebody must answer.
