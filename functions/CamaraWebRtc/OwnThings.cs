@@ -60,11 +60,16 @@ public sealed class OwnThings(Reader reader, IIdSource ids)
         return kind.At(partition ?? throw CamaraErrors.NotFound(), id);
     }
 
-    private static IEnumerable<string> Possible(Exchange exchange, string id) =>
+    /// <summary>Whether the thing of this id may be the caller's; nothing is read for that.</summary>
+    internal static bool MayBeOf(Exchange exchange, string id) => Possible(exchange, id).Any();
+
+    /// <summary>Whether the thing of this id may lie in this partition.</summary>
+    internal static bool MayBeIn(string partition, string id) =>
         Guid.TryParseExact(id, "D", out var guid) && guid.ToString("D") == id
-            ? Partitions(exchange).Where(partition =>
-                guid.ToByteArray(bigEndian: true).AsSpan(0, MarkBytes).SequenceEqual(Mark(partition)))
-            : [];
+        && guid.ToByteArray(bigEndian: true).AsSpan(0, MarkBytes).SequenceEqual(Mark(partition));
+
+    private static IEnumerable<string> Possible(Exchange exchange, string id) =>
+        Partitions(exchange).Where(partition => MayBeIn(partition, id));
 
     private static byte[] Mark(string partition) =>
         SHA256.HashData(Encoding.UTF8.GetBytes(partition))[..MarkBytes];

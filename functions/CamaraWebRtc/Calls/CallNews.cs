@@ -18,7 +18,12 @@ internal static class CallNews
     {
         var status = call.Lifetime.Status;
         var reason = status == statusBefore ? "Media update" : $"The call went from {statusBefore} to {status}";
-        return Event(call, EventTypes.SessionStatus, [call.Body.Originator, call.Body.Receiver], reason);
+        string[] parties = [call.Body.Originator, call.Body.Receiver];
+        var news = Of(call, EventTypes.SessionStatus, [.. parties.Distinct()], reason) with
+        {
+            IsAnswer = status is SessionStatus.Connected && !CallTable.IsAnswered(statusBefore),
+        };
+        return news.ToEvent(call, call.UpdatedAt);
     }
 
     /// <summary>
@@ -47,9 +52,6 @@ internal static class CallNews
         };
     }
 
-    private static OutboxEvent Event(State<MediaSession> call, string type, string[] parties, string reason) =>
-        Of(call, type, [.. parties.Distinct()], reason).ToEvent(call, call.UpdatedAt);
-
     private static News Of(State<MediaSession> call, string type, string[] parties, string reason)
     {
         var (id, body) = (call.Id, call.Body);
@@ -60,6 +62,8 @@ internal static class CallNews
             Subject = id,
             Parties = parties,
             Originator = body.Originator,
+            OriginatorDevice = body.OriginatorDevice,
+            AnsweredBy = body.AnsweredBy,
             Sequence = body.Sequence,
             Data = new()
             {

@@ -27,17 +27,17 @@ internal static class CallRules
     /// <summary>A change that a party asks for; what changes nothing is kept.</summary>
     /// <param name="call">The call as it counts at <paramref name="now"/>.</param>
     /// <param name="change">What is asked for, checked by itself.</param>
-    /// <param name="by">The side that asks.</param>
+    /// <param name="by">Who asks.</param>
     /// <param name="now">The moment of the change.</param>
     /// <exception cref="Http.RefusedException">INCOMPATIBLE_STATE, or no answer to connect with.</exception>
     public static Decision<MediaSession> Update(
-        State<MediaSession> call, StatusChange change, Sides by, DateTimeOffset now)
+        State<MediaSession> call, StatusChange change, Acting by, DateTimeOffset now)
     {
         var from = call.Lifetime.Status;
         var to = change.Status ?? from;
         if (to != from)
         {
-            CallTable.Check(from, to, by);
+            CallTable.Check(from, to, by.Sides);
         }
 
         if (!call.Lifetime.Open)
@@ -45,28 +45,52 @@ internal static class CallRules
             return Decision.Keep(call);
         }
 
-        var body = MediaRules.Renew(call.Body, change, CallTable.IsAnswered(from), by) with
+        var isAnswered = CallTable.IsAnswered(from);
+        var body = MediaRules.Renew(call.Body, change, isAnswered, by.Sides) with
         {
             LocationDetails = change.LocationDetails ?? call.Body.LocationDetails,
+            AnsweredBy = isAnswered ? call.Body.AnsweredBy : to == Connected ? by.Registration : null,
         };
+        if (to == from && body == call.Body)
+        {
+            return Decision.Keep(call);
+        }
+
+        CheckDevice(call.Body, by);
         return to == Connected && body.Answer is null
             ? throw CamaraErrors.Invalid("A call is Connected with an answer. Send answer.sdp.")
-            : to == from && body == call.Body ? Decision.Keep(call) : Moved(call, body, to, now);
+            : Moved(call, body, to, now);
     }
 
     /// <summary>What DELETE does: it cancels, declines or terminates; a call that is over is kept.</summary>
-    public static Decision<MediaSession> End(State<MediaSession> call, Sides by, DateTimeOffset now) =>
-        !call.Lifetime.Open ? Decision.Keep(call) : Moved(
-            call,
-            call.Body,
-            CallTable.IsAnswered(call.Lifetime.Status) ? Terminated
-                : by.HasFlag(Sides.Originator) ? SessionCancelled
-                : Declined,
-            now);
+    /// <exception cref="Http.RefusedException">INCOMPATIBLE_STATE: it was answered elsewhere.</exception>
+    public static Decision<MediaSession> End(State<MediaSession> call, Acting by, DateTimeOffset now)
+    {
+        if (!call.Lifetime.Open)
+        {
+            return Decision.Keep(call);
+        }
+
+        CheckDevice(call.Body, by);
+        var to = CallTable.IsAnswered(call.Lifetime.Status) ? Terminated
+            : by.Is(Sides.Originator) ? SessionCancelled
+            : Declined;
+        return Moved(call, call.Body, to, now);
+    }
 
     /// <summary>The call in its next state, told to both parties.</summary>
     public static Decision<MediaSession> Told(State<MediaSession> before, State<MediaSession> after) =>
         Decision.To(after).Telling(CallNews.Change(after, before.Lifetime.Status));
+
+    // Of the receiver's devices one has answered, and the others have no more to say.
+    private static void CheckDevice(MediaSession call, Acting by)
+    {
+        if (by is { Sides: Sides.Receiver, Registration: { } device } && call.AnsweredBy is { } answered
+            && device != answered)
+        {
+            throw CamaraErrors.AnsweredElsewhere();
+        }
+    }
 
     private static Decision<MediaSession> Moved(
         State<MediaSession> call, MediaSession body, string to, DateTimeOffset now)

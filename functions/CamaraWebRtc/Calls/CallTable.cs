@@ -20,6 +20,15 @@ public enum Sides
     Both = Originator | Receiver,
 }
 
+/// <summary>Who asks for something.</summary>
+/// <param name="Sides">The sides that it is on.</param>
+/// <param name="Registration">The registration of its device, when it named one.</param>
+internal sealed record Acting(Sides Sides, string? Registration = null)
+{
+    /// <summary>Whether it is on this side, be it on the other as well.</summary>
+    public bool Is(Sides side) => Sides.HasFlag(side);
+}
+
 /// <summary>
 /// Who may take a call from where to where. The standard names the states and publishes no table of their transitions;
 /// this one is ours, and docs/camara-webrtc.md tells it.

@@ -46,23 +46,25 @@ public sealed class Calls(
     internal async ValueTask<IResult> Update(Exchange exchange, Generation generation)
     {
         var change = StatusChange.Read(await Sent(exchange), generation, exchange.Now);
+        var registration = NamedIn(exchange);
         return Show(exchange, generation, StatusCodes.Status200OK, await changes.Change(
             await exchange.Command(),
             PlaceOf(exchange),
             (found, now) =>
             {
                 var call = Seen(exchange, found);
-                return CallRules.Update(call, change, call.Body.SidesOf(exchange.Caller), now);
+                return CallRules.Update(call, change, By(exchange, call.Body, registration), now);
             }));
     }
 
     /// <summary>Cancels, declines or hangs up, which depends on who asks and when.</summary>
     internal async ValueTask<IResult> Delete(Exchange exchange, Generation generation)
     {
+        var registration = NamedIn(exchange);
         await changes.Change(await exchange.Command(), PlaceOf(exchange), (found, now) =>
         {
             var call = Seen(exchange, found);
-            return CallRules.End(call, call.Body.SidesOf(exchange.Caller), now);
+            return CallRules.End(call, By(exchange, call.Body, registration), now);
         });
         return CamaraSurface.Nothing(exchange);
     }
@@ -89,11 +91,37 @@ public sealed class Calls(
 
     private async ValueTask<State<Registration>?> RegistrationOf(Exchange exchange, bool demanded)
     {
-        var id = Check.Text(exchange.Request.Headers[RegistrationHeader].ToString(), RegistrationHeader)!;
-        var found = id.Length == 0 ? null : await registrations.FindLive(exchange, id, exchange.Now);
-        return found is not null || (id.Length == 0 && !demanded)
-            ? found
-            : throw CamaraErrors.Invalid($"The header {RegistrationHeader} names no live registration of yours.");
+        var id = HeaderOf(exchange);
+        var found = id is null ? null : await registrations.FindLive(exchange, id, exchange.Now);
+        return found is not null || (id is null && !demanded) ? found : throw NoRegistration();
+    }
+
+    // What an update names is only told from others, and not looked up.
+    private static string? NamedIn(Exchange exchange) =>
+        HeaderOf(exchange) is not { } id ? null : OwnThings.MayBeOf(exchange, id) ? id : throw NoRegistration();
+
+    private static string? HeaderOf(Exchange exchange) =>
+        Check.Text(exchange.Request.Headers[RegistrationHeader].ToString(), RegistrationHeader) is { Length: > 0 } id
+            ? id
+            : null;
+
+    private static RefusedException NoRegistration() =>
+        CamaraErrors.Invalid($"The header {RegistrationHeader} names no live registration of yours.");
+
+    // Who speaks for both sides is on the one that its registration is of.
+    private static Acting By(Exchange exchange, MediaSession call, string? registration)
+    {
+        var sides = call.SidesOf(exchange.Caller);
+        if (sides is not Sides.Both || registration is null)
+        {
+            return new(sides, registration);
+        }
+
+        var named = (IsOf(call.Originator) ? Sides.Originator : Sides.None)
+            | (IsOf(call.Receiver) ? Sides.Receiver : Sides.None);
+        return new(named is Sides.None ? sides : named, registration);
+
+        bool IsOf(string party) => OwnThings.MayBeIn(Partitions.OfParty(exchange.Account.Id, party), registration);
     }
 
     private static State<MediaSession> Seen(Exchange exchange, State<MediaSession>? call) =>

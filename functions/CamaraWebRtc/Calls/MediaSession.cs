@@ -34,6 +34,9 @@ public sealed record MediaSession
     /// <summary>The device of the registration that the call was made with, or null when none was named.</summary>
     public string? OriginatorDevice { get; init; }
 
+    /// <summary>The registration of the device that answered, or null when it named none.</summary>
+    public string? AnsweredBy { get; init; }
+
     /// <summary>The latest offer.</summary>
     public required SessionDescription Offer { get; init; }
 
@@ -120,7 +123,7 @@ public sealed class MediaSessionKind(RetentionSettings retention, IIdSource ids)
 
     /// <summary>Cancels or terminates, as its originator would.</summary>
     protected override Decision<MediaSession> Close(State<MediaSession> open, DateTimeOffset now) =>
-        CallRules.End(open, Sides.Originator, now);
+        CallRules.End(open, new(Sides.Originator), now);
 
     private static string PartitionOf(string account, string id) =>
         $"{account}:camara-webrtc:call:{id[..PartitionDigits]}";

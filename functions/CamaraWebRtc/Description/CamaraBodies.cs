@@ -108,6 +108,11 @@ internal static class CamaraBodies
     private static readonly Field _subscriptionEnd =
         new("subscriptionExpireTime", Schema.Moment, "When it ends.");
 
+    public static Field DeviceHeader { get; } = new(
+        "registrationId",
+        Schema.Text(Check.MaxText),
+        "The registration of the device that asks, to tell it from the others of its number.");
+
     public static Field RegistrationHeader(Generation generation)
     {
         var header = new Field(

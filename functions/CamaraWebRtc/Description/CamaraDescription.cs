@@ -77,9 +77,16 @@ internal static class CamaraDescription
         var fetch = new Operation(Reply.Thing(200, _wire.MediaSessionResource)) { Id = "getSessionDetailsById" };
         var update = new Operation(Reply.Thing(200, _wire.MediaSessionResource))
         {
-            Id = "updateSessionStatus", Body = CamaraBodies.CallUpdate(generation), Conditional = true, Errors = [409],
+            Id = "updateSessionStatus",
+            Headers = [CamaraBodies.DeviceHeader],
+            Body = CamaraBodies.CallUpdate(generation),
+            Conditional = true,
+            Errors = [409],
         };
-        var delete = new Operation(Reply.Nothing(204)) { Id = "deleteSessionById", Conditional = true };
+        var delete = new Operation(Reply.Nothing(204))
+        {
+            Id = "deleteSessionById", Headers = [CamaraBodies.DeviceHeader], Conditional = true, Errors = [409],
+        };
         return new()
         {
             ["CreateCall"] = create,

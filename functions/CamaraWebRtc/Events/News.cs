@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Sessions.Engine;
 using Sessions.Http.Streams;
 using Sessions.Outbox;
@@ -30,6 +31,16 @@ internal sealed record News
     /// <summary>For a call, who made it: its first event is the receiver's alone.</summary>
     public string? Originator { get; init; }
 
+    /// <summary>For a call, the device that made it, or null when that is not known.</summary>
+    public string? OriginatorDevice { get; init; }
+
+    /// <summary>For a call, the registration of the receiver's device that answered, or null.</summary>
+    public string? AnsweredBy { get; init; }
+
+    /// <summary>Whether the news are that it was answered.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsAnswer { get; init; }
+
     /// <summary>The place among the news of its subject.</summary>
     public int Sequence { get; init; }
 
@@ -48,6 +59,30 @@ internal sealed record News
     public News For(string party) => party != Originator ? this : this with
     {
         Data = Data with { SequenceNumber = Data.SequenceNumber is > 1 and var place ? place - 1 : null },
+    };
+
+    /// <summary>The news as a subscription of a party hears them; null when they are not for its device.</summary>
+    /// <param name="party">The party.</param>
+    /// <param name="device">The subscription.</param>
+    /// <param name="answering">The device that answered, or null when that is not known.</param>
+    public News? For(string party, Subscription device, string? answering)
+    {
+        if (party == Originator)
+        {
+            var isFor = OriginatorDevice is null || device.DeviceId == OriginatorDevice || device.SessionId == Subject;
+            return isFor ? For(party) : null;
+        }
+
+        return answering is null || answering == device.DeviceId ? this : IsAnswer ? Elsewhere : null;
+    }
+
+    // A device that rings stops when its session is cancelled; why is told as SIP tells it (RFC 3326, section 3.1).
+    private News Elsewhere => this with
+    {
+        Data = Data with
+        {
+            Status = SessionStatus.SessionCancelled, Answer = null, Reason = "Call completed elsewhere",
+        },
     };
 
     /// <summary>The news on its way out, to be committed with the change.</summary>
@@ -103,9 +138,14 @@ public sealed class NewsRelay(
         foreach (var party in news.Parties)
         {
             var partition = Partitions.OfParty(told.Account, party);
-            foreach (var to in await Interested(partition, told, news, now, cancellation))
+            var live = await subscriptions.Live(partition, now, cancellation);
+            var answering = await DeviceOf(news.AnsweredBy, partition, live, now, cancellation);
+            foreach (var to in await Interested(partition, live, told, news, now, cancellation))
             {
-                await PassOn(to, told, news.For(party), now, cancellation);
+                if (news.For(party, to.Body, answering) is { } heard)
+                {
+                    await PassOn(to, told, heard, now, cancellation);
+                }
             }
         }
 
@@ -128,9 +168,13 @@ public sealed class NewsRelay(
     }
 
     private async ValueTask<IReadOnlyList<State<Subscription>>> Interested(
-        string partition, OutboxEvent told, News news, DateTimeOffset now, CancellationToken cancellation)
+        string partition,
+        IReadOnlyList<State<Subscription>> live,
+        OutboxEvent told,
+        News news,
+        DateTimeOffset now,
+        CancellationToken cancellation)
     {
-        var live = await subscriptions.Live(partition, now, cancellation);
         State<Subscription>[] asked = [.. live.Where(found => WasThere(found, told) && AsksFor(found.Body, news))];
         if (asked is [] || news.Type != EventTypes.SessionInvitation)
         {
@@ -142,6 +186,18 @@ public sealed class NewsRelay(
         var devices = all.Where(found => found.Lifetime.Open).Select(found => found.Body.DeviceId).ToHashSet();
         return [.. asked.Where(found => devices.Contains(found.Body.DeviceId))];
     }
+
+    // Mostly it is one that has subscribed, so that nothing need be read.
+    private async ValueTask<string?> DeviceOf(
+        string? registration,
+        string partition,
+        IReadOnlyList<State<Subscription>> live,
+        DateTimeOffset now,
+        CancellationToken cancellation) =>
+        registration is null || !OwnThings.MayBeIn(partition, registration) ? null
+        : live.FirstOrDefault(found => found.Body.RegistrationId == registration)?.Body.DeviceId
+            ?? (await registrations.Of(partition, now, cancellation))
+                .FirstOrDefault(found => found.Id == registration)?.Body.DeviceId;
 
     // What came before a subscription is no news to it; its initialEvent may have told it.
     private static bool WasThere(State<Subscription> subscription, OutboxEvent told) =>

@@ -52,6 +52,90 @@ public sealed class TroubledCallTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Two_devices_ring_one_answers_and_the_other_is_told_that_the_call_was_completed_elsewhere()
+    {
+        await using var desk = await Sink.Start();
+        await using var mobile = await Sink.Start();
+        var onDesk = await Device(_bob, CamaraClient.Device, desk);
+        var onMobile = await Device(_bob, CamaraClient.OtherDevice, mobile);
+        var call = await _alice.Call();
+        Assert.All(
+            [await desk.Next(), await mobile.Next()], told => Assert.Equal("session-invitation", told.Type));
+
+        await Put(call, "Ringing", onMobile);
+        Assert.All([await desk.Next(), await mobile.Next()], told => Assert.Equal("Ringing", told.Status));
+        (await Put(call, "Connected", onDesk)).Is(HttpStatusCode.OK);
+
+        var answered = await desk.Next();
+        Assert.Equal(("Connected", 3), (answered.Status, answered.Sequence));
+        var elsewhere = await mobile.Next();
+        Assert.Equal(("SessionCancelled", 3), (elsewhere.Status, elsewhere.Sequence));
+        Assert.Equal(("Call completed elsewhere", null), (elsewhere["reason"], elsewhere["answer"]));
+        foreach (var refused in (ApiReply[])
+        [
+            await Put(call, "Declined", onMobile),
+            await Put(call, "Terminated", onMobile),
+            await _bob.Delete(call, ("registrationId", onMobile)),
+        ])
+        {
+            refused.IsError(HttpStatusCode.Conflict, "INCOMPATIBLE_STATE");
+            Assert.Contains("answered elsewhere", refused["message"], StringComparison.Ordinal);
+        }
+
+        (await _bob.Delete(call, ("registrationId", onDesk))).Is(HttpStatusCode.NoContent);
+        Assert.Equal("Terminated", (await desk.Next()).Status);
+        await _app.EventsLeft(0);
+        Assert.Equal((4, 3), (desk.Count, mobile.Count));
+    }
+
+    [Fact]
+    public async Task A_call_is_told_to_the_callers_device_that_made_it_and_to_others_that_ask_for_this_call()
+    {
+        await using var other = await Sink.Start();
+        var mine = await Device(_alice, CamaraClient.Device, _sink);
+        var others = await Device(_alice, CamaraClient.OtherDevice, other);
+        var created = await _alice.Post(
+            CamaraClient.StandardCalls, CamaraClient.NewCall(), ("registrationId", mine));
+        var call = $"{CamaraClient.StandardCalls}/{created.Is(HttpStatusCode.Created)["mediaSessionId"]}";
+
+        await _bob.Set(call, "Ringing");
+        Assert.Equal(("Ringing", 1), ((await _sink.Next()) is var ringing ? ringing.Status : "", ringing.Sequence));
+        await _alice.Subscribe(others, "session-status", other.Url, ("subscriptionDetail", new JsonObject
+        {
+            ["registrationId"] = others, ["sessionId"] = IdOf(call),
+        }));
+        await _bob.Set(call, "Busy");
+
+        Assert.Equal(("Busy", 2), ((await other.Next()) is var busy ? busy.Status : "", busy.Sequence));
+        Assert.Equal("Busy", (await _sink.Next()).Status);
+        await _app.EventsLeft(0);
+        Assert.Equal((2, 1), (_sink.Count, other.Count));
+    }
+
+    [Fact]
+    public async Task A_registration_that_is_not_the_callers_cannot_be_named()
+    {
+        var call = await _alice.Call();
+
+        (await Put(call, "Ringing", await _alice.Register())).IsInvalid();
+
+        Assert.Equal("Initial", await _alice.StatusOf(call));
+    }
+
+    [Fact]
+    public async Task Who_speaks_for_both_numbers_is_on_the_side_that_its_registration_names()
+    {
+        var both = new CamaraClient(_app, CamaraUsers.AliceAndDora);
+        var asAlice = await both.Register();
+        var call = await both.Call(("receiverAddress", $"tel:{CamaraUsers.DoraNumber}"));
+
+        (await both.Put($"{call}/status", CamaraClient.Status("Ringing"), ("registrationId", asAlice)))
+            .IsError(HttpStatusCode.Conflict, "INCOMPATIBLE_STATE");
+
+        await both.Set(call, "Ringing");
+    }
+
+    [Fact]
     public async Task Early_media_is_no_answer_and_a_call_that_has_only_that_ends_as_NoAnswer()
     {
         var call = await _alice.Call();
@@ -112,6 +196,20 @@ public sealed class TroubledCallTests : IAsyncLifetime
         await _app.EventsLeft(0);
         Assert.Equal(2, _sink.Count);
     }
+
+    // A device that rings and hears: its registration.
+    private static async Task<string> Device(CamaraClient user, string device, Sink sink)
+    {
+        var registration = await user.Register(device);
+        await user.Subscribe(registration, "session-invitation", sink.Url);
+        await user.Subscribe(registration, "session-status", sink.Url);
+        return registration;
+    }
+
+    private Task<ApiReply> Put(string call, string status, string registration) => _bob.Put(
+        $"{call}/status",
+        CamaraClient.Status(status, answer: status is "Connected"),
+        ("registrationId", registration));
 
     private static string IdOf(string path) => path.Split('/')[^1];
 }
