@@ -17,6 +17,9 @@ internal static class CamaraUsers
     /// <summary>Alice's, and it may only read calls.</summary>
     public const string Reader = "reader-token";
 
+    /// <summary>Alice's, and it may do nothing.</summary>
+    public const string Scopeless = "scopeless-token";
+
     /// <summary>One that ran out before the tests begin.</summary>
     public const string Expired = "expired-token";
 
@@ -43,6 +46,7 @@ internal static class CamaraUsers
         (AliceAndDora, "alice", "*", [AliceNumber, DoraNumber], null),
         (Reader, "alice", "webrtc-call-handling:sessions:read", [AliceNumber], null),
         (Expired, "alice", "*", [AliceNumber], "2026-03-14T09:26:53Z"),
+        (Scopeless, "alice", "nothing", [AliceNumber], null),
         (Nobody, "nobody", "*", [], null),
         (Machine, "machine", MachineScopes, [], null));
 
