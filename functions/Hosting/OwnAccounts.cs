@@ -15,10 +15,13 @@ internal static class OwnAccounts
         foreach (var account in configuration.GetSection("Accounts").GetChildren())
         {
             Refuse(account.GetSection("Secrets").GetChildren(), DevelopmentAccount.Secret, because);
-            Refuse(
-                account.GetSection("Tokens").GetChildren().Select(token => token.GetSection("Token")),
-                DevelopmentAccount.Token,
-                because);
+            foreach (var known in (string[])[DevelopmentAccount.Token, DevelopmentAccount.SecondToken])
+            {
+                Refuse(
+                    account.GetSection("Tokens").GetChildren().Select(token => token.GetSection("Token")),
+                    known,
+                    because);
+            }
         }
     }
 
@@ -57,6 +60,9 @@ public static class DevelopmentAccount
     /// <summary>The bearer token, which may do everything.</summary>
     public const string Token = "dev-token";
 
+    /// <summary>The same of somebody else, with another number, for what takes two.</summary>
+    public const string SecondToken = "dev-token-2";
+
     private static readonly Dictionary<string, string?> _settings = new()
     {
         ["Accounts:0:Id"] = "dev",
@@ -68,6 +74,11 @@ public static class DevelopmentAccount
         ["Accounts:0:Tokens:0:PhoneNumbers:0"] = "+17085852753",
         ["Accounts:0:Tokens:0:Scopes:0"] = "*",
         ["Accounts:0:Tokens:0:Role"] = "host",
+        ["Accounts:0:Tokens:1:Token"] = SecondToken,
+        ["Accounts:0:Tokens:1:Subject"] = "dev-user-2",
+        ["Accounts:0:Tokens:1:PhoneNumbers:0"] = "+17085854000",
+        ["Accounts:0:Tokens:1:Scopes:0"] = "*",
+        ["Accounts:0:Tokens:1:Role"] = "host",
     };
 
     /// <summary>Adds the account when the settings, which must be complete, have none.</summary>

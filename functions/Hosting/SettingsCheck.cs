@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Sessions.CamaraWebRtc.Simulator;
 using Sessions.Configuration;
 using Sessions.Http;
 using Sessions.Http.Accounts;
@@ -25,6 +26,7 @@ internal static class SettingsCheck
         settings => OutboxSettings.From(settings),
         settings => LiveKitSettings.From(settings),
         settings => EgressSettings.From(settings),
+        settings => NetworkSimulator.IsWanted(settings),
         settings => new SettingsSection(settings.GetSection("Messaging")).Address("WebhookUrl"),
     ];
 

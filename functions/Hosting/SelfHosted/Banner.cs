@@ -26,7 +26,7 @@ internal static class Banner
     }
 
     /// <summary>An address that a client can use: one that stands for every interface is none.</summary>
-    private static string Reachable(string bound)
+    public static string Reachable(string bound)
     {
         var address = BindingAddress.Parse(bound);
         var host = address.Host is "[::]" or "0.0.0.0" or "*" or "+" ? "localhost" : address.Host;
@@ -40,7 +40,8 @@ internal static class Banner
             : "Azure Cosmos DB";
 
     private static string Account(string url) => $"""
-          Account  {DevelopmentAccount.Sid}, secret {DevelopmentAccount.Secret}, token {DevelopmentAccount.Token}
+          Account  {DevelopmentAccount.Sid}, secret {DevelopmentAccount.Secret}, tokens {DevelopmentAccount.Token}
+                   and {DevelopmentAccount.SecondToken}
                    Everyone knows these. Set Accounts__0__Id and the rest before others can reach this address.
 
         Try it:

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Sessions.CamaraWebRtc.Simulator;
 using Sessions.Configuration;
 using Sessions.Http;
 using Sessions.Http.Limits;
@@ -58,6 +59,12 @@ public static class SelfHost
         builder.Configuration.CheckSettings(
             settings => settings.CheckSelfHosting(), settings => settings.CheckAccountsFor(addresses));
         builder.Configuration.AddDevelopmentAccount();
+        if (NetworkSimulator.IsWanted(builder.Configuration))
+        {
+            builder.Services.AddSingleton(NetworkSimulator.AddTo(builder.Configuration));
+            builder.Services.AddHostedService<SimulatorService>();
+        }
+
         builder.Services.TryAddSingleton(
             OutboxSettings.From(builder.Configuration) with { AllowLocal = addresses.OnlyLoopback });
         builder.Services.TryAddSingleton(new ClientAddress(behindHost: false));

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Sessions.CamaraWebRtc.Simulator;
 using Sessions.Configuration;
 using Sessions.LiveStream;
 using Sessions.Outbox;
@@ -10,8 +11,9 @@ public static class WorkerSettings
 {
     /// <summary>
     /// Refuses what has a default where the program serves itself: accounts, whose secrets everybody knows, a store,
-    /// the timers' schedules, and LiveKit as it is pretended. On Azure an instance's disk goes with the instance, and
-    /// every instance has another: SQLite is refused there in any case, and so are events to local addresses.
+    /// the timers' schedules, and what is only pretended: LiveKit, and people who take calls. On Azure an instance's
+    /// disk goes with the instance, and every instance has another: SQLite is refused there in any case, and so are
+    /// events to local addresses.
     /// </summary>
     /// <exception cref="SettingsException">Something is missing; the message says what.</exception>
     public static void CheckWorkerSettings(this IConfiguration configuration)
@@ -43,6 +45,7 @@ public static class WorkerSettings
 
         TimerSchedules.Check(FunctionDeclaration.Own, configuration);
         LiveKitSettings.CheckReal(configuration);
+        NetworkSimulator.CheckNotWanted(configuration);
     }
 
     private static bool HasText(string? value) => !string.IsNullOrWhiteSpace(value);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Sessions.Outbox;
 using Sessions.Tests.Support;
@@ -53,13 +54,17 @@ internal static class CamaraUsers
     /// <summary>The service with these users.</summary>
     /// <param name="workers">How many workers pass events on as soon as they are committed; 0 leaves it to
     /// <see cref="SessionsApp.DeliverDue"/>.</param>
-    public static Task<SessionsApp> Start(int workers = 8) => SessionsApp.Start(builder =>
+    /// <param name="more">Adds to the settings.</param>
+    public static Task<SessionsApp> Start(
+        int workers = 8, Action<IConfigurationManager>? more = null) => SessionsApp.Start(builder =>
     {
         builder.Services.AddSingleton(new OutboxSettings { AllowLocal = true, Parallelism = workers });
         foreach (var (key, value) in Settings)
         {
             builder.Configuration[key] = value;
         }
+
+        more?.Invoke(builder.Configuration);
     });
 
     private static Dictionary<string, string?> Tokens(

@@ -213,6 +213,7 @@ public sealed class SelfHostTests : IAsyncLifetime
     [Theory]
     [InlineData("Accounts:0:Secrets:1", "dev-secret")]
     [InlineData("Accounts:0:Tokens:0:Token", "dev-token")]
+    [InlineData("Accounts:0:Tokens:0:Token", "dev-token-2")]
     public void The_secrets_that_everybody_knows_open_nothing_that_others_can_reach(string key, string secret)
     {
         string[] settings =

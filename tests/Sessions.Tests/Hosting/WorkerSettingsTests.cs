@@ -30,6 +30,7 @@ public sealed class WorkerSettingsTests
     [InlineData("Outbox__LocalTargets holds \"true\"", Account, Cosmos, "Outbox:LocalTargets=true", Azure)]
     [InlineData("LiveKit__Url is not set", Account, Cosmos, "LiveKit:Simulated=false")]
     [InlineData("or set LiveKit__Simulated to true", Account, Cosmos, "LiveKit:Simulated=")]
+    [InlineData("CamaraWebRtc__Simulator", Account, Cosmos, "CamaraWebRtc:Simulator=true")]
     [InlineData("LiveKit__Simulated holds \"yes\"", Account, Cosmos, "LiveKit:Simulated=yes")]
     [InlineData("Secrets__0 holds \"dev-secret\"", Account, Cosmos, "Accounts:0:Secrets:0=dev-secret", Azure)]
     public void What_is_missing_is_named(string message, params string[] settings)
