@@ -28,8 +28,9 @@ const examples = fileURLToPath(new URL('../../../docs/examples', import.meta.url
 const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
 
 /** Starts Chromium, gives it to the work, and ends it. */
-export async function withBrowser(work) {
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+export async function withBrowser(work, more = []) {
+  const args = ['--no-sandbox', '--disable-dev-shm-usage', ...more];
+  const browser = await chromium.launch({ executablePath, args });
   try {
     return await work(browser);
   } finally {
