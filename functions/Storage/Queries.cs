@@ -57,6 +57,9 @@ public sealed record DueQuery(IReadOnlyCollection<string> Kinds, DateTimeOffset 
 {
     /// <summary>Where to read on, behind the last one found; for one kind only.</summary>
     public DueDocument? After { get; init; }
+
+    /// <summary>Only documents that are due at this moment or later; null for all.</summary>
+    public DateTimeOffset? From { get; init; }
 }
 
 /// <summary>A document that is due, without what it holds.</summary>

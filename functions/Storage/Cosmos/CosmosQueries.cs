@@ -61,13 +61,12 @@ internal static class CosmosQueries
     }
 
     /// <summary>The kind of one that is due, of these kinds; nothing when none is.</summary>
-    public static QueryDefinition AnyDue(
-        IReadOnlyCollection<string> kinds, DateTimeOffset dueBy, DateTimeOffset now)
+    public static QueryDefinition AnyDue(IReadOnlyCollection<string> kinds, DueQuery due, DateTimeOffset now)
     {
-        var query = new SqlText();
-        return query.Of($"SELECT {Name} FROM c WHERE c.dueAt <= @dueBy AND {query.In("c.kind", kinds)} AND {Alive}")
-            .WithParameter("@dueBy", MomentConverter.Text(dueBy))
-            .WithParameter("@now", MomentConverter.Text(now));
+        var text = new SqlText();
+        return Bound(due, now, text.Of($"""
+            SELECT {Name} FROM c WHERE {From(due)}c.dueAt <= @dueBy AND {text.In("c.kind", kinds)} AND {Alive}
+            """));
     }
 
     /// <summary>What is due of a kind, the longest first, over all partitions.</summary>
@@ -75,18 +74,26 @@ internal static class CosmosQueries
     {
         const string After = "c.dueAt >= @at AND (c.dueAt > @at OR c.partition > @partition "
             + "OR (c.partition = @partition AND c.id > @id)) AND ";
-        var query = new QueryDefinition($"""
+        var query = Bound(due, now, new QueryDefinition($"""
             SELECT {Name} FROM c
-            WHERE c.kind = @kind AND {(due.After is null ? "" : After)}c.dueAt <= @dueBy AND {Alive}
+            WHERE c.kind = @kind AND {(due.After is null ? From(due) : After)}c.dueAt <= @dueBy AND {Alive}
             ORDER BY c.kind ASC, c.dueAt ASC, c.partition ASC, c.id ASC
-            """)
-            .WithParameter("@kind", kind)
-            .WithParameter("@dueBy", MomentConverter.Text(due.By))
-            .WithParameter("@now", MomentConverter.Text(now));
+            """))
+            .WithParameter("@kind", kind);
         return due.After is not { } after ? query : query
             .WithParameter("@at", MomentConverter.Text(after.DueAt))
             .WithParameter("@partition", after.Partition)
             .WithParameter("@id", after.Id);
+    }
+
+    private static string From(DueQuery due) => due.From is null ? "" : "c.dueAt >= @dueFrom AND ";
+
+    private static QueryDefinition Bound(DueQuery due, DateTimeOffset now, QueryDefinition query)
+    {
+        query = query
+            .WithParameter("@dueBy", MomentConverter.Text(due.By))
+            .WithParameter("@now", MomentConverter.Text(now));
+        return due.From is { } from ? query.WithParameter("@dueFrom", MomentConverter.Text(from)) : query;
     }
 
     /// <summary>The names of what counts as gone.</summary>

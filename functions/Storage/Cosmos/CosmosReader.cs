@@ -62,7 +62,7 @@ internal sealed class DueReader(CosmosReader reader, DateTimeOffset now, CosmosB
         HashSet<string> kinds = [.. query.Kinds];
         while (kinds.Count > 0 && due.Count < query.Limit)
         {
-            var any = await reader.Names(CosmosQueries.AnyDue(kinds, query.By, now), null, 1, budget);
+            var any = await reader.Names(CosmosQueries.AnyDue(kinds, query, now), null, 1, budget);
             if (any.Value is not [var found])
             {
                 return any.Value is null ? any : CosmosReply<List<CosmosName>>.Done(due);

@@ -156,7 +156,7 @@ internal sealed class SqliteReader : IDisposable
         cursor.Bind(2, kind);
         cursor.Bind(3, query.By.UtcTicks);
         cursor.Bind(4, query.Limit);
-        cursor.Bind(5, query.After?.DueAt.UtcTicks ?? long.MinValue);
+        cursor.Bind(5, query.After?.DueAt.UtcTicks ?? query.From?.UtcTicks ?? long.MinValue);
         cursor.Bind(6, query.After is { } after ? long.Parse(after.Place, CultureInfo.InvariantCulture) : 0);
         return cursor;
     }

@@ -38,6 +38,26 @@ public abstract partial class DocumentStoreContract
     }
 
     [Fact]
+    public async Task What_is_due_is_found_from_a_moment_on_and_page_after_page()
+    {
+        await Add(NewDocument("before") with { DueAt = Clock.Now.AddTicks(-1) });
+        await Add(NewDocument("first") with { DueAt = Clock.Now });
+        await Add(NewDocument("second") with { DueAt = Clock.Now.AddTicks(1), Partition = OtherPartition });
+        await Add(NewDocument("other") with { DueAt = Clock.Now, Kind = OtherKind });
+        var query = new DueQuery([Kind], DateTimeOffset.MaxValue, 1) { From = Clock.Now };
+
+        var first = Assert.Single(await Due(query));
+        var second = Assert.Single(await Due(query with { After = first }));
+
+        Assert.Equal("first second", Ids([first, second]));
+        Assert.Empty(await Due(query with { After = second }));
+        Assert.Equal(
+            ["first", "other", "second"],
+            (await Due(query with { Kinds = [Kind, OtherKind], Limit = 9 })).Select(found => found.Id).Order());
+        Assert.Empty(await Due(query with { Kinds = [Kind, OtherKind], From = Clock.Now.AddTicks(2) }));
+    }
+
+    [Fact]
     public async Task A_document_that_was_settled_is_no_longer_due()
     {
         var moved = await Add(NewDocument("moved") with { DueAt = Clock.Now });

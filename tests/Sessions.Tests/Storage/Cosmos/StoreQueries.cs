@@ -32,6 +32,8 @@ internal sealed class StoreQueries : DelegatingHandler
         await store.Purge(_now, 10, CancellationToken.None);
         var last = new DueDocument(Partition, "id", Kind, _now.AddDays(-1), "e");
         await store.ReadDue(new([Kind, "b"], _now, 10), CancellationToken.None);
+        await store.ReadDue(new([Kind, "b"], _now, 10) { From = last.DueAt }, CancellationToken.None);
+        await store.ReadDue(new([Kind], _now, 10) { From = last.DueAt }, CancellationToken.None);
         await store.ReadDue(new([Kind], _now, 10) { After = last }, CancellationToken.None);
         return [.. queries._sent.Values];
     }
