@@ -40,4 +40,6 @@ public sealed partial class ConversationJson : JsonSerializerContext
 [JsonSerializable(typeof(SessionLog))]
 [JsonSerializable(typeof(SessionEvent))]
 [JsonSerializable(typeof(Member))]
+[JsonSerializable(typeof(Following))]
+[JsonSerializable(typeof(Ending))]
 internal sealed partial class ConversationStorageJson : JsonSerializerContext;

@@ -102,6 +102,7 @@ public static class ConversationServices
         .AddDueKind<LogUpkeep>()
         .AddDueKind<MemberUpkeep>()
         .AddSingleton<Presence>()
+        .AddSingleton<Inboxes>()
         .AddSingleton<SessionReader>()
         .AddSingleton<SessionLists>()
         .AddSingleton<MessageHistory>()

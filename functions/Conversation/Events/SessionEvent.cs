@@ -70,9 +70,12 @@ internal sealed class EventKind()
     public static int SequenceOf(State<SessionEvent> happened) =>
         int.Parse(happened.Id.AsSpan(1), CultureInfo.InvariantCulture);
 
-    /// <summary>The event of this number.</summary>
-    public State<SessionEvent> New(State<SessionLog> log, int sequence, SessionEvent happened) =>
-        New(log, IdOf(sequence), happened, DateTimeOffset.UnixEpoch).To(happened, happened.At) with
+    /// <summary>
+    /// The event of this number. It may have happened before it is written: an absence and an end are told of by
+    /// whoever notices. By when it was written a reader of many sessions knows what it has.
+    /// </summary>
+    public State<SessionEvent> New(State<SessionLog> log, int sequence, SessionEvent happened, DateTimeOffset now) =>
+        New(log, IdOf(sequence), happened, DateTimeOffset.UnixEpoch).To(happened, now) with
         {
             Index = happened.Type == EventTypes.Message ? SenderOf(happened.User!) : null,
         };

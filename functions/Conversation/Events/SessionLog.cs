@@ -69,7 +69,8 @@ internal sealed class LogKind() : Kind<SessionLog>("conversation/log", Conversat
 
 /// <summary>Looks after the logs of ended sessions: first their heads must follow, later all of it goes.</summary>
 internal sealed class LogUpkeep(
-    Changes changes, SessionReader reader, EventLog events, ConversationSessionKind sessions) : IDueKind
+    Changes changes, SessionReader reader, EventLog events, Inboxes inboxes, ConversationSessionKind sessions)
+    : IDueKind
 {
     /// <summary>Longer than a stream lasts, so that whoever reads sees the end.</summary>
     private static readonly TimeSpan _deletedFor = TimeSpan.FromMinutes(5);
@@ -84,6 +85,11 @@ internal sealed class LogUpkeep(
     public async ValueTask<Decision> WhenDue(Document document, DateTimeOffset now, CancellationToken cancellation)
     {
         var log = LogKind.One.Open(document, now)!;
+        if (log.Lifetime.Open)
+        {
+            return Decision.Nothing;
+        }
+
         var kept = log.Body.Deleted ? _deletedFor : sessions.Retention + _afterHead;
         var end = log.Lifetime.EndedAt!.Value + kept;
         if (now < end)
@@ -98,7 +104,8 @@ internal sealed class LogUpkeep(
             return Decision.To(log with { DueAt = end });
         }
 
-        foreach (var kind in (string[])[EventKind.One.Name, MemberKind.One.Name])
+        await inboxes.Forget(log, now, cancellation);
+        foreach (var kind in (string[])[EventKind.One.Name, MemberKind.One.Name, EndingKind.One.Name])
         {
             await changes.RemoveAll(new(log.Partition, kind, CommitRules.MaxWrites), null, cancellation);
         }

@@ -30,7 +30,8 @@ internal sealed record Standing(State<ConversationSession> Head, State<SessionLo
         Noting(log => log with { LapsesBy = log.LapsesBy ?? until });
 
     /// <summary>The same with something that passes, and is told and not kept.</summary>
-    public Standing Passing(SessionEvent passing) => Noting(log => Passed.By(log, passing));
+    public Standing Passing(SessionEvent passing) =>
+        this with { Log = Log with { Body = Passed.By(Log.Body, passing), DueAt = Activity.DueAt(Now) } };
 
     /// <summary>
     /// What happens next. An update writes the head and then tells of it here; when it could not, whoever writes next
@@ -52,7 +53,10 @@ internal sealed record Standing(State<ConversationSession> Head, State<SessionLo
         // Clocks are put back, and those of two machines differ; the moments of a sequence never run backwards.
         var happened = asked.At < lifetime.UpdatedAt ? asked with { At = lifetime.UpdatedAt } : asked;
         var forgotten = happened.Type == EventTypes.Ended ? null : SessionRules.RetentionOf(Head.Body.Fields);
-        var written = EventKind.One.New(log, log.Body.Next, happened) with { PurgeAt = happened.At + forgotten };
+        var written = EventKind.One.New(log, log.Body.Next, happened, Now) with
+        {
+            PurgeAt = happened.At + forgotten,
+        };
         var next = log with
         {
             Body = log.Body with
@@ -72,8 +76,11 @@ internal sealed record Standing(State<ConversationSession> Head, State<SessionLo
             },
         };
 
-        // Due at once, for the head to follow.
-        return new(next with { DueAt = next.Lifetime.EndedAt }, [.. before.Events, written]);
+        // What has ended is due at once, for the head to follow.
+        return new(next with { DueAt = next.Lifetime.EndedAt ?? Activity.DueAt(Now) }, [.. before.Events, written])
+        {
+            Ending = next.Lifetime.Open ? null : EndingKind.One.New(log, Now),
+        };
     }
 }
 
@@ -82,7 +89,11 @@ internal sealed record Standing(State<ConversationSession> Head, State<SessionLo
 /// <param name="Events">The events; none when nothing happens.</param>
 internal sealed record Happening(State<SessionLog> Log, IReadOnlyList<State<SessionEvent>> Events)
 {
+    /// <summary>The end among them, if it is.</summary>
+    public State<Ending>? Ending { get; init; }
+
     /// <summary>The decision that lets it happen. The log comes first: whoever was slower fails on it alone.</summary>
     public Decision<SessionLog> Decision =>
-        Events.Count == 0 ? Engine.Decision.Keep(Log) : Engine.Decision.To(Log).And(Events);
+        Events.Count == 0 ? Engine.Decision.Keep(Log)
+        : Engine.Decision.To(Log).And(Events).And(Ending is null ? [] : [Ending]);
 }

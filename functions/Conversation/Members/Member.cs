@@ -17,6 +17,16 @@ public sealed record Member(string User)
 
     /// <summary>When the user read it.</summary>
     public DateTimeOffset? ReadAt { get; init; }
+
+    /// <summary>The number of the event by which the user joined; null for one who joined before that was noted.
+    /// </summary>
+    public int? Joined { get; init; }
+
+    /// <summary>
+    /// Whether the session is known to be in the user's list: that lies elsewhere, and whoever joins writes it next.
+    /// Null until the member's first absence, when it is seen to that it is, should the process have died in between.
+    /// </summary>
+    public bool? Listed { get; init; }
 }
 
 /// <summary>How members are stored: with the log of their session.</summary>

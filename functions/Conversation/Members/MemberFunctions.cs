@@ -15,6 +15,7 @@ public sealed class MemberFunctions(
     EventLog events,
     Changes changes,
     Presence presence,
+    Inboxes inboxes,
     LimitSettings limits)
 {
     /// <summary>Joins a session; joining again changes nothing.</summary>
@@ -39,9 +40,7 @@ public sealed class MemberFunctions(
                 await sent.Change.Command(exchange),
                 log,
                 (standing, now) => MemberRules.Join(standing, sent.User, secretKey, joined, now));
-            await (joined && !sent.Change.IsTrial
-                ? presence.Sign(joining.Seen.Session, sent.User, exchange.Now)
-                : default);
+            await (sent.Change.IsTrial ? default : List(exchange, sent.User, joining.Seen, joined));
             return Show(exchange, joining.Seen.Session);
         });
 
@@ -69,7 +68,12 @@ public sealed class MemberFunctions(
                 await sent.Change.Command(exchange),
                 log,
                 (standing, now) => MemberRules.Leave(standing, sent.User, joined, now));
-            await (sent.Change.IsTrial ? default : events.Follow(leaving.Seen));
+            if (!sent.Change.IsTrial)
+            {
+                await events.Follow(leaving.Seen);
+                await inboxes.Remove(leaving.Seen.Head, sent.User, leaving.Seen.Log.Body.Next - 1, exchange.Now);
+            }
+
             return Show(exchange, leaving.Seen.Session);
         });
 
@@ -97,6 +101,26 @@ public sealed class MemberFunctions(
                 : await reader.Count(MemberKind.One, partition, null, exchange.Aborted);
             return ConversationSurface.Reply(page with { TotalSize = total }, ConversationJson.Wire.MemberPage);
         });
+
+    /// <summary>Lists the session for one who has joined it, before that is answered.</summary>
+    private async ValueTask List(Exchange exchange, string user, Standing joining, bool joined)
+    {
+        // Only of one who is there already, or who repeats, it may be done; and a repeat may come after a leave.
+        if (!joined && exchange.IdempotencyKey is null)
+        {
+            await inboxes.Add(joining.Head, user, joining.Log.Body.Next - 1, joining.Now, exchange.Now);
+            return;
+        }
+
+        var place = sessions.PlaceOf(exchange);
+        var member = joined
+            ? await presence.Sign(joining.Session, user, exchange.Now)
+            : await sessions.Member(place, joining.Head, user, exchange.Now);
+        if (member is not null)
+        {
+            await inboxes.List(joining.Head, member, exchange.Now);
+        }
+    }
 
     private static Answer Show(Exchange exchange, State<ConversationSession> session) => ConversationSurface.Reply(
         new SessionEnvelope(SessionResource.For(exchange.Caller.Subject, session)),

@@ -30,10 +30,13 @@ internal static class MemberRules
         }
 
         var member = MemberKind.One.New(standing.Log, user, now);
-        return (Users.Owns(fields, user) ? standing.Noting(log => With(log, member.Id)) : standing)
+        var happening = (Users.Owns(fields, user) ? standing.Noting(log => With(log, member.Id)) : standing)
             .Expecting(member.Body.PresentUntil!.Value)
-            .Then(new SessionEvent(EventTypes.Joined, now) { User = user })
-            .Decision.And(member);
+            .Then(new SessionEvent(EventTypes.Joined, now) { User = user });
+        return happening.Decision.And(member with
+        {
+            Body = member.Body with { Joined = EventKind.SequenceOf(happening.Events[^1]) },
+        });
     }
 
     /// <summary>

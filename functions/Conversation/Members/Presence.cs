@@ -10,7 +10,12 @@ namespace Sessions.Conversation;
 /// is an event, in one commit with the member, so that each is told once whoever notices.
 /// </summary>
 public sealed class Presence(
-    Reader reader, SessionReader sessions, EventLog events, Changes changes, ConversationSessionKind kind)
+    Reader reader,
+    SessionReader sessions,
+    EventLog events,
+    Changes changes,
+    Inboxes inboxes,
+    ConversationSessionKind kind)
 {
     private const int PageSize = 1000;
 
@@ -43,8 +48,13 @@ public sealed class Presence(
         State<Member>? learnt = null;
         var log = events.Of(place, MemberKind.One) with
         {
-            Learn = async standing => learnt = await sessions.Member(
-                place, standing.Head, member.Body.User, standing.Now),
+            Learn = async standing =>
+            {
+                var known = await sessions.Member(place, standing.Head, member.Body.User, standing.Now);
+                learnt = known is null || command.IsTrial
+                    ? known
+                    : await inboxes.List(standing.Head, known, standing.Now);
+            },
         };
         return (await changes.Gather(command, log, (standing, now) => PresenceRules.Arrive(standing, learnt, now)))
             .Shown ?? throw new GoneException();
@@ -84,12 +94,24 @@ public sealed class Presence(
         var log = events.Of(session, LogKind.One) with
         {
             Learn = async standing => present = standing.Log.Body.LapsesBy <= standing.Now
-                ? await PresentIn(standing)
+                ? await Listed(standing, await PresentIn(standing))
                 : [],
         };
         var told = await changes.Gather(
             new(now, CancellationToken.None), log, (standing, at) => PresenceRules.Lapse(standing, present, at));
         return told.Seen.Log is { Lifetime.Open: true, Body.LapsesBy: { } next } && next <= now;
+    }
+
+    // Of those who are absent, the first that will be told of: with them it is written that they are listed.
+    private async ValueTask<IReadOnlyList<State<Member>>> Listed(
+        Standing standing, IReadOnlyList<State<Member>> present)
+    {
+        var absent = present.Where(member => !PresenceRules.IsPresent(member, standing.Now))
+            .Take(PresenceRules.MostAtOnce)
+            .ToList();
+        var listed = await Task.WhenAll(absent.Select(
+            member => inboxes.List(standing.Head, member, standing.Now).AsTask()));
+        return [.. listed, .. present.Except(absent)];
     }
 
     private async ValueTask<IReadOnlyList<State<Member>>> PresentIn(Standing standing)

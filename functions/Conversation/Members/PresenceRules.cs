@@ -12,8 +12,8 @@ internal static class PresenceRules
     /// <summary>How long a sign of life counts.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(40);
 
-    // Each is an event and a member, and a commit holds a hundred writes.
-    private const int MostAtOnce = 45;
+    /// <summary>How many absences a commit tells of: each is an event and a member, of a hundred writes.</summary>
+    public const int MostAtOnce = 45;
 
     // One that is nearly as late as another need not be written.
     private static readonly TimeSpan _sameSign = TimeSpan.FromSeconds(5);

@@ -17,6 +17,11 @@ public sealed record ConversationSession(Guid Uid, int Revision, SessionFields F
     public bool? ListsSenders { get; init; }
 
     /// <summary>
+    /// When the users whom it names last changed; null for a session of before it was in their lists.
+    /// </summary>
+    public DateTimeOffset? NamedAt { get; init; }
+
+    /// <summary>
     /// What readers know this state by. Not the store's version: that changes when the timer notes the last activity,
     /// which no reader sees.
     /// </summary>
@@ -110,6 +115,9 @@ public sealed partial class ConversationSessionKind(RetentionSettings retention)
     public static string PartitionOf(State<ConversationSession> session) =>
         $"{session.Partition}:{session.Body.Uid:N}";
 
+    /// <summary>The same of a session of an account, by its uid.</summary>
+    public static string PartitionOf(string account, Guid uid) => $"{HeadsOf(account)}:{uid:N}";
+
     /// <summary>Whether a text can be a session's id (AIP-122).</summary>
     public static bool IsId(string id) => IdPattern().IsMatch(id);
 
@@ -123,7 +131,7 @@ public sealed partial class ConversationSessionKind(RetentionSettings retention)
             account,
             HeadsOf(account),
             id ?? $"s{uid:N}",
-            new(uid, 1, fields) { ListsSenders = true },
+            new(uid, 1, fields) { ListsSenders = true, NamedAt = now },
             SessionRules.Start(fields, now));
 
     /// <inheritdoc/>
@@ -136,6 +144,10 @@ public sealed partial class ConversationSessionKind(RetentionSettings retention)
     /// <inheritdoc/>
     protected override DateTimeOffset? PurgeOf(State<ConversationSession> state, DateTimeOffset now) =>
         state.Lifetime.Open ? null : now + Retention;
+
+    /// <summary>The lists of the users whom it names.</summary>
+    protected internal override IEnumerable<State> Follows(State<ConversationSession> state) =>
+        FollowingKind.One.Of(state);
 
     /// <inheritdoc/>
     protected internal override ConversationSession WithoutSecrets(ConversationSession body) =>

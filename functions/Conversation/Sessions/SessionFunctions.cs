@@ -15,6 +15,7 @@ public sealed class SessionFunctions(
     SessionLists lists,
     EventLog events,
     Changes changes,
+    Inboxes inboxes,
     IDocumentStore store,
     IIdSource ids)
 {
@@ -42,6 +43,7 @@ public sealed class SessionFunctions(
                     Taken = (_, _) => id is null ? default : throw ConversationErrors.Exists(id),
                     MadeBefore = () => MadeBefore(exchange, heads),
                 });
+            inboxes.Tell(created);
             return Show(exchange, created.IsNew
                 ? WithKey(created, fields.SecretKey)
                 : (await reader.Now(created, exchange.Now, exchange.Aborted))!);
@@ -103,6 +105,7 @@ public sealed class SessionFunctions(
                 isChange = !decision.IsEmpty && !asked.IsTrial;
                 return decision;
             });
+            inboxes.Tell(updated);
             await (isChange ? events.Tell(command with { Once = null }, place) : default);
             return Show(exchange, updated.IsNew && !asked.IsTrial
                 ? WithKey(updated, await KeyNow(place, updated.Body.Uid, exchange.Aborted))

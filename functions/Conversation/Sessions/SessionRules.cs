@@ -78,7 +78,12 @@ internal static partial class SessionRules
         return fields.AreSameAs(session.Body.Fields) ? Decision.Keep(session) : Decision.To(session with
         {
             Lifetime = session.Lifetime.Touch(now) with { TtlSeconds = TtlOf(fields) },
-            Body = session.Body with { Revision = session.Body.Revision + 1, Fields = fields },
+            Body = session.Body with
+            {
+                Revision = session.Body.Revision + 1,
+                Fields = fields,
+                NamedAt = session.Body.NamedAt is { } named && NamesSame(session.Body.Fields, fields) ? named : now,
+            },
 
             // Should this process die before it tells of the update, the timer does.
             DueAt = now,
@@ -195,6 +200,9 @@ internal static partial class SessionRules
     public static TimeSpan? RetentionOf(SessionFields fields) =>
         SecondsOf(fields, "retention", LeastRetention) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
 
+    private static bool NamesSame(SessionFields one, SessionFields other) =>
+        FollowingKind.Named(one).SequenceEqual(FollowingKind.Named(other));
+
     private static int? TtlOf(SessionFields fields)
     {
         var seconds = SecondsOf(fields, "ttl", 1);
@@ -253,47 +261,4 @@ internal sealed record SessionUpdate(string SessionId, string User, ProtoMessage
 
     /// <summary>Whether the caller names a version that it has seen.</summary>
     public bool NamesVersion { get; init; }
-}
-
-/// <summary>Who may see and do what. A user is a token's subject; <c>users/alice</c> is <c>alice</c>.</summary>
-internal static class Users
-{
-    private const string Collection = "users/";
-
-    /// <summary>The user of a name, with or without its collection.</summary>
-    public static string IdOf(string name) =>
-        name.StartsWith(Collection, StringComparison.Ordinal) ? name[Collection.Length..] : name;
-
-    public static bool Owns(SessionFields fields, string user) => Lists(fields.Owners, user);
-
-    /// <summary>Whether the session is open to a user who has not joined it.</summary>
-    public static bool IsOpenTo(SessionFields fields, string user) =>
-        !IsGuarded(fields) || Owns(fields, user) || Lists(fields.AllowedUsers, user);
-
-    /// <summary>Private sessions are; Temporary ones when they name whom they are open to.</summary>
-    private static bool IsGuarded(SessionFields fields) => fields.SessionType switch
-    {
-        SessionTypes.Public => false,
-        SessionTypes.Temporary => fields.AllowedUsers.Count > 0 || fields.SecretKey.Length > 0,
-        _ => true,
-    };
-
-    private static bool Lists(IReadOnlyList<string> names, string user)
-    {
-        // A list may have an empty name in it, which is nobody's.
-        if (user.Length == 0)
-        {
-            return false;
-        }
-
-        foreach (var name in names)
-        {
-            if (IdOf(name) == user)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 }

@@ -27,13 +27,30 @@ public sealed class Follower(WriteSignals signals, TimeProvider time, IHostAppli
         DateTimeOffset began,
         [EnumeratorCancellation] CancellationToken aborted)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(aborted, host.ApplicationStopping);
         using var listening = signals.Listen(partition);
+        await foreach (var items in Follow(listening, source, began, aborted))
+        {
+            yield return items;
+        }
+    }
+
+    /// <summary>The same of what is written in several places, and in others as it comes on.</summary>
+    /// <param name="listening">Who listens to where it is written.</param>
+    /// <param name="source">What is looked at.</param>
+    /// <param name="began">When the stream began.</param>
+    /// <param name="aborted">Ends when the reader has gone.</param>
+    internal async IAsyncEnumerable<IReadOnlyList<T>> Follow<T>(
+        WriteSignals.Listener listening,
+        IStreamSource<T> source,
+        DateTimeOffset began,
+        [EnumeratorCancellation] CancellationToken aborted)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(aborted, host.ApplicationStopping);
         var (end, wait) = (began + Longest, _firstWait);
         DateTimeOffset? told = null;
         while (true)
         {
-            var written = signals.Next(partition);
+            var written = listening.Next;
             var look = await source.Look(aborted);
             wait = look.Moved ? _firstWait : wait;
             if (look.Items.Count > 0)

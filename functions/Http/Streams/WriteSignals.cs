@@ -1,84 +1,123 @@
+using System.Collections.Immutable;
+
 namespace Sessions.Http.Streams;
 
 /// <summary>
-/// Wakes the streams of this process when it has written to the partition that they follow. Only to be faster: streams
+/// Wakes the streams of this process when it has written to a partition that they follow. Only to be faster: streams
 /// look into the store by themselves, since other processes write there too.
 /// </summary>
 public sealed class WriteSignals
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Signal> _signals = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<Listener>> _listeners = new(StringComparer.Ordinal);
 
-    /// <summary>Begins to listen for writes in a partition, until disposed.</summary>
-    public IDisposable Listen(string partition)
+    /// <summary>Begins to listen for writes in these partitions, until disposed.</summary>
+    internal Listener Listen(params IEnumerable<string> partitions)
     {
-        lock (_gate)
+        var listener = new Listener(this);
+        foreach (var partition in partitions)
         {
-            if (!_signals.TryGetValue(partition, out var signal))
-            {
-                _signals[partition] = signal = new();
-            }
-
-            signal.Listeners++;
+            listener.Add(partition);
         }
 
-        return new Listener(this, partition);
-    }
-
-    /// <summary>The next write in a partition to which someone listens.</summary>
-    public Task Next(string partition)
-    {
-        lock (_gate)
-        {
-            return _signals[partition].Raised.Task;
-        }
+        return listener;
     }
 
     /// <summary>Tells that a partition was written to.</summary>
     public void Tell(string partition)
     {
-        TaskCompletionSource? raised = null;
+        List<TaskCompletionSource> raised;
         lock (_gate)
         {
-            if (_signals.TryGetValue(partition, out var signal))
+            raised = [.. (_listeners.GetValueOrDefault(partition) ?? []).Select(one => one.Hear(partition))];
+        }
+
+        raised.ForEach(one => one.SetResult());
+    }
+
+    /// <summary>Who listens, to one partition or to many.</summary>
+    internal sealed class Listener(WriteSignals signals) : IDisposable
+    {
+        private readonly HashSet<string> _partitions = new(StringComparer.Ordinal);
+        private HashSet<string> _heard = new(StringComparer.Ordinal);
+        private TaskCompletionSource _raised = NewSource();
+
+        /// <summary>The next write.</summary>
+        public Task Next
+        {
+            get
             {
-                (raised, signal.Raised) = (signal.Raised, NewSource());
+                lock (signals._gate)
+                {
+                    return _raised.Task;
+                }
             }
         }
 
-        raised?.SetResult();
-    }
-
-    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private void Forget(string partition)
-    {
-        lock (_gate)
+        /// <summary>Listens to this partition, too.</summary>
+        public void Add(string partition)
         {
-            if (--_signals[partition].Listeners == 0)
+            lock (signals._gate)
             {
-                _signals.Remove(partition);
+                _partitions.Add(partition);
+                if (!signals._listeners.TryGetValue(partition, out var listeners))
+                {
+                    signals._listeners[partition] = listeners = [];
+                }
+
+                listeners.Add(this);
             }
         }
-    }
 
-    private sealed class Signal
-    {
-        public int Listeners { get; set; }
+        /// <summary>Does not listen to this partition any more.</summary>
+        public void Remove(string partition)
+        {
+            lock (signals._gate)
+            {
+                _partitions.Remove(partition);
+                _heard.Remove(partition);
+                if (signals._listeners.TryGetValue(partition, out var listeners) && listeners.Remove(this)
+                    && listeners.Count == 0)
+                {
+                    signals._listeners.Remove(partition);
+                }
+            }
+        }
 
-        public TaskCompletionSource Raised { get; set; } = NewSource();
-    }
+        /// <summary>Where was written since this was last asked.</summary>
+        public IReadOnlySet<string> Take()
+        {
+            lock (signals._gate)
+            {
+                if (_heard.Count == 0)
+                {
+                    return ImmutableHashSet<string>.Empty;
+                }
 
-    private sealed class Listener(WriteSignals signals, string partition) : IDisposable
-    {
-        private int _disposed;
+                var heard = _heard;
+                _heard = new(StringComparer.Ordinal);
+                return heard;
+            }
+        }
 
+        /// <summary>Takes note of a write; gives what is to be told of it.</summary>
+        internal TaskCompletionSource Hear(string partition)
+        {
+            _heard.Add(partition);
+            var raised = _raised;
+            _raised = NewSource();
+            return raised;
+        }
+
+        /// <inheritdoc/>
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref _disposed, 1) == 0)
+            foreach (var partition in _partitions.ToList())
             {
-                signals.Forget(partition);
+                Remove(partition);
             }
         }
+
+        private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

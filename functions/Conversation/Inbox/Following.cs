@@ -1,0 +1,70 @@
+using Sessions.Engine;
+
+namespace Sessions.Conversation;
+
+/// <summary>
+/// That a session is one of a user's, as it is stored. Of those that the user has joined it lies in the user's own
+/// partition, since a commit with the member, which lies in the session's, cannot reach there; of those that name the
+/// user as an owner or as allowed, it lies beside the session's head and follows from it.
+/// </summary>
+/// <param name="SessionId">The id of the session, whose head lies with the account's others.</param>
+/// <param name="Uid">Tells the session from a later one of the same id.</param>
+/// <param name="Sequence">
+/// Of one that was joined, the number of the event that tells of it: whoever is late with what came before it knows by
+/// that. 0 of one that names the user.
+/// </param>
+public sealed record Following(string SessionId, Guid Uid, int Sequence);
+
+/// <summary>How it is stored.</summary>
+internal sealed class FollowingKind()
+    : Kind<Following>("conversation/following", ConversationStorageJson.Default.Following)
+{
+    /// <summary>How many of the users that a session names find it in their lists without having joined.</summary>
+    private const int MostNamed = 40;
+
+    /// <summary>The kind.</summary>
+    public static readonly FollowingKind One = new();
+
+    /// <summary>Where a user's own list lies.</summary>
+    public static string PartitionOf(string account, string user) =>
+        PartitionOfMember(account, MemberKind.IdOf(user));
+
+    /// <summary>The same by the id that the user's memberships have.</summary>
+    public static string PartitionOfMember(string account, string member) => $"{account}:conversation-user:{member}";
+
+    /// <summary>A session that a user has joined.</summary>
+    public State<Following> Joined(
+        State<ConversationSession> session, string user, int sequence, DateTimeOffset joined, DateTimeOffset now) =>
+        New(
+            session.Account,
+            PartitionOf(session.Account, user),
+            IdOf(session.Body.Uid),
+            new Following(session.Id, session.Body.Uid, sequence),
+            joined) with
+        {
+            Index = MemberKind.IdOf(user), DueAt = Activity.DueAt(now),
+        };
+
+    /// <summary>The same of another moment: raised to a later event.</summary>
+    public static State<Following> Again(State<Following> before, int sequence, DateTimeOffset now) =>
+        before.To(before.Body with { Sequence = sequence }, now) with { DueAt = Activity.DueAt(now) };
+
+    /// <summary>The id of a session that a user has joined, in the user's list.</summary>
+    public static string IdOf(Guid uid) => $"f{uid:N}";
+
+    /// <summary>What follows from a session for those whom it names.</summary>
+    public IEnumerable<State> Of(State<ConversationSession> session) =>
+        session.Body.NamedAt is { } named
+            ? Named(session.Body.Fields).Select(user => Of(session, MemberKind.IdOf(user), named))
+            : [];
+
+    /// <summary>The users whom a session names, as far as they find it in their lists.</summary>
+    public static IEnumerable<string> Named(SessionFields fields) => fields.Owners.Concat(fields.AllowedUsers)
+        .Select(Users.IdOf).Where(user => user.Length > 0).Distinct(StringComparer.Ordinal).Take(MostNamed);
+
+    private State<Following> Of(State<ConversationSession> session, string member, DateTimeOffset named) =>
+        New(session, $"{IdOf(session.Body.Uid)}{member}", new(session.Id, session.Body.Uid, 0), session.CreatedAt) with
+        {
+            Index = member, DueAt = Activity.DueAt(named), PurgeAt = session.PurgeAt,
+        };
+}
