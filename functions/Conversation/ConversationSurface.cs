@@ -108,5 +108,8 @@ public static class ConversationServices
         .AddSingleton<MessageHistory>()
         .AddSingleton<EventLog>()
         .AddSingleton<EventReader>()
-        .AddSingleton<EventFeed>();
+        .AddSingleton<EventFeed>()
+        .AddSingleton<StreamAnswers>()
+        .AddSingleton<ActivityWatch>()
+        .AddSingleton<InboxFeed>();
 }

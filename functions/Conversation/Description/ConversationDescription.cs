@@ -25,6 +25,15 @@ internal static class ConversationDescription
     private static readonly Field _lastEvent = new(
         "Last-Event-ID", Schema.Text(), "As `after`, and before it: what an EventSource sends when it connects again.");
 
+    private static readonly Field[] _reading =
+    [
+        new("ticket", Schema.Text(), "A stream ticket in the place of a token."),
+        new(
+            "wrap",
+            Schema.Words("result"),
+            "Lines of `{\"result\": item}` without heartbeats, as grpc-gateway writes them."),
+    ];
+
     private static readonly Reply _stream = new(200, "The stream, an item a line or as server-sent events.")
     {
         Type = _wire.StreamItem, MediaTypes = ["application/x-ndjson", "text/event-stream", "application/json"],
@@ -51,7 +60,7 @@ internal static class ConversationDescription
             ["EventResource.type"] = Schema.Words(
                 EventTypes.Message, EventTypes.Joined, EventTypes.Left, EventTypes.Present, EventTypes.Absent,
                 EventTypes.Updated, EventTypes.Ended, EventTypes.Signal, EventTypes.Read, EventTypes.Heartbeat,
-                EventTypes.Resume),
+                EventTypes.Resume, EventTypes.Inbox, EventTypes.Added, EventTypes.Removed),
         },
         Operations = new Dictionary<string, Operation>
         {
@@ -138,11 +147,18 @@ internal static class ConversationDescription
                         + "`latest` for what is to come.").Like("0"),
                     new("tail", Schema.Whole(0), "How many of the latest events to begin with, instead of `after`."),
                     new("channel", Schema.Whole(0), "Only messages of this channel."),
-                    new("ticket", Schema.Text(), "A stream ticket in the place of a token."),
-                    new(
-                        "wrap",
-                        Schema.Words("result"),
-                        "Lines of `{\"result\": item}` without heartbeats, as grpc-gateway writes them."),
+                    .. _reading,
+                ],
+                Headers = [_lastEvent],
+            },
+            ["InboxEvents"] = new(_stream)
+            {
+                Query =
+                [
+                    new Field(
+                        "after", Schema.Form("^([A-Za-z0-9_-]+|latest)$"), "The `cursor` of the last item that the "
+                        + "reader has; `latest`, and nothing, for what is to come.").Like("latest"),
+                    .. _reading,
                 ],
                 Headers = [_lastEvent],
             },

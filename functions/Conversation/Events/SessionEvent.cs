@@ -44,6 +44,9 @@ internal static class EventTypes
     public const string Read = "READ";
     public const string Heartbeat = "HEARTBEAT";
     public const string Resume = "RESUME";
+    public const string Inbox = "INBOX";
+    public const string Added = "ADDED";
+    public const string Removed = "REMOVED";
 }
 
 /// <summary>Why a session ended, beside those of CloseReasons.</summary>

@@ -32,6 +32,15 @@ internal sealed class FollowingKind()
     /// <summary>The same by the id that the user's memberships have.</summary>
     public static string PartitionOfMember(string account, string member) => $"{account}:conversation-user:{member}";
 
+    /// <summary>The list, as its user's inboxes listen to it, that an entry is of, wherever that lies.</summary>
+    public static string ListOf(string partition, string member)
+    {
+        var heads = ConversationSessionKind.HeadsOf("");
+        return partition.EndsWith(heads, StringComparison.Ordinal)
+            ? PartitionOfMember(partition[..^heads.Length], member)
+            : partition;
+    }
+
     /// <summary>A session that a user has joined.</summary>
     public State<Following> Joined(
         State<ConversationSession> session, string user, int sequence, DateTimeOffset joined, DateTimeOffset now) =>

@@ -56,6 +56,11 @@ public sealed class SessionReader(Reader reader, ConversationSessionKind session
         Place<ConversationSession> place, CancellationToken cancellation) =>
         reader.Find(place.Kind, place.Partition, place.Id, default, cancellation);
 
+    /// <summary>The same as it was at most five seconds ago.</summary>
+    internal ValueTask<State<ConversationSession>?> RecentHead(
+        Place<ConversationSession> place, DateTimeOffset now, CancellationToken cancellation) =>
+        reader.FindRecent(place.Kind, place.Partition, place.Id, now, cancellation);
+
     /// <summary>
     /// The session of a head, as it counts at a moment. The head knows of its last activity only what it was last
     /// told, so one that seems to have expired costs a look into its log.

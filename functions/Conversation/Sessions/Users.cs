@@ -11,9 +11,12 @@ internal static class Users
 
     public static bool Owns(SessionFields fields, string user) => Lists(fields.Owners, user);
 
+    /// <summary>Whether the session names a user, as an owner or as allowed.</summary>
+    public static bool IsNamed(SessionFields fields, string user) =>
+        Owns(fields, user) || Lists(fields.AllowedUsers, user);
+
     /// <summary>Whether the session is open to a user who has not joined it.</summary>
-    public static bool IsOpenTo(SessionFields fields, string user) =>
-        !IsGuarded(fields) || Owns(fields, user) || Lists(fields.AllowedUsers, user);
+    public static bool IsOpenTo(SessionFields fields, string user) => !IsGuarded(fields) || IsNamed(fields, user);
 
     /// <summary>Private sessions are; Temporary ones when they name whom they are open to.</summary>
     private static bool IsGuarded(SessionFields fields) => fields.SessionType switch

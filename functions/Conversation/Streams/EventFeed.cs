@@ -5,7 +5,8 @@ using Sessions.Http.Streams;
 namespace Sessions.Conversation;
 
 /// <summary>Reads a session's events as they come. A look that finds nothing new costs one read.</summary>
-public sealed class EventFeed(Follower follower, EventReader events, Presence presence, TimeProvider time)
+public sealed class EventFeed(
+    Follower follower, EventReader events, SessionReader sessions, Presence presence, TimeProvider time)
 {
     /// <summary>The events behind one, as they come, until the session or the stream's time ends.</summary>
     /// <param name="exchange">The exchange; it must be known to see the session.</param>
@@ -21,7 +22,7 @@ public sealed class EventFeed(Follower follower, EventReader events, Presence pr
         CancellationToken aborted)
     {
         var sign = new OpenStream(presence, session, exchange.Caller.Subject);
-        var source = new SessionSource(exchange, new(session, after), wanted, events, sign, time);
+        var source = new SessionSource(exchange, new(session, after), wanted, events, sessions, sign, time);
         return follower.Follow(ConversationSessionKind.PartitionOf(session), source, exchange.Now, aborted);
     }
 
@@ -30,6 +31,7 @@ public sealed class EventFeed(Follower follower, EventReader events, Presence pr
         EventCursor cursor,
         StreamRequest wanted,
         EventReader events,
+        SessionReader sessions,
         OpenStream sign,
         TimeProvider time) : IStreamSource<StreamItem>
     {
@@ -42,8 +44,8 @@ public sealed class EventFeed(Follower follower, EventReader events, Presence pr
             await sign.Give(time.GetUtcNow());
             var found = await events.Next(cursor, cancellation);
             sign.See(found);
-            var over = cursor.Ended
-                || (cursor.MayBeClosed && !await events.StillOpen(exchange, cursor, cancellation));
+            var over = cursor.Ended || (cursor.MayBeClosed && !await events.StillOpen(
+                cursor, head => sessions.IsOpenTo(head, exchange.Caller.Subject, cancellation), cancellation));
             return new([.. found.Where(wanted.Wants)], found.Count > 0, cursor.MayHaveMore, over);
         }
     }

@@ -12,9 +12,7 @@ public sealed class EventFunctions(
     ConversationSurface surface,
     SessionReader reader,
     EventFeed feed,
-    LimitSettings limits,
-    HeldBytes held,
-    TimeProvider time)
+    StreamAnswers answers)
 {
     /// <summary>
     /// Streams the events behind <c>after</c> or <c>Last-Event-ID</c>. A reader who has seen the end gets 204, which
@@ -27,12 +25,7 @@ public sealed class EventFunctions(
         HttpRequest request) =>
         surface.Run(request, ConversationScopes.ReadEvents, async exchange =>
         {
-            var isSocket = EventSocket.IsAsked(request);
-            if (isSocket && !request.HttpContext.WebSockets.IsWebSocketRequest)
-            {
-                throw ConversationErrors.NoWebSocket();
-            }
-
+            StreamAnswers.Check(request);
             var wanted = StreamRequest.Read(exchange);
             var session = await reader.Find(exchange);
             var log = await reader.LogIn(ConversationSessionKind.PartitionOf(session), exchange.Aborted);
@@ -43,19 +36,41 @@ public sealed class EventFunctions(
                 return Answer.Empty(StatusCodes.Status204NoContent);
             }
 
-            var lease = held.Stream(exchange.Account);
-            var pace = new ReaderPace(limits.StreamDrain, exchange.Now + Follower.Longest, time);
-            IAsyncEnumerable<IReadOnlyList<StreamItem>> Batches(CancellationToken stop) =>
-                feed.Read(exchange, session, after, wanted, stop);
-            return isSocket
-                ? new EventSocket(lease, pace, Batches)
-                : new StreamAnswer<StreamItem>(
-                    lease,
-                    StreamFormat.For(request),
-                    pace,
-                    had => StreamItem.Resume(had?.Event.Sequence ?? after),
-                    Batches);
+            return answers.Of(
+                exchange, StreamItem.Resume(after), stop => feed.Read(exchange, session, after, wanted, stop));
         });
+}
+
+/// <summary>Streams as they are asked for: over a WebSocket, or in one of the formats.</summary>
+public sealed class StreamAnswers(LimitSettings limits, HeldBytes held, TimeProvider time)
+{
+    /// <summary>Refuses what asks for a WebSocket where there is none.</summary>
+    /// <exception cref="RefusedException">It does.</exception>
+    internal static void Check(HttpRequest request)
+    {
+        if (EventSocket.IsAsked(request) && !request.HttpContext.WebSockets.IsWebSocketRequest)
+        {
+            throw ConversationErrors.NoWebSocket();
+        }
+    }
+
+    /// <summary>A stream of these items.</summary>
+    /// <param name="exchange">The exchange.</param>
+    /// <param name="begin">Where the reader is told to go on who has taken nothing.</param>
+    /// <param name="batches">The items, in batches that are sent at once.</param>
+    /// <exception cref="RefusedException">The account or the instance has too many streams open.</exception>
+    internal IResult Of(
+        Exchange exchange,
+        StreamItem begin,
+        Func<CancellationToken, IAsyncEnumerable<IReadOnlyList<StreamItem>>> batches)
+    {
+        var lease = held.Stream(exchange.Account);
+        var pace = new ReaderPace(limits.StreamDrain, exchange.Now + Follower.Longest, time);
+        return EventSocket.IsAsked(exchange.Request)
+            ? new EventSocket(lease, pace, batches)
+            : new StreamAnswer<StreamItem>(
+                lease, StreamFormat.For(exchange.Request), pace, had => had?.Resumed ?? begin, batches);
+    }
 }
 
 /// <summary>What a reader of events asks for.</summary>

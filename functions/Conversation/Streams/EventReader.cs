@@ -17,6 +17,7 @@ public sealed class EventReader(
     private static readonly TimeSpan _mostLag = TimeSpan.FromSeconds(2);
 
     private const int PageSize = 200;
+    private const int LatestRead = 50;
 
     // A stream holds no more than this and one event, however fast they come and however slowly they are read.
     private const int PageBytesRead = 128 * 1024;
@@ -24,7 +25,7 @@ public sealed class EventReader(
     /// <summary>What has happened behind the cursor, which it moves on.</summary>
     internal async ValueTask<IReadOnlyList<StreamItem>> Next(EventCursor cursor, CancellationToken cancellation)
     {
-        cursor.MayHaveMore = false;
+        (cursor.MayHaveMore, cursor.HasFailed) = (false, false);
         try
         {
             var partition = ConversationSessionKind.PartitionOf(cursor.Session);
@@ -39,13 +40,21 @@ public sealed class EventReader(
         catch (Exception failed) when (failed is StoreFaultException or RefusedException)
         {
             // The stream has begun, so there is no error to answer with. The next look comes soon.
+            cursor.HasFailed = true;
         }
 
         return [];
     }
 
-    /// <summary>Whether the caller may read on, after the session or its members have changed.</summary>
-    internal async ValueTask<bool> StillOpen(Exchange exchange, EventCursor cursor, CancellationToken cancellation)
+    /// <summary>Whether the reader may read on, after the session or its members have changed.</summary>
+    /// <param name="cursor">How far the reader has come.</param>
+    /// <param name="isOpen">Whether the session, as it is now, is open to the reader.</param>
+    /// <param name="cancellation">Ends the look.</param>
+    /// <exception cref="StoreFaultException">The store failed.</exception>
+    internal async ValueTask<bool> StillOpen(
+        EventCursor cursor,
+        Func<State<ConversationSession>, ValueTask<bool>> isOpen,
+        CancellationToken cancellation)
     {
         cursor.MayBeClosed = false;
         var head = await sessions.Head(kind.At(cursor.Session.Partition, cursor.Session.Id), cancellation);
@@ -56,7 +65,39 @@ public sealed class EventReader(
         }
 
         cursor.Session = head;
-        return await sessions.IsOpenTo(head, exchange.Caller.Subject, cancellation);
+        return await isOpen(head);
+    }
+
+    /// <summary>
+    /// The last event of a session that was written at a moment or before; 0 when there is none. It is mostly among
+    /// the latest, and is else searched for by halves.
+    /// </summary>
+    /// <exception cref="StoreFaultException">The store failed.</exception>
+    internal async ValueTask<int> LastBy(string partition, DateTimeOffset moment, CancellationToken cancellation)
+    {
+        var query = new ListQuery(partition, EventKind.One.Name, LatestRead) { MaxBytes = PageBytesRead };
+        var latest = await reader.List(EventKind.One, query, time.GetUtcNow(), cancellation);
+        if (latest.FirstOrDefault(one => one.UpdatedAt <= moment) is { } last)
+        {
+            return EventKind.SequenceOf(last);
+        }
+
+        // All up to the one are older than the moment, all from the other on are younger; some may be forgotten.
+        var (older, younger) = (0, latest is [.., var first] ? EventKind.SequenceOf(first) : 1);
+        while (younger - older > 1)
+        {
+            var middle = older + ((younger - older) / 2);
+            var found = await reader.List(
+                EventKind.One,
+                query with { Limit = 1, Order = ListOrder.OldestFirst, After = EventKind.After(middle - 1) },
+                time.GetUtcNow(),
+                cancellation);
+            (older, younger) = found is [var one] && one.UpdatedAt <= moment
+                ? (EventKind.SequenceOf(one), younger)
+                : (older, middle);
+        }
+
+        return older;
     }
 
     private async ValueTask<IReadOnlyList<StreamItem>> Page(
@@ -137,17 +178,20 @@ internal sealed class EventCursor(State<ConversationSession> session, int after)
     public int Position { get; set; } = after;
 
     /// <summary>How much had passed when the reader came, or was told of since; null before the first look.</summary>
-    private int? Passed { get; set; }
+    public int? Passed { get; set; }
+
+    /// <summary>Since when what passes is told of at the first look, too.</summary>
+    public DateTimeOffset PassedSince { get; init; } = DateTimeOffset.MaxValue;
 
     /// <summary>What has passed since the last look.</summary>
     public IReadOnlyList<StreamItem> Passing(SessionLog log)
     {
         var (before, passing) = (Passed, log.Passing ?? []);
         Passed = log.Passed ?? 0;
-        return before is null
-            ? []
-            : [.. passing.TakeLast(Math.Max(0, Passed.Value - before.Value))
-                .Select(one => StreamItem.Of(Position, one))];
+        var told = before is { } known
+            ? passing.TakeLast(Math.Max(0, Passed.Value - known))
+            : passing.Where(one => one.At > PassedSince);
+        return [.. told.Select(one => StreamItem.Of(Position, one))];
     }
 
     /// <summary>Whether the end was told.</summary>
@@ -158,4 +202,7 @@ internal sealed class EventCursor(State<ConversationSession> session, int after)
 
     /// <summary>Whether there is more to read at once.</summary>
     public bool MayHaveMore { get; set; }
+
+    /// <summary>Whether the last look came to nothing because the store failed.</summary>
+    public bool HasFailed { get; set; }
 }

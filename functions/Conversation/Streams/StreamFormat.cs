@@ -92,7 +92,7 @@ internal abstract class StreamFormat : IStreamFormat<StreamItem>
                 return 0;
             }
 
-            var id = item.Event.Sequence.ToString(CultureInfo.InvariantCulture);
+            var id = item.Cursor ?? item.Event.Sequence.ToString(CultureInfo.InvariantCulture);
             output.Write(Encoding.ASCII.GetBytes($"id: {id}\ndata: "));
             var json = Json(item);
             output.Write(json);

@@ -9,11 +9,26 @@ namespace Sessions.Conversation;
 public sealed record StreamItem(
     EventResource Event, [property: JsonConverter(typeof(RawJson))] string? Message = null)
 {
+    /// <summary>In an inbox, the session that it is about.</summary>
+    public string? Session { get; init; }
+
+    /// <summary>What an inbox begins with: the sessions that it follows.</summary>
+    public IReadOnlyList<string>? Sessions { get; init; }
+
+    /// <summary>Whether the user has more sessions than an inbox follows; absent unless it is so.</summary>
+    public bool? HasMore { get; init; }
+
+    /// <summary>In an inbox, where to go on behind this item.</summary>
+    public string? Cursor { get; init; }
+
     /// <summary>That nothing has happened since this event, for a while.</summary>
     internal static StreamItem Heartbeat(int last) => new(new EventResource(last, EventTypes.Heartbeat));
 
     /// <summary>That the stream ends behind this event, and goes on from there when it is asked for again.</summary>
     internal static StreamItem Resume(int last) => new(new EventResource(last, EventTypes.Resume));
+
+    /// <summary>The same behind this item.</summary>
+    internal StreamItem Resumed => Resume(Event.Sequence) with { Cursor = Cursor };
 
     internal static StreamItem Of(string sessionId, State<SessionEvent> stored)
     {
@@ -45,8 +60,8 @@ public sealed record StreamItem(
 /// <summary>An event on the wire.</summary>
 /// <param name="Sequence">Its number; of what is none of the sequence, that of the last event before it.</param>
 /// <param name="Type">
-/// MESSAGE, JOINED, LEFT, PRESENT, ABSENT, UPDATED or ENDED; SIGNAL or READ, which pass and are not kept; or HEARTBEAT
-/// or RESUME, which are the stream's own.
+/// MESSAGE, JOINED, LEFT, PRESENT, ABSENT, UPDATED or ENDED; SIGNAL or READ, which pass and are not kept; HEARTBEAT or
+/// RESUME, which are the stream's own; or INBOX, ADDED or REMOVED, which are an inbox's own.
 /// </param>
 public sealed record EventResource(int Sequence, string Type)
 {
@@ -66,7 +81,10 @@ public sealed record EventResource(int Sequence, string Type)
     [JsonConverter(typeof(RawJson))]
     public string? Session { get; init; }
 
-    /// <summary>Why the session ended: deleted, ttl or owners-left.</summary>
+    /// <summary>
+    /// Why the session ended: deleted, ttl or owners-left; or why an inbox does not follow it any more: left, hidden,
+    /// deleted or limit.
+    /// </summary>
     public string? Reason { get; init; }
 
     /// <summary>The last event that the user has read.</summary>

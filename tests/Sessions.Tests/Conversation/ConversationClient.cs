@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Sessions.Storage;
 using Sessions.Tests.Support;
 
 namespace Sessions.Tests.Conversation;
@@ -87,8 +89,13 @@ internal static class ConversationApp
         "conversation:events:read", "conversation:tickets:write",
     ];
 
-    public static Task<SessionsApp> Start() => SessionsApp.Start(builder =>
+    /// <summary>A second process over the store and the clock of a first.</summary>
+    public static Task<SessionsApp> Another(this SessionsApp app) => Start(services =>
+        services.AddSingleton<TimeProvider>(app.Clock).AddSingleton<IDocumentStore>(app.Store));
+
+    public static Task<SessionsApp> Start(Action<IServiceCollection>? configure = null) => SessionsApp.Start(builder =>
     {
+        configure?.Invoke(builder.Services);
         foreach (var (user, index) in (IEnumerable<(string, int)>)[("bob", 7), ("carol", 8), ("dave", 9)])
         {
             builder.Configuration[$"Accounts:0:Tokens:{index}:Token"] = $"{user}-token";

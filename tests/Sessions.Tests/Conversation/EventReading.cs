@@ -18,11 +18,19 @@ internal sealed class EventReading : IDisposable
 
     public string? ContentType => _response.Content.Headers.ContentType?.ToString();
 
-    public static async Task<EventReading> Open(
-        HttpClient http, string session, string query = "", params (string Name, string Value)[] headers)
+    public static Task<EventReading> Open(
+        HttpClient http, string session, string query = "", params (string Name, string Value)[] headers) =>
+        OpenAt(http, $"{ConversationClient.Collection}/{session}/events{query}", headers);
+
+    /// <summary>A reader of all of a user's sessions.</summary>
+    public static Task<EventReading> OpenInbox(
+        HttpClient http, string query = "", params (string Name, string Value)[] headers) =>
+        OpenAt(http, $"/v1/conversation/events{query}", headers);
+
+    private static async Task<EventReading> OpenAt(
+        HttpClient http, string path, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(
-            HttpMethod.Get, new Uri($"{ConversationClient.Collection}/{session}/events{query}", UriKind.Relative));
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
         foreach (var (name, value) in headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);

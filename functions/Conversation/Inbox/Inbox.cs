@@ -1,0 +1,260 @@
+using Sessions.Http;
+using Sessions.Http.Streams;
+using Sessions.Storage;
+
+namespace Sessions.Conversation;
+
+/// <summary>
+/// One open inbox: a source of what happens in all sessions of its list. It goes from session to session, and only to
+/// those in which something was written: one at rest costs nothing.
+/// </summary>
+internal sealed class Inbox(
+    Exchange exchange,
+    InboxPlace place,
+    Inboxes inboxes,
+    InboxSessions sessions,
+    ActivityWatch activity,
+    WriteSignals.Listener listening,
+    TimeProvider time) : IStreamSource<StreamItem>
+{
+    private readonly string _user = Users.IdOf(exchange.Caller.Subject);
+    private readonly Dictionary<string, Followed> _followed = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _pending = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _ended = new(StringComparer.Ordinal);
+    private readonly Queue<Followed> _round = new();
+    private EventCursor? _cursor;
+    private bool _isListed;
+    private bool _mustList = true;
+    private bool _isBehind;
+    private bool _isUnderWay;
+    private bool _hasFailed;
+
+    /// <summary>Where the user's list lies.</summary>
+    public string List { get; } = FollowingKind.PartitionOf(
+        exchange.Account.Id, Users.IdOf(exchange.Caller.Subject));
+
+    /// <summary>Whether something may have happened behind its place before it is opened.</summary>
+    public bool Resumes
+    {
+        init => _isBehind = value;
+    }
+
+    /// <inheritdoc/>
+    public StreamItem Heartbeat => Own(EventTypes.Heartbeat);
+
+    /// <inheritdoc/>
+    public StreamItem Resume => Own(EventTypes.Resume);
+
+    /// <inheritdoc/>
+    public async ValueTask<Look<StreamItem>> Look(CancellationToken cancellation)
+    {
+        try
+        {
+            return await Step(cancellation);
+        }
+        catch (StoreFaultException)
+        {
+            // The stream has begun, so there is no error to answer with. The next look comes soon.
+            Fail();
+            return new([], Moved: false, More: false, Over: false);
+        }
+    }
+
+    private async ValueTask<Look<StreamItem>> Step(CancellationToken cancellation)
+    {
+        if (!_isUnderWay)
+        {
+            var until = Earlier(activity.SeenUpTo, time.GetUtcNow());
+            Hear(listening.Take());
+            if (_mustList)
+            {
+                var list = await inboxes.Read(exchange.Account.Id, _user, time.GetUtcNow(), cancellation);
+                _mustList = false;
+                return new(Listed(list), Moved: true, More: true, Over: false);
+            }
+
+            if (_isBehind)
+            {
+                Hear(await activity.Since(place.Since, cancellation));
+                _isBehind = false;
+            }
+
+            Begin(until - InboxPlace.Lag);
+        }
+
+        if (_round.TryPeek(out var session))
+        {
+            var items = await Next(session, cancellation);
+            return new(items, Moved: items.Count > 0, More: _isUnderWay, Over: false);
+        }
+
+        End();
+        return new([], Moved: false, More: false, Over: false);
+    }
+
+    private void Hear(IReadOnlySet<string>? partitions)
+    {
+        _mustList |= partitions?.Contains(List) is true;
+        _pending.UnionWith(partitions is null ? _followed.Keys : partitions.Where(_followed.ContainsKey));
+    }
+
+    private void Begin(DateTimeOffset until)
+    {
+        place.Begin(until);
+        foreach (var session in _pending.Select(partition => _followed[partition]).OrderBy(one => one.Key))
+        {
+            _round.Enqueue(session);
+        }
+
+        _pending.Clear();
+        (_isUnderWay, _hasFailed) = (true, false);
+    }
+
+    private void End()
+    {
+        if (!_hasFailed)
+        {
+            place.End();
+        }
+
+        _isUnderWay = false;
+    }
+
+    // What the store did not answer is asked again, after a pause, with the rest of the round.
+    private void Fail()
+    {
+        _pending.UnionWith(_round.Select(one => one.Partition));
+        _round.Clear();
+        (_cursor, _isUnderWay, _hasFailed) = (null, false, true);
+    }
+
+    /// <summary>What is next in the session of which the round has come to.</summary>
+    private async ValueTask<IReadOnlyList<StreamItem>> Next(Followed session, CancellationToken cancellation)
+    {
+        var (cursor, gone) = _cursor is null
+            ? await sessions.Begin(session, place, cancellation)
+            : (_cursor, null);
+        if (cursor is null)
+        {
+            return [Over(session, gone!)];
+        }
+
+        _cursor = cursor;
+        var found = await sessions.Next(session, cursor, cancellation);
+        List<StreamItem> items = [.. found.Items.Select(item => Told(session, item))];
+        if (found.Over is { } over)
+        {
+            items.Add(Over(session, over));
+        }
+        else if (cursor.HasFailed)
+        {
+            Fail();
+        }
+        else if (cursor.Ended)
+        {
+            _ended.Add(session.Partition);
+            Drop(session);
+            Passed(session);
+        }
+        else if (!cursor.MayHaveMore)
+        {
+            Passed(session);
+        }
+
+        return items;
+    }
+
+    private void Passed(Followed session)
+    {
+        place.Done(session.Key);
+        _round.Dequeue();
+        _cursor = null;
+    }
+
+    private StreamItem Over(Followed session, string reason)
+    {
+        Drop(session);
+        place.Forget(session.Key);
+        Passed(session);
+        return Own(EventTypes.Removed, session, reason);
+    }
+
+    /// <summary>Tells what the list holds, or how it has changed.</summary>
+    private List<StreamItem> Listed(InboxList list)
+    {
+        List<StreamItem> changes = [.. Vanished(list), .. list.Sessions.SelectMany(Appeared)];
+        if (_isListed)
+        {
+            return changes;
+        }
+
+        _isListed = true;
+        return
+        [
+            Own(EventTypes.Inbox) with
+            {
+                Sessions = [.. list.Sessions.Select(one => one.Name)], HasMore = list.HasMore ? true : null,
+            },
+        ];
+    }
+
+    private IEnumerable<StreamItem> Appeared(Followed session)
+    {
+        if (_ended.Contains(session.Partition))
+        {
+            yield break;
+        }
+
+        var isNew = !_followed.ContainsKey(session.Partition);
+        _followed[session.Partition] = session;
+        if (!isNew)
+        {
+            yield break;
+        }
+
+        listening.Add(session.Partition);
+        if (_isListed)
+        {
+            _pending.Add(session.Partition);
+            yield return Own(EventTypes.Added, session);
+        }
+    }
+
+    // What is not in the list any more may have something to tell of that first.
+    private IEnumerable<StreamItem> Vanished(InboxList list)
+    {
+        var listed = list.Sessions.Select(one => one.Partition).ToHashSet(StringComparer.Ordinal);
+        foreach (var session in _followed.Values.Where(one => !listed.Contains(one.Partition)).ToList())
+        {
+            if (list.HasMore)
+            {
+                Drop(session);
+                yield return Own(EventTypes.Removed, session, RemovedReasons.Limit);
+            }
+            else
+            {
+                sessions.Doubt(session);
+                _pending.Add(session.Partition);
+            }
+        }
+    }
+
+    private void Drop(Followed session)
+    {
+        listening.Remove(session.Partition);
+        _followed.Remove(session.Partition);
+        _pending.Remove(session.Partition);
+        sessions.Forget(session);
+    }
+
+    private StreamItem Told(Followed session, StreamItem item)
+    {
+        place.Told(session.Key, item.Event.Sequence, time.GetUtcNow());
+        return item with { Session = session.Name, Cursor = place.ToString() };
+    }
+
+    private StreamItem Own(string type, Followed? session = null, string? reason = null) =>
+        new(new EventResource(0, type) { Reason = reason }) { Session = session?.Name, Cursor = place.ToString() };
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+}

@@ -1,0 +1,42 @@
+using System.Runtime.CompilerServices;
+using Sessions.Http;
+using Sessions.Http.Streams;
+
+namespace Sessions.Conversation;
+
+/// <summary>
+/// Reads all of a user's sessions as one stream. It is woken by what this process writes and by what the one watch of
+/// the process sees of others; at rest it costs no store call of its own.
+/// </summary>
+public sealed class InboxFeed(
+    Follower follower,
+    Inboxes inboxes,
+    ActivityWatch activity,
+    EventReader events,
+    SessionReader sessions,
+    WriteSignals signals,
+    ConversationSessionKind kind,
+    TimeProvider time)
+{
+    /// <summary>What happens in the user's sessions behind a place, until the stream's time ends.</summary>
+    /// <param name="exchange">The exchange.</param>
+    /// <param name="place">Where to begin; it moves on.</param>
+    /// <param name="resumes">Whether something may have happened behind it already.</param>
+    /// <param name="aborted">Ends when the reader has gone.</param>
+    internal async IAsyncEnumerable<IReadOnlyList<StreamItem>> Read(
+        Exchange exchange,
+        InboxPlace place,
+        bool resumes,
+        [EnumeratorCancellation] CancellationToken aborted)
+    {
+        using var watching = activity.Watch();
+        using var listening = signals.Listen();
+        var read = new InboxSessions(exchange, inboxes, events, sessions, kind, time);
+        var inbox = new Inbox(exchange, place, inboxes, read, activity, listening, time) { Resumes = resumes };
+        listening.Add(inbox.List);
+        await foreach (var items in follower.Follow(listening, inbox, exchange.Now, aborted))
+        {
+            yield return items;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Sessions.Conversation;
+
+/// <summary>What happens in all of a user's sessions.</summary>
+public sealed class InboxFunctions(
+    ConversationSurface surface, InboxFeed feed, StreamAnswers answers, TimeProvider time)
+{
+    private const string Latest = "latest";
+
+    private static readonly HashSet<string> _parameters =
+        new(["after", "ticket", "wrap"], StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// Streams the events of all sessions that the caller has joined or that name the caller, behind the cursor in
+    /// <c>after</c> or <c>Last-Event-ID</c>, and from now on without one. The same over a WebSocket, where the host has
+    /// them.
+    /// </summary>
+    [Function("Conversation_InboxEvents")]
+    public Task<IResult> Stream(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/conversation/events")]
+        HttpRequest request) =>
+        surface.Run(request, ConversationScopes.ReadEvents, exchange =>
+        {
+            StreamAnswers.Check(request);
+            var query = new ProtoQuery(request.Query);
+            StreamFormat.Check(query);
+            if (request.Query.Keys.FirstOrDefault(name => !_parameters.Contains(name)) is { } unknown)
+            {
+                throw ConversationErrors.Invalid(unknown, "is no parameter of an inbox.");
+            }
+
+            // A client that connects again repeats its first query, and knows better in the header.
+            var last = request.Headers["Last-Event-ID"].ToString();
+            var after = last.Length > 0 ? last : query.Text("after") ?? Latest;
+            var now = time.GetUtcNow();
+            var place = after == Latest ? InboxPlace.At(now)
+                : InboxPlace.Parse(after, now)
+                ?? throw ConversationErrors.Invalid("after", "must be the cursor of an item of an inbox, or latest.");
+            return ValueTask.FromResult(answers.Of(
+                exchange,
+                StreamItem.Resume(0) with { Cursor = place.ToString() },
+                stop => feed.Read(exchange, place, after != Latest, stop)));
+        });
+}
