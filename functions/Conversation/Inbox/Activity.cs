@@ -13,7 +13,8 @@ internal static class Activity
     private static readonly TimeSpan _later = TimeSpan.FromDays(36525);
 
     /// <summary>The kinds of what is found so.</summary>
-    public static IReadOnlyList<string> Kinds { get; } = [LogKind.One.Name, EndingKind.One.Name, FollowingKind.One.Name];
+    public static IReadOnlyList<string> Kinds { get; } =
+        [LogKind.One.Name, EndingKind.One.Name, FollowingKind.One.Name];
 
     /// <summary>What is due of them, all together, is what has happened.</summary>
     public static DateTimeOffset Latest => DateTimeOffset.MaxValue;

@@ -45,7 +45,7 @@ public sealed class Inboxes(Changes changes, Reader reader, WriteSignals signals
         signals.Tell(listed.Partition);
     }
 
-    /// <summary>Sees to it that a session is listed for a member; gives the member, of whom that is known then.</summary>
+    /// <summary>Sees to it that a session is listed for a member; gives the member, of whom that is known.</summary>
     /// <exception cref="StoreFaultException">The store failed, or others were faster for too long.</exception>
     internal async ValueTask<State<Member>> List(
         State<ConversationSession> session, State<Member> member, DateTimeOffset now)
