@@ -58,7 +58,7 @@ internal static class CallNews
         return new()
         {
             Type = type,
-            Source = $"/webrtc-call-handling/v0.3/sessions/{id}",
+            Source = Generations.All[0].CallAt(id),
             Subject = id,
             Parties = parties,
             Originator = body.Originator,

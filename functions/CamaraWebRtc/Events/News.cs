@@ -19,7 +19,7 @@ internal sealed record News
 
     public required string Type { get; init; }
 
-    /// <summary>The address of what changed, which is the event's <c>source</c>.</summary>
+    /// <summary>The address of what changed, which programs before the generations tell.</summary>
     public required string Source { get; init; }
 
     /// <summary>The id of the call or registration; its events reach each sink in their order.</summary>

@@ -73,6 +73,7 @@ public sealed class SubscriptionFunctions(
         {
             if (!generation.ChangesSubscriptions)
             {
+                exchange.Request.HttpContext.Response.Headers.Allow = "DELETE, GET, HEAD";
                 throw CamaraErrors.NoSuchMethod();
             }
 

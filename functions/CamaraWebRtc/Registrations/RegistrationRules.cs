@@ -94,7 +94,7 @@ internal static class RegistrationRules
         State<Registration> registration, DateTimeOffset at, string reason, string description) => new News
         {
             Type = EventTypes.RegistrationEnds,
-            Source = $"/webrtc-registration/v0.3/sessions/{registration.Id}",
+            Source = Generations.All[0].RegistrationAt(registration.Id),
             Subject = registration.Id,
             Parties = [registration.Body.PhoneNumber],
             DeviceId = registration.Body.DeviceId,

@@ -1,11 +1,12 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Sessions.Tests.Support;
 
 namespace Sessions.Tests.CamaraWebRtc;
 
 /// <summary>In what the generations differ, and that they show the same things.</summary>
-public sealed class GenerationTests : IAsyncLifetime
+public sealed partial class GenerationTests : IAsyncLifetime
 {
     private SessionsApp _app = null!;
     private CamaraClient _alice = null!;
@@ -160,6 +161,19 @@ public sealed class GenerationTests : IAsyncLifetime
         (await _alice.Get($"{edition.Registrations}/?deviceId={CamaraClient.Device}")).IsInvalid();
         (await _alice.Get(edition.Subscriptions)).Is(HttpStatusCode.OK);
     }
+
+    /// <summary>The simulator is a client, which speaks to one version as any other does.</summary>
+    [Fact]
+    public void What_a_version_is_called_stands_in_the_file_of_its_generation_alone() => Expect.None(
+        from file in Repository.Sources("functions/CamaraWebRtc")
+        where !file.Contains("/Generations/", StringComparison.Ordinal)
+        where !file.Contains("/Simulator/", StringComparison.Ordinal)
+        from line in Repository.Read(file).Split('\n')
+        where Version().IsMatch(line)
+        select $"{file}: {line.Trim()}");
+
+    [GeneratedRegex(@"/v(\d|wip)")]
+    private static partial Regex Version();
 
     private static string IdOf(string path) => path.Split('/')[^1];
 

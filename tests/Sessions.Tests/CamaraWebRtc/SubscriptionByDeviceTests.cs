@@ -125,6 +125,20 @@ public sealed class SubscriptionByDeviceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_r2_2_does_not_know_is_405_with_what_it_does()
+    {
+        var id = (await _bob.Post(_subscriptions, New("session-status"))).Is(HttpStatusCode.Created)["id"];
+        using var client = _app.Anonymous().WithBearer(CamaraUsers.Bob);
+        using var body = new StringContent("{}");
+        var path = new Uri($"{CamaraClient.Subscriptions}/{id}", UriKind.Relative);
+
+        using var reply = await client.PutAsync(path, body);
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, reply.StatusCode);
+        Assert.Equal(["DELETE", "GET", "HEAD"], reply.Content.Headers.Allow);
+    }
+
+    [Fact]
     public async Task One_that_has_ended_is_changed_no_more()
     {
         var asked = New("session-status");

@@ -29,6 +29,7 @@ const current = {
     'webrtc-events': '/webrtc-events/v0.2',
   },
   registered: 200,
+  document: 'camara-webrtc-r2.2',
 };
 
 const next = (calls, registrations, events, more) => ({
@@ -45,8 +46,8 @@ const next = (calls, registrations, events, more) => ({
 const published = [
   { name: 'seed-era', ...current },
   { name: 'r2.2', ...current },
-  { name: 'r3.1', ...next('v0.4rc1', 'v0.4rc1', 'v0.3rc1') },
-  { name: 'main', ...next('vwip', 'vwip', 'vwip', { registersOnce: true }) },
+  { name: 'r3.1', ...next('v0.4rc1', 'v0.4rc1', 'v0.3rc1', { document: 'camara-webrtc-r3.1' }) },
+  { name: 'main', ...next('vwip', 'vwip', 'vwip', { document: 'camara-webrtc-vwip', registersOnce: true }) },
 ];
 
 const isAtHand = existsSync(path.join(specs, 'camara', 'main'));
@@ -60,19 +61,22 @@ const fileOf = (edition, name) => [
   path.join(here, 'own'),
 ].map((folder) => path.join(folder, `${name}.yaml`)).find((file) => existsSync(file));
 
+/** The yaml of one of an edition's APIs, or what stands in for it. */
+export const definitionOf = (edition, name) => yaml.load(readFileSync(fileOf(edition, name), 'utf8'));
+
 /** Which operations have been served, by edition and API, so that a script can tell that none was left out. */
 const served = {};
 
 /** The operations of an API that have not been served in this script. */
 export const unserved = (edition, name) => {
-  const definition = yaml.load(readFileSync(fileOf(edition, name), 'utf8'));
+  const definition = definitionOf(edition, name);
   const done = served[`${edition.name} ${name}`] ?? new Set();
   return Object.keys(operationsOf(definition)).filter((operationId) => !done.has(operationId));
 };
 
 /** One of an edition's three APIs: its unmodified client, whose every answer is held to the yaml. */
 export async function connect(edition, name, { token = tokens.alice, base = edition.bases[name] } = {}) {
-  const definition = yaml.load(readFileSync(fileOf(edition, name), 'utf8'));
+  const definition = definitionOf(edition, name);
   const client = await new OpenAPIClientAxios({ definition: structuredClone(definition) }).init();
   client.defaults.baseURL = `${url}${base}`;
   client.defaults.validateStatus = () => true;
