@@ -43,8 +43,14 @@ internal sealed class StreamReading : IDisposable
         return await app.Anonymous().WithBearer(token).SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 
-    /// <summary>The next event, for which time is moved on; null at the end of the stream.</summary>
-    public Task<JsonNode?> Next() => _app.Clock.AdvanceUntil(Read());
+    /// <summary>
+    /// The next event, for which time is moved on once nothing is on its way any more; null at the end of the stream.
+    /// </summary>
+    public async Task<JsonNode?> Next()
+    {
+        await _app.EventsLeft(0);
+        return await _app.Clock.AdvanceUntil(Read());
+    }
 
     /// <summary>Waits until the stream says that it is there; fails when it says anything else.</summary>
     public async Task Quiet()
