@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Sessions.Engine;
 using Sessions.Http;
@@ -139,7 +140,10 @@ internal static class Scopes
 public static class CamaraServices
 {
     /// <summary>Adds the surface.</summary>
-    public static IServiceCollection AddCamaraWebRtc(this IServiceCollection services) => services
+    public static IServiceCollection AddCamaraWebRtc(
+        this IServiceCollection services, IConfiguration configuration) => services
+        .AddSingleton(CallSettings.From(configuration))
+        .AddSingleton<CallWatch>()
         .AddSingleton<CamaraSurface>()
         .AddSingleton<ISurface>(provider => provider.GetRequiredService<CamaraSurface>())
         .AddDescriptions()

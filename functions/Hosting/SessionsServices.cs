@@ -72,7 +72,7 @@ public static class SessionsServices
             .AddOutbox(configuration)
             .AddTwilioProxy(configuration)
             .AddBandwidthWebRtc()
-            .AddCamaraWebRtc()
+            .AddCamaraWebRtc(configuration)
             .AddConversation()
             .AddLiveStream(configuration)
             .AddOperator()

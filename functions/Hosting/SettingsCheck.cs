@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Sessions.CamaraWebRtc;
 using Sessions.CamaraWebRtc.Simulator;
 using Sessions.Configuration;
 using Sessions.Http;
@@ -24,6 +25,7 @@ internal static class SettingsCheck
         settings => Cors.From(settings),
         settings => LimitSettings.From(settings),
         settings => OutboxSettings.From(settings),
+        settings => CallSettings.From(settings),
         settings => LiveKitSettings.From(settings),
         settings => EgressSettings.From(settings),
         settings => NetworkSimulator.IsWanted(settings),

@@ -14,10 +14,12 @@ internal static class CallNews
     /// <summary>What to tell of a change.</summary>
     /// <param name="call">The call after it.</param>
     /// <param name="statusBefore">The state before it.</param>
-    public static OutboxEvent Change(State<MediaSession> call, string statusBefore)
+    /// <param name="why">Why it changed, when no party has asked for it.</param>
+    public static OutboxEvent Change(State<MediaSession> call, string statusBefore, string? why)
     {
         var status = call.Lifetime.Status;
-        var reason = status == statusBefore ? "Media update" : $"The call went from {statusBefore} to {status}";
+        var reason = why
+            ?? (status == statusBefore ? "Media update" : $"The call went from {statusBefore} to {status}");
         string[] parties = [call.Body.Originator, call.Body.Receiver];
         var news = Of(call, EventTypes.SessionStatus, [.. parties.Distinct()], reason) with
         {

@@ -28,10 +28,11 @@ internal static class CallRules
     /// <param name="call">The call as it counts at <paramref name="now"/>.</param>
     /// <param name="change">What is asked for, checked by itself.</param>
     /// <param name="by">Who asks.</param>
+    /// <param name="longest">How long a call may be connected.</param>
     /// <param name="now">The moment of the change.</param>
     /// <exception cref="Http.RefusedException">INCOMPATIBLE_STATE, or no answer to connect with.</exception>
     public static Decision<MediaSession> Update(
-        State<MediaSession> call, StatusChange change, Acting by, DateTimeOffset now)
+        State<MediaSession> call, StatusChange change, Acting by, TimeSpan longest, DateTimeOffset now)
     {
         var from = call.Lifetime.Status;
         var to = change.Status ?? from;
@@ -49,8 +50,12 @@ internal static class CallRules
         var body = MediaRules.Renew(call.Body, change, isAnswered, by.Sides) with
         {
             LocationDetails = change.LocationDetails ?? call.Body.LocationDetails,
-            AnsweredBy = isAnswered ? call.Body.AnsweredBy : to == Connected ? by.Registration : null,
         };
+        if (to == Connected && !isAnswered)
+        {
+            body = AnsweredBy(call, body, by.Registration, now);
+        }
+
         if (to == from && body == call.Body)
         {
             return Decision.Keep(call);
@@ -59,7 +64,7 @@ internal static class CallRules
         CheckDevice(call.Body, by);
         return to == Connected && body.Answer is null
             ? throw CamaraErrors.Invalid("A call is Connected with an answer. Send answer.sdp.")
-            : Moved(call, body, to, now);
+            : Moved(call, body, to, now, to == Connected && !isAnswered ? longest : null);
     }
 
     /// <summary>What DELETE does: it cancels, declines or terminates; a call that is over is kept.</summary>
@@ -78,9 +83,33 @@ internal static class CallRules
         return Moved(call, call.Body, to, now);
     }
 
-    /// <summary>The call in its next state, told to both parties.</summary>
-    public static Decision<MediaSession> Told(State<MediaSession> before, State<MediaSession> after) =>
-        Decision.To(after).Telling(CallNews.Change(after, before.Lifetime.Status));
+    /// <summary>Ends an open call of a side whose device is gone, as it would have ended it.</summary>
+    public static Decision<MediaSession> Vanish(State<MediaSession> call, Sides side, DateTimeOffset now) => Moved(
+        call,
+        call.Body,
+        CallTable.IsAnswered(call.Lifetime.Status) ? Terminated : SessionCancelled,
+        now,
+        reason: $"The registration of the {(side is Sides.Originator ? "originator" : "receiver")} has run out");
+
+    /// <summary>Makes the end of a call durable whose time has run out.</summary>
+    /// <param name="stored">As it was stored: open.</param>
+    /// <param name="expired">As every reader sees it: closed.</param>
+    public static Decision<MediaSession> Expire(State<MediaSession> stored, State<MediaSession> expired)
+    {
+        var reason = expired.Lifetime.Status is NoAnswer ? "Nobody has answered in time"
+            : "The call has lasted as long as a call may";
+        var after = expired with { Body = expired.Body with { Sequence = expired.Body.Sequence + 1 } };
+        return Decision.To(after).Telling(CallNews.Change(after, stored.Lifetime.Status, reason));
+    }
+
+    // A registration that belongs to another of the receiver's names is not watched: it is not found by this one.
+    private static MediaSession AnsweredBy(
+        State<MediaSession> call, MediaSession body, string? registration, DateTimeOffset now)
+    {
+        var partition = Partitions.OfParty(call.Account, body.Receiver);
+        var isWatched = registration is not null && OwnThings.MayBeIn(partition, registration);
+        return body with { AnsweredBy = registration, ReceiverUntil = isWatched ? now : null };
+    }
 
     // Of the receiver's devices one has answered, and the others have no more to say.
     private static void CheckDevice(MediaSession call, Acting by)
@@ -93,7 +122,12 @@ internal static class CallRules
     }
 
     private static Decision<MediaSession> Moved(
-        State<MediaSession> call, MediaSession body, string to, DateTimeOffset now)
+        State<MediaSession> call,
+        MediaSession body,
+        string to,
+        DateTimeOffset now,
+        TimeSpan? lasts = null,
+        string? reason = null)
     {
         // Two changes are never of one moment, by which their events keep their order.
         var before = call.Lifetime;
@@ -103,9 +137,10 @@ internal static class CallRules
             Status = to,
             StartedAt = before.StartedAt ?? (to == Connected ? at : null),
             // An answer before the call is connected is early media, and stops no timer.
-            DateExpiry = CallTable.IsAnswered(to) ? null : before.DateExpiry,
+            DateExpiry = lasts is { } most ? at + most : before.DateExpiry,
         };
-        return Told(call, call with { Lifetime = lifetime, Body = body with { Sequence = body.Sequence + 1 } });
+        var after = call with { Lifetime = lifetime, Body = body with { Sequence = body.Sequence + 1 } };
+        return Decision.To(after).Telling(CallNews.Change(after, before.Status, reason));
     }
 }
 

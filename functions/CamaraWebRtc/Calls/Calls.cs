@@ -19,9 +19,8 @@ public sealed class Calls(
     {
         var sent = await exchange.Json(CamaraJson.Wire.MediaSessionRequest);
         var wanted = NewCall.Read(sent, generation, exchange.Now);
-        var session = SessionOf(exchange, wanted);
         var registration = await RegistrationOf(exchange, generation.CallsAreRegistered);
-        session = session with { OriginatorDevice = registration?.Body.DeviceId };
+        var session = SessionOf(exchange, wanted, registration);
         var command = await exchange.Command();
         var place = calls.New(exchange.Account.Id, command.Once);
         var call = await changes.Create(
@@ -53,7 +52,7 @@ public sealed class Calls(
             (found, now) =>
             {
                 var call = Seen(exchange, found);
-                return CallRules.Update(call, change, By(exchange, call.Body, registration), now);
+                return CallRules.Update(call, change, By(exchange, call.Body, registration), calls.LongestCall, now);
             }));
     }
 
@@ -138,13 +137,16 @@ public sealed class Calls(
         return calls.Of(exchange.Account.Id, id) ?? throw CamaraErrors.NotFound();
     }
 
-    private static MediaSession SessionOf(Exchange exchange, NewCall wanted) => new()
+    private static MediaSession SessionOf(
+        Exchange exchange, NewCall wanted, State<Registration>? registration) => new()
     {
         OriginatorAddress = wanted.OriginatorAddress,
         OriginatorName = wanted.OriginatorName,
         ReceiverAddress = wanted.ReceiverAddress,
         ReceiverName = wanted.ReceiverName,
         Originator = Originator(exchange, wanted.OriginatorAddress),
+        OriginatorDevice = registration?.Body.DeviceId,
+        OriginatorUntil = registration?.Lifetime.DateExpiry,
         Receiver = Party.Of(wanted.ReceiverAddress),
         Offer = wanted.Offer,
         CallType = wanted.CallType,

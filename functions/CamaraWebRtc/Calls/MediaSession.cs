@@ -34,8 +34,17 @@ public sealed record MediaSession
     /// <summary>The device of the registration that the call was made with, or null when none was named.</summary>
     public string? OriginatorDevice { get; init; }
 
+    /// <summary>Until when that device was registered when it was last looked at.</summary>
+    public DateTimeOffset? OriginatorUntil { get; init; }
+
     /// <summary>The registration of the device that answered, or null when it named none.</summary>
     public string? AnsweredBy { get; init; }
+
+    /// <summary>That registration's device, once it was looked at.</summary>
+    public string? ReceiverDevice { get; init; }
+
+    /// <summary>Until when that device was registered when it was last looked at; at first when it answered.</summary>
+    public DateTimeOffset? ReceiverUntil { get; init; }
 
     /// <summary>The latest offer.</summary>
     public required SessionDescription Offer { get; init; }
@@ -78,8 +87,9 @@ public sealed record SessionDescription(string? Sdp);
 /// How calls are stored and how they end. No invariant and no list spans two calls, so each has a partition of its own,
 /// which its id names: thus an operator of any size spreads.
 /// </summary>
-public sealed class MediaSessionKind(RetentionSettings retention, IIdSource ids) : SessionKind<MediaSession>(
-    "camara-webrtc/call", CamaraStorageJson.Default.MediaSession, "CamaraWebRtc", retention.Closed)
+public sealed class MediaSessionKind(RetentionSettings retention, CallWatch watch, IIdSource ids)
+    : SessionKind<MediaSession>(
+        "camara-webrtc/call", CamaraStorageJson.Default.MediaSession, "CamaraWebRtc", retention.Closed)
 {
     // As long as the standard's examples: the partition's digits, random ones, and a check that tells such an id from
     // the ids of before, which were their own partition.
@@ -113,13 +123,34 @@ public sealed class MediaSessionKind(RetentionSettings retention, IIdSource ids)
         return At($"{exchange.Account.Id}:camara-webrtc:call:{id}", id);
     }
 
+    /// <summary>How long a call may be connected.</summary>
+    internal TimeSpan LongestCall => watch.LongestCall;
+
     /// <inheritdoc/>
-    protected override string ExpiredStatus(Lifetime lifetime) => SessionStatus.NoAnswer;
+    public override ValueTask<Decision> WhenDue(
+        Document document, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var call = Open(document, now)!;
+        return call.Lifetime.Open
+            ? watch.Look(call, now, cancellation)
+            : ValueTask.FromResult<Decision>(Expire(call, call.Before!, now));
+    }
+
+    /// <inheritdoc/>
+    protected override string ExpiredStatus(Lifetime lifetime) =>
+        CallTable.IsAnswered(lifetime.Status) ? SessionStatus.Terminated : SessionStatus.NoAnswer;
+
+    /// <summary>When its time runs out, or its devices must be looked at.</summary>
+    protected override DateTimeOffset? DueOf(State<MediaSession> state)
+    {
+        DateTimeOffset?[] moments = [state.Lifetime.ExpiresAt, watch.DueOf(state.Body)];
+        return state.Lifetime.Open ? moments.Min() : null;
+    }
 
     /// <inheritdoc/>
     protected override Decision<MediaSession> Expire(
         State<MediaSession> expired, State<MediaSession> stored, DateTimeOffset now) =>
-        CallRules.Told(stored, expired with { Body = expired.Body with { Sequence = expired.Body.Sequence + 1 } });
+        CallRules.Expire(stored, expired);
 
     /// <summary>Cancels or terminates, as its originator would.</summary>
     protected override Decision<MediaSession> Close(State<MediaSession> open, DateTimeOffset now) =>

@@ -148,6 +148,60 @@ public sealed class TroubledCallTests : IAsyncLifetime
         Assert.Equal("NoAnswer", await _alice.StatusOf(call));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_call_of_a_party_whose_network_is_gone_ends_a_grace_after_its_registration(bool isCaller)
+    {
+        var alices = await _alice.Register();
+        var bobs = await _bob.Register(CamaraClient.OtherDevice);
+        var call = await RegisteredCall(alices, bobs);
+        var (gone, there) = isCaller ? (alices, (_bob, bobs)) : (bobs, (_alice, alices));
+        await there.Item1.Subscribe(there.Item2, "session-status", _sink.Url);
+        for (var minutes = 0; minutes < 60; minutes += 20)
+        {
+            await Later(TimeSpan.FromMinutes(20));
+            (await there.Item1.Put(Registration(there.Item2), new JsonObject())).Is(HttpStatusCode.OK);
+        }
+
+        await Later(TimeSpan.FromMinutes(2) - TimeSpan.FromTicks(1));
+        Assert.Equal("Connected", await _alice.StatusOf(call));
+        await Later(TimeSpan.FromTicks(1));
+
+        Assert.Equal("Terminated", await _alice.StatusOf(call));
+        var told = await _sink.Next();
+        Assert.Equal("Terminated", told.Status);
+        Assert.Contains(isCaller ? "originator" : "receiver", told["reason"], StringComparison.Ordinal);
+        (await (isCaller ? _alice : _bob).Get(Registration(gone))).IsNotFound();
+    }
+
+    [Fact]
+    public async Task A_call_of_devices_that_register_again_goes_on_for_a_day_and_no_longer_to_the_tick()
+    {
+        var alices = await _alice.Register();
+        var bobs = await _bob.Register(CamaraClient.OtherDevice);
+        var call = await RegisteredCall(alices, bobs);
+
+        // Two changes are never of one moment, and the clock stood still since the invitation.
+        var end = _app.Clock.Now.AddDays(1).AddTicks(1);
+        while (_app.Clock.Now.AddMinutes(61) < end)
+        {
+            await Later(TimeSpan.FromMinutes(3));
+
+            // For a minute neither is registered, and then again under another id.
+            await Later(TimeSpan.FromMinutes(58));
+            Assert.Equal("Connected", await _alice.StatusOf(call));
+            Assert.NotEqual(alices, alices = await _alice.Register());
+            Assert.NotEqual(bobs, bobs = await _bob.Register(CamaraClient.OtherDevice));
+        }
+
+        _app.Clock.Now = end.AddTicks(-1);
+        Assert.Equal("Connected", await _alice.StatusOf(call));
+        _app.Clock.Now = end;
+
+        Assert.Equal("Terminated", await _alice.StatusOf(call));
+    }
+
     [Fact]
     public async Task A_sink_that_fails_twice_and_says_when_to_come_again_is_invited_within_seconds()
     {
@@ -195,6 +249,23 @@ public sealed class TroubledCallTests : IAsyncLifetime
         Assert.Equal(("session-status", "SessionCancelled"), (told.Type, told.Status));
         await _app.EventsLeft(0);
         Assert.Equal(2, _sink.Count);
+    }
+
+    private static string Registration(string id) => $"{CamaraClient.Registrations}/{id}";
+
+    private async Task Later(TimeSpan time)
+    {
+        _app.Clock.Advance(time);
+        await _app.Sweep();
+    }
+
+    private async Task<string> RegisteredCall(string alices, string bobs)
+    {
+        var created = await _alice.Post(
+            CamaraClient.StandardCalls, CamaraClient.NewCall(), ("registrationId", alices));
+        var call = $"{CamaraClient.StandardCalls}/{created.Is(HttpStatusCode.Created)["mediaSessionId"]}";
+        (await Put(call, "Connected", bobs)).Is(HttpStatusCode.OK);
+        return call;
     }
 
     // A device that rings and hears: its registration.

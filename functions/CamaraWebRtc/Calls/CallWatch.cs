@@ -1,0 +1,84 @@
+using Sessions.Engine;
+using Sessions.Storage;
+
+namespace Sessions.CamaraWebRtc;
+
+/// <summary>
+/// Looks whether the devices of a call are still there. No call is told of a registration that is refreshed or ends,
+/// which would cost each refresh a write for each call; so it is looked at when it would have ended, and a grace after.
+/// </summary>
+public sealed class CallWatch(RegistrationKind kind, Reader reader, CallSettings settings)
+{
+    private const int ListSize = 100;
+
+    /// <summary>How long a call may be connected.</summary>
+    public TimeSpan LongestCall => settings.LongestCall;
+
+    /// <summary>When the devices must be looked at, or null when none is known.</summary>
+    internal DateTimeOffset? DueOf(MediaSession call)
+    {
+        DateTimeOffset?[] ends = [call.OriginatorUntil, call.ReceiverUntil];
+        return ends.Min() + settings.RegistrationGrace;
+    }
+
+    /// <summary>Ends an open call one of whose devices has not registered again; else looks again later.</summary>
+    internal async ValueTask<Decision> Look(
+        State<MediaSession> open, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var body = open.Body;
+        if (IsOver(body.OriginatorUntil, now))
+        {
+            var device = KeyOf(open.Account, body.Originator, body.OriginatorDevice!);
+            if (await Live(device, now, cancellation) is not { } live)
+            {
+                return CallRules.Vanish(open, Sides.Originator, now);
+            }
+
+            body = body with { OriginatorUntil = live.Lifetime.DateExpiry };
+        }
+
+        if (IsOver(body.ReceiverUntil, now))
+        {
+            var (until, device) = await Receiver(open.Account, body, now, cancellation);
+            if (until is null)
+            {
+                return CallRules.Vanish(open, Sides.Receiver, now);
+            }
+
+            body = body with { ReceiverUntil = until, ReceiverDevice = device };
+        }
+
+        return Decision.To(open with { Body = body });
+    }
+
+    // An update named the registration alone. When that is gone before anybody has looked, any device of the number
+    // may have taken its place.
+    private async ValueTask<(DateTimeOffset? Until, string? Device)> Receiver(
+        string account, MediaSession call, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (call.ReceiverDevice is { } known)
+        {
+            var found = await Live(KeyOf(account, call.Receiver, known), now, cancellation);
+            return (found?.Lifetime.DateExpiry, known);
+        }
+
+        var partition = Partitions.OfParty(account, call.Receiver);
+        var all = await reader.List(kind, new ListQuery(partition, kind.Name, ListSize), now, cancellation);
+        State<Registration>[] live = [.. all.Where(found => found.Lifetime.Open)];
+        var answered = Array.Find(live, found => found.Id == call.AnsweredBy);
+        return answered is not null
+            ? (answered.Lifetime.DateExpiry, answered.Body.DeviceId)
+            : (live.Max(found => found.Lifetime.DateExpiry), null);
+    }
+
+    private async ValueTask<State<Registration>?> Live(
+        (string Partition, string Key) device, DateTimeOffset now, CancellationToken cancellation) =>
+        await reader.FindByKey(kind, device.Partition, device.Key, now, cancellation) is { Lifetime.Open: true } live
+            ? live
+            : null;
+
+    private static (string Partition, string Key) KeyOf(string account, string party, string device) =>
+        (Partitions.OfParty(account, party), RegistrationKind.KeyOf(device));
+
+    private bool IsOver(DateTimeOffset? until, DateTimeOffset now) => until + settings.RegistrationGrace <= now;
+}
