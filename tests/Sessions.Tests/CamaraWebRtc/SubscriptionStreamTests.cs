@@ -55,7 +55,9 @@ public sealed class SubscriptionStreamTests : IAsyncLifetime
             first = stream.LastId;
         }
 
+        // The events of one call come in order, those of two calls as they come.
         await _alice.Call(("receiverName", "Bob at two"));
+        await _app.EventsLeft(0);
         await _alice.Call(("receiverName", "Bob at three"));
         using var again = await StreamReading.Open(_app, CamaraUsers.Bob, subscription, first);
 
