@@ -137,14 +137,13 @@ public sealed class Calls(
         return calls.Of(exchange.Account.Id, id) ?? throw CamaraErrors.NotFound();
     }
 
-    private static MediaSession SessionOf(
-        Exchange exchange, NewCall wanted, State<Registration>? registration) => new()
+    private static MediaSession SessionOf(Exchange exchange, NewCall wanted, State<Registration>? registration) => new()
     {
         OriginatorAddress = wanted.OriginatorAddress,
-        OriginatorName = wanted.OriginatorName,
+        OriginatorName = wanted.OriginatorAddress == Party.Anonymous ? null : wanted.OriginatorName,
         ReceiverAddress = wanted.ReceiverAddress,
         ReceiverName = wanted.ReceiverName,
-        Originator = Originator(exchange, wanted.OriginatorAddress),
+        Originator = Originator(exchange, wanted, registration?.Body.PhoneNumber),
         OriginatorDevice = registration?.Body.DeviceId,
         OriginatorUntil = registration?.Lifetime.DateExpiry,
         Receiver = Party.Of(wanted.ReceiverAddress),
@@ -154,11 +153,17 @@ public sealed class Calls(
         ClientCorrelator = wanted.ClientCorrelator,
     };
 
-    private static string Originator(Exchange exchange, string address)
+    private static string Originator(Exchange exchange, NewCall wanted, string? registered)
     {
-        var party = address == Party.Anonymous ? exchange.Caller.FirstNumber() : Party.Of(address);
-        return party is not null && exchange.Caller.Is(party)
-            ? party
-            : throw CamaraErrors.InvalidTokenContext("originator info");
+        var address = wanted.OriginatorAddress;
+        var party = address == Party.Anonymous ? registered ?? exchange.Caller.FirstNumber() : Party.Of(address);
+        if (party is null || !exchange.Caller.Is(party) || party != (registered ?? party))
+        {
+            throw CamaraErrors.InvalidTokenContext("originator info");
+        }
+
+        return party == Party.Of(wanted.ReceiverAddress)
+            ? throw CamaraErrors.Invalid("receiverAddress is the originator's own. Nobody calls himself.")
+            : party;
     }
 }

@@ -85,7 +85,7 @@ internal static class CamaraBodies
     private static readonly Field _phoneNumber = new(
         "phoneNumber",
         Schema.Form(@"^\+[1-9][0-9]{4,14}$"),
-        "The number to register, from a token that has none of its own; another must leave it out.");
+        "The number to register: of a token that has several, or of one that has none of its own.");
 
     private static readonly Field _sinkCredential = new(
         "sinkCredential",
@@ -135,12 +135,12 @@ internal static class CamaraBodies
         Optional = true,
     };
 
-    public static Body NewRegistration(Generation generation) => Body.Json(
+    public static Body NewRegistration { get; } = Body.Json(
         "NewRegistration",
         [
             new Field("deviceId", Schema.Uuid, "The device.").Must().Like(NewDevice),
             _registrationEnd,
-            .. generation.TakesPhoneNumber ? [_phoneNumber] : Array.Empty<Field>(),
+            _phoneNumber,
         ]);
 
     public static Body RegistrationUpdate { get; } = Body.Json(

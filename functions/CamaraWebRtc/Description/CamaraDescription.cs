@@ -110,7 +110,7 @@ internal static class CamaraDescription
         ["CreateRegistration"] = new(Reply.Thing(generation.Registered, _wire.RegistrationResource))
         {
             Id = "createRegistration",
-            Body = CamaraBodies.NewRegistration(generation),
+            Body = CamaraBodies.NewRegistration,
             Errors =
             [
                 .. generation.RefusesRepeatedRegistration ? [409] : Array.Empty<int>(),

@@ -1,4 +1,5 @@
 using Sessions.Http;
+using Sessions.Http.Accounts;
 
 namespace Sessions.CamaraWebRtc;
 
@@ -6,8 +7,8 @@ namespace Sessions.CamaraWebRtc;
 internal static class Numbers
 {
     /// <summary>
-    /// The token's first. A token that names no subscriber names the one that it wants where the generation knows of
-    /// such, and must be allowed to.
+    /// The token's first, or the one of several that is asked for. A token that names no subscriber names the one that
+    /// it wants where the generation knows of such, and must be allowed to.
     /// </summary>
     /// <exception cref="RefusedException">
     /// UNNECESSARY_IDENTIFIER, MISSING_IDENTIFIER, INVALID_TOKEN_CONTEXT, PERMISSION_DENIED, or INVALID_ARGUMENT for
@@ -23,6 +24,8 @@ internal static class Numbers
                 422,
                 "MISSING_IDENTIFIER",
                 "The phone number cannot be identified by the access token. Send phoneNumber."),
+            (false, _, { } number) when HasSeveral(exchange.Caller) =>
+                exchange.Caller.Is(Checked(number)) ? number : throw CamaraErrors.InvalidTokenContext("phone number"),
             (false, true, { }) => throw CamaraErrors.Error(
                 422,
                 "UNNECESSARY_IDENTIFIER",
@@ -32,14 +35,16 @@ internal static class Numbers
         };
     }
 
+    private static bool HasSeveral(Caller caller) =>
+        caller.Parties().Where(party => Party.IsNumber(party)).Distinct().Skip(1).Any();
+
     private static string Allowed(Exchange exchange, string number)
     {
-        if (!Party.IsNumber(number))
-        {
-            throw CamaraErrors.Invalid("phoneNumber is no number. Send + and 5 to 15 digits.");
-        }
-
-        exchange.Require(Scopes.RegisterNumber(number));
+        exchange.Require(Scopes.RegisterNumber(Checked(number)));
         return number;
     }
+
+    private static string Checked(string number) => Party.IsNumber(number)
+        ? number
+        : throw CamaraErrors.Invalid("phoneNumber is no number. Send + and 5 to 15 digits.");
 }

@@ -145,6 +145,41 @@ public sealed class CallTests : IAsyncLifetime
         Assert.Equal("SessionCancelled", await _bob.StatusOf(path));
     }
 
+    [Theory]
+    [InlineData("tel:+17085852753")]
+    [InlineData("sip:+17085852753@ims.example.com")]
+    public async Task Nobody_calls_himself(string receiver) =>
+        (await _alice.Post(CamaraClient.Calls, CamaraClient.NewCall(("receiverAddress", receiver)))).IsInvalid();
+
+    [Fact]
+    public async Task Who_calls_anonymously_has_no_name()
+    {
+        var path = await _alice.Call(
+            ("originatorAddress", "sip:anonymous@anonymous.invalid"), ("originatorName", "Alice"));
+
+        Assert.Null((await _bob.Get(path))["originatorName"]);
+    }
+
+    [Fact]
+    public async Task A_registered_device_calls_from_the_number_that_it_registered()
+    {
+        var both = new CamaraClient(_app, CamaraUsers.AliceAndDora);
+        var device = new JsonObject { ["deviceId"] = CamaraClient.Device, ["phoneNumber"] = CamaraUsers.DoraNumber };
+        var registered = (await both.Post(CamaraClient.Registrations, device)).Is(HttpStatusCode.OK);
+        var asDora = ("registrationId", registered["registrationId"]!);
+        Assert.Equal(CamaraUsers.DoraNumber, $"{registered.Body!["regInfo"]!["phoneNumber"]}");
+
+        (await both.Post(CamaraClient.StandardCalls, CamaraClient.NewCall(), asDora))
+            .IsError(HttpStatusCode.Forbidden, "INVALID_TOKEN_CONTEXT");
+        var anonymous = CamaraClient.NewCall(
+            ("originatorAddress", "sip:anonymous@anonymous.invalid"),
+            ("receiverAddress", $"tel:{CamaraUsers.AliceNumber}"));
+        var call = (await both.Post(CamaraClient.StandardCalls, anonymous, asDora)).Is(HttpStatusCode.Created);
+
+        // Alice is called and not calling: she may ring.
+        await _alice.Set($"{CamaraClient.Calls}/{call["mediaSessionId"]}", "Ringing");
+    }
+
     [Fact]
     public async Task A_token_without_a_number_calls_nobody()
     {

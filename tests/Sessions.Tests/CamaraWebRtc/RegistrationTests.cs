@@ -173,6 +173,23 @@ public sealed class RegistrationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_token_with_several_numbers_registers_each_of_them_and_no_other()
+    {
+        var both = new CamaraClient(_app, CamaraUsers.AliceAndDora);
+        foreach (var number in (string[])[CamaraUsers.AliceNumber, CamaraUsers.DoraNumber])
+        {
+            var made = await both.Post(Registrations, CamaraClient.With(Device(), ("phoneNumber", number)));
+            Assert.Equal(number, $"{made.Is(HttpStatusCode.OK).Body!["regInfo"]!["phoneNumber"]}");
+        }
+
+        var listed = await both.Get($"{Registrations}?deviceId={CamaraClient.Device}");
+        Assert.Equal(2, listed.Is(HttpStatusCode.OK).Body!.AsArray().Count);
+        (await both.Post(Registrations, CamaraClient.With(Device(), ("phoneNumber", CamaraUsers.BobNumber))))
+            .IsError(HttpStatusCode.Forbidden, "INVALID_TOKEN_CONTEXT");
+        (await both.Post(Registrations, CamaraClient.With(Device(), ("phoneNumber", "Dora")))).IsInvalid();
+    }
+
+    [Fact]
     public async Task A_token_without_a_number_registers_nothing() =>
         (await new CamaraClient(_app, CamaraUsers.Nobody).Post(Registrations, Device()))
             .IsError(HttpStatusCode.Forbidden, "INVALID_TOKEN_CONTEXT");

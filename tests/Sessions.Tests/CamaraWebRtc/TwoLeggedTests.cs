@@ -72,7 +72,9 @@ public sealed class TwoLeggedTests : IAsyncLifetime
             .Is(HttpStatusCode.OK);
         _app.Clock.Advance(TimeSpan.FromHours(23));
         (await _machine.Get(path)).Is(HttpStatusCode.OK);
-        var call = CamaraClient.NewCall(("originatorAddress", $"tel:{CamaraUsers.BobNumber}"));
+        var call = CamaraClient.NewCall(
+            ("originatorAddress", $"tel:{CamaraUsers.BobNumber}"),
+            ("receiverAddress", $"tel:{CamaraUsers.DoraNumber}"));
         (await _machine.Post(CamaraEdition.Short.Calls, call)).Is(HttpStatusCode.Created);
 
         _app.Clock.Advance(TimeSpan.FromHours(2));
