@@ -1,4 +1,6 @@
+using Sessions.Engine;
 using Sessions.Http;
+using Sessions.Storage;
 
 namespace Sessions.TwilioProxy;
 
@@ -86,4 +88,125 @@ internal sealed record ProxyAddress(string Text, string? Sid, bool IsShortCode)
 {
     public static ProxyAddress Of(Address identifier, PoolNumber number) =>
         new(identifier.Meets(number.Text), number.Sid, number.IsShortCode);
+}
+
+/// <summary>Reads what is needed to give participants their numbers.</summary>
+public sealed class NumberChoices(Reader reader, NumberPools pools, NumberRegistry registry, LastNumberKind lastNumbers)
+{
+    /// <summary>
+    /// The choice for these participants. It refuses not before it is asked, as a Session's own errors come first.
+    /// </summary>
+    internal async ValueTask<NumberChoice> Prepare(
+        Exchange exchange,
+        State<ProxyService> service,
+        IReadOnlyList<NewParticipant> wanted,
+        TakenPairs taken,
+        DateTimeOffset now)
+    {
+        var pool = wanted is [] ? NumberPool.Empty : await pools.Read(exchange);
+        var asked = new Dictionary<string, ProxyAddress>(StringComparer.Ordinal);
+        var refused = new Dictionary<string, RefusedException>(StringComparer.Ordinal);
+        var last = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var participant in wanted)
+        {
+            var identifier = participant.Identifier.Text;
+            try
+            {
+                if (await Asked(exchange, participant) is { } address)
+                {
+                    asked[identifier] = address;
+                }
+                else if (pool.Free.Count == 0)
+                {
+                    refused[identifier] = await WhyNone(exchange);
+                }
+                else if (service.Body.AvoidsSticky && await LastOf(exchange, identifier, now) is { } number)
+                {
+                    last[identifier] = number;
+                }
+            }
+            catch (RefusedException refusal)
+            {
+                refused[identifier] = refusal;
+            }
+        }
+
+        return new(service.Body, pool, asked, refused, last, taken);
+    }
+
+    private async ValueTask<RefusedException> WhyNone(Exchange exchange) =>
+        await pools.HasReserved(exchange) ? ProxyErrors.OnlyReservedNumbers() : ProxyErrors.NoNumber();
+
+    private async ValueTask<string?> LastOf(Exchange exchange, string identifier, DateTimeOffset now)
+    {
+        var id = LastNumberKind.IdOf(identifier);
+        var last = await reader.Find(lastNumbers, ProxyReader.PartitionOf(exchange), id, now, exchange.Aborted);
+        return last?.Body.Number;
+    }
+
+    // Null when it asks for none by name.
+    private async ValueTask<ProxyAddress?> Asked(Exchange exchange, NewParticipant wanted)
+    {
+        if (wanted.ProxyIdentifierSid is not { } sid)
+        {
+            return wanted.ProxyIdentifier is { } text ? await Asked(exchange, wanted.Identifier, text) : null;
+        }
+
+        var number = await pools.Find(exchange, sid) ?? throw await WhyNot(exchange, sid);
+        var address = ProxyAddress.Of(wanted.Identifier, number);
+        return wanted.ProxyIdentifier is null || wanted.ProxyIdentifier == address.Text
+            ? address
+            : throw ProxyErrors.Invalid("Invalid ProxyIdentifierSid: it is the SID of another ProxyIdentifier.");
+    }
+
+    // A channel's own address, such as a page that people write to, is in no pool of numbers; it is taken as it is.
+    private async ValueTask<ProxyAddress> Asked(Exchange exchange, Address identifier, string text)
+    {
+        var own = identifier.Channel is { } channel && text.StartsWith($"{channel}:", StringComparison.Ordinal);
+        var digits = own ? text[(identifier.Channel!.Length + 1)..] : text;
+        var number = await pools.Find(exchange, digits);
+        return number is not null ? ProxyAddress.Of(identifier, number)
+            : own && digits.Length > 0 && E164.Parse(digits) is null ? new(text, null, IsShortCode: false)
+            : throw await WhyNot(exchange, digits);
+    }
+
+    private async ValueTask<RefusedException> WhyNot(Exchange exchange, string name)
+    {
+        var isSid = Sids.Is(Sids.PhoneNumber, name) || Sids.Is(Sids.ShortCode, name);
+        var owned = isSid ? await registry.BySid(exchange, name) : await registry.ByNumber(exchange, name);
+        return owned is not null ? ProxyErrors.NumberNotInService()
+            : isSid ? ProxyErrors.SidNotOwned()
+            : ProxyErrors.NumberNotOwned();
+    }
+}
+
+/// <summary>The number that an identifier had in its last Session.</summary>
+/// <param name="Number">The number, as the participant reached it.</param>
+public sealed record LastNumber(string Number);
+
+/// <summary>
+/// Remembers the last numbers of identifiers, in Services that avoid to give them again. Only those pay a read for it:
+/// a Service that prefers the same number needs no memory, since its order of numbers is the same every time.
+/// </summary>
+public sealed class LastNumberKind(RetentionSettings retention)
+    : Kind<LastNumber>(KindName, ProxyStorageJson.Default.LastNumber)
+{
+    /// <summary>The kind, as documents carry it.</summary>
+    internal const string KindName = "twilio-proxy/last-number";
+
+    /// <summary>The id of what is remembered of an identifier.</summary>
+    internal static string IdOf(string identifier) => $"last:{ClaimKind.HashOf(identifier)}";
+
+    /// <summary>The writes that remember numbers which were given, for as long as a closed Session is kept.</summary>
+    internal IEnumerable<Write> Remember(
+        State<ProxyService> service, string partition, IEnumerable<Participant> given, DateTimeOffset now) =>
+        service.Body.AvoidsSticky
+            ? given.Select(participant => Remember(service.Account, partition, participant, now))
+            : [];
+
+    private Write.Put Remember(string account, string partition, Participant participant, DateTimeOffset now)
+    {
+        var last = New(account, partition, IdOf(participant.Identifier), new(participant.ProxyIdentifier), now);
+        return new Write.Put((last with { PurgeAt = now + retention.Closed }).Seal(now));
+    }
 }
