@@ -20,9 +20,8 @@ public sealed class CamaraSurface(RequestPipeline pipeline, BearerTokens tokens,
     private const string MediaType = "application/json";
 
     private const string EmptyPathId = "//";
-
-    private static readonly PathString[] _roots =
-        ["/webrtc", "/webrtc-call-handling", "/webrtc-registration", "/webrtc-events"];
+    private const string ShortRoot = "/webrtc";
+    private const string Roots = "/webrtc-";
 
     /// <inheritdoc/>
     public string Name => "CamaraWebRtc";
@@ -32,7 +31,8 @@ public sealed class CamaraSurface(RequestPipeline pipeline, BearerTokens tokens,
 
     /// <inheritdoc/>
     public bool Owns(PathString path) =>
-        Array.Exists(_roots, root => path.StartsWithSegments(root, StringComparison.OrdinalIgnoreCase));
+        path.StartsWithSegments(ShortRoot, StringComparison.OrdinalIgnoreCase)
+        || (path.HasValue && path.Value.StartsWith(Roots, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Runs one of the surface's functions.</summary>
     /// <param name="request">The request.</param>
@@ -115,15 +115,18 @@ internal static class Scopes
     public const string WriteRegistration = "webrtc-registration:sessions:write";
     public const string DeleteRegistration = "webrtc-registration:sessions:delete";
 
-    public const string ReadSubscription = "webrtc-events:read";
-    public const string UpdateSubscription = "webrtc-events:update";
-    public const string DeleteSubscription = "webrtc-events:delete";
+    public static string ReadSubscription(Generation generation) => $"{generation.EventsApi}:read";
+
+    public static string UpdateSubscription(Generation generation) => $"{generation.EventsApi}:update";
+
+    public static string DeleteSubscription(Generation generation) => $"{generation.EventsApi}:delete";
 
     /// <summary>The scope to register this number for a token that names no subscriber.</summary>
     public static string RegisterNumber(string number) => $"webrtc-registration:phone-number:{number}";
 
     /// <summary>The scope for a subscription to this type of event.</summary>
-    public static string CreateSubscription(string eventType) => $"webrtc-events:{eventType}:create";
+    public static string CreateSubscription(Generation generation, string type) =>
+        $"{generation.EventsApi}:{EventTypes.In(generation, type)}:create";
 
     /// <summary>Refuses a token without the scope; null asks for none.</summary>
     /// <exception cref="RefusedException">PERMISSION_DENIED.</exception>

@@ -163,10 +163,11 @@ internal static class CamaraBodies
         _protocolSettings,
         new Field(
             "types",
-            Schema.List(Schema.Words(EventTypes.All)).With("minItems", 1).With("maxItems", generation.MaxTypes),
+            Schema.List(Schema.Words(EventTypes.AllIn(generation)))
+                .With("minItems", 1).With("maxItems", generation.MaxTypes),
             "Which events.").Must() with
         {
-            Example = $"""["{EventTypes.SessionStatus}"]""",
+            Example = $"""["{EventTypes.In(generation, EventTypes.SessionStatus)}"]""",
         },
         new Field("config", Config(generation), "What it is about, and until when.").Must() with
         {

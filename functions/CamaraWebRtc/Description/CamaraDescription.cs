@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Sessions.Http.OpenApi;
 
 namespace Sessions.CamaraWebRtc;
@@ -40,7 +41,7 @@ internal static class CamaraDescription
         {
             ["MediaSessionResource.status"] = Schema.Words(CallTable.All),
             ["RegistrationInformation.regStatus"] = Schema.Words(RegistrationRules.Registered),
-            ["SubscriptionResource.types"] = Schema.List(Schema.Words(EventTypes.All)),
+            ["SubscriptionResource.types"] = Schema.List(Schema.Words(EventTypes.AllIn(generation))),
             ["SubscriptionResource.status"] = Schema.Words(SubscriptionRules.Active, SubscriptionRules.Ended),
         },
         Place = (function, path) => generation.PlaceOf(path, function),
@@ -48,20 +49,25 @@ internal static class CamaraDescription
             [.. Calls(generation), .. Registrations(generation), .. Subscriptions(generation)]),
     };
 
-    // Where the routes leave the version open, this generation has its own; null for what it has not.
+    // Where the routes leave API and version open, this generation has its own; null for what it has not.
     private static string? PlaceOf(this Generation generation, string path, string function)
     {
-        const string Version = "{version}";
         if (function == "UpdateSubscription" && !generation.ChangesSubscriptions)
         {
             return null;
         }
 
-        return path.Split(Version) is not [var api, var rest]
-            ? generation.Serves(path) ? path : null
-            : generation.Roots.FirstOrDefault(root => root.StartsWith(api, StringComparison.Ordinal)) is { } own
-                ? own + rest
-                : null;
+        (string Declared, string Begins, PathString? Own)[] apis =
+        [
+            ("/webrtc-call-handling/{version}", "/webrtc-call-handling/", generation.Calls),
+            ("/webrtc-registration/{version}", "/webrtc-registration/", generation.Registrations),
+            ("/{api}/{version}", "/", generation.Events),
+        ];
+        var found = Array.Find(apis, api => path.StartsWith(api.Declared, StringComparison.Ordinal));
+        return found.Declared is null ? (generation.Serves(path) ? path : null)
+            : found.Own is { } own && own.Value!.StartsWith(found.Begins, StringComparison.Ordinal)
+                ? own.Value + path[found.Declared.Length..]
+            : null;
     }
 
     private static Dictionary<string, Operation> Calls(Generation generation)

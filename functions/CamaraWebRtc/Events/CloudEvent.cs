@@ -66,6 +66,13 @@ internal static class EventTypes
 
     private const string Prefix = "org.camaraproject.webrtc-events.v0.";
 
-    /// <summary>Those that can be subscribed to.</summary>
+    /// <summary>Those that can be subscribed to, as r2.2 calls them, and as they are stored.</summary>
     public static readonly string[] All = [SessionStatus, SessionInvitation, RegistrationEnds];
+
+    /// <summary>What a generation calls a type.</summary>
+    public static string In(Generation generation, string type) =>
+        $"org.camaraproject.{generation.EventsApi}.v0.{type[Prefix.Length..]}";
+
+    /// <summary>What a generation calls those that can be subscribed to.</summary>
+    public static IEnumerable<string> AllIn(Generation generation) => All.Select(type => In(generation, type));
 }

@@ -76,7 +76,8 @@ internal static class Notifications
         int order)
     {
         var id = IdOf(to.Id, stream, place);
-        var told = new CloudEvent(id, source, type, at, data with { SubscriptionId = to.Id });
+        var word = EventTypes.In(Generations.Named(to.Body.Generation), type);
+        var told = new CloudEvent(id, source, word, at, data with { SubscriptionId = to.Id });
         return new(told, to.Body.Sink is { } sink ? Sent(to, told, new(sink), stream, order) : null);
     }
 

@@ -86,7 +86,7 @@ public sealed record SubscriptionResource(
             Protocol: "HTTP",
             ProtocolSettings: body.Settings,
             Sink: body.Sink,
-            Types: body.Types(),
+            Types: [.. body.Types().Select(type => EventTypes.In(generation, type))],
             Config: new(
                 generation.SubscribesByDevice
                     ? new(body.DeviceId, RegistrationId: null, SessionId: null, MediaSessionId: null)

@@ -7,8 +7,8 @@ using Sessions.Outbox;
 namespace Sessions.CamaraWebRtc;
 
 /// <summary>
-/// Event subscriptions. The version in the path names the <see cref="Generation"/>. Source: webrtc-events.yaml of
-/// https://github.com/camaraproject/WebRTC
+/// Event subscriptions. The API, which is about to be renamed, and its version in the path name the
+/// <see cref="Generation"/>. Source: webrtc-events.yaml of https://github.com/camaraproject/WebRTC
 /// </summary>
 public sealed class SubscriptionFunctions(
     CamaraSurface surface, Subscriptions subscriptions, SubscriptionStreams streams, TargetPolicy targets)
@@ -16,7 +16,9 @@ public sealed class SubscriptionFunctions(
     /// <summary>Subscribes a sink to events.</summary>
     [Function("CamaraWebRtc_CreateSubscription")]
     public Task<IResult> Create(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webrtc-events/{version}/subscriptions")]
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "post",
+            Route = "{api:regex(^webrtc-events)}/{version}/subscriptions")]
         HttpRequest request) =>
         surface.Run(request, null, async (exchange, generation) =>
         {
@@ -24,7 +26,7 @@ public sealed class SubscriptionFunctions(
             var wanted = NewSubscription.Read(sent, generation, targets, exchange.Now);
             foreach (var type in wanted.Types)
             {
-                exchange.Require(Scopes.CreateSubscription(type));
+                exchange.Require(Scopes.CreateSubscription(generation, type));
             }
 
             return Show(
@@ -37,10 +39,13 @@ public sealed class SubscriptionFunctions(
     /// <summary>Lists the live subscriptions of the caller's numbers, newest first.</summary>
     [Function("CamaraWebRtc_ListSubscription")]
     public Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "webrtc-events/{version}/subscriptions")]
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "get", "head",
+            Route = "{api:regex(^webrtc-events)}/{version}/subscriptions")]
         HttpRequest request) =>
-        surface.Run(request, Scopes.ReadSubscription, async (exchange, generation) =>
+        surface.Run(request, null, async (exchange, generation) =>
         {
+            exchange.Require(Scopes.ReadSubscription(generation));
             CamaraSurface.RefuseEmptyId(exchange, "subscriptionId");
             List<SubscriptionResource> all = [];
             foreach (var partition in OwnThings.Partitions(exchange))
@@ -58,16 +63,21 @@ public sealed class SubscriptionFunctions(
     public Task<IResult> Fetch(
         [HttpTrigger(
             AuthorizationLevel.Anonymous, "get", "head",
-            Route = "webrtc-events/{version}/subscriptions/{subscriptionId}")]
+            Route = "{api:regex(^webrtc-events)}/{version}/subscriptions/{subscriptionId}")]
         HttpRequest request) =>
-        surface.Run(request, Scopes.ReadSubscription, async (exchange, generation) =>
-            Show(exchange, generation, StatusCodes.Status200OK, await subscriptions.Find(exchange, IdOf(exchange))));
+        surface.Run(request, null, async (exchange, generation) =>
+        {
+            exchange.Require(Scopes.ReadSubscription(generation));
+            var found = await subscriptions.Find(exchange, IdOf(exchange));
+            return Show(exchange, generation, StatusCodes.Status200OK, found);
+        });
 
     /// <summary>Gives a subscription another end, or a fresh token for its sink.</summary>
     [Function("CamaraWebRtc_UpdateSubscription")]
     public Task<IResult> Update(
         [HttpTrigger(
-            AuthorizationLevel.Anonymous, "put", Route = "webrtc-events/{version}/subscriptions/{subscriptionId}")]
+            AuthorizationLevel.Anonymous, "put",
+            Route = "{api:regex(^webrtc-events)}/{version}/subscriptions/{subscriptionId}")]
         HttpRequest request) =>
         surface.Run(request, null, async (exchange, generation) =>
         {
@@ -77,7 +87,7 @@ public sealed class SubscriptionFunctions(
                 throw CamaraErrors.NoSuchMethod();
             }
 
-            exchange.Require(Scopes.UpdateSubscription);
+            exchange.Require(Scopes.UpdateSubscription(generation));
             var sent = await exchange.Json(CamaraJson.Wire.SubscriptionUpdateRequest);
             var update = SubscriptionUpdate.Read(sent, exchange.Now);
             return Show(
@@ -92,19 +102,24 @@ public sealed class SubscriptionFunctions(
     public Task<IResult> Events(
         [HttpTrigger(
             AuthorizationLevel.Anonymous, "get", "head",
-            Route = "webrtc-events/{version}/subscriptions/{subscriptionId}/events")]
+            Route = "{api:regex(^webrtc-events)}/{version}/subscriptions/{subscriptionId}/events")]
         HttpRequest request) =>
-        surface.Run(request, Scopes.ReadSubscription, async (exchange, _) =>
-            streams.Answer(exchange, await subscriptions.Follow(exchange, IdOf(exchange))));
+        surface.Run(request, null, async (exchange, generation) =>
+        {
+            exchange.Require(Scopes.ReadSubscription(generation));
+            return streams.Answer(exchange, await subscriptions.Follow(exchange, IdOf(exchange)));
+        });
 
     /// <summary>Ends a subscription.</summary>
     [Function("CamaraWebRtc_DeleteSubscription")]
     public Task<IResult> Delete(
         [HttpTrigger(
-            AuthorizationLevel.Anonymous, "delete", Route = "webrtc-events/{version}/subscriptions/{subscriptionId}")]
+            AuthorizationLevel.Anonymous, "delete",
+            Route = "{api:regex(^webrtc-events)}/{version}/subscriptions/{subscriptionId}")]
         HttpRequest request) =>
-        surface.Run(request, Scopes.DeleteSubscription, async (exchange, _) =>
+        surface.Run(request, null, async (exchange, generation) =>
         {
+            exchange.Require(Scopes.DeleteSubscription(generation));
             await subscriptions.Unsubscribe(exchange, IdOf(exchange));
             return CamaraSurface.Nothing(exchange);
         });
@@ -112,7 +127,9 @@ public sealed class SubscriptionFunctions(
     /// <summary>Refuses a path without an id, as the standard's tests want it.</summary>
     [Function("CamaraWebRtc_SubscriptionIdMissing")]
     public Task<IResult> IdMissing(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "put", "delete", Route = "webrtc-events/{version}/subscriptions")]
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous, "put", "delete",
+            Route = "{api:regex(^webrtc-events)}/{version}/subscriptions")]
         HttpRequest request) =>
         surface.Run(request, null, (_, _) => throw CamaraErrors.MissingId("subscriptionId"));
 

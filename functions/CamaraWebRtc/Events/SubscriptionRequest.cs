@@ -59,14 +59,19 @@ internal sealed record NewSubscription(
         var types = Check.Required(sent, "types");
         if (types is [] || types.Contains(null) || types.Distinct().Count() < types.Count)
         {
-            throw CamaraErrors.Invalid($"types is to hold some of {string.Join(", ", EventTypes.All)}, each once.");
+            var known = string.Join(", ", EventTypes.AllIn(generation));
+            throw CamaraErrors.Invalid($"types is to hold some of {known}, each once.");
         }
 
         return types.Count > generation.MaxTypes
             ? throw CamaraErrors.Error(
                 422, "MULTIEVENT_SUBSCRIPTION_NOT_SUPPORTED", "Multi event types subscription not managed")
-            : [.. types.Select(type => Check.Word(type, "types", EventTypes.All)!)];
+            : [.. types.Select(type => Meant(type!, generation))];
     }
+
+    private static string Meant(string word, Generation generation) =>
+        EventTypes.All.FirstOrDefault(type => EventTypes.In(generation, type) == word)
+        ?? throw CamaraErrors.Invalid($"types is none of {string.Join(", ", EventTypes.AllIn(generation))}.");
 
     private static SubscriptionConfig ConfigOf(SubscriptionConfig? sent, Generation generation, DateTimeOffset now)
     {

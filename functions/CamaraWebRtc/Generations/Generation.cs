@@ -28,6 +28,9 @@ internal sealed record Generation
     /// <summary>Where its subscriptions are; null when it has none.</summary>
     public PathString? Events { get; init; }
 
+    /// <summary>What its events API is called; its types of events and its scopes begin with it.</summary>
+    public string EventsApi { get; init; } = "webrtc-events";
+
     /// <summary>Whether a call is made with a registration; else one that is named is only looked at.</summary>
     public bool CallsAreRegistered { get; init; } = true;
 
@@ -63,10 +66,6 @@ internal sealed record Generation
 
     /// <summary>The most events that a subscription may ask for.</summary>
     public int MaxEvents { get; init; } = int.MaxValue;
-
-    /// <summary>Where its APIs are.</summary>
-    public IEnumerable<string> Roots =>
-        new PathString?[] { Calls, Registrations, Events }.OfType<PathString>().Select(root => root.Value!);
 
     /// <summary>Whether the path is one of its own.</summary>
     public bool Serves(PathString path) =>

@@ -76,8 +76,8 @@ public sealed class NetworkSimulator
     [
         Scopes.WriteCall,
         Scopes.CreateRegistration,
-        Scopes.ReadSubscription,
-        Scopes.CreateSubscription(EventTypes.SessionInvitation),
+        Scopes.ReadSubscription(R22.Generation),
+        Scopes.CreateSubscription(R22.Generation, EventTypes.SessionInvitation),
     ];
 
     // The same in every run, so that a device is registered once.

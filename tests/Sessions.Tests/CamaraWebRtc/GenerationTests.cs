@@ -149,6 +149,7 @@ public sealed partial class GenerationTests : IAsyncLifetime
     [InlineData("/webrtc-registration/vwip2/sessions/1")]
     [InlineData("/webrtc-events/v0.3/subscriptions")]
     [InlineData("/webrtc-events/v0.4rc1/subscriptions")]
+    [InlineData("/webrtc-events-subscriptions/v0.4/subscriptions")]
     public async Task A_version_that_there_is_not_is_404(string path) => (await _alice.Get(path)).IsNotFound();
 
     [Theory]

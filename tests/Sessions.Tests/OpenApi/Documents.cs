@@ -21,6 +21,9 @@ internal static partial class Documents
         ["Operator"] = "operator",
     };
 
+    // What a document of one version has in the place of what routes leave open.
+    private static readonly string[] _open = ["api", "version"];
+
     /// <summary>Every document by its name in addresses, with the sample that fits it.</summary>
     public static IReadOnlyDictionary<string, ISurfaceSample> Samples { get; } = Slugs
         .Where(slug => slug.Key is not "CamaraWebRtc")
@@ -52,10 +55,8 @@ internal static partial class Documents
         var declared = FunctionDeclaration.Own.Single(each => each.Name == function);
         var path = "/" + Constraint().Replace(declared.Http!.Route!, "{$1}");
         var sample = Samples[slug];
-        return path.Replace(
-            "{version}",
-            sample.Absent.GetValueOrDefault(sample.IdOf(function, "version")),
-            StringComparison.Ordinal);
+        return _open.Aggregate(path, (open, name) => open.Replace(
+            $"{{{name}}}", sample.Absent.GetValueOrDefault(sample.IdOf(function, name)), StringComparison.Ordinal));
     }
 
     /// <summary>What a document calls an operation.</summary>

@@ -57,6 +57,7 @@ internal sealed class CamaraWebRtcSample(CamaraEdition? only = null) : ISurfaceS
     // A version is no thing of anybody's.
     private Dictionary<string, string> Versions => new()
     {
+        ["eventsApi"] = "webrtc-events",
         ["callsVersion"] = VersionIn(_edition.Calls),
         ["registrationsVersion"] = VersionIn(_edition.Registrations),
         ["subscriptionsVersion"] = VersionIn(_edition.Subscriptions),
@@ -66,7 +67,8 @@ internal sealed class CamaraWebRtcSample(CamaraEdition? only = null) : ISurfaceS
     public string Authorization(Tenant tenant) =>
         $"Bearer {(tenant is Tenant.Acme ? TestAccounts.AcmeToken : TestAccounts.OtherToken)}";
 
-    public string IdOf(string function, string parameter) => parameter is not "version" ? parameter
+    public string IdOf(string function, string parameter) => parameter is "api" ? "eventsApi"
+        : parameter is not "version" ? parameter
         : function is Update ? "updatesVersion"
         : function.Contains("Call", StringComparison.Ordinal) ? "callsVersion"
         : function.Contains("Registration", StringComparison.Ordinal) ? "registrationsVersion"
