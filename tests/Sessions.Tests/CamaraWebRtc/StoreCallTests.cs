@@ -39,6 +39,17 @@ public sealed class StoreCallTests : IAsyncLifetime
             _alice.Post(CamaraClient.StandardCalls, CamaraClient.NewCall(), ("registrationId", id))));
     }
 
+    [Fact]
+    public async Task An_update_that_names_its_device_costs_no_more_than_another()
+    {
+        var path = await _alice.Call();
+        var device = ("registrationId", await _bob.Register());
+
+        Assert.Equal(2, await _app.Store.CallsOf(() =>
+            _bob.Put($"{path}/status", CamaraClient.Status("Connected", answer: true), device)));
+        Assert.Equal(2, await _app.Store.CallsOf(() => _bob.Delete(path, device)));
+    }
+
     [Theory]
     [InlineData(CamaraUsers.Alice)]
     [InlineData(CamaraUsers.AliceAndDora)]

@@ -157,6 +157,8 @@ public sealed class TroubledCallTests : IAsyncLifetime
         var bobs = await _bob.Register(CamaraClient.OtherDevice);
         var call = await RegisteredCall(alices, bobs);
         var (gone, there) = isCaller ? (alices, (_bob, bobs)) : (bobs, (_alice, alices));
+        // What has happened is told to nobody, and so is not told to who subscribes in the same moment.
+        await _app.EventsLeft(0);
         await there.Item1.Subscribe(there.Item2, "session-status", _sink.Url);
         for (var minutes = 0; minutes < 60; minutes += 20)
         {
