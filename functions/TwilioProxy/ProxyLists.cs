@@ -12,7 +12,7 @@ namespace Sessions.TwilioProxy;
 public sealed class ProxyLists(IDocumentStore store, ProxySurface surface, LimitSettings limits)
 {
     private const int DefaultPageSize = 50;
-    private const int MaxPageSize = 1000;
+    private const int MaxPageSize = 100;
 
     /// <summary>Reads the page that the query asks for.</summary>
     /// <param name="exchange">The exchange; its query holds PageSize, Page and PageToken.</param>
@@ -82,7 +82,7 @@ public sealed class ProxyLists(IDocumentStore store, ProxySurface surface, Limit
             NextPageUrl: place.Next is null ? null : At(place.Number + 1, place.Next));
     }
 
-    // An unmodified client asks for more than 1000 when a limit is all that it was given; it gets pages of 1000.
+    // An unmodified client asks for more when a limit is all that it was given. It follows next_page_url for the rest.
     private static int PageSize(IQueryCollection query) =>
         query["PageSize"].ToString() is not { Length: > 0 } text ? DefaultPageSize
         : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size >= 1

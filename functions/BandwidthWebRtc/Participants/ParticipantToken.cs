@@ -23,6 +23,7 @@ internal static class ParticipantToken
             account,
             participant.Body.PublishPermissions,
             participant.Body.DeviceApiVersion,
+            participant.Body.DeviceApiVersion,
             start.ToUnixTimeSeconds(),
             (start + _life).ToUnixTimeSeconds());
         return HmacTokens.Sign(claims, BandwidthJson.Wire.TokenClaims, key.Secret);
@@ -36,6 +37,7 @@ internal static class ParticipantToken
 /// <param name="AccountId">The account's id.</param>
 /// <param name="PublishPermissions">What it may publish.</param>
 /// <param name="DeviceApiVersion">V3 or V2.</param>
+/// <param name="Version">The same, where <c>@bandwidth/webrtc-browser</c> reads it to choose its protocol.</param>
 /// <param name="IssuedAt">When the participant was created, in seconds since 1970.</param>
 /// <param name="Expires">When the token ends, in seconds since 1970.</param>
 public sealed record TokenClaims(
@@ -45,5 +47,6 @@ public sealed record TokenClaims(
     string AccountId,
     IReadOnlyList<string> PublishPermissions,
     string DeviceApiVersion,
+    [property: JsonPropertyName("v")] string Version,
     [property: JsonPropertyName("iat")] long IssuedAt,
     [property: JsonPropertyName("exp")] long Expires);

@@ -11,7 +11,7 @@ internal static class ProxyDescription
 
     private static readonly Field[] _paging =
     [
-        new Field("PageSize", Schema.Whole(1), "How many to a page; over 1000 counts as 1000.") { Example = "50" },
+        new Field("PageSize", Schema.Whole(1), "How many to a page; over 100 counts as 100.") { Example = "50" },
         new("Page", Schema.Whole(0), "The page's number, from 0. Pages after the first need their PageToken."),
         new("PageToken", Schema.Text(), "Where the page begins. It stands in the list's next_page_url."),
     ];

@@ -29,7 +29,8 @@ internal sealed record Contact(
     // https://www.twilio.com/docs/proxy/opt-out-keywords
     private static readonly HashSet<string> _optOut = new(StringComparer.OrdinalIgnoreCase)
     {
-        "STOP", "UNSUBSCRIBE", "END", "CANCEL", "QUIT", "STOPALL", "ARRETT", "ARRET", "ARRETE", "UNSTOP",
+        "STOP", "UNSUBSCRIBE", "END", "CANCEL", "QUIT", "STOPALL", "REVOKE", "OPTOUT", "ARRETT", "ARRET",
+        "ARRETE", "UNSTOP",
     };
 
     /// <summary>Whether it is a word to the carrier, which is passed on to nobody.</summary>

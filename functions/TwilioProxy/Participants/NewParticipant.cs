@@ -44,21 +44,23 @@ internal sealed record NewParticipant(
             _ => throw ProxyErrors.Invalid("Invalid ProxyIdentifierSid: send PN or SC and 32 hexadecimal digits."),
         });
 
-    /// <summary>One value of Participants.</summary>
-    public static NewParticipant Parse(string value)
+    /// <summary>One value of Participants: one of them, or an array of them as Flex applications send it.</summary>
+    public static IReadOnlyList<NewParticipant> Parse(string value)
     {
         using var json = Json(value);
-        if (json.RootElement.ValueKind != JsonValueKind.Object)
-        {
-            throw Invalid();
-        }
-
-        return Of(
-            Text(json.RootElement, "Identifier", MaxIdentifier) ?? throw Invalid(),
-            Text(json.RootElement, "FriendlyName", MaxFriendlyName),
-            Text(json.RootElement, "ProxyIdentifier", MaxIdentifier),
-            Text(json.RootElement, "ProxyIdentifierSid", MaxSid));
+        return json.RootElement is { ValueKind: JsonValueKind.Array } array && array.GetArrayLength() > 0
+            ? [.. json.RootElement.EnumerateArray().Select(Parse)]
+            : [Parse(json.RootElement)];
     }
+
+    private static NewParticipant Parse(JsonElement participant) =>
+        participant.ValueKind == JsonValueKind.Object
+            ? Of(
+                Text(participant, "Identifier", MaxIdentifier) ?? throw Invalid(),
+                Text(participant, "FriendlyName", MaxFriendlyName),
+                Text(participant, "ProxyIdentifier", MaxIdentifier),
+                Text(participant, "ProxyIdentifierSid", MaxSid))
+            : throw Invalid();
 
     private static JsonDocument Json(string value)
     {

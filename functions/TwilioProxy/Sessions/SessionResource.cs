@@ -73,7 +73,7 @@ internal sealed record NewSession(
             parameters.Seconds("Ttl"),
             parameters.Word("Mode", SessionMode.All) ?? SessionMode.VoiceAndMessage,
             parameters.Word("Status", SessionStatus.All) ?? SessionStatus.Open,
-            [.. parameters.All("Participants").Select(NewParticipant.Parse)]);
+            [.. parameters.All("Participants").SelectMany(NewParticipant.Parse)]);
     }
 }
 

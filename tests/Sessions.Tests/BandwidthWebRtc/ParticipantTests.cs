@@ -71,6 +71,7 @@ public sealed class ParticipantTests : IAsyncLifetime
         Assert.NotNull(token);
         Assert.Equal(reply["participant"]!["id"]!.ToString(), token.Subject);
         Assert.Equal("acme", token.GetPayloadValue<string>("accountId"));
+        Assert.Equal("V3", token.GetPayloadValue<string>("v"));
         Assert.Equal(["AUDIO"], token.GetPayloadValue<string[]>("publishPermissions"));
         Assert.Equal("V3", token.GetPayloadValue<string>("deviceApiVersion"));
         Assert.Equal(("sessions", "bandwidth-webrtc"), (token.Issuer, token.Audiences.Single()));

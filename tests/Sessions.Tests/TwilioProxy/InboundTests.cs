@@ -153,6 +153,8 @@ public sealed class InboundTests : IAsyncLifetime
     [InlineData(" stop\n")]
     [InlineData("Unsubscribe")]
     [InlineData("ARRET")]
+    [InlineData("revoke")]
+    [InlineData("OPTOUT")]
     [InlineData("unstop")]
     public async Task An_opt_out_word_is_dropped(string word)
     {

@@ -58,6 +58,20 @@ public sealed class ParticipantTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Participants_come_as_one_array_too_as_Flex_applications_send_them()
+    {
+        var session = await _proxy.NewSession(
+            _service, ("Participants", $$"""[{"Identifier": "{{Ann}}"}, {"identifier": "{{Bob}}"}]"""));
+
+        var list = await _proxy.List($"{session}/Participants", "participants");
+
+        Assert.Equal([Bob, Ann], list.Select(participant => participant!["identifier"]!.ToString()));
+        (await _proxy.Post($"{_service}/Sessions", ("Participants", $$"""[{"Identifier": "{{Ann}}"}, 1]""")))
+            .IsError(20001);
+        (await _proxy.Post($"{_service}/Sessions", ("Participants", "[[]]"))).IsError(20001);
+    }
+
+    [Fact]
     public async Task A_participant_gets_the_number_asked_for_by_digits_or_sid()
     {
         var sid = (await _proxy.List($"{_service}/PhoneNumbers", "phone_numbers"))

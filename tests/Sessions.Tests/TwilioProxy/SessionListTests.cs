@@ -77,11 +77,11 @@ public sealed class SessionListTests : IAsyncLifetime
         (await _proxy.Get($"{_service}/Sessions?{query}")).IsError(20001);
 
     [Fact]
-    public async Task A_page_size_over_1000_counts_as_1000()
+    public async Task A_page_size_over_100_counts_as_100()
     {
         var list = await _proxy.Get($"{_service}/Sessions?PageSize=5000");
 
-        Assert.Equal("1000", list.Body!["meta"]!["page_size"]!.ToString());
+        Assert.Equal("100", list.Body!["meta"]!["page_size"]!.ToString());
     }
 
     [Fact]
