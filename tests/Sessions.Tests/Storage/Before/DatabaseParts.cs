@@ -160,6 +160,9 @@ internal static class DatabaseParts
             ["deviceId"] = CamaraClient.OtherDevice, ["phoneNumber"] = CamaraUsers.BobNumber,
         });
         await alice.Subscribe(registration, "session-status", Sink, ("subscriptionMaxEvents", 5));
+        var read = CamaraClient.NewSubscription(registration, "session-status", Sink);
+        read.Remove("sink");
+        (await alice.Post(CamaraClient.Subscriptions, read)).Is(HttpStatusCode.Created);
         await alice.Subscribe(
             registration, "registration-ends", Sink, ("subscriptionExpireTime", "2026-03-14T09:29:00.000Z"));
         var connected = await alice.Call(("originatorName", "Alice"));

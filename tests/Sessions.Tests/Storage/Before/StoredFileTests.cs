@@ -12,8 +12,8 @@ namespace Sessions.Tests.Storage.Before;
 /// </summary>
 public sealed partial class StoredFileTests : IDisposable
 {
-    // What lives a minute is gone before the file is read.
-    private static readonly string[] _brief = ["conversation/stream-ticket"];
+    // What lives some minutes is gone before the file is read.
+    private static readonly string[] _brief = ["conversation/stream-ticket", "camara-webrtc/event"];
 
     // Kinds that no file of that version holds, since they came after it.
     private static readonly string[] _since =
