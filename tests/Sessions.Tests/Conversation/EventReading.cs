@@ -18,6 +18,9 @@ internal sealed class EventReading : IDisposable
 
     public string? ContentType => _response.Content.Headers.ContentType?.ToString();
 
+    public string? AllowedOrigin =>
+        _response.Headers.TryGetValues("Access-Control-Allow-Origin", out var origins) ? origins.Single() : null;
+
     public static Task<EventReading> Open(
         HttpClient http, string session, string query = "", params (string Name, string Value)[] headers) =>
         OpenAt(http, $"{ConversationClient.Collection}/{session}/events{query}", headers);

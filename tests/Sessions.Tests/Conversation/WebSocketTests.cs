@@ -50,6 +50,30 @@ public sealed class WebSocketTests : ConversationTest
     }
 
     [Fact]
+    public async Task A_WebSocket_tells_what_an_inbox_tells()
+    {
+        await Alice.New("room", ("owners", new JsonArray("alice")));
+        App.Clock.Advance(TimeSpan.FromSeconds(1));
+        using var socket = await OpenAt($"/v1/conversation/events?ticket={await Ticket()}");
+        if (socket is null)
+        {
+            return;
+        }
+
+        Assert.Equal("sessions/room", (string?)(await Next(socket))!["sessions"]![0]);
+        await Alice.Publish("room", "alice", "1");
+        JsonNode? told;
+        do
+        {
+            told = await Next(socket);
+        }
+        while ((string)told!["event"]!["type"]! == "HEARTBEAT");
+
+        Assert.Equal((1, "sessions/room"), ((int)told["message"]!, (string?)told["session"]));
+        Assert.NotEqual("", (string?)told["cursor"]);
+    }
+
+    [Fact]
     public async Task A_reader_who_says_something_is_let_go_and_one_who_leaves_ends_the_stream()
     {
         var id = await Alice.New();
@@ -91,9 +115,11 @@ public sealed class WebSocketTests : ConversationTest
         (await Alice.Post("/v1/conversation/streamTickets", "")).Is(HttpStatusCode.OK)["token"]!;
 
     // Null behind a Functions host, which has none.
-    private async Task<WebSocket?> Open(string session, string query)
+    private Task<WebSocket?> Open(string session, string query) =>
+        OpenAt($"{ConversationClient.Collection}/{session}/events{query}");
+
+    private async Task<WebSocket?> OpenAt(string path)
     {
-        var path = $"{ConversationClient.Collection}/{session}/events{query}";
         if (App.Server is { } server)
         {
             return await server.CreateWebSocketClient().ConnectAsync(new($"ws://localhost{path}"), default);
