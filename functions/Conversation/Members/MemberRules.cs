@@ -18,12 +18,8 @@ internal static class MemberRules
         Standing standing, string user, string? secretKey, bool joined, DateTimeOffset now)
     {
         var fields = standing.Session.Body.Fields;
-        if (!Users.IsOpenTo(fields, user) && !Opens(secretKey, fields))
-        {
-            throw ConversationErrors.NotFound(standing.Session.Id);
-        }
-
-        SessionRules.RequireOpen(standing.Session);
+        SessionRules.RequireOpenTo(
+            standing.Session, user, joined: Users.IsOpenTo(fields, user) || Opens(secretKey, fields));
         if (joined)
         {
             return standing.Then().Decision;
@@ -51,12 +47,7 @@ internal static class MemberRules
     public static Decision<SessionLog> Leave(Standing standing, string user, bool? joined, DateTimeOffset now)
     {
         var (fields, id) = (standing.Session.Body.Fields, MemberKind.IdOf(user));
-        if (joined is not true && !Users.IsOpenTo(fields, user))
-        {
-            throw ConversationErrors.NotFound(standing.Session.Id);
-        }
-
-        SessionRules.RequireOpen(standing.Session);
+        SessionRules.RequireOpenTo(standing.Session, user, joined is true);
         if (joined is false)
         {
             return standing.Then().Decision;

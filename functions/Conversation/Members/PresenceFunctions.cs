@@ -21,12 +21,12 @@ public sealed class PresenceFunctions(
             var session = await sessions.Now(
                 await sessions.Head(place, exchange.Aborted), exchange.Now, exchange.Aborted);
             var member = await sessions.Member(place, session, sent.User, exchange.Now);
-            if (session is null || (member is null && !Users.IsOpenTo(session.Body.Fields, sent.User)))
+            if (session is null)
             {
                 throw ConversationErrors.NotFound(place.Id);
             }
 
-            SessionRules.RequireOpen(session);
+            SessionRules.RequireOpenTo(session, sent.User, joined: member is not null);
             return Show(exchange, await presence.Sign(
                 await sent.Change.Command(exchange), session, member ?? throw ConversationErrors.NotMember(place.Id)));
         });

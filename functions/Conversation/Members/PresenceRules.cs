@@ -91,14 +91,12 @@ internal static class PresenceRules
     public static Decision<Member> MarkRead(
         Standing standing, State<Member>? member, string user, int sequence, DateTimeOffset now)
     {
+        SessionRules.RequireOpenTo(standing.Session, user, joined: member is not null);
         if (member is null)
         {
-            throw Users.IsOpenTo(standing.Session.Body.Fields, user)
-                ? ConversationErrors.NotMember(standing.Session.Id)
-                : ConversationErrors.NotFound(standing.Session.Id);
+            throw ConversationErrors.NotMember(standing.Session.Id);
         }
 
-        SessionRules.RequireOpen(standing.Session);
         if (sequence >= standing.Log.Body.Next)
         {
             throw ConversationErrors.Invalid("sequence", "must be that of an event of the session.");

@@ -18,17 +18,11 @@ internal static class MessageRules
     public static Decision<SessionEvent> Publish(
         Standing standing, NewMessage message, bool joined, DateTimeOffset now)
     {
-        var fields = standing.Session.Body.Fields;
-        if (!joined && !Users.IsOpenTo(fields, message.User))
-        {
-            throw ConversationErrors.NotFound(standing.Session.Id);
-        }
-
-        SessionRules.RequireOpen(standing.Session);
+        SessionRules.RequireOpenTo(standing.Session, message.User, joined);
         var happening = standing.Then(new SessionEvent(EventTypes.Message, now)
         {
             User = message.User,
-            Channel = ChannelOf(fields, message),
+            Channel = ChannelOf(standing.Session.Body.Fields, message),
             Message = message.Json,
         });
         return happening.Decision.Showing(happening.Events[^1]);
@@ -39,12 +33,7 @@ internal static class MessageRules
     public static Decision<SessionLog> Signal(
         Standing standing, string user, string signal, bool joined, DateTimeOffset now)
     {
-        if (!joined && !Users.IsOpenTo(standing.Session.Body.Fields, user))
-        {
-            throw ConversationErrors.NotFound(standing.Session.Id);
-        }
-
-        SessionRules.RequireOpen(standing.Session);
+        SessionRules.RequireOpenTo(standing.Session, user, joined);
         return Decision.To(
             standing.Passing(new(EventTypes.Signal, now) { User = user, Message = signal }).Log);
     }

@@ -148,6 +148,21 @@ internal static partial class SessionRules
     public static Decision<ConversationSession> Remove(State<ConversationSession>? head, Standing deleted) =>
         head?.Body.Uid == deleted.Head.Body.Uid ? Decision.Remove(head) : Decision.Keep(deleted.Head);
 
+    /// <summary>What everybody must meet who does something in a session: it is open to them, and not over.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="user">The user.</param>
+    /// <param name="joined">Whether the user has joined it, or may whatever it says.</param>
+    /// <exception cref="RefusedException">It is not open to the user, or has ended.</exception>
+    public static void RequireOpenTo(State<ConversationSession> session, string user, bool joined)
+    {
+        if (!joined && !Users.IsOpenTo(session.Body.Fields, user))
+        {
+            throw ConversationErrors.NotFound(session.Id);
+        }
+
+        RequireOpen(session);
+    }
+
     /// <exception cref="RefusedException">The session has ended.</exception>
     public static void RequireOpen(State<ConversationSession> session)
     {
