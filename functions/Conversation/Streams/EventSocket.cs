@@ -8,7 +8,7 @@ namespace Sessions.Conversation;
 
 /// <summary>
 /// A stream over a WebSocket: each item is a text message. It goes one way only, and closes where any stream ends; what
-/// comes before that says why. A reader who takes too long is let go, and knows what it has.
+/// comes before that says why. A reader who takes too long is told where to resume, and let go.
 /// </summary>
 /// <param name="lease">That it is open; let go when it ends.</param>
 /// <param name="pace">How long a reader may take.</param>
@@ -34,7 +34,7 @@ internal sealed class EventSocket(
         var listening = Listen(socket, gone);
         try
         {
-            if (await Write(socket, gone.Token))
+            if (await Write(socket, gone.Token) is not { } untaken || await Leave(socket, untaken, gone.Token))
             {
                 await Close(socket, WebSocketCloseStatus.NormalClosure, listening);
             }
@@ -55,24 +55,33 @@ internal sealed class EventSocket(
         }
     }
 
-    /// <summary>Writes until the end; false when the reader does not take it.</summary>
-    private async Task<bool> Write(WebSocket socket, CancellationToken gone)
+    /// <summary>Writes until the end; else gives the item that the reader does not take.</summary>
+    private async Task<Untaken?> Write(WebSocket socket, CancellationToken gone)
     {
         await foreach (var items in batches(gone))
         {
             foreach (var item in items)
             {
-                var json = JsonSerializer.SerializeToUtf8Bytes(item, ConversationJson.Wire.StreamItem);
-                var sent = socket.SendAsync(json, WebSocketMessageType.Text, endOfMessage: true, gone);
+                var sent = Send(socket, item, gone);
                 if (!await pace.Takes(sent, gone))
                 {
-                    return false;
+                    return new(item, sent);
                 }
             }
         }
 
-        return true;
+        return null;
     }
+
+    /// <summary>Tells a reader who has taken it after all that this was the last; false when it does not.</summary>
+    private async Task<bool> Leave(WebSocket socket, Untaken untaken, CancellationToken gone) =>
+        await pace.Takes(untaken.Sent, gone) && await pace.Takes(Send(socket, untaken.Item.Resumed, gone), gone);
+
+    private static Task Send(WebSocket socket, StreamItem item, CancellationToken gone) => socket.SendAsync(
+        JsonSerializer.SerializeToUtf8Bytes(item, ConversationJson.Wire.StreamItem),
+        WebSocketMessageType.Text,
+        endOfMessage: true,
+        gone);
 
     /// <summary>Waits for the reader to go. False when it says something instead, which is not for a stream.</summary>
     private static async Task<bool> Listen(WebSocket socket, CancellationTokenSource gone)
@@ -108,4 +117,6 @@ internal sealed class EventSocket(
             // The reader has gone.
         }
     }
+
+    private sealed record Untaken(StreamItem Item, Task Sent);
 }

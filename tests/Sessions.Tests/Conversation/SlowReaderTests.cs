@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
@@ -51,6 +52,28 @@ public sealed class SlowReaderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whoever_does_not_read_a_WebSocket_for_seconds_is_told_where_to_resume()
+    {
+        await Publish();
+        using var handler = new SocketsHttpHandler { ConnectCallback = Narrow };
+        using var invoker = new HttpMessageInvoker(handler);
+        using var socket = new ClientWebSocket();
+        socket.Options.SetRequestHeader("Authorization", $"Bearer {TestAccounts.AcmeToken}");
+        var address = new UriBuilder(_app.Urls.Single())
+        {
+            Scheme = "ws", Path = "/v1/conversation/sessions/talk/events",
+        };
+        await socket.ConnectAsync(address.Uri, invoker, default);
+
+        await Task.Delay(TimeSpan.FromSeconds(4.5));
+
+        var last = JsonNode.Parse(await LastOf(socket))!["event"]!;
+        Assert.Equal("RESUME", (string?)last["type"]);
+        Assert.InRange((int)last["sequence"]!, 1, Messages - 1);
+        Assert.Equal(WebSocketCloseStatus.NormalClosure, socket.CloseStatus);
+    }
+
+    [Fact]
     public async Task Many_who_do_not_read_hold_little_memory()
     {
         await Publish();
@@ -80,6 +103,37 @@ public sealed class SlowReaderTests : IAsyncLifetime
         await alice.New("talk");
         await Task.WhenAll(Enumerable.Range(0, Messages).Select(_ =>
             alice.Publish("talk", "alice", $$"""{"text": "{{new string('x', 60_000)}}"}""")));
+    }
+
+    private static async ValueTask<Stream> Narrow(
+        SocketsHttpConnectionContext context, CancellationToken cancellation)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 8 * 1024 };
+        await socket.ConnectAsync(context.DnsEndPoint, cancellation);
+        return new NetworkStream(socket, ownsSocket: true);
+    }
+
+    private static async Task<string> LastOf(ClientWebSocket socket)
+    {
+        var (last, buffer) = ("", new byte[128 * 1024]);
+        while (true)
+        {
+            var length = 0;
+            WebSocketReceiveResult said;
+            do
+            {
+                said = await socket.ReceiveAsync(new(buffer, length, buffer.Length - length), default);
+                length += said.Count;
+            }
+            while (!said.EndOfMessage);
+
+            if (said.MessageType is WebSocketMessageType.Close)
+            {
+                return last;
+            }
+
+            last = Encoding.UTF8.GetString(buffer, 0, length);
+        }
     }
 
     private static async Task<string> ReadToEnd(Socket socket)
