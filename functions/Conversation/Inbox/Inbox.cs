@@ -17,10 +17,14 @@ internal sealed class Inbox(
     WriteSignals.Listener listening,
     TimeProvider time) : IStreamSource<StreamItem>
 {
+    // Copies of a store catch up sooner: what one did not have at the first look, it has at the second.
+    private static readonly TimeSpan _again = TimeSpan.FromSeconds(2);
+
     private readonly string _user = Users.IdOf(exchange.Caller.Subject);
     private readonly Dictionary<string, Followed> _followed = new(StringComparer.Ordinal);
     private readonly HashSet<string> _pending = new(StringComparer.Ordinal);
     private readonly HashSet<string> _ended = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> _secondLooks = new(StringComparer.Ordinal);
     private readonly Queue<Followed> _round = new();
     private EventCursor? _cursor;
     private bool _isListed;
@@ -88,8 +92,9 @@ internal sealed class Inbox(
             return new(items, Moved: items.Count > 0, More: _isUnderWay, Over: false);
         }
 
+        // What was written meanwhile may have been before the stream began to wait for this look.
         End();
-        return new([], Moved: false, More: false, Over: false);
+        return new([], Moved: false, More: listening.HasHeard, Over: false);
     }
 
     private void Hear(IReadOnlySet<string>? partitions)
@@ -101,6 +106,18 @@ internal sealed class Inbox(
     private void Begin(DateTimeOffset until)
     {
         place.Begin(until);
+        var now = time.GetUtcNow();
+        foreach (var partition in _pending)
+        {
+            _secondLooks[partition] = now + _again;
+        }
+
+        foreach (var partition in _secondLooks.Where(one => one.Value <= now).Select(one => one.Key).ToList())
+        {
+            _secondLooks.Remove(partition);
+            _pending.Add(partition);
+        }
+
         foreach (var session in _pending.Select(partition => _followed[partition]).OrderBy(one => one.Key))
         {
             _round.Enqueue(session);
@@ -244,6 +261,7 @@ internal sealed class Inbox(
         listening.Remove(session.Partition);
         _followed.Remove(session.Partition);
         _pending.Remove(session.Partition);
+        _secondLooks.Remove(session.Partition);
         sessions.Forget(session);
     }
 

@@ -84,6 +84,18 @@ public sealed class WriteSignals
             }
         }
 
+        /// <summary>Whether there was a write since it was last asked where.</summary>
+        public bool HasHeard
+        {
+            get
+            {
+                lock (signals._gate)
+                {
+                    return _heard.Count > 0;
+                }
+            }
+        }
+
         /// <summary>Where was written since this was last asked.</summary>
         public IReadOnlySet<string> Take()
         {

@@ -41,7 +41,7 @@ internal sealed class InboxReader : IDisposable
         while (_clock is not null && !next.IsCompleted)
         {
             _clock.Advance(_step);
-            await Task.WhenAny(next, Task.Delay(5));
+            await Task.WhenAny(next, Task.Delay(20));
         }
 
         var item = await next;

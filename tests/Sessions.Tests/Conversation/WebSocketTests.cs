@@ -62,14 +62,9 @@ public sealed class WebSocketTests : ConversationTest
 
         Assert.Equal("sessions/room", (string?)(await Next(socket))!["sessions"]![0]);
         await Alice.Publish("room", "alice", "1");
-        JsonNode? told;
-        do
-        {
-            told = await Next(socket);
-        }
-        while ((string)told!["event"]!["type"]! == "HEARTBEAT");
-
-        Assert.Equal((1, "sessions/room"), ((int)told["message"]!, (string?)told["session"]));
+        var buffer = new byte[4096];
+        var told = JsonNode.Parse(buffer.AsSpan(0, (await socket.ReceiveAsync(buffer, default)).Count));
+        Assert.Equal((1, "sessions/room"), ((int)told!["message"]!, (string?)told["session"]));
         Assert.NotEqual("", (string?)told["cursor"]);
     }
 

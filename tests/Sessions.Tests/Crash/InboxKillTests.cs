@@ -24,7 +24,7 @@ public sealed class InboxKillTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task Given_joins_and_messages_when_the_process_is_killed_every_join_is_in_the_inbox_and_no_event_missing()
+    public async Task Given_joins_and_messages_when_the_process_is_killed_every_join_is_there_and_no_event_missing()
     {
         await using (var killed = await ServiceProcess.Start(Database))
         {
