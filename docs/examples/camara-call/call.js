@@ -20,7 +20,12 @@ class Network {
   async fetch(method, path, body, headers = {}) {
     const reply = await fetch(`${this.service}/${path}`, {
       method,
-      headers: { Authorization: `Bearer ${this.token}`, 'Content-Type': 'application/json', ...headers },
+      headers: {
+        Authorization: `Bearer ${this.token}`,
+        'Content-Type': 'application/json',
+        ...(this.registrationId && { registrationId: this.registrationId }), // Says which device this is.
+        ...headers,
+      },
       body: body && JSON.stringify(body),
     });
     if (!reply.ok) {
@@ -84,11 +89,8 @@ class Network {
   }
 
   call(to, sdp) {
-    return this.json(
-      'POST',
-      'webrtc-call-handling/v0.4rc1/sessions',
-      { originatorAddress: `tel:${this.number}`, receiverAddress: `tel:${to}`, offer: { sdp } },
-      { registrationId: this.registrationId });
+    const body = { originatorAddress: `tel:${this.number}`, receiverAddress: `tel:${to}`, offer: { sdp } };
+    return this.json('POST', 'webrtc-call-handling/v0.4rc1/sessions', body);
   }
 
   fetchCall(id) {

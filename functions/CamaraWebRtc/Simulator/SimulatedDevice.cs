@@ -26,6 +26,7 @@ internal sealed partial class SimulatedDevice(
     private static readonly TimeSpan _pause = TimeSpan.FromSeconds(2);
 
     private string _last = "0";
+    private string? _registration;
 
     /// <summary>Takes calls until it is told to stop.</summary>
     public async Task Run(CancellationToken stop)
@@ -36,8 +37,8 @@ internal sealed partial class SimulatedDevice(
             try
             {
                 // Registers anew whenever a stream has ended, which is well before the registration does.
-                var registration = await Register(stop);
-                subscription ??= await Subscription(registration, stop);
+                _registration = await Register(stop);
+                subscription ??= await Subscription(_registration, stop);
                 subscription = await TakeCalls(subscription, stop) ? subscription : null;
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -150,12 +151,21 @@ internal sealed partial class SimulatedDevice(
         return await JsonNode.ParseAsync(content, cancellationToken: stop);
     }
 
-    private HttpRequestMessage Request(HttpMethod method, string path, JsonNode? body) =>
-        new(method, new Uri(path, UriKind.Relative))
+    private HttpRequestMessage Request(HttpMethod method, string path, JsonNode? body)
+    {
+        var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative))
         {
-            Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
             Content = body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"),
         };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (_registration is not null)
+        {
+            // Says which of the number's devices this is.
+            request.Headers.Add("registrationId", _registration);
+        }
+
+        return request;
+    }
 
     private static string Member(JsonNode? body, string name) =>
         (string?)body?[name] ?? throw new HttpRequestException($"An answer has no {name}.");
