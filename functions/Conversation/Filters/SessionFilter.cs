@@ -63,8 +63,8 @@ internal sealed class SessionFilter
         "sessionType" => Of(
             Comparisons.Word(asked, TypeOf, "1 or PUBLIC, 2 or PRIVATE, 3 or TEMPORARY"),
             seen => seen.Fields.SessionType),
-        "owners" => Of(Comparisons.List(asked, value => value), seen => seen.Fields.Owners),
-        "allowedUsers" => Of(Comparisons.List(asked, value => value), seen => seen.Fields.AllowedUsers),
+        "owners" => Of(Comparisons.List(asked, Users.IdOf), seen => IdsOf(seen.Fields.Owners)),
+        "allowedUsers" => Of(Comparisons.List(asked, Users.IdOf), seen => IdsOf(seen.Fields.AllowedUsers)),
         "defaultChannels" => Of(Comparisons.List(asked, Comparisons.NumberOf), seen => seen.Fields.DefaultChannels),
         CreateTime => Of(Comparisons.Moment(asked), seen => seen.State.Lifetime.CreatedAt),
         "updateTime" => Of(Comparisons.Moment(asked), seen => seen.State.Lifetime.UpdatedAt),
@@ -76,6 +76,9 @@ internal sealed class SessionFilter
     };
 
     private static Test Of<T>(Predicate<T> fits, Func<SeenSession, T> of) => seen => fits(of(seen));
+
+    // users/alice is alice, wherever it stands.
+    private static IReadOnlyList<string> IdsOf(IReadOnlyList<string> names) => [.. names.Select(Users.IdOf)];
 
     private static bool? IsActive(string state) => state switch
     {

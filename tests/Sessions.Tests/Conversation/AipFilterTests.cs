@@ -57,6 +57,7 @@ public sealed class AipFilterTests : ConversationTest
 
     [Theory]
     [InlineData("owners:alice", "three two one")]
+    [InlineData("owners:\"users/alice\"", "three two one")]
     [InlineData("owners : \"zoe\"", "three")]
     [InlineData("-owners:zoe", "two one")]
     [InlineData("allowedUsers:*", "two")]
@@ -176,7 +177,7 @@ public sealed class AipFilterTests : ConversationTest
                 """{"colour": "red", "on": true, "deep": {"n": 5}, "tags": ["a", "b c", 3]}""")));
         App.Clock.Advance(TimeSpan.FromSeconds(1));
         await Alice.New("three", ("sessionType", 3), ("displayName", "Another one"), ("description", "Daily"),
-            ("owners", new JsonArray("alice", "zoe")), ("defaultChannels", new JsonArray(7)),
+            ("owners", new JsonArray("alice", "users/zoe")), ("defaultChannels", new JsonArray(7)),
             ("options", JsonNode.Parse("""{"colour": "blue", "with.dot": 1}""")));
 
         Assert.Equal(expected, string.Join(' ', Ids(await Ask(filter))));
