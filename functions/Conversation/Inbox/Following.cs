@@ -71,8 +71,14 @@ internal sealed class FollowingKind()
     public static IEnumerable<string> Named(SessionFields fields) => fields.Owners.Concat(fields.AllowedUsers)
         .Select(Users.IdOf).Where(user => user.Length > 0).Distinct(StringComparer.Ordinal).Take(MostNamed);
 
+    // The moment is part of the id: an earlier program, for as long as it runs beside this one, forgets it when it
+    // writes the session, and what is listed anew must not meet what was listed before that.
     private State<Following> Of(State<ConversationSession> session, string member, DateTimeOffset named) =>
-        New(session, $"{IdOf(session.Body.Uid)}{member}", new(session.Id, session.Body.Uid, 0), session.CreatedAt) with
+        New(
+            session,
+            $"{IdOf(session.Body.Uid)}{member}-{named.UtcTicks:x}",
+            new Following(session.Id, session.Body.Uid, 0),
+            session.CreatedAt) with
         {
             Index = member, DueAt = Activity.DueAt(named), PurgeAt = session.PurgeAt,
         };
