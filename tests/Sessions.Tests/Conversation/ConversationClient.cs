@@ -89,6 +89,9 @@ internal static class ConversationApp
         "conversation:events:read", "conversation:tickets:write",
     ];
 
+    /// <summary>Where a page is from that may call.</summary>
+    public const string PageOrigin = "https://pages.example";
+
     /// <summary>A second process over the store and the clock of a first.</summary>
     public static Task<SessionsApp> Another(this SessionsApp app) => Start(services =>
         services.AddSingleton<TimeProvider>(app.Clock).AddSingleton<IDocumentStore>(app.Store));
@@ -96,6 +99,7 @@ internal static class ConversationApp
     public static Task<SessionsApp> Start(Action<IServiceCollection>? configure = null) => SessionsApp.Start(builder =>
     {
         configure?.Invoke(builder.Services);
+        builder.Configuration["Cors:Origins:0"] = PageOrigin;
         foreach (var (user, index) in (IEnumerable<(string, int)>)[("bob", 7), ("carol", 8), ("dave", 9)])
         {
             builder.Configuration[$"Accounts:0:Tokens:{index}:Token"] = $"{user}-token";

@@ -27,17 +27,16 @@ public sealed class StreamTicketTests : ConversationTest
     [Fact]
     public async Task A_ticket_opens_its_users_inbox_for_a_page_of_another_origin()
     {
-        const string Origin = "http://localhost:5173";
         await Alice.New("room", ("owners", new JsonArray("alice", "bob")));
         App.Clock.Advance(TimeSpan.FromSeconds(1));
 
         using var reading = await EventReading.OpenInbox(
-            Nobody.Http, $"?ticket={await TicketOf(Bob)}", ("Origin", Origin));
+            Nobody.Http, $"?ticket={await TicketOf(Bob)}", ("Origin", ConversationApp.PageOrigin));
         Assert.Equal("sessions/room", (string?)(await reading.Next())!["sessions"]![0]);
         await Alice.Publish("room", "alice", "1");
 
         Assert.Equal(1, (int)(await reading.Next())!["message"]!);
-        Assert.Equal(Origin, reading.AllowedOrigin);
+        Assert.Equal(ConversationApp.PageOrigin, reading.AllowedOrigin);
         (await Nobody.Get("/v1/conversation/events")).IsError(16, "CREDENTIALS_REQUIRED");
     }
 
