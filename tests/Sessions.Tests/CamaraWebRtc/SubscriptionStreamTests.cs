@@ -100,6 +100,23 @@ public sealed class SubscriptionStreamTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_sink_that_is_gone_ends_the_stream_beside_it_too()
+    {
+        await using var sink = await Sink.Start();
+        sink.Server.Answer = _ => Task.FromResult(410);
+        var subscription = await _bob.Subscribe(_registration, "session-invitation", sink.Url);
+        using var stream = await StreamReading.Open(_app, CamaraUsers.Bob, subscription);
+        await stream.Quiet();
+
+        await _alice.Call();
+
+        Assert.Equal("Initial", Status(await stream.Next()));
+        var last = (await stream.Next())!;
+        Assert.Equal("org.camaraproject.webrtc-events.v0.subscription-ended", $"{last["type"]}");
+        Assert.Equal("NETWORK_TERMINATED", $"{last["data"]!["terminationReason"]}");
+    }
+
+    [Fact]
     public async Task The_end_of_a_subscription_is_the_end_of_its_stream()
     {
         var subscription = await SubscribeToRead("session-invitation");
