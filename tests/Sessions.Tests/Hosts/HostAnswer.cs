@@ -46,7 +46,7 @@ internal sealed partial record HostAnswer(int Status, string Text)
     [GeneratedRegex(@"eyJ[\w-]+\.[\w-]+\.[\w-]+")]
     private static partial Regex Jwt();
 
-    [GeneratedRegex(@"(?<=PageToken=|[Tt]oken"":""|""next"":"")[\w-]+")]
+    [GeneratedRegex(@"(?<=PageToken=|[Tt]oken"":""|""next"":""|""cursor"":"")[\w-]+")]
     private static partial Regex PageToken();
 
     // Of a Conversation's session.
