@@ -27,7 +27,7 @@ internal sealed partial record HostAnswer(int Status, string Text)
             .OrderBy(header => header.Key, StringComparer.Ordinal)
             .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}");
         using var body = new StreamReader(await response.Content.ReadAsStreamAsync());
-        var text = response.Content.Headers.ContentType?.MediaType is "application/x-ndjson"
+        var text = response.Content.Headers.ContentType?.MediaType is "application/x-ndjson" or "text/event-stream"
             ? await body.ReadLineAsync()
             : await body.ReadToEndAsync();
         return new((int)response.StatusCode, string.Join('\n', [$"{response.StatusCode}", .. headers, text]));
