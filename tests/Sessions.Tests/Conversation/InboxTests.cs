@@ -73,8 +73,11 @@ public sealed class InboxTests : ConversationTest
         Assert.Equal("sessions/room MESSAGE 1", await bob.Told());
         await Alice.Patch("room?updateMask=allowedUsers", """{"allowedUsers": []}""");
         await Alice.Publish("room", "alice", "\"secret\"");
-        Assert.StartsWith("sessions/room UPDATED", await bob.Told(), StringComparison.Ordinal);
-        Assert.Equal("sessions/room REMOVED hidden", await bob.Told());
+
+        // What hides it may be told before that, or be hidden with it: the list and the session are read apart.
+        var told = await bob.Told();
+        told = told.StartsWith("sessions/room UPDATED", StringComparison.Ordinal) ? await bob.Told() : told;
+        Assert.Equal("sessions/room REMOVED hidden", told);
         await Alice.New("other", ("owners", new JsonArray("bob", "alice")));
         Assert.Equal("sessions/other ADDED", await bob.Told());
     }
