@@ -1,5 +1,6 @@
 using Sessions.Engine;
 using Sessions.Lifecycle;
+using Sessions.Outbox;
 using static Sessions.CamaraWebRtc.SessionStatus;
 
 namespace Sessions.CamaraWebRtc;
@@ -131,7 +132,7 @@ internal static class CallRules
     {
         // Two changes are never of one moment, by which their events keep their order.
         var before = call.Lifetime;
-        var at = now > before.UpdatedAt ? now : before.UpdatedAt.AddTicks(1);
+        var at = OutboxEvent.After(before.UpdatedAt, now);
         var lifetime = CallTable.IsFinal(to) ? before.Close(to, CloseReasons.Api, at) : before.Touch(at) with
         {
             Status = to,

@@ -29,7 +29,12 @@ public sealed class WriteSignals
         List<TaskCompletionSource> raised;
         lock (_gate)
         {
-            raised = [.. (_listeners.GetValueOrDefault(partition) ?? []).Select(one => one.Hear(partition))];
+            if (!_listeners.TryGetValue(partition, out var listeners))
+            {
+                return;
+            }
+
+            raised = [.. listeners.Select(one => one.Hear(partition))];
         }
 
         raised.ForEach(one => one.SetResult());
