@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Sessions.Engine;
 using Sessions.Http;
+using Sessions.Http.Accounts;
 using Sessions.Lifecycle;
 using Sessions.Storage;
 
@@ -79,9 +80,14 @@ public sealed class OwnThings(Reader reader, IIdSource ids)
 internal static class Partitions
 {
     /// <summary>The partition of one party: by digest, since a number is personal and an address is any text.</summary>
-    public static string OfParty(string accountId, string party)
-    {
-        var digest = SHA256.HashData(Encoding.UTF8.GetBytes(party));
-        return $"{accountId}:camara-webrtc:party:{Convert.ToHexStringLower(digest.AsSpan(0, 16))}";
-    }
+    public static string OfParty(string accountId, string party) =>
+        $"{accountId}:camara-webrtc:party:{Digest(party)}";
+
+    /// <summary>The partition of a caller that has no number of its own.</summary>
+    public static string OfClient(Caller caller) =>
+        $"{caller.Account.Id}:camara-webrtc:client:{Digest(caller.Id)}";
+
+    /// <summary>What stands for a text where the text itself must not: 32 hexadecimal digits.</summary>
+    public static string Digest(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
 }

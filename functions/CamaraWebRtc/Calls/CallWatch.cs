@@ -1,5 +1,4 @@
 using Sessions.Engine;
-using Sessions.Storage;
 
 namespace Sessions.CamaraWebRtc;
 
@@ -7,10 +6,8 @@ namespace Sessions.CamaraWebRtc;
 /// Looks whether the devices of a call are still there. No call is told of a registration that is refreshed or ends,
 /// which would cost each refresh a write for each call; so it is looked at when it would have ended, and a grace after.
 /// </summary>
-public sealed class CallWatch(RegistrationKind kind, Reader reader, CallSettings settings)
+public sealed class CallWatch(Registrations registrations, CallSettings settings)
 {
-    private const int ListSize = 100;
-
     /// <summary>How long a call may be connected.</summary>
     public TimeSpan LongestCall => settings.LongestCall;
 
@@ -28,8 +25,8 @@ public sealed class CallWatch(RegistrationKind kind, Reader reader, CallSettings
         var body = open.Body;
         if (IsOver(body.OriginatorUntil, now))
         {
-            var device = KeyOf(open.Account, body.Originator, body.OriginatorDevice!);
-            if (await Live(device, now, cancellation) is not { } live)
+            var partition = Partitions.OfParty(open.Account, body.Originator);
+            if (await registrations.LiveOf(partition, body.OriginatorDevice!, now, cancellation) is not { } live)
             {
                 return CallRules.Vanish(open, Sides.Originator, now);
             }
@@ -56,29 +53,20 @@ public sealed class CallWatch(RegistrationKind kind, Reader reader, CallSettings
     private async ValueTask<(DateTimeOffset? Until, string? Device)> Receiver(
         string account, MediaSession call, DateTimeOffset now, CancellationToken cancellation)
     {
+        var partition = Partitions.OfParty(account, call.Receiver);
         if (call.ReceiverDevice is { } known)
         {
-            var found = await Live(KeyOf(account, call.Receiver, known), now, cancellation);
+            var found = await registrations.LiveOf(partition, known, now, cancellation);
             return (found?.Lifetime.DateExpiry, known);
         }
 
-        var partition = Partitions.OfParty(account, call.Receiver);
-        var all = await reader.List(kind, new ListQuery(partition, kind.Name, ListSize), now, cancellation);
+        var all = await registrations.Of(partition, now, cancellation);
         State<Registration>[] live = [.. all.Where(found => found.Lifetime.Open)];
         var answered = Array.Find(live, found => found.Id == call.AnsweredBy);
         return answered is not null
             ? (answered.Lifetime.DateExpiry, answered.Body.DeviceId)
             : (live.Max(found => found.Lifetime.DateExpiry), null);
     }
-
-    private async ValueTask<State<Registration>?> Live(
-        (string Partition, string Key) device, DateTimeOffset now, CancellationToken cancellation) =>
-        await reader.FindByKey(kind, device.Partition, device.Key, now, cancellation) is { Lifetime.Open: true } live
-            ? live
-            : null;
-
-    private static (string Partition, string Key) KeyOf(string account, string party, string device) =>
-        (Partitions.OfParty(account, party), RegistrationKind.KeyOf(device));
 
     private bool IsOver(DateTimeOffset? until, DateTimeOffset now) => until + settings.RegistrationGrace <= now;
 }

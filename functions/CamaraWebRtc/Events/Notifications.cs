@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Sessions.Engine;
 using Sessions.Outbox;
@@ -114,11 +112,7 @@ internal static class Notifications
     }
 
     // The same event to the same subscription has the same id, however often it is passed on.
-    private static string IdOf(params ReadOnlySpan<string> parts)
-    {
-        var digest = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(' ', parts)));
-        return Convert.ToHexStringLower(digest.AsSpan(0, 16));
-    }
+    private static string IdOf(params ReadOnlySpan<string> parts) => Partitions.Digest(string.Join(' ', parts));
 }
 
 /// <summary>

@@ -25,7 +25,6 @@ public sealed class SubscriptionStreams(
     Follower follower,
     Reader reader,
     Settler settler,
-    LimitSettings limits,
     HeldBytes held,
     TimeProvider time)
 {
@@ -44,8 +43,8 @@ public sealed class SubscriptionStreams(
         var source = new Source(kind, reader, settler, time, kind.At(subscription.Partition, subscription.Id), after);
         return new StreamAnswer<StreamedEvent>(
             held.Stream(exchange.Account),
-            new ServerSentEvents(),
-            new(limits.StreamDrain, exchange.Now + Follower.Longest, time),
+            new Format(),
+            follower.PaceOf(exchange),
             last => new(last?.Number ?? after, null),
             stop => follower.Follow(subscription.Partition, source, exchange.Now, stop));
     }
@@ -125,15 +124,21 @@ public sealed class SubscriptionStreams(
         }
     }
 
-    /// <summary>Source: https://html.spec.whatwg.org/multipage/server-sent-events.html</summary>
-    private sealed class ServerSentEvents : IStreamFormat<StreamedEvent>
+    private sealed class Format : IStreamFormat<StreamedEvent>
     {
-        public string ContentType => "text/event-stream";
+        public string ContentType => ServerSentEvents.MediaType;
 
         public int Write(IBufferWriter<byte> output, StreamedEvent item)
         {
-            var written = item.Event is null ? ": heartbeat\n\n" : $"id: {item.Number}\ndata: {item.Event}\n\n";
-            return (int)Encoding.UTF8.GetBytes(written, output);
+            if (item.Event is null)
+            {
+                ServerSentEvents.WriteHeartbeat(output);
+                return 0;
+            }
+
+            var told = Encoding.UTF8.GetBytes(item.Event);
+            ServerSentEvents.Write(output, ServerSentEvents.IdOf(item.Number), told);
+            return told.Length;
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.AspNetCore.Http;
 using Sessions.Engine;
 using Sessions.Http;
@@ -38,7 +36,7 @@ public sealed class RegisteredNumbers(RegisteredNumberKind kind, Reader reader, 
         }
 
         request.HttpContext.Features.Set(new TwoLegged());
-        var partition = PartitionOf(caller);
+        var partition = Partitions.OfClient(caller);
         var numbers = await reader.List(
             kind, new ListQuery(partition, kind.Name, Most), now, request.HttpContext.RequestAborted);
         return caller with { PhoneNumbers = [.. numbers.Select(number => number.Body.PhoneNumber)] };
@@ -53,7 +51,7 @@ public sealed class RegisteredNumbers(RegisteredNumberKind kind, Reader reader, 
             return;
         }
 
-        var (partition, id) = (PartitionOf(exchange.Caller), Digest(number));
+        var (partition, id) = (Partitions.OfClient(exchange.Caller), Partitions.Digest(number));
         var command = new Command(exchange.Now, exchange.Aborted);
         await changes.Change(command, kind.At(partition, id), (found, now) => Decision.To(
             (found ?? kind.New(exchange.Account.Id, partition, id, new(number), now)) with
@@ -61,12 +59,6 @@ public sealed class RegisteredNumbers(RegisteredNumberKind kind, Reader reader, 
                 PurgeAt = now + RegistrationRules.Longest,
             }));
     }
-
-    private static string PartitionOf(Caller caller) =>
-        $"{caller.Account.Id}:camara-webrtc:client:{Digest(caller.Id)}";
-
-    private static string Digest(string text) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
 
     private sealed record TwoLegged;
 }

@@ -21,9 +21,7 @@ public sealed class Registrations(
         List<State<Registration>> found = [];
         foreach (var partition in OwnThings.Partitions(exchange).Take(RegistrationRules.MaxPerNumber))
         {
-            var key = RegistrationKind.KeyOf(deviceId);
-            var read = await reader.FindByKey(kind, partition, key, exchange.Now, exchange.Aborted);
-            if (read is { Lifetime.Open: true } live)
+            if (await LiveOf(partition, deviceId, exchange.Now, exchange.Aborted) is { } live)
             {
                 found.Add(live);
             }
@@ -31,6 +29,14 @@ public sealed class Registrations(
 
         return found;
     }
+
+    /// <summary>The live registration of a device for a number; else null.</summary>
+    internal async ValueTask<State<Registration>?> LiveOf(
+        string partition, string deviceId, DateTimeOffset now, CancellationToken cancellation) =>
+        await reader.FindByKey(kind, partition, RegistrationKind.KeyOf(deviceId), now, cancellation)
+            is { Lifetime.Open: true } live
+            ? live
+            : null;
 
     /// <summary>All that are stored of a number, ended ones too.</summary>
     internal ValueTask<IReadOnlyList<State<Registration>>> Of(

@@ -42,7 +42,7 @@ public sealed class EventFunctions(
 }
 
 /// <summary>Streams as they are asked for: over a WebSocket, or in one of the formats.</summary>
-public sealed class StreamAnswers(LimitSettings limits, HeldBytes held, TimeProvider time)
+public sealed class StreamAnswers(Follower follower, HeldBytes held)
 {
     /// <summary>Refuses what asks for a WebSocket where there is none.</summary>
     /// <exception cref="RefusedException">It does.</exception>
@@ -65,7 +65,7 @@ public sealed class StreamAnswers(LimitSettings limits, HeldBytes held, TimeProv
         Func<CancellationToken, IAsyncEnumerable<IReadOnlyList<StreamItem>>> batches)
     {
         var lease = held.Stream(exchange.Account);
-        var pace = new ReaderPace(limits.StreamDrain, exchange.Now + Follower.Longest, time);
+        var pace = follower.PaceOf(exchange);
         return EventSocket.IsAsked(exchange.Request)
             ? new EventSocket(lease, pace, batches)
             : new StreamAnswer<StreamItem>(

@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
@@ -15,7 +13,7 @@ internal abstract class StreamFormat : IStreamFormat<StreamItem>
 
     private static readonly StreamFormat _lines = new JsonLines();
     private static readonly StreamFormat _wrapped = new WrappedLines();
-    private static readonly StreamFormat _serverSent = new ServerSentEvents();
+    private static readonly StreamFormat _serverSent = new Events();
 
     public abstract string ContentType { get; }
 
@@ -23,7 +21,7 @@ internal abstract class StreamFormat : IStreamFormat<StreamItem>
     public static StreamFormat For(HttpRequest request) =>
         request.Query["wrap"] == Result ? _wrapped
         : MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted)
-        && accepted.Any(type => type.MediaType.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase))
+        && accepted.Any(type => type.MediaType.Equals(ServerSentEvents.MediaType, StringComparison.OrdinalIgnoreCase))
             ? _serverSent
             : _lines;
 
@@ -79,24 +77,20 @@ internal abstract class StreamFormat : IStreamFormat<StreamItem>
         }
     }
 
-    /// <summary>Source: https://html.spec.whatwg.org/multipage/server-sent-events.html</summary>
-    private sealed class ServerSentEvents : StreamFormat
+    private sealed class Events : StreamFormat
     {
-        public override string ContentType => "text/event-stream";
+        public override string ContentType => ServerSentEvents.MediaType;
 
         public override int Write(IBufferWriter<byte> output, StreamItem item)
         {
             if (item.Event.Type == EventTypes.Heartbeat)
             {
-                output.Write(": heartbeat\n\n"u8);
+                ServerSentEvents.WriteHeartbeat(output);
                 return 0;
             }
 
-            var id = item.Cursor ?? item.Event.Sequence.ToString(CultureInfo.InvariantCulture);
-            output.Write(Encoding.ASCII.GetBytes($"id: {id}\ndata: "));
             var json = Json(item);
-            output.Write(json);
-            output.Write("\n\n"u8);
+            ServerSentEvents.Write(output, item.Cursor ?? ServerSentEvents.IdOf(item.Event.Sequence), json);
             return json.Length;
         }
     }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Hosting;
+using Sessions.Http.Limits;
 
 namespace Sessions.Http.Streams;
 
@@ -7,14 +8,18 @@ namespace Sessions.Http.Streams;
 /// Looks for what has happened as it happens, for one stream. The store is what is read, so it does not matter which
 /// process wrote there; a write of this process only wakes it sooner.
 /// </summary>
-public sealed class Follower(WriteSignals signals, TimeProvider time, IHostApplicationLifetime host)
+public sealed class Follower(
+    WriteSignals signals, LimitSettings limits, TimeProvider time, IHostApplicationLifetime host)
 {
     /// <summary>Azure's front end cuts an answer after 230 seconds; a stream ends itself before that.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(215);
+    private static readonly TimeSpan _longest = TimeSpan.FromSeconds(215);
 
     private static readonly TimeSpan _heartbeat = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan _firstWait = TimeSpan.FromSeconds(0.25);
     private static readonly TimeSpan _lastWait = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long the reader of a stream that begins with this exchange may take.</summary>
+    internal ReaderPace PaceOf(Exchange exchange) => new(limits.StreamDrain, exchange.Now + _longest, time);
 
     /// <summary>What happens, in batches that are sent at once, until it or the stream's time is over.</summary>
     /// <param name="partition">Where it is written: a write of this process there wakes the stream.</param>
@@ -46,7 +51,7 @@ public sealed class Follower(WriteSignals signals, TimeProvider time, IHostAppli
         [EnumeratorCancellation] CancellationToken aborted)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(aborted, host.ApplicationStopping);
-        var (end, wait) = (began + Longest, _firstWait);
+        var (end, wait) = (began + _longest, _firstWait);
         DateTimeOffset? told = null;
         while (true)
         {

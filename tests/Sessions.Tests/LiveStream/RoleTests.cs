@@ -16,8 +16,6 @@ public sealed class RoleTests : LiveTest
         + "| own name | asks for the stage |";
 
     private const string Docs = "docs/live-stream.md";
-    private const string Start = "<!-- Made by RoleTests. -->";
-    private const string End = "<!-- The end of what RoleTests makes. -->";
 
     private static readonly (string Who, string Preset)[] _cases =
     [
@@ -49,18 +47,7 @@ public sealed class RoleTests : LiveTest
             table.AppendLine(CultureInfo.InvariantCulture, $"| {who} | {preset} | {await Row(who, preset)} |");
         }
 
-        var docs = Repository.Read(Docs).ReplaceLineEndings("\n");
-        var made = $"{Start}\n\n{table.ToString().ReplaceLineEndings("\n").Trim()}\n\n{End}";
-        var written = docs[docs.IndexOf(Start, StringComparison.Ordinal)..];
-        written = written[..(written.IndexOf(End, StringComparison.Ordinal) + End.Length)];
-        if (Environment.GetEnvironmentVariable("SESSIONS_WRITE_DOCS") is not null)
-        {
-            await File.WriteAllTextAsync(
-                Path.Combine(Repository.Root, Docs), docs.Replace(written, made, StringComparison.Ordinal));
-            return;
-        }
-
-        Assert.Equal(made, written);
+        await new MadeDocs(Docs, nameof(RoleTests)).Hold(table.ToString());
     }
 
     [Theory]
