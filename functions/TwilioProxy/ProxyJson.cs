@@ -48,6 +48,7 @@ public sealed partial class ProxyJson : JsonSerializerContext
 [JsonSerializable(typeof(OwnedNumber))]
 [JsonSerializable(typeof(Interaction))]
 [JsonSerializable(typeof(MessageData))]
+[JsonSerializable(typeof(CallData))]
 [JsonSerializable(typeof(AutoSession))]
 internal sealed partial class ProxyStorageJson : JsonSerializerContext
 {

@@ -150,6 +150,7 @@ public static class ProxyServices
     // The traffic's parts are nobody else's business, so its constructor is not public.
     private static IServiceCollection AddInbound(this IServiceCollection services) => services
         .AddSingleton<InboundSurface>()
+        .AddSingleton<OutcomeAddresses>()
         .AddSingleton<ApplicationCalls>()
         .AddSingleton<Whereabouts>()
         .AddSingleton<InboundRecording>()
@@ -159,5 +160,6 @@ public static class ProxyServices
             provider.GetRequiredService<InboundRecording>(),
             provider.GetRequiredService<OutOfSession>(),
             provider.GetRequiredService<ApplicationCalls>(),
+            provider.GetRequiredService<OutcomeAddresses>(),
             provider.GetRequiredService<ILogger<InboundTraffic>>()));
 }

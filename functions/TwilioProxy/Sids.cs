@@ -33,6 +33,10 @@ public static class Sids
         && text.StartsWith(kind, StringComparison.Ordinal)
         && !text.AsSpan(2).ContainsAnyExcept(_digits);
 
+    /// <summary>Whether the text is a SID of any kind.</summary>
+    public static bool IsAny(string text) =>
+        text.Length == 34 && char.IsAsciiLetter(text[0]) && char.IsAsciiLetter(text[1]) && Is(text[..2], text);
+
     /// <summary>The SID of an id.</summary>
     public static string Of(string kind, Guid id) => kind + id.ToString("N");
 

@@ -24,23 +24,22 @@ internal static class InteractionCallbacks
     /// <param name="at">The moment of the change.</param>
     public static IReadOnlyList<OutboxEvent> Of(
         State<ProxyService> service, Account account, State<Interaction> interaction, DateTimeOffset at) =>
-        service.Body.CallbackUrl is { } url
-            ? [New(url, account, service.Id, interaction, at)]
-            : [];
+        Listener.Of(service, account) is { } listener ? [New(listener, interaction, at)] : [];
 
-    /// <summary>The event that tells one address of an Interaction.</summary>
-    public static OutboxEvent New(
-        string url, Account account, string serviceSid, State<Interaction> interaction, DateTimeOffset at)
+    /// <summary>The event that tells one listener of an Interaction.</summary>
+    public static OutboxEvent New(Listener listener, State<Interaction> interaction, DateTimeOffset at)
     {
-        var fields = Fields(account, serviceSid, interaction).Concat(Side("outbound", interaction.Body.Outbound));
+        var (account, body) = (listener.Account, interaction.Body);
+        var fields = Fields(account, listener.ServiceSid, interaction)
+            .Concat(Side("outbound", body.Outbound, body.OutboundUrl(account)));
         return new()
         {
-            Id = $"{interaction.Id}-{interaction.Body.Outbound.ResourceStatus}",
+            Id = IdOf(interaction),
             Partition = interaction.Partition,
             Account = account.Id,
-            Stream = interaction.Body.SessionSid,
+            Stream = body.SessionSid,
             Sender = CallbackSender.SenderName,
-            Target = new Uri(url),
+            Target = new Uri(listener.Url),
             ContentType = MediaType,
             Payload = Encode(fields),
             At = at,
@@ -51,11 +50,14 @@ internal static class InteractionCallbacks
     public static IEnumerable<KeyValuePair<string, string>> Fields(
         Account account, string serviceSid, State<Interaction> interaction) =>
     [
-        .. interaction.Body.Inbound is { } inbound ? Side("inbound", inbound) : [],
+        .. interaction.Body.Inbound is { } inbound
+            ? Side("inbound", inbound, interaction.Body.InboundUrl(account))
+            : [],
         new("interactionAccountSid", account.Sid),
         new("interactionData", interaction.Body.Data),
         new("interactionDateCreated", Date(interaction.CreatedAt)),
         new("interactionDateUpdated", Date(interaction.UpdatedAt)),
+        new("interactionNumMedia", interaction.Body.MediaCount.ToString(CultureInfo.InvariantCulture)),
         new("interactionServiceSid", serviceSid),
         new("interactionSessionSid", interaction.Body.SessionSid),
         new("interactionSid", interaction.Id),
@@ -73,13 +75,21 @@ internal static class InteractionCallbacks
         return Encoding.ASCII.GetBytes(string.Join('&', pairs));
     }
 
-    private static IEnumerable<KeyValuePair<string, string>> Side(string name, InteractionSide side) =>
+    // One for each status, and one more for a length that comes after the end of its call.
+    private static string IdOf(State<Interaction> interaction) =>
+        interaction.Body is { Type: InteractionType.Voice, Outbound.ResourceStatus: OutcomeRules.Completed } ended
+        && ended.Data != Interaction.NoData
+            ? $"{interaction.Id}-{ended.Outbound.ResourceStatus}-duration"
+            : $"{interaction.Id}-{interaction.Body.Outbound.ResourceStatus}";
+
+    private static IEnumerable<KeyValuePair<string, string>> Side(
+        string name, InteractionSide side, string? url) =>
     [
         new($"{name}ParticipantSid", side.ParticipantSid),
         new($"{name}ResourceSid", side.ResourceSid ?? ""),
         new($"{name}ResourceStatus", side.ResourceStatus),
         new($"{name}ResourceType", side.ResourceType.ToLowerInvariant()),
-        new($"{name}ResourceUrl", ""),
+        new($"{name}ResourceUrl", url ?? ""),
     ];
 }
 

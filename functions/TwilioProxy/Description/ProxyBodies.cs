@@ -140,4 +140,28 @@ internal static class ProxyBodies
             new Field("CallSid", Schema.Text(34, 34), "The call's SID.").Must()
                 .Like("CA0123456789abcdef0123456789abcdef"),
         ]);
+
+    public static Body MessageOutcome { get; } = Body.Form(
+        "MessageOutcome",
+        new Field("MessageStatus", Schema.Text(191), "How far the message is: queued, sending, sent, delivered, "
+            + "undelivered or failed.").Must().Like("delivered"),
+        new Field("MessageSid", Schema.Text(34, 34), "The SID of the message that went out.")
+            .Like("SM0123456789abcdef0123456789abcdef"),
+        new("ErrorCode", Schema.Whole(0, int.MaxValue), "The carrier's code for what went wrong."));
+
+    public static Body CallOutcome { get; } = Body.Form(
+        "CallOutcome",
+        new Field("CallStatus", Schema.Text(191), "How far the dialled call is: queued, initiated, ringing, "
+            + "in-progress, completed, busy, no-answer, canceled or failed.").Must().Like("completed"),
+        new Field("CallSid", Schema.Text(34, 34), "The SID of the dialled call.")
+            .Like("CA0123456789abcdef0123456789abcdef"),
+        new Field("CallDuration", Schema.Whole(0, int.MaxValue), "Its length in seconds.") { Example = "42" });
+
+    public static Body DialOutcome { get; } = Body.Form(
+        "DialOutcome",
+        new Field("DialCallStatus", Schema.Text(191), "What became of the dialled call: completed, busy, no-answer, "
+            + "canceled or failed.").Must().Like("completed"),
+        new Field("DialCallSid", Schema.Text(34, 34), "The SID of the dialled call.")
+            .Like("CA0123456789abcdef0123456789abcdef"),
+        new Field("DialCallDuration", Schema.Whole(0, int.MaxValue), "Its length in seconds.") { Example = "42" });
 }

@@ -98,6 +98,10 @@ internal static class ProxyDescription
 
             ["ReceiveMessage"] = Inbound(ProxyBodies.InboundMessage),
             ["ReceiveVoice"] = Inbound(ProxyBodies.InboundCall),
+
+            ["ReceiveMessageOutcome"] = Inbound(ProxyBodies.MessageOutcome),
+            ["ReceiveCallOutcome"] = Inbound(ProxyBodies.CallOutcome),
+            ["ReceiveDialOutcome"] = Inbound(ProxyBodies.DialOutcome),
         },
     };
 

@@ -37,7 +37,7 @@ internal sealed record Contact(
     public bool IsOptOut => Type == InteractionType.Message && _optOut.Contains(Body.Trim());
 
     /// <summary>What is kept of it. How long a call takes is not known when it begins.</summary>
-    public string Data => Type == InteractionType.Voice ? "{}" : NewMessage.DataOf(Body, Media);
+    public string Data => Type == InteractionType.Voice ? Interaction.NoData : NewMessage.DataOf(Body, Media);
 
     /// <summary>A message, in Twilio's form.</summary>
     /// <exception cref="Http.RefusedException">20001: it is not well formed.</exception>
@@ -62,7 +62,7 @@ internal sealed record Contact(
     private static Contact Of(ProxyParameters parameters, string type, string sidName, Form form)
     {
         var sid = parameters.RequiredText(sidName, MaxAddress);
-        return sid.Length == 34 && Sids.Is(sid[..2], sid) && char.IsAsciiLetter(sid[0]) && char.IsAsciiLetter(sid[1])
+        return Sids.IsAny(sid)
             ? new(
                 type,
                 parameters.RequiredText("From", MaxAddress),

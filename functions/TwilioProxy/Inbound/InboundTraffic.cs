@@ -12,6 +12,7 @@ public sealed partial class InboundTraffic
     private readonly InboundRecording _recording;
     private readonly OutOfSession _outOfSession;
     private readonly ApplicationCalls _application;
+    private readonly OutcomeAddresses _outcomes;
     private readonly ILogger<InboundTraffic> _log;
 
     internal InboundTraffic(
@@ -19,9 +20,12 @@ public sealed partial class InboundTraffic
         InboundRecording recording,
         OutOfSession outOfSession,
         ApplicationCalls application,
-        ILogger<InboundTraffic> log) =>
-        (_whereabouts, _recording, _outOfSession, _application, _log) =
-        (whereabouts, recording, outOfSession, application, log);
+        OutcomeAddresses outcomes,
+        ILogger<InboundTraffic> log)
+    {
+        (_whereabouts, _recording, _outOfSession) = (whereabouts, recording, outOfSession);
+        (_application, _outcomes, _log) = (application, outcomes, log);
+    }
 
     /// <summary>What the carrier is told.</summary>
     internal async ValueTask<IResult> Receive(Exchange exchange, State<ProxyService> service, Contact contact)
@@ -67,7 +71,8 @@ public sealed partial class InboundTraffic
         try
         {
             await _recording.Record(exchange, service, known, interaction);
-            return TwiMl.Forward(contact, partner);
+            return TwiMl.Forward(
+                contact, partner, _outcomes.Of(exchange.Request, service.Id, interaction.Id));
         }
         catch (RefusedException refusal)
         {

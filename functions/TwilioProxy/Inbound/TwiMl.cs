@@ -11,24 +11,39 @@ internal static class TwiMl
     private const string MediaType = "text/xml; charset=utf-8";
     private const string Root = "Response";
 
+    // Of the end alone a carrier tells unasked.
+    private const string CallEvents = "initiated ringing answered completed";
+
     private static readonly XmlReaderSettings _strict = new()
     {
         DtdProcessing = DtdProcessing.Prohibit,
         XmlResolver = null,
     };
 
-    /// <summary>Passes a contact on to the partner, who sees it come from its own proxy number.</summary>
-    public static Answer Forward(Contact contact, Participant partner) => contact.Type == InteractionType.Voice
-        ? Of(new XElement(
-            "Dial",
-            new XAttribute("callerId", partner.ProxyIdentifier),
-            new XElement("Number", partner.Identifier)))
-        : Of(new XElement(
-            "Message",
-            new XAttribute("to", partner.Identifier),
-            new XAttribute("from", partner.ProxyIdentifier),
-            new XElement("Body", Readable(contact.Body)),
-            contact.Media.Select(url => new XElement("Media", Readable(url)))));
+    /// <summary>
+    /// Passes a contact on to the partner, who sees it come from its own proxy number, and asks to be told how it ends.
+    /// </summary>
+    public static Answer Forward(Contact contact, Participant partner, OutcomeUrls tell) =>
+        contact.Type == InteractionType.Voice
+            ? Of(new XElement(
+                "Dial",
+                new XAttribute("callerId", partner.ProxyIdentifier),
+                new XAttribute("action", tell.Dial),
+                new XElement(
+                    "Number",
+                    new XAttribute("statusCallback", tell.Call),
+                    new XAttribute("statusCallbackEvent", CallEvents),
+                    partner.Identifier)))
+            : Of(new XElement(
+                "Message",
+                new XAttribute("to", partner.Identifier),
+                new XAttribute("from", partner.ProxyIdentifier),
+                new XAttribute("statusCallback", tell.Message),
+                new XElement("Body", Readable(contact.Body)),
+                contact.Media.Select(url => new XElement("Media", Readable(url)))));
+
+    /// <summary>Nothing is to be done: a call ends.</summary>
+    public static Answer Nothing() => Of();
 
     /// <summary>Does not: a message is dropped, a call rejected.</summary>
     public static Answer Decline(Contact contact) =>

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Sessions.Engine;
+using Sessions.Http.Accounts;
 using Sessions.Storage;
 
 namespace Sessions.TwilioProxy;
@@ -7,6 +8,9 @@ namespace Sessions.TwilioProxy;
 /// <summary>What is stored of an Interaction.</summary>
 public sealed record Interaction
 {
+    /// <summary>The data of a call whose length is not known yet.</summary>
+    internal const string NoData = "{}";
+
     /// <summary>The Session that it belongs to.</summary>
     public required string SessionSid { get; init; }
 
@@ -22,9 +26,23 @@ public sealed record Interaction
     /// <summary>Whom it goes to.</summary>
     public required InteractionSide Outbound { get; init; }
 
+    /// <summary>How many media there are in it.</summary>
+    [JsonIgnore]
+    public int MediaCount => Type == InteractionType.Message ? NewMessage.MediaOf(Data).Count : 0;
+
+    /// <summary>Where the carrier keeps what came in, by Twilio's own API; null when nothing did.</summary>
+    internal string? InboundUrl(Account account) => Inbound is { } inbound ? UrlOf(inbound, account) : null;
+
+    /// <summary>The same of what went out; null while no carrier has named it.</summary>
+    internal string? OutboundUrl(Account account) => Outbound.IsCarriers ? UrlOf(Outbound, account) : null;
+
     /// <summary>Whether the application sent it, so that it is a MessageInteraction too.</summary>
     [JsonIgnore]
     public bool IsFromApplication => Inbound is null;
+
+    private static string? UrlOf(InteractionSide side, Account account) => side.ResourceSid is { } sid
+        ? $"https://api.twilio.com/2010-04-01/Accounts/{account.Sid}/{side.ResourceType}s/{sid}"
+        : null;
 }
 
 /// <summary>One side of an Interaction.</summary>
@@ -33,7 +51,15 @@ public sealed record Interaction
 /// <param name="ResourceSid">The SID of the message or call, or null while there is none.</param>
 /// <param name="ResourceStatus">One of Twilio's words, such as queued.</param>
 public sealed record InteractionSide(
-    string ParticipantSid, string ResourceType, string? ResourceSid, string ResourceStatus);
+    string ParticipantSid, string ResourceType, string? ResourceSid, string ResourceStatus)
+{
+    /// <summary>Whether a carrier has named the resource of the outbound side: another SID was made up here.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsCarriers { get; init; }
+
+    /// <summary>The carrier's code for what went wrong with it, or null.</summary>
+    public int? ErrorCode { get; init; }
+}
 
 /// <summary>Twilio's words for what an Interaction is.</summary>
 internal static class InteractionType

@@ -49,6 +49,10 @@ internal sealed record NewMessage(string Body, IReadOnlyList<string> Media)
     public static string DataOf(string body, IReadOnlyList<string> media) => JsonSerializer.Serialize(
         new(body, media is [] ? null : media), ProxyStorageJson.Relaxed.MessageData);
 
+    /// <summary>The media in what is kept of a message.</summary>
+    public static IReadOnlyList<string> MediaOf(string data) =>
+        JsonSerializer.Deserialize(data, ProxyStorageJson.Relaxed.MessageData)?.MediaUrls ?? [];
+
     private static bool IsAddress(string text) =>
         text.Length <= 2048 && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
 }

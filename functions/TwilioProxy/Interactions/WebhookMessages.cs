@@ -99,14 +99,11 @@ internal sealed class WebhookMessages(
     private Decision<Interaction> Settled(
         OutboxEvent told, State<Interaction> interaction, bool taken, DateTimeOffset now)
     {
-        var at = OutboxEvent.After(interaction.UpdatedAt, now);
-        var outbound = interaction.Body.Outbound with { ResourceStatus = taken ? "sent" : "failed" };
-        var settled = interaction.To(interaction.Body with { Outbound = outbound }, at);
-        var decision = Decision.To(settled);
-        return told.Properties[CallbackUrl] is { Length: > 0 } url
-            ? decision.Telling(
-                InteractionCallbacks.New(url, AccountOf(told), told.Properties[ServiceSid], settled, at))
-            : decision;
+        var outcome = new Outcome(interaction.Body.Type, taken ? "sent" : "failed");
+        var listener = told.Properties[CallbackUrl] is { Length: > 0 } url
+            ? new Listener(url, AccountOf(told), told.Properties[ServiceSid])
+            : null;
+        return OutcomeRules.Follow(interaction, outcome, listener, now);
     }
 
     private Account AccountOf(OutboxEvent told) =>

@@ -73,6 +73,17 @@ internal sealed class TwilioProxySample : ISurfaceSample
                 "MessageSid":"SM00000000000000000000000000000001","CallSid":"CA00000000000000000000000000000001"}
                 """,
         },
+        "TwilioProxy_ReceiveMessageOutcome" or "TwilioProxy_ReceiveCallOutcome" or "TwilioProxy_ReceiveDialOutcome" =>
+            new()
+            {
+                Headers = new Dictionary<string, string> { ["X-Twilio-Signature"] = "AAAAAAAAAAAAAAAAAAAAAAAAAAA=" },
+                Body = """
+                    {"MessageSid":"SM00000000000000000000000000000001","MessageStatus":"delivered","ErrorCode":"30003",
+                    "CallSid":"CA00000000000000000000000000000001","CallStatus":"completed","CallDuration":"42",
+                    "DialCallSid":"CA00000000000000000000000000000002","DialCallStatus":"completed",
+                    "DialCallDuration":"42"}
+                    """,
+            },
         "TwilioProxy_UpdateSession" => new() { Body = """{"Ttl":"60","DateExpiry":"2031-07-30T20:00:00Z"}""" },
         _ when function.Contains("_List", StringComparison.Ordinal) => new() { Query = _paging },
         _ => new(),

@@ -22,6 +22,19 @@ internal sealed class CarrierClient(SessionsApp app, string key = TestAccounts.A
         $"{service}/Inbound/Voice",
         [("From", from), ("To", to), ("CallSid", NewSid("CA")), ("CallStatus", "ringing")]));
 
+    /// <summary>Sends a status callback, signed for its address.</summary>
+    public async Task<(HttpStatusCode Status, string MediaType, string Text)> Tell(CarrierCallback callback) =>
+        await Send(new Uri(callback.Url).PathAndQuery, callback.Form);
+
+    /// <summary>Sends status callbacks in this order; each is answered with TwiML that does nothing.</summary>
+    public async Task Tell(IEnumerable<CarrierCallback> callbacks)
+    {
+        foreach (var callback in callbacks)
+        {
+            Assert.False(TwiMl(await Tell(callback)).HasElements);
+        }
+    }
+
     /// <summary>The form of a message.</summary>
     public (string Name, string Value)[] MessageForm(
         string from, string to, string body, params (string Name, string Value)[] more) =>
