@@ -9,6 +9,7 @@ using Sessions.LiveStream;
 using Sessions.Outbox;
 using Sessions.Storage;
 using Sessions.Storage.Cosmos;
+using Sessions.TwilioProxy;
 
 namespace Sessions.Hosting;
 
@@ -21,6 +22,7 @@ internal static class SettingsCheck
         settings => JwtSettings.From(settings),
         settings => CosmosSettings.From(settings),
         settings => RetentionSettings.From(settings),
+        settings => ProxySettings.From(settings),
         settings => _ = new PublicAddress(settings),
         settings => Cors.From(settings),
         settings => LimitSettings.From(settings),

@@ -100,6 +100,7 @@ public static class ProxyServices
         .AddSingleton<ProxySurface>()
         .AddSingleton<ISurface>(provider => provider.GetRequiredService<ProxySurface>())
         .AddDescription(() => ProxyDescription.Surface)
+        .AddSingleton(ProxySettings.From(configuration))
         .AddSingleton<ProxyLists>()
         .AddSingleton<ProxyReader>()
         .AddServices()

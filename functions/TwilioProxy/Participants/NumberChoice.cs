@@ -188,7 +188,7 @@ public sealed record LastNumber(string Number);
 /// Remembers the last numbers of identifiers, in Services that avoid to give them again. Only those pay a read for it:
 /// a Service that prefers the same number needs no memory, since its order of numbers is the same every time.
 /// </summary>
-public sealed class LastNumberKind(RetentionSettings retention)
+public sealed class LastNumberKind(ProxySettings settings)
     : Kind<LastNumber>(KindName, ProxyStorageJson.Default.LastNumber)
 {
     /// <summary>The kind, as documents carry it.</summary>
@@ -207,6 +207,6 @@ public sealed class LastNumberKind(RetentionSettings retention)
     private Write.Put Remember(string account, string partition, Participant participant, DateTimeOffset now)
     {
         var last = New(account, partition, IdOf(participant.Identifier), new(participant.ProxyIdentifier), now);
-        return new Write.Put((last with { PurgeAt = now + retention.Closed }).Seal(now));
+        return new Write.Put((last with { PurgeAt = now + settings.Retention }).Seal(now));
     }
 }

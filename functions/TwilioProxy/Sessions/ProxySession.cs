@@ -57,9 +57,9 @@ internal static class SessionMode
 /// their participants for as long as they are open.
 /// </summary>
 public sealed class ProxySessionKind(
-    RetentionSettings retention, ClaimKind claims, PastClaimKind pastClaims, SessionRemainsKind remains)
+    ProxySettings settings, ClaimKind claims, PastClaimKind pastClaims, SessionRemainsKind remains)
     : SessionKind<ProxySession>(
-        KindName, ProxyStorageJson.Default.ProxySession, "TwilioProxy", retention.Closed)
+        KindName, ProxyStorageJson.Default.ProxySession, "TwilioProxy", settings.Retention)
 {
     /// <summary>The kind, as documents carry it.</summary>
     internal const string KindName = "twilio-proxy/session";

@@ -191,7 +191,7 @@ public sealed class SessionLifeTests : IAsyncLifetime
     {
         var path = await _proxy.NewSession(_service, ("UniqueName", "kept"));
         await _proxy.Post(path, ("Status", "closed"));
-        _app.Clock.Advance(TimeSpan.FromDays(30) - TimeSpan.FromTicks(1));
+        _app.Clock.Advance(TimeSpan.FromDays(90) - TimeSpan.FromTicks(1));
         (await _proxy.Get(path)).Is(HttpStatusCode.OK);
 
         _app.Clock.Advance(TimeSpan.FromTicks(1));
