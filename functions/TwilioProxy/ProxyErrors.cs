@@ -46,7 +46,8 @@ internal static class ProxyErrors
         Error(80616, 400, "An Identifier of a channel needs a Session of Mode message-only.");
 
     public static RefusedException IdentifierNotReachable() =>
-        Error(80404, 400, "Invalid Identifier: send a number in E.164 such as +15551234567, or a channel's address.");
+        Error(80404, 400, "Invalid Identifier: send a number in E.164 such as +15551234567, a channel's address, "
+            + "or a chat channel's SID (CH…).");
 
     public static RefusedException NumberInAService() =>
         Error(80101, 400, "The number is in a Service already. Remove it there first.");
@@ -63,6 +64,9 @@ internal static class ProxyErrors
 
     public static RefusedException NumberNotInService() =>
         Error(80605, 400, "The number is not in the Service. Add it to the Service's PhoneNumbers first.");
+
+    public static RefusedException NoChat() => Error(
+        80306, 400, "The Service has no chat. Set its ChatInstanceSid, so that chat channels (CH…) can take part.");
 
     public static RefusedException PairInvalid() =>
         Error(80402, 400, "Invalid Identifier and ProxyIdentifier pair: they are the same.");

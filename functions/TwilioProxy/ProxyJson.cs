@@ -43,6 +43,7 @@ public sealed partial class ProxyJson : JsonSerializerContext
 [JsonSerializable(typeof(ProxySession))]
 [JsonSerializable(typeof(RemainsOfSession))]
 [JsonSerializable(typeof(Claim))]
+[JsonSerializable(typeof(PastName))]
 [JsonSerializable(typeof(LastNumber))]
 [JsonSerializable(typeof(ProxyNumber))]
 [JsonSerializable(typeof(OwnedNumber))]

@@ -14,6 +14,9 @@ public sealed class ProxyLists(IDocumentStore store, ProxySurface surface, Limit
     private const int DefaultPageSize = 50;
     private const int MaxPageSize = 100;
 
+    // So much is read for one page of what fits a filter; what comes behind is the next page's.
+    private const int MaxSifted = 1000;
+
     /// <summary>Reads the page that the query asks for.</summary>
     /// <param name="exchange">The exchange; its query holds PageSize, Page and PageToken.</param>
     /// <param name="source">What is listed.</param>
@@ -26,17 +29,58 @@ public sealed class ProxyLists(IDocumentStore store, ProxySurface surface, Limit
     {
         var size = PageSize(exchange.Request.Query);
         var number = PageNumber(exchange.Request.Query);
-        var list = $"{source.Partition}/{source.Kind.Name}/{source.Index}";
+        var list = $"{source.Partition}/{source.Kind.Name}/{source.Index}{source.Filter?.Query}";
         var pages = await exchange.Pages();
         var cursor = Cursor(exchange, pages, list, number);
         var query = new ListQuery(source.Partition, source.Kind.Name, size)
         {
             Index = source.Index, MaxBytes = limits.PageBytes,
         };
-        var page = await store.ReadPage(query, cursor, exchange.Aborted);
-        return (
-            [.. page.Documents.Select(document => source.Kind.Open(document, exchange.Now)!)],
-            MetaOf(exchange, pages, list, key, path, new(size, number, cursor, page.Previous, page.Next)));
+        var (things, page) = await Sift(exchange, source, query, cursor);
+        var place = new Place(size, number, cursor, page.Previous, page.Next);
+        return (things, MetaOf(exchange, pages, list, key, $"{path}?{source.Filter?.Query}", place));
+    }
+
+    // A page of a filter may hold fewer than it could, or nothing, and yet have a next one: how much is read for it has
+    // a bound, however seldom something fits.
+    private async ValueTask<(IReadOnlyList<State<T>> Things, Page Page)> Sift<T>(
+        Exchange exchange, ListSource<T> source, ListQuery query, PageCursor? cursor)
+        where T : class
+    {
+        var fits = source.Filter?.Fits ?? (_ => true);
+        var back = cursor?.Order == ListOrder.OldestFirst;
+        List<State<T>> things = [];
+        Page? whole = null;
+        for (var (limit, read) = (query.Limit, 0); ; limit = MaxSifted - read)
+        {
+            var page = await store.ReadPage(query with { Limit = limit }, cursor, exchange.Aborted);
+            var found = page.Documents.Select(document => source.Kind.Open(document, exchange.Now)!).Where(fits);
+            things = back ? [.. found, .. things] : [.. things, .. found];
+            whole = whole is null ? page
+                : back ? whole with { Previous = page.Previous }
+                : whole with { Next = page.Next };
+            read += page.Documents.Count;
+            cursor = back ? page.Previous : page.Next;
+            if (things.Count >= query.Limit || cursor is null || read >= MaxSifted)
+            {
+                return Cut(things, whole, query.Limit, back);
+            }
+        }
+    }
+
+    private static (IReadOnlyList<State<T>> Things, Page Page) Cut<T>(
+        List<State<T>> things, Page page, int size, bool back)
+        where T : class
+    {
+        if (things.Count <= size)
+        {
+            return (things, page);
+        }
+
+        var cut = back ? things[^size..] : things[..size];
+        return back
+            ? (cut, page with { Previous = new(new(cut[0].CreatedAt, cut[0].Id), ListOrder.OldestFirst) })
+            : (cut, page with { Next = new(new(cut[^1].CreatedAt, cut[^1].Id), ListOrder.NewestFirst) });
     }
 
     /// <summary>Cuts the page that the query asks for out of a list that is at hand.</summary>
@@ -63,14 +107,14 @@ public sealed class ProxyLists(IDocumentStore store, ProxySurface surface, Limit
             cursor,
             Previous: start > 0 && start < all.Count ? At(start, ListOrder.OldestFirst) : null,
             Next: end < all.Count ? At(end - 1, ListOrder.NewestFirst) : null);
-        return (all.Take(start..end).ToList(), MetaOf(exchange, pages, path, key, path, place));
+        return (all.Take(start..end).ToList(), MetaOf(exchange, pages, path, key, $"{path}?", place));
     }
 
     private ListMeta MetaOf(
         Exchange exchange, PageSigner pages, string list, string key, string path, Place place)
     {
         var url = surface.UrlOf(exchange, path);
-        string At(int index, PageCursor? to) => $"{url}?PageSize={place.Size}&Page={index}"
+        string At(int index, PageCursor? to) => $"{url}PageSize={place.Size}&Page={index}"
             + (to is null ? "" : $"&PageToken={pages.Seal(to, list)}");
         return new(
             Key: key,
@@ -112,6 +156,16 @@ public sealed class ProxyLists(IDocumentStore store, ProxySurface surface, Limit
 /// <param name="Partition">Where they lie.</param>
 /// <param name="Index">What they are narrowed down by; null for all.</param>
 public sealed record ListSource<T>(Kind<T> Kind, string Partition, string? Index = null)
+    where T : class
+{
+    /// <summary>What is asked of each beside that, or null.</summary>
+    internal ListFilter<T>? Filter { get; init; }
+}
+
+/// <summary>What is asked of the things of a list.</summary>
+/// <param name="Query">As it stands in the list's addresses, with its final <c>&amp;</c>.</param>
+/// <param name="Fits">Whether one is such.</param>
+internal sealed record ListFilter<T>(string Query, Func<State<T>, bool> Fits)
     where T : class;
 
 /// <summary>Where a page stands in its list.</summary>

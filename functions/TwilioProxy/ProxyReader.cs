@@ -4,7 +4,8 @@ using Sessions.Http;
 namespace Sessions.TwilioProxy;
 
 /// <summary>Reads what a path names, as it counts at a moment.</summary>
-public sealed class ProxyReader(Reader reader, ProxyServiceKind services, ProxySessionKind sessions)
+public sealed class ProxyReader(
+    Reader reader, ProxyServiceKind services, ProxySessionKind sessions, SessionNames names)
 {
     /// <summary>The partition of the Service that the path names.</summary>
     internal static string PartitionOf(Exchange exchange) =>
@@ -66,8 +67,7 @@ public sealed class ProxyReader(Reader reader, ProxyServiceKind services, ProxyS
         var name = exchange.Route("sessionSid");
         return Sids.Is(Sids.Session, name)
             ? await Session(exchange, exchange.Now)
-            : await reader.FindByKey(
-                sessions, PartitionOf(exchange), ProxySessionKind.KeyOf(name), exchange.Now, exchange.Aborted)
+            : await names.Find(PartitionOf(exchange), name, exchange.Now, exchange.Aborted)
                 ?? throw ProxyErrors.NoSessionOfThatName();
     }
 

@@ -126,6 +126,8 @@ public static class ProxyServices
         .AddSessionKind<ProxySessionKind>()
         .AddSingleton<ClaimKind>()
         .AddSingleton<PastClaimKind>()
+        .AddSingleton<PastNameKind>()
+        .AddSingleton<SessionNames>()
         .AddSingleton<LastNumberKind>()
         .AddSingleton<InteractionKind>()
         .AddSingleton<MessageInteractionKind>()

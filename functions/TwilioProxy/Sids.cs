@@ -12,6 +12,9 @@ public static class Sids
     /// <summary>A chat instance.</summary>
     public const string ChatInstance = "IS";
 
+    /// <summary>A chat channel.</summary>
+    public const string ChatChannel = "CH";
+
     /// <summary>A telephone number.</summary>
     public const string PhoneNumber = "PN";
 

@@ -6,16 +6,22 @@ using Sessions.Storage;
 namespace Sessions.TwilioProxy;
 
 /// <summary>Finds out why a pair is taken, and how many Sessions use a number.</summary>
-public sealed class ClaimReader(Reader reader, Settler settler, ClaimKind claims, ProxySessionKind sessions)
+public sealed class ClaimReader(
+    Reader reader, Settler settler, ClaimKind claims, ProxySessionKind sessions, SessionNames names)
 {
     /// <summary>
     /// Learns of the claims of an identifier whose claim could not be made. One of a Session that has run out is freed:
-    /// what the timer would have done by now.
+    /// what the timer would have done by now. When it was no claim, it was the Session's name.
     /// </summary>
-    /// <exception cref="RefusedException">80603: it was no claim, so the Session's name is taken.</exception>
+    /// <exception cref="RefusedException">80603: the Session's name is taken.</exception>
     internal async ValueTask Learn(Write refused, TakenPairs taken, DateTimeOffset now, CancellationToken cancellation)
     {
-        var wanted = claims.Of(refused, now) ?? throw ProxyErrors.SessionNameTaken();
+        if (claims.Of(refused, now) is not { } wanted)
+        {
+            await names.Free(refused, now, cancellation);
+            return;
+        }
+
         await foreach (var claim in All(claims.Beside(wanted), now, cancellation))
         {
             if (claim.Body.IsAlive(now))

@@ -46,13 +46,15 @@ internal static class ProxyBodies
             "NumberSelectionBehavior",
             Schema.Words("avoid-sticky", "prefer-sticky"),
             "Whether somebody gets the same proxy number again where it can be.").Like("prefer-sticky"),
-        new("ChatInstanceSid", Schema.Text(34), "A chat instance (IS…), which is kept and not used."),
+        new("ChatInstanceSid", Schema.Text(34), "A chat instance (IS…): with one, chat channels may take part."),
     ];
 
     private static readonly Field[] _participant =
     [
         new Field(
-            "Identifier", Schema.Text(191, 1), "Who it is: a number in E.164, or a channel's address.")
+            "Identifier",
+            Schema.Text(191, 1),
+            "Who it is: a number in E.164, a channel's address, or a chat channel (CH…).")
             .Must().Like("+15551234567"),
         new Field("FriendlyName", Schema.Text(255), "A name for people.").Like("Alice"),
         new("ProxyIdentifier", Schema.Text(191), "The number of the pool to stand for it."),

@@ -16,6 +16,11 @@ internal static class ProxyDescription
         new("PageToken", Schema.Text(), "Where the page begins. It stands in the list's next_page_url."),
     ];
 
+    private static readonly Field _status = new Field(
+        "Status",
+        Schema.Words(SessionStatus.All),
+        "Only Sessions of this status. A page may hold fewer than PageSize of them and have a next one.").Like("open");
+
     private static readonly Security _signature = Security.Header(
         "signature", TwilioSignature.Header, "The carrier's signature over the address and the form.");
 
@@ -66,7 +71,7 @@ internal static class ProxyDescription
 
             ["CreateSession"] = Create(Reply.Thing(201, _wire.SessionResource), ProxyBodies.NewSession),
             ["FetchSession"] = new(Reply.Thing(200, _wire.SessionResource)),
-            ["ListSession"] = List(Reply.Value(200, _wire.SessionList)),
+            ["ListSession"] = List(Reply.Value(200, _wire.SessionList)) with { Query = [_status, .. _paging] },
             ["UpdateSession"] = Update(Reply.Thing(200, _wire.SessionResource), ProxyBodies.SessionUpdate),
             ["DeleteSession"] = Delete,
 

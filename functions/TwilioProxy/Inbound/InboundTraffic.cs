@@ -71,8 +71,11 @@ public sealed partial class InboundTraffic
         try
         {
             await _recording.Record(exchange, service, known, interaction);
-            return TwiMl.Forward(
-                contact, partner, _outcomes.Of(exchange.Request, service.Id, interaction.Id));
+
+            // No carrier brings a message into a chat; the application, which is told of it, does.
+            return Address.IsChat(partner.Identifier)
+                ? TwiMl.Decline(contact)
+                : TwiMl.Forward(contact, partner, _outcomes.Of(exchange.Request, service.Id, interaction.Id));
         }
         catch (RefusedException refusal)
         {

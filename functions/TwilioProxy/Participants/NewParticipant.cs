@@ -20,6 +20,9 @@ internal sealed record NewParticipant(
     private const int MaxSid = 34;
     private static readonly JsonDocumentOptions _options = new() { MaxDepth = 8 };
 
+    /// <summary>Whether it is somebody in a chat, or meets others in one.</summary>
+    public bool IsInChat => Identifier.IsChatChannel || Address.IsChat(ProxyIdentifier);
+
     /// <summary>The parameters of a Participant's create.</summary>
     public static NewParticipant Read(Form form)
     {

@@ -26,9 +26,10 @@ internal sealed class NumberChoice(
     /// <param name="wanted">The participant.</param>
     /// <param name="mode">The Session's mode.</param>
     /// <param name="seed">What makes this choice another than the one before, when numbers should change.</param>
-    /// <exception cref="RefusedException">80201 to 80208, 80301, 80402, 80604 to 80606 or 80623.</exception>
+    /// <exception cref="RefusedException">80201 to 80208, 80301, 80306, 80402, 80604 to 80606 or 80623.</exception>
     public ProxyAddress For(NewParticipant wanted, string mode, string seed) =>
-        refused.TryGetValue(wanted.Identifier.Text, out var refusal) ? throw refusal
+        wanted.IsInChat && service.ChatInstanceSid is null ? throw ProxyErrors.NoChat()
+            : refused.TryGetValue(wanted.Identifier.Text, out var refusal) ? throw refusal
             : asked.TryGetValue(wanted.Identifier.Text, out var address)
             ? Asked(wanted.Identifier.Text, address, mode)
             : Chosen(wanted.Identifier, seed);
@@ -162,7 +163,13 @@ public sealed class NumberChoices(Reader reader, NumberPools pools, NumberRegist
     // A channel's own address, such as a page that people write to, is in no pool of numbers; it is taken as it is.
     private async ValueTask<ProxyAddress> Asked(Exchange exchange, Address identifier, string text)
     {
-        var own = identifier.Channel is { } channel && text.StartsWith($"{channel}:", StringComparison.Ordinal);
+        if (Address.IsChat(text))
+        {
+            return new(text, null, IsShortCode: false);
+        }
+
+        var own = identifier is { Channel: { } channel, IsChatChannel: false }
+            && text.StartsWith($"{channel}:", StringComparison.Ordinal);
         var digits = own ? text[(identifier.Channel!.Length + 1)..] : text;
         var number = await pools.Find(exchange, digits);
         return number is not null ? ProxyAddress.Of(identifier, number)

@@ -83,7 +83,8 @@ internal static class ParticipantRules
 
     private static void RequireChannel(IReadOnlyList<NewParticipant> wanted, string mode)
     {
-        if (mode != SessionMode.MessageOnly && wanted.Any(participant => participant.Identifier.Channel is not null))
+        if (mode != SessionMode.MessageOnly
+            && wanted.Any(participant => participant.Identifier.Channel is not null || participant.IsInChat))
         {
             throw ProxyErrors.ChannelNeedsMessages();
         }

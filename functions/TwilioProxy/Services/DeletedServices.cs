@@ -35,6 +35,7 @@ public sealed class DeletedServices(DeletedServiceKind notes, Changes changes) :
         ProxySessionKind.KindName,
         ClaimKind.KindName,
         PastClaimKind.KindName,
+        PastNameKind.KindName,
         LastNumberKind.KindName,
         NumberKind.PhoneNumbers,
         NumberKind.ShortCodes,

@@ -11,6 +11,12 @@ public sealed record ProxySession
     /// <summary>Its own name, unique in the Service, or null.</summary>
     public string? UniqueName { get; init; }
 
+    /// <summary>
+    /// Whether others may have the name again, because it closed where <c>TwilioProxy__FreeNamesOnClose</c> was set.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsNameFree { get; init; }
+
     /// <summary>message-only, voice-only or voice-and-message.</summary>
     public required string Mode { get; init; }
 
@@ -57,7 +63,11 @@ internal static class SessionMode
 /// their participants for as long as they are open.
 /// </summary>
 public sealed class ProxySessionKind(
-    ProxySettings settings, ClaimKind claims, PastClaimKind pastClaims, SessionRemainsKind remains)
+    ProxySettings settings,
+    ClaimKind claims,
+    PastClaimKind pastClaims,
+    PastNameKind pastNames,
+    SessionRemainsKind remains)
     : SessionKind<ProxySession>(
         KindName, ProxyStorageJson.Default.ProxySession, "TwilioProxy", settings.Retention)
 {
@@ -69,17 +79,34 @@ public sealed class ProxySessionKind(
 
     /// <inheritdoc/>
     protected override string? KeyOf(State<ProxySession> state) =>
-        state.Body.UniqueName is { } name ? KeyOf(name) : null;
+        state.Body is { UniqueName: { } name, IsNameFree: false } ? KeyOf(name) : null;
+
+    /// <summary>
+    /// A Session as it is written when it has just opened or closed: its name is its own while it is open, and after
+    /// that as the settings say.
+    /// </summary>
+    internal State<ProxySession> Named(State<ProxySession> session) =>
+        session.Body.UniqueName is null
+        || (settings.FreesNamesOnClose && !session.Lifetime.Open) == session.Body.IsNameFree
+            ? session
+            : session with { Body = session.Body with { IsNameFree = !session.Lifetime.Open } };
 
     /// <inheritdoc/>
     protected override string ExpiredStatus(Lifetime lifetime) => SessionStatus.Closed;
 
     /// <inheritdoc/>
-    protected override Decision<ProxySession> Close(State<ProxySession> open, DateTimeOffset now) => Decision.To(
-        open with { Lifetime = open.Lifetime.Close(SessionStatus.Closed, CloseReasons.Api, now) });
+    protected override Decision<ProxySession> Close(State<ProxySession> open, DateTimeOffset now) => Decision.To(Named(
+        open with { Lifetime = open.Lifetime.Close(SessionStatus.Closed, CloseReasons.Api, now) }));
 
     /// <inheritdoc/>
-    protected internal override IEnumerable<State> Follows(State<ProxySession> state) => ClaimsOf(state);
+    protected override Decision<ProxySession> Expire(
+        State<ProxySession> expired, State<ProxySession> stored, DateTimeOffset now) => Decision.To(Named(expired));
+
+    /// <inheritdoc/>
+    protected internal override IEnumerable<State> Follows(State<ProxySession> state) =>
+        state.Body is { UniqueName: { } name, IsNameFree: true }
+            ? [pastNames.Of(state, name)]
+            : ClaimsOf(state);
 
     /// <inheritdoc/>
     protected internal override IEnumerable<Write> Leaves(

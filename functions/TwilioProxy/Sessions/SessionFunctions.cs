@@ -40,7 +40,7 @@ public sealed class SessionFunctions(
             return Show(exchange, StatusCodes.Status200OK, await reader.SessionByName(exchange));
         });
 
-    /// <summary>Lists the Service's Sessions, newest first.</summary>
+    /// <summary>Lists the Service's Sessions, newest first; those of one status, when it is named.</summary>
     [Function("TwilioProxy_ListSession")]
     public Task<IResult> List(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/Services/{serviceSid}/Sessions")]
@@ -48,7 +48,10 @@ public sealed class SessionFunctions(
         surface.Run(request, ProxyScopes.ReadSessions, async exchange =>
         {
             var service = await reader.Service(exchange);
-            var source = new ListSource<ProxySession>(sessions, ProxyReader.PartitionOf(exchange));
+            var source = new ListSource<ProxySession>(sessions, ProxyReader.PartitionOf(exchange))
+            {
+                Filter = SessionFilter.Of(exchange.Request.Query),
+            };
             var (page, meta) = await lists.Read(exchange, source, "sessions", $"/Services/{service.Id}/Sessions");
             var list = new SessionList([.. page.Select(session => Resource(exchange, session))], meta);
             return ProxySurface.Reply(exchange, StatusCodes.Status200OK, list, ProxyJson.Wire.SessionList);
@@ -69,7 +72,8 @@ public sealed class SessionFunctions(
                 Taken = (refused, now) => claims.Learn(refused, taken, now, exchange.Aborted),
             };
             return Show(exchange, StatusCodes.Status200OK, await changes.Change(
-                await exchange.Command(), session, (seen, now) => SessionRules.Update(seen, update, taken, now)));
+                await exchange.Command(), session, (seen, now) =>
+                    Decision.To(sessions.Named(SessionRules.Update(seen, update, taken, now)))));
         });
 
     /// <summary>Deletes a Session.</summary>

@@ -33,15 +33,15 @@ internal static class SessionRules
 
     /// <summary>Moves a Session's end, closes it, or opens it again with all its pairs or not at all.</summary>
     /// <exception cref="Http.RefusedException">80604, 80607, 80608, or 20001 for an end in the past.</exception>
-    public static Decision<ProxySession> Update(
+    public static State<ProxySession> Update(
         State<ProxySession> session, SessionUpdate update, TakenPairs taken, DateTimeOffset now)
     {
         var lifetime = Update(session.Lifetime, update, now);
-        return Decision.To(session with
+        return session with
         {
             Lifetime = lifetime,
             Body = lifetime.Open && !session.Lifetime.Open ? Claimed(session.Body, taken, now) : session.Body,
-        });
+        };
     }
 
     /// <summary>The Session once somebody has spoken or written: it has begun, and its time starts again.</summary>
@@ -147,7 +147,7 @@ public sealed class SessionCreation(
                 session = ParticipantRules.Join(session, participant, participantSid, choice, now);
             }
 
-            return Decision.To(session).AndWrite(
+            return Decision.To(sessions.Named(session)).AndWrite(
                 lastNumbers.Remember(service, partition, session.Body.Participants, now));
         });
     }

@@ -173,7 +173,7 @@ public sealed class InteractionTests : IAsyncLifetime
     {
         await Send("one");
         await _proxy.Post(_session, ("Status", "closed"));
-        _app.Clock.Advance(TimeSpan.FromDays(29));
+        _app.Clock.Advance(TimeSpan.FromDays(89));
         await _app.Sweep();
         Assert.Single(await _proxy.List($"{_session}/Interactions", "interactions"));
 
@@ -190,7 +190,7 @@ public sealed class InteractionTests : IAsyncLifetime
         await Send("one");
         await _proxy.Post(_session, ("Status", "closed"));
         await _proxy.Post(_session, ("Status", "in-progress"), ("Ttl", "0"));
-        _app.Clock.Advance(TimeSpan.FromDays(31));
+        _app.Clock.Advance(TimeSpan.FromDays(91));
         await _app.Sweep();
 
         Assert.Single(await _proxy.List($"{_session}/Interactions", "interactions"));

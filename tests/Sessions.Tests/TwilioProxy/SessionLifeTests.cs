@@ -201,4 +201,25 @@ public sealed class SessionLifeTests : IAsyncLifetime
         await _app.Sweep();
         (await _proxy.Get($"{_service}/Sessions/kept")).Is(HttpStatusCode.OK);
     }
+
+    [Theory]
+    [InlineData(null, "2.00:00:00", 2)]
+    [InlineData("3.00:00:00", "2.00:00:00", 2)]
+    [InlineData("3.00:00:00", null, 3)]
+    public async Task The_retention_is_the_surfaces_own_else_the_one_of_all_that_is_set(
+        string? common, string? own, int days)
+    {
+        await using var app = await SessionsApp.Start(builder =>
+        {
+            builder.Configuration["Retention:Closed"] = common;
+            builder.Configuration["TwilioProxy:Retention"] = own;
+        });
+        var proxy = ProxyClient.Acme(app);
+        var path = await proxy.NewSession(await proxy.NewService(), ("Status", "closed"));
+
+        app.Clock.Advance(TimeSpan.FromDays(days) - TimeSpan.FromTicks(1));
+        (await proxy.Get(path)).Is(HttpStatusCode.OK);
+        app.Clock.Advance(TimeSpan.FromTicks(1));
+        (await proxy.Get(path)).IsError(20404, HttpStatusCode.NotFound);
+    }
 }

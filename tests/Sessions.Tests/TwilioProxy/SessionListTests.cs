@@ -99,6 +99,65 @@ public sealed class SessionListTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_list_of_one_status_leads_on_to_the_end_and_back()
+    {
+        await Create(0, 3, "open");
+        await Create(3, 4, "closed");
+        await Create(7, 3, "open");
+
+        var forward = await Walk($"{_service}/Sessions?Status=open&PageSize=2", "next_page_url");
+
+        Assert.Equal(["o9", "o8", "o7", "o2", "o1", "o0"], forward.Names.SelectMany(page => page));
+        Assert.All(forward.Names, page => Assert.InRange(page.Count, 0, 2));
+        var back = await Walk(forward.LastUrl, "previous_page_url");
+        Assert.Equal(
+            forward.Names.SelectMany(page => page), back.Names.AsEnumerable().Reverse().SelectMany(page => page));
+        var closed = await Walk($"{_service}/Sessions?Status=closed", "next_page_url");
+        Assert.Equal([["c6", "c5", "c4", "c3"]], closed.Names);
+        Assert.Contains("?Status=open&PageSize=2&Page=", forward.LastUrl, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_session_that_has_run_out_is_among_the_closed_ones_at_once()
+    {
+        var path = await _proxy.NewSession(_service, ("Ttl", "60"));
+        _app.Clock.Advance(TimeSpan.FromSeconds(60));
+
+        Assert.Empty(await _proxy.List($"{_service}/Sessions?Status=open", "sessions"));
+        var closed = Assert.Single(await _proxy.List($"{_service}/Sessions?Status=closed", "sessions"));
+        Assert.Equal(path[^34..], closed!["sid"]!.ToString());
+    }
+
+    [Fact]
+    public async Task A_page_of_a_filter_reads_no_more_than_a_thousand_and_then_names_the_next_one()
+    {
+        await _proxy.NewSession(_service, ("UniqueName", "oldest"), ("Status", "in-progress"));
+        _app.Clock.Advance(TimeSpan.FromSeconds(1));
+        await Task.WhenAll(Enumerable.Range(0, 1001).Select(_ => _proxy.NewSession(_service)));
+
+        var first = await _proxy.Get($"{_service}/Sessions?Status=in-progress");
+        var calls = await _app.Store.CallsOf(() => _proxy.Get($"{_service}/Sessions?Status=in-progress"));
+
+        Assert.Empty(first.Is(HttpStatusCode.OK).Body!["sessions"]!.AsArray());
+        Assert.Equal(2, calls);
+        var second = await _proxy.Get(first.Body!["meta"]!["next_page_url"]!.ToString());
+        Assert.Equal(["oldest"], NamesOf(second));
+        Assert.Null(second.Body!["meta"]!["next_page_url"]);
+    }
+
+    [Fact]
+    public async Task A_page_token_is_of_its_filter_alone()
+    {
+        await Create(2);
+        var next = (await _proxy.Get($"{_service}/Sessions?Status=open&PageSize=1")).Body!["meta"]!["next_page_url"]!
+            .ToString();
+
+        (await _proxy.Get(next.Replace("Status=open&", "", StringComparison.Ordinal))).IsError(20001);
+        (await _proxy.Get(next.Replace("open", "closed", StringComparison.Ordinal))).IsError(20001);
+        (await _proxy.Get($"{_service}/Sessions?Status=lively")).IsError(20001);
+    }
+
+    [Fact]
     public async Task Links_name_the_host_that_the_client_used()
     {
         var reply = await _proxy.Send(HttpMethod.Get, $"{_service}/Sessions", null, ("Host", "proxy.example.com:8443"));
@@ -112,6 +171,15 @@ public sealed class SessionListTests : IAsyncLifetime
         for (var i = 0; i < count; i++)
         {
             await _proxy.NewSession(_service, ("UniqueName", $"{i}"));
+            _app.Clock.Advance(TimeSpan.FromTicks(1));
+        }
+    }
+
+    private async Task Create(int first, int count, string status)
+    {
+        for (var i = first; i < first + count; i++)
+        {
+            await _proxy.NewSession(_service, ("UniqueName", $"{status[0]}{i}"), ("Status", status));
             _app.Clock.Advance(TimeSpan.FromTicks(1));
         }
     }
