@@ -103,6 +103,27 @@ param hlsAccountName string = ''
 @secure()
 param hlsAccountKey string = ''
 
+@description('Who carries Proxy\'s calls and texts: twilio or twilio-compatible. Empty for nobody.')
+@allowed(['', 'twilio', 'twilio-compatible'])
+param carrier string = ''
+
+@description('The account at the carrier. Empty: the first account\'s SID.')
+param carrierAccountSid string = ''
+
+@description('Where a compatible carrier\'s API is, what stands before /2010-04-01. Empty: Twilio.')
+param carrierBaseUrl string = ''
+
+@description('The auth token of the account at the carrier, which signs what it sends.')
+@secure()
+param carrierAuthToken string = ''
+
+@description('An API key of the account at the carrier, to call it with instead of the auth token.')
+param carrierApiKeySid string = ''
+
+@description('That key\'s secret.')
+@secure()
+param carrierApiKeySecret string = ''
+
 @description('Where Proxy\'s outgoing messages are posted, to go on to a carrier. Empty: they stay queued.')
 param messagingWebhookUrl string = ''
 
@@ -240,6 +261,16 @@ module secrets 'modules/secrets.bicep' = {
     hlsAccountKey: !empty(hlsContainerName) && (empty(hlsAccountName) || empty(hlsAccountKey))
       ? fail('A container needs its account: set SESSIONS_HLS_ACCOUNT and SESSIONS_HLS_ACCOUNT_KEY.')
       : hlsAccountKey
+    carrierAuthToken: empty(carrier)
+      ? ''
+      : empty(carrierAuthToken)
+          ? fail('A carrier signs with its auth token: set SESSIONS_CARRIER_AUTH_TOKEN.')
+          : carrierAuthToken
+    carrierApiKeySecret: empty(carrier) || empty(carrierApiKeySid)
+      ? ''
+      : empty(carrierApiKeySecret)
+          ? fail('A key of the carrier needs its secret: set SESSIONS_CARRIER_API_KEY_SECRET.')
+          : carrierApiKeySecret
     isPrivate: vnetEnabled
   }
 }
@@ -299,6 +330,14 @@ module app 'modules/app.bicep' = {
         accountName: hlsAccountName
         accountKeyUri: secrets.outputs.hlsAccountKeyUri
       }
+    }
+    carrier: {
+      name: carrier
+      accountSid: carrierAccountSid
+      baseUrl: carrierBaseUrl
+      authTokenUri: secrets.outputs.carrierAuthTokenUri
+      apiKeySid: carrierApiKeySid
+      apiKeySecretUri: secrets.outputs.carrierApiKeySecretUri
     }
     messagingWebhookUrl: messagingWebhookUrl
     corsOrigins: corsOrigins

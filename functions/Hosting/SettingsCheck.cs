@@ -31,7 +31,7 @@ internal static class SettingsCheck
         settings => LiveKitSettings.From(settings),
         settings => EgressSettings.From(settings),
         settings => NetworkSimulator.IsWanted(settings),
-        settings => new SettingsSection(settings.GetSection("Messaging")).Address("WebhookUrl"),
+        settings => CarrierSettings.From(settings),
     ];
 
     /// <summary>Refuses settings whose names nobody knows, and such as hold what they should not.</summary>

@@ -156,9 +156,10 @@ public static class RequestExtensions
 /// <summary>The address under which clients reach the service, for the links in answers.</summary>
 public sealed class PublicAddress(IConfiguration configuration)
 {
-    private readonly string? _configured =
+    /// <summary><c>Public__BaseUrl</c> without a final slash, or null.</summary>
+    public string? Configured { get; } =
         new SettingsSection(configuration.GetSection("Public")).Address("BaseUrl")?.AbsoluteUri.TrimEnd('/');
 
     /// <summary><c>Public__BaseUrl</c>, else what the request came to; without a final slash.</summary>
-    public string Of(HttpRequest request) => _configured ?? $"{request.Scheme}://{request.Host.Value}";
+    public string Of(HttpRequest request) => Configured ?? $"{request.Scheme}://{request.Host.Value}";
 }

@@ -85,6 +85,8 @@ internal sealed partial class Attempts(
         OutboxEvent told, Verdict verdict, DateTimeOffset now, CancellationToken cancellation) =>
         _senders.TryGetValue(told.Sender, out var sender)
             ? sender.Afterwards(told, verdict, now, cancellation)
+            : _relays.TryGetValue(told.Sender, out var relay)
+            ? relay.Afterwards(told, verdict, now, cancellation)
             : ValueTask.FromResult<IReadOnlyList<Write>>([]);
 
     private async Task<(Verdict Verdict, TimeSpan? RetryAfter)> Send(OutboxEvent told, CancellationToken cancellation)

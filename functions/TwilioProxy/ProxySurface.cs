@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Sessions.Configuration;
 using Sessions.Engine;
 using Sessions.Http;
 using Sessions.Http.Accounts;
@@ -106,7 +105,7 @@ public static class ProxyServices
         .AddServices()
         .AddNumbers()
         .AddSessions()
-        .AddMessages(configuration)
+        .AddMessages()
         .AddInbound();
 
     private static IServiceCollection AddServices(this IServiceCollection services) => services
@@ -136,19 +135,13 @@ public static class ProxyServices
         .AddSingleton<ClaimReader>()
         .AddSingleton<SessionCreation>();
 
-    private static IServiceCollection AddMessages(this IServiceCollection services, IConfiguration configuration)
-    {
-        services.AddSingleton<IOutboxSender, CallbackSender>();
-        if (new SettingsSection(configuration.GetSection("Messaging")).Address("WebhookUrl") is not { } webhook)
-        {
-            return services.AddSingleton<IMessageSender, QueuedMessages>();
-        }
-
-        return services
-            .AddSingleton(provider => ActivatorUtilities.CreateInstance<WebhookMessages>(provider, webhook))
-            .AddSingleton<IMessageSender>(provider => provider.GetRequiredService<WebhookMessages>())
-            .AddSingleton<IOutboxSender>(provider => provider.GetRequiredService<WebhookMessages>());
-    }
+    private static IServiceCollection AddMessages(this IServiceCollection services) => services
+        .AddSingleton<IOutboxSender, CallbackSender>()
+        .AddSingleton<Carriers>()
+        .AddSingleton<WebhookMessages>()
+        .AddSingleton<IOutboxSender>(provider => provider.GetRequiredService<WebhookMessages>())
+        .AddSingleton(provider => new OutgoingMessages(
+            provider.GetRequiredService<Carriers>(), provider.GetRequiredService<WebhookMessages>()));
 
     // The traffic's parts are nobody else's business, so its constructor is not public.
     private static IServiceCollection AddInbound(this IServiceCollection services) => services

@@ -45,6 +45,17 @@ type s3Type = { bucket: string, region: string, endpoint: string, accessKey: str
 type azureType = { containerName: string, accountName: string, accountKeyUri: string }
 
 @sealed()
+@description('The carrier of the first account. An empty name for none.')
+type carrierType = {
+  name: string
+  accountSid: string
+  baseUrl: string
+  authTokenUri: string
+  apiKeySid: string
+  apiKeySecretUri: string
+}
+
+@sealed()
 @description('When the timers run.')
 type schedulesType = { expiry: string, outbox: string, liveStream: string }
 
@@ -84,6 +95,9 @@ param jwt jwtType
 
 @description('The LiveKit server.')
 param liveKit liveKitType
+
+@description('Who carries Proxy\'s calls and texts.')
+param carrier carrierType
 
 @description('Where Proxy\'s outgoing messages are posted. Empty for nowhere.')
 param messagingWebhookUrl string
@@ -207,6 +221,20 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
             LiveKit__Azure__ContainerName: liveKit.azure.containerName
             LiveKit__Azure__AccountName: liveKit.azure.accountName
             LiveKit__Azure__AccountKey: secret(liveKit.azure.accountKeyUri)
+          },
+      empty(carrier.name)
+        ? {}
+        : {
+            Accounts__0__Carrier__Name: carrier.name
+            Accounts__0__Carrier__AccountSid: carrier.accountSid
+            Accounts__0__Carrier__BaseUrl: carrier.baseUrl
+            Accounts__0__Carrier__AuthToken: secret(carrier.authTokenUri)
+          },
+      empty(carrier.name) || empty(carrier.apiKeySid)
+        ? {}
+        : {
+            Accounts__0__Carrier__ApiKeySid: carrier.apiKeySid
+            Accounts__0__Carrier__ApiKeySecret: secret(carrier.apiKeySecretUri)
           },
       // Workers that the platform starts this way have been seen to exit with 139:
       // https://github.com/Azure/azure-functions-dotnet-worker/issues/3335

@@ -49,12 +49,22 @@ param hasContainer bool
 @secure()
 param hlsAccountKey string
 
+@description('The auth token of the account at the carrier. Empty for none.')
+@secure()
+param carrierAuthToken string
+
+@description('The secret of the API key at the carrier. Empty for none.')
+@secure()
+param carrierApiKeySecret string
+
 @description('Whether it is reached through private endpoints alone.')
 param isPrivate bool
 
 var liveKitSecretName = 'livekit-api-secret'
 var s3SecretName = 'livekit-s3-secret'
 var hlsAccountKeyName = 'livekit-azure-account-key'
+var carrierAuthTokenName = 'account-0-carrier-auth-token'
+var carrierApiKeySecretName = 'account-0-carrier-api-key-secret'
 var secretsUser = '4633458b-17de-408a-b874-0445c86b69e6'
 var secretsOfficer = 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7'
 
@@ -103,6 +113,16 @@ resource vault 'Microsoft.KeyVault/vaults@2026-05-15' = {
     name: hlsAccountKeyName
     properties: { value: hlsAccountKey }
   }
+
+  resource carrierToken 'secrets' = if (!empty(carrierAuthToken)) {
+    name: carrierAuthTokenName
+    properties: { value: carrierAuthToken }
+  }
+
+  resource carrierKey 'secrets' = if (!empty(carrierApiKeySecret)) {
+    name: carrierApiKeySecretName
+    properties: { value: carrierApiKeySecret }
+  }
 }
 
 resource appRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
@@ -145,3 +165,9 @@ output s3SecretUri string = '${vault.properties.vaultUri}secrets/${s3SecretName}
 
 @description('Where the key of the storage account is, when there is one.')
 output hlsAccountKeyUri string = '${vault.properties.vaultUri}secrets/${hlsAccountKeyName}'
+
+@description('Where the auth token at the carrier is, when there is one.')
+output carrierAuthTokenUri string = '${vault.properties.vaultUri}secrets/${carrierAuthTokenName}'
+
+@description('Where the secret of the API key at the carrier is, when there is one.')
+output carrierApiKeySecretUri string = '${vault.properties.vaultUri}secrets/${carrierApiKeySecretName}'

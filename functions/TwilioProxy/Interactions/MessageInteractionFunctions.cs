@@ -18,7 +18,7 @@ public sealed class MessageInteractionFunctions(
     ProxyReader proxy,
     Reader reader,
     ProxyLists lists,
-    IMessageSender sender,
+    OutgoingMessages outgoing,
     Changes changes,
     IDocumentStore store,
     IIdSource ids)
@@ -45,7 +45,7 @@ public sealed class MessageInteractionFunctions(
                     return Decision.To(interaction)
                         .And(SessionRules.Interact(session, at))
                         .Telling(InteractionCallbacks.Of(service, exchange.Account, interaction, at))
-                        .Telling(sender.Send(new(exchange.Account, service, interaction, to, message, at)));
+                        .Telling(outgoing.Send(new(exchange.Account, service, interaction, to, message, at)));
                 }));
         });
 

@@ -50,6 +50,8 @@ internal sealed partial class Deployment
         "tokenUri" => AzdEnvironment.Token,
         "liveKitApiSecretUri" => "the-livekit-secret",
         "s3SecretUri" => "the-bucket's-secret",
+        "carrierAuthTokenUri" => "the-carrier's-token",
+        "carrierApiKeySecretUri" => "the-carrier's-key",
         "insightsConnectionString" => "InstrumentationKey=00000000-0000-0000-0000-000000000000",
         _ => "https://sessions.example.com/",
     };

@@ -35,6 +35,10 @@ public sealed partial class DeploymentTests(Templates templates)
         ("SESSIONS_HLS_BUCKET_REGION", "eu-central-1"),
         ("SESSIONS_HLS_BUCKET_ACCESS_KEY", "AKIAEXAMPLE"),
         ("SESSIONS_HLS_BUCKET_SECRET", "the-bucket's-secret"),
+        ("SESSIONS_CARRIER", "twilio"),
+        ("SESSIONS_CARRIER_AUTH_TOKEN", "the-carrier's-token"),
+        ("SESSIONS_CARRIER_API_KEY_SID", "SK00000000000000000000000000000009"),
+        ("SESSIONS_CARRIER_API_KEY_SECRET", "the-carrier's-key"),
         ("SESSIONS_CORS_ORIGINS", "https://a.example.com, https://b.example.com"),
         ("SESSIONS_VNET_ENABLED", "true"),
         ("SESSIONS_HTTP_CONCURRENCY", "250"),
@@ -160,6 +164,14 @@ public sealed partial class DeploymentTests(Templates templates)
     }
 
     [BicepFact]
+    public async Task A_carrier_without_its_key_is_refused_before_anything_is_made()
+    {
+        var deployment = await templates.Deploy(("SESSIONS_CARRIER", "twilio"));
+
+        Assert.Contains("set SESSIONS_CARRIER_AUTH_TOKEN", deployment.Refusal, StringComparison.Ordinal);
+    }
+
+    [BicepFact]
     public async Task Every_secret_is_a_reference_to_a_vault_that_keeps_what_is_deleted()
     {
         var deployment = await templates.Deploy(_all);
@@ -169,6 +181,7 @@ public sealed partial class DeploymentTests(Templates templates)
         [
             "Accounts__0__Secrets__0", "Accounts__0__SigningSecret", "Accounts__0__Tokens__0__Token",
             "LiveKit__ApiSecret", "LiveKit__S3__Secret",
+            "Accounts__0__Carrier__AuthToken", "Accounts__0__Carrier__ApiKeySecret",
         ];
         Assert.All(secrets, name => Assert.Contains(
             "@Microsoft.KeyVault(SecretUri=", deployment.Settings[name], StringComparison.Ordinal));

@@ -1,0 +1,91 @@
+namespace Sessions.TwilioProxy;
+
+/// <summary>
+/// What an account's carrier does for Proxy. Each wire is one class that implements this, in a file of its own beside
+/// this one, and a line in <see cref="Carriers"/>. All of it throws <see cref="CarrierException"/>.
+/// </summary>
+internal interface ICarrier
+{
+    /// <summary>Where it is, for the queue of what waits for it.</summary>
+    Uri Address { get; }
+
+    /// <summary>Sends a text. What comes of it later is told to the text's status callback.</summary>
+    ValueTask<SentText> Send(Text text, CancellationToken cancellation);
+
+    /// <summary>
+    /// Looks for a text whose sending was never answered; null when the carrier has none like it. A carrier that keeps
+    /// no mark of the sender's compares what it does keep: both ends, the words, and the time.
+    /// </summary>
+    /// <param name="text">The text.</param>
+    /// <param name="since">The carrier cannot have taken it before.</param>
+    /// <param name="others">The SIDs of other texts between the two, which may say the same.</param>
+    /// <param name="cancellation">Ends the search.</param>
+    ValueTask<SentText?> Find(
+        Text text, DateTimeOffset since, IReadOnlySet<string> others, CancellationToken cancellation);
+
+    /// <summary>The account's number of this SID, or null.</summary>
+    ValueTask<CarrierNumber?> NumberBySid(string sid, CancellationToken cancellation);
+
+    /// <summary>The account's number of these digits, or null.</summary>
+    ValueTask<CarrierNumber?> NumberByDigits(string digits, CancellationToken cancellation);
+
+    /// <summary>Says where what comes in for a number goes from now on.</summary>
+    ValueTask Route(string sid, NumberRoutes routes, CancellationToken cancellation);
+
+    /// <summary>Ends a call.</summary>
+    ValueTask HangUp(string callSid, CancellationToken cancellation);
+
+    /// <summary>Has a live call go on with the instructions at an address.</summary>
+    ValueTask Redirect(string callSid, Uri instructions, CancellationToken cancellation);
+}
+
+/// <summary>A text to send.</summary>
+/// <param name="To">Whom it goes to.</param>
+/// <param name="From">The number that it comes from.</param>
+/// <param name="Body">Its words; empty when there is media only.</param>
+/// <param name="Media">Addresses of media.</param>
+/// <param name="StatusCallback">Who is told what becomes of it.</param>
+internal sealed record Text(
+    string To, string From, string Body, IReadOnlyList<string> Media, Uri StatusCallback);
+
+/// <summary>A text that the carrier has taken.</summary>
+/// <param name="Sid">Its SID.</param>
+/// <param name="Status">One of Twilio's words, such as queued.</param>
+/// <param name="ErrorCode">Why it was not delivered, or null.</param>
+internal sealed record SentText(string Sid, string Status, string? ErrorCode);
+
+/// <summary>A number as the carrier knows it.</summary>
+/// <param name="Sid">Its SID.</param>
+/// <param name="Digits">The number in E.164.</param>
+/// <param name="FriendlyName">A name for people, or null.</param>
+/// <param name="IsoCountry">Its country (ISO 3166-1), or null when the carrier does not tell.</param>
+/// <param name="Carries">What it can carry.</param>
+/// <param name="Routes">Where what comes in for it goes.</param>
+internal sealed record CarrierNumber(
+    string Sid, string Digits, string? FriendlyName, string? IsoCountry, Carries Carries, NumberRoutes Routes);
+
+/// <summary>What a number can carry.</summary>
+public sealed record Carries(bool Voice, bool Sms, bool Mms, bool Fax);
+
+/// <summary>
+/// Where what comes in for a number goes. An application or a trunk, where one is named, has precedence over the
+/// addresses; empty for none.
+/// </summary>
+public sealed record NumberRoutes(
+    string SmsUrl,
+    string SmsMethod,
+    string SmsApplicationSid,
+    string VoiceUrl,
+    string VoiceMethod,
+    string VoiceApplicationSid,
+    string TrunkSid)
+{
+    /// <summary>The routes of a Service's numbers.</summary>
+    /// <param name="baseUrl">Where this service is, without a final slash.</param>
+    /// <param name="serviceSid">The Service.</param>
+    internal static NumberRoutes To(string baseUrl, string serviceSid)
+    {
+        var inbound = $"{baseUrl}/v1/Services/{serviceSid}/Inbound";
+        return new($"{inbound}/Message", "POST", "", $"{inbound}/Voice", "POST", "", "");
+    }
+}

@@ -1,0 +1,79 @@
+using Sessions.Engine;
+using Sessions.Http.Accounts;
+using Sessions.Outbox;
+
+namespace Sessions.TwilioProxy;
+
+/// <summary>A message of the application to a participant.</summary>
+/// <param name="Account">Whose it is.</param>
+/// <param name="Service">The Service.</param>
+/// <param name="Interaction">Its Interaction, as it is written in the same commit.</param>
+/// <param name="Participant">Whom it goes to, from the participant's own proxy number.</param>
+/// <param name="Message">What it says.</param>
+/// <param name="At">The moment.</param>
+internal sealed record OutgoingMessage(
+    Account Account,
+    State<ProxyService> Service,
+    State<Interaction> Interaction,
+    Participant Participant,
+    NewMessage Message,
+    DateTimeOffset At)
+{
+    /// <summary>The event that takes it out, which the sender completes.</summary>
+    /// <param name="sender">Who sends it.</param>
+    /// <param name="target">Where to.</param>
+    /// <param name="fields">What is sent.</param>
+    public OutboxEvent Event(string sender, Uri target, IEnumerable<KeyValuePair<string, string>> fields) => new()
+    {
+        Id = $"{Interaction.Id}-message",
+        Partition = Interaction.Partition,
+        Account = Account.Id,
+        Stream = Interaction.Body.SessionSid,
+        Sender = sender,
+        Target = target,
+        ContentType = InteractionCallbacks.MediaType,
+        Payload = InteractionCallbacks.Encode(fields),
+        Properties = new Dictionary<string, string>
+        {
+            [SentMessage.InteractionSid] = Interaction.Id,
+            [SentMessage.ServiceSid] = Service.Id,
+            [SentMessage.CallbackUrl] = Service.Body.CallbackUrl ?? "",
+        },
+        At = At,
+        Order = 1,
+    };
+
+    /// <summary>What every carrier must know of it.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Fields() =>
+    [
+        new("From", Participant.ProxyIdentifier),
+        new("To", Participant.Identifier),
+        new("Body", Message.Body),
+        .. Message.Media.Select(media => KeyValuePair.Create("MediaUrl", media)),
+    ];
+}
+
+/// <summary>What the event of a message knows of it.</summary>
+internal static class SentMessage
+{
+    public const string InteractionSid = "interactionSid";
+    public const string ServiceSid = "serviceSid";
+    public const string CallbackUrl = "callbackUrl";
+}
+
+/// <summary>
+/// How the application's own messages leave, each account's in its way: to a webhook, or not at all; then they stay
+/// queued in their Interactions, for whoever reads those.
+/// </summary>
+public sealed class OutgoingMessages
+{
+    private readonly Carriers _carriers;
+    private readonly WebhookMessages _webhook;
+
+    internal OutgoingMessages(Carriers carriers, WebhookMessages webhook) =>
+        (_carriers, _webhook) = (carriers, webhook);
+
+    /// <summary>The events to commit with a new MessageInteraction, which is queued then.</summary>
+    internal IEnumerable<OutboxEvent> Send(OutgoingMessage message) =>
+        _carriers.WebhookOf(message.Account.Id) is { } webhook ? [_webhook.Event(message, webhook)] : [];
+}
