@@ -6,6 +6,11 @@ using Sessions.Hosting.Worker;
 
 try
 {
+    if (ImportCommand.IsAskedFor(args))
+    {
+        return await ImportCommand.Run(args);
+    }
+
     await (FunctionsHost.Started(args) ? WorkerHost.Run(args) : SelfHost.Run(args));
     return 0;
 }

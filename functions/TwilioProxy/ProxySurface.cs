@@ -102,6 +102,7 @@ public static class ProxyServices
         .AddSingleton(ProxySettings.From(configuration))
         .AddSingleton<ProxyLists>()
         .AddSingleton<ProxyReader>()
+        .AddSingleton<ProxyImport>()
         .AddServices()
         .AddNumbers()
         .AddSessions()

@@ -25,6 +25,8 @@ internal static class CommandLine
 
               dotnet run --project functions                            serves on http://localhost:7071
               dotnet run --project functions -- --urls http://…:8080    serves elsewhere
+              dotnet run --project functions -- import twilio-proxy --help
+                                                                        says how to come from Twilio
               dotnet run --project functions -- --help                  prints this
               dotnet run --project functions -- --version               prints the version
 

@@ -14,10 +14,13 @@ public sealed record DeletedService(string Partition);
 public sealed class DeletedServiceKind()
     : Kind<DeletedService>("twilio-proxy/deleted-service", ProxyStorageJson.Default.DeletedService)
 {
+    /// <summary>The id of the note for a Service.</summary>
+    internal static string IdOf(string serviceSid) => $"deleted:{serviceSid}";
+
     /// <summary>The note for a Service that is deleted at this moment.</summary>
     internal State<DeletedService> Of(State<ProxyService> service, DateTimeOffset now) => New(
         service,
-        $"deleted:{service.Id}",
+        IdOf(service.Id),
         new(ProxyServiceKind.PartitionUnder(service.Account, service.Id)),
         now) with
     {
