@@ -62,6 +62,14 @@ internal static class ProxyErrors
 
     public static RefusedException NumberNotOwned() => Error(80606, 400, "The account does not have this number.");
 
+    public static RefusedException NumberUnknown() => Invalid(
+        "Missing PhoneNumber: the account has no carrier that knows which number this Sid is. Send PhoneNumber beside "
+        + "it, once; or set up a carrier.");
+
+    /// <summary>The carrier is somebody else's, and so is its failure.</summary>
+    public static RefusedException CarrierFailed(string code) =>
+        Error(80502, 503, $"The account's carrier did not do its part ({code}). Try again; if it lasts, look there.");
+
     public static RefusedException NumberNotInService() =>
         Error(80605, 400, "The number is not in the Service. Add it to the Service's PhoneNumbers first.");
 

@@ -47,6 +47,7 @@ public sealed partial class ProxyJson : JsonSerializerContext
 [JsonSerializable(typeof(LastNumber))]
 [JsonSerializable(typeof(ProxyNumber))]
 [JsonSerializable(typeof(OwnedNumber))]
+[JsonSerializable(typeof(NumberRoutes))]
 [JsonSerializable(typeof(Interaction))]
 [JsonSerializable(typeof(MessageData))]
 [JsonSerializable(typeof(CallData))]

@@ -117,6 +117,11 @@ public static class ProxyServices
     private static IServiceCollection AddNumbers(this IServiceCollection services) => services
         .AddSingleton<NumberKinds>()
         .AddSingleton<OwnedNumberKind>()
+        .AddSingleton(provider => new CarrierNumbers(
+            provider.GetRequiredService<Carriers>(),
+            provider.GetRequiredService<PublicAddress>(),
+            provider.GetRequiredService<ILogger<CarrierNumbers>>()))
+        .AddSingleton<IOutboxRelay, NumberReturn>()
         .AddSingleton<NumberRegistry>()
         .AddSingleton<NumberPools>()
         .AddSingleton<NumberChoices>()

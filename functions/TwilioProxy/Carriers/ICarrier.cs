@@ -65,7 +65,14 @@ internal sealed record CarrierNumber(
     string Sid, string Digits, string? FriendlyName, string? IsoCountry, Carries Carries, NumberRoutes Routes);
 
 /// <summary>What a number can carry.</summary>
-public sealed record Carries(bool Voice, bool Sms, bool Mms, bool Fax);
+public sealed record Carries(bool Voice, bool Sms, bool Mms, bool Fax)
+{
+    /// <summary>What a phone number carries of which nobody has said otherwise.</summary>
+    internal static Carries AsPhoneNumbers { get; } = new(Voice: true, Sms: true, Mms: true, Fax: false);
+
+    /// <summary>What short codes carry.</summary>
+    internal static Carries AsShortCodes { get; } = AsPhoneNumbers with { Voice = false };
+}
 
 /// <summary>
 /// Where what comes in for a number goes. An application or a trunk, where one is named, has precedence over the

@@ -10,7 +10,11 @@ namespace Sessions.TwilioProxy;
 /// <param name="FriendlyName">A name for people, or null.</param>
 /// <param name="IsoCountry">Its country (ISO 3166-1), or null when that cannot be told.</param>
 /// <param name="IsReserved">Whether it is kept from the numbers that are chosen automatically.</param>
-public sealed record ProxyNumber(string Number, string? FriendlyName, string? IsoCountry, bool IsReserved);
+public sealed record ProxyNumber(string Number, string? FriendlyName, string? IsoCountry, bool IsReserved)
+{
+    /// <summary>What it can carry, as the carrier says; null when none was asked.</summary>
+    public Carries? Carries { get; init; }
+}
 
 /// <summary>How the numbers of a Service are stored: in the partition of their Service, by their SID.</summary>
 public sealed class NumberKind(string name) : Kind<ProxyNumber>(name, ProxyStorageJson.Default.ProxyNumber)
@@ -60,15 +64,21 @@ public sealed class NumberKinds
 /// <summary>The SIDs and digits of numbers that came without.</summary>
 internal static class MadeUp
 {
+    /// <summary>The SID of a number on this wire, which a carrier of another kind may call by a UUID.</summary>
+    public static string SidOf(Account account, CarrierNumber number) =>
+        Sids.Is(Sids.PhoneNumber, number.Sid) ? number.Sid
+        : Guid.TryParse(number.Sid, out var id) ? Sids.Of(Sids.PhoneNumber, id)
+        : SidOf(Sids.PhoneNumber, account, number.Digits);
+
     /// <summary>A SID of the account's own for a number: the same one whenever the number is added.</summary>
     public static string SidOf(string kind, Account account, string number) =>
         Sids.Of(kind, new Guid(Digest($"{account.Id}\n{number}").AsSpan(0, 16)));
 
     /// <summary>
-    /// The digits for a SID that came without a number. No carrier is asked which number it is, so it gets one of a
-    /// calling code that no country has: nobody is called by mistake.
+    /// Whether a number was made up for a SID that came alone, as was done before: of a calling code that no country
+    /// has. Such a number stays in its pool and is nobody's to be given.
     /// </summary>
-    public static string NumberOf(string sid) => $"+999{DigitsOf(sid, 11)}";
+    public static bool IsMadeUp(string number) => number.StartsWith("+999", StringComparison.Ordinal);
 
     /// <summary>
     /// The digits for a short code that came without them; short codes never begin with 0 or 1. They are so few that

@@ -74,32 +74,34 @@ public sealed record PhoneNumberResource(
         PhoneNumber: number.Body.Number,
         FriendlyName: number.Body.FriendlyName,
         IsoCountry: number.Body.IsoCountry,
-        Capabilities: NumberCapabilities.OfAPhoneNumber,
+        Capabilities: NumberCapabilities.Of(number.Body.Carries),
         Url: url,
         IsReserved: number.Body.IsReserved,
         InUse: inUse);
 }
 
 /// <summary>
-/// What a number can carry. No carrier is asked: phone numbers are taken to carry everything but fax, short codes
-/// messages. The schema names the first four, Twilio's examples the others; clients read both.
+/// What a number can carry, as the carrier says. Where none was asked, phone numbers are taken to carry everything but
+/// fax, and short codes messages. The schema names the first four, Twilio's examples the others; clients read both.
 /// </summary>
 public sealed record NumberCapabilities(
     bool Fax, bool Mms, bool Sms, bool Voice, bool SmsInbound, bool SmsOutbound, bool VoiceInbound, bool VoiceOutbound)
 {
-    internal static NumberCapabilities OfAPhoneNumber { get; } = Of(voice: true);
+    internal static NumberCapabilities OfAShortCode { get; } = Of(Carries.AsShortCodes);
 
-    internal static NumberCapabilities OfAShortCode { get; } = Of(voice: false);
-
-    private static NumberCapabilities Of(bool voice) => new(
-        Fax: false,
-        Mms: true,
-        Sms: true,
-        Voice: voice,
-        SmsInbound: true,
-        SmsOutbound: true,
-        VoiceInbound: voice,
-        VoiceOutbound: voice);
+    internal static NumberCapabilities Of(Carries? carries)
+    {
+        var (voice, sms, mms, fax) = carries ?? Carries.AsPhoneNumbers;
+        return new(
+            Fax: fax,
+            Mms: mms,
+            Sms: sms,
+            Voice: voice,
+            SmsInbound: sms,
+            SmsOutbound: sms,
+            VoiceInbound: voice,
+            VoiceOutbound: voice);
+    }
 }
 
 /// <summary>A page of phone numbers.</summary>

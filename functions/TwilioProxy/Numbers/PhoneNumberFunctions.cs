@@ -12,6 +12,7 @@ public sealed class PhoneNumberFunctions(
     ProxyLists lists,
     ServiceNumbers numbers,
     NumberRegistry registry,
+    CarrierNumbers carried,
     NumberKinds kinds)
 {
     private readonly NumberKind _kind = kinds.PhoneNumbers;
@@ -25,8 +26,12 @@ public sealed class PhoneNumberFunctions(
         {
             await reader.Service(exchange);
             var wanted = NewNumber.PhoneNumber(await exchange.Form());
-            var (sid, number) = await Identify(exchange, wanted);
-            var created = await numbers.Add(exchange, _kind, sid, NumberOf(number, wanted.IsReserved));
+            var found = await carried.Ask(exchange, wanted);
+            var (sid, number) = found is null
+                ? await Identify(exchange, wanted)
+                : (MadeUp.SidOf(exchange.Account, found), found.Digits);
+            var added = NumberOf(number, wanted.IsReserved, found);
+            var created = await numbers.Add(exchange, _kind, sid, added, found);
             return Show(exchange, StatusCodes.Status201Created, created, inUse: 0);
         });
 
@@ -106,17 +111,18 @@ public sealed class PhoneNumberFunctions(
 
         var known = (await registry.BySid(exchange, sid))?.Body.Number;
         return wanted.Number is null || known is null
-            ? (sid, wanted.Number ?? known ?? MadeUp.NumberOf(sid))
+            ? (sid, wanted.Number ?? known ?? throw ProxyErrors.NumberUnknown())
             : throw OtherNumber();
     }
 
     private static RefusedException OtherNumber() =>
         ProxyErrors.Invalid("Invalid Sid: the account knows it, or the PhoneNumber, as another one's.");
 
-    private static ProxyNumber NumberOf(string number, bool reserved)
+    private static ProxyNumber NumberOf(string number, bool reserved, CarrierNumber? found)
     {
-        var place = E164.Parse(number)!;
-        return new(number, place.FriendlyName, place.Country, reserved);
+        var place = E164.Parse(number);
+        var country = found?.IsoCountry ?? place?.Country;
+        return new(number, found?.FriendlyName ?? place?.FriendlyName, country, reserved) { Carries = found?.Carries };
     }
 
     private PhoneNumberResource Resource(Exchange exchange, State<ProxyNumber> number, int inUse)

@@ -6,7 +6,8 @@ namespace Sessions.TwilioProxy;
 /// <summary>
 /// The numbers of a Service: added, reserved and removed, within the limits that Twilio documents for a pool.
 /// </summary>
-public sealed class ServiceNumbers(Reader reader, Changes changes, NumberRegistry registry, ClaimReader claims)
+public sealed class ServiceNumbers(
+    Reader reader, Changes changes, NumberRegistry registry, ClaimReader claims, CarrierNumbers carried)
 {
     private const int MaxFree = 500;
     private const int MaxReserved = 5000;
@@ -16,9 +17,10 @@ public sealed class ServiceNumbers(Reader reader, Changes changes, NumberRegistr
     /// <param name="kind">What it is.</param>
     /// <param name="sid">The SID for it, should it be new to the account.</param>
     /// <param name="number">The number.</param>
+    /// <param name="found">The number as the carrier has it, to point it at the Service; null without one.</param>
     /// <exception cref="RefusedException">80101: it is in a Service already. 80622: the pool is full.</exception>
     internal async ValueTask<State<ProxyNumber>> Add(
-        Exchange exchange, NumberKind kind, string sid, ProxyNumber number)
+        Exchange exchange, NumberKind kind, string sid, ProxyNumber number, CarrierNumber? found = null)
     {
         var partition = ProxyReader.PartitionOf(exchange);
         var owned = "";
@@ -27,7 +29,11 @@ public sealed class ServiceNumbers(Reader reader, Changes changes, NumberRegistr
             Beforehand = async () =>
             {
                 await RequireRoom(exchange, kind, number.IsReserved);
-                owned = await registry.Take(exchange, sid, number.Number);
+                owned = await registry.Take(exchange, sid, number.Number, found);
+                if (found is not null)
+                {
+                    await carried.Point(exchange, found);
+                }
             },
             Taken = (_, _) => throw ProxyErrors.NumberInAService(),
             MadeBefore = async () => (await reader.FindByKey(
@@ -73,7 +79,9 @@ public sealed class ServiceNumbers(Reader reader, Changes changes, NumberRegistr
                 throw ProxyErrors.NumberInUse();
             }
         });
-        await changes.Remove(await exchange.Command(), changing, (number, _) => Decision.Remove(number));
+        await changes.Remove(await exchange.Command(), changing, (number, now) => Decision
+            .Remove(number)
+            .Telling(carried.GiveBack(number, owned?.Body, exchange.Route("serviceSid"), now)));
         if (owned is not null)
         {
             await registry.Release(exchange, owned);

@@ -29,7 +29,13 @@ public sealed class DeletedServiceKind()
 }
 
 /// <summary>Empties the partitions of deleted Services.</summary>
-public sealed class DeletedServices(DeletedServiceKind notes, Changes changes) : IDueKind
+public sealed class DeletedServices(
+    DeletedServiceKind notes,
+    Changes changes,
+    Reader reader,
+    NumberKinds numbers,
+    NumberRegistry registry,
+    CarrierNumbers carried) : IDueKind
 {
     private const int BatchSize = 100;
 
@@ -54,11 +60,36 @@ public sealed class DeletedServices(DeletedServiceKind notes, Changes changes) :
     public async ValueTask<Decision> WhenDue(Document document, DateTimeOffset now, CancellationToken cancellation)
     {
         var note = notes.Open(document, now)!;
+        if (carried.Has(note.Account))
+        {
+            await GiveNumbersBack(note, now, cancellation);
+        }
+
         foreach (var kind in _kindsUnderAService)
         {
             await changes.RemoveAll(new(note.Body.Partition, kind, BatchSize), null, cancellation);
         }
 
         return Decision.Remove(note);
+    }
+
+    // One by one, since each leaves an event behind.
+    private async ValueTask GiveNumbersBack(
+        State<DeletedService> note, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var serviceSid = note.Body.Partition[(note.Body.Partition.LastIndexOf(':') + 1)..];
+        var query = new ListQuery(note.Body.Partition, NumberKind.PhoneNumbers, BatchSize);
+        while (await reader.List(numbers.PhoneNumbers, query, now, cancellation) is [_, ..] page)
+        {
+            foreach (var number in page)
+            {
+                var owned = await registry.BySid(note.Account, number.Id, now, cancellation);
+                await changes.Remove(
+                    new Command(now, cancellation), numbers.PhoneNumbers.At(number.Partition, number.Id), (seen, at) =>
+                        seen is null
+                            ? Decision.Keep(number)
+                            : Decision.Remove(seen).Telling(carried.GiveBack(seen, owned?.Body, serviceSid, at)));
+            }
+        }
     }
 }

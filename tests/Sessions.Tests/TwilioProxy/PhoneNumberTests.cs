@@ -72,13 +72,13 @@ public sealed class PhoneNumberTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_number_known_by_a_sid_alone_gets_digits_that_reach_nobody()
+    public async Task A_sid_alone_that_nobody_knows_is_20001_which_says_what_to_send()
     {
-        var added = (await _proxy.Post($"{_service}/PhoneNumbers", ("Sid", "PN" + new string('c', 32))))
-            .Is(HttpStatusCode.Created);
+        var refused = (await _proxy.Post($"{_service}/PhoneNumbers", ("Sid", "PN" + new string('c', 32))))
+            .IsError(20001);
 
-        Assert.Matches(@"^\+999[0-9]{11}$", added["phone_number"]);
-        Assert.Null(added["iso_country"]);
+        Assert.Contains("Send PhoneNumber beside it", refused["message"], StringComparison.Ordinal);
+        Assert.Empty(await _proxy.List($"{_service}/PhoneNumbers", "phone_numbers"));
     }
 
     [Theory]

@@ -1,0 +1,322 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Sessions.Tests.Support;
+
+namespace Sessions.Tests.TwilioProxy;
+
+/// <summary>What goes wrong with one request to the carrier.</summary>
+public enum CarrierFault
+{
+    /// <summary>It does what it is asked, and the connection breaks before it can say so.</summary>
+    LoseAnswer,
+
+    /// <summary>It does what it is asked, and says that it has failed.</summary>
+    FailAfter,
+
+    /// <summary>The connection breaks before it has done anything.</summary>
+    LoseRequest,
+
+    /// <summary>It has no time (429).</summary>
+    TooMany,
+
+    /// <summary>It has fallen over, and did nothing (503).</summary>
+    Fail,
+
+    /// <summary>It refuses with one of its codes.</summary>
+    Refuse,
+}
+
+/// <summary>
+/// A carrier on this machine that answers as api.twilio.com does: numbers, messages and calls of one account, Basic,
+/// and Twilio's errors. It fails as it is told.
+/// </summary>
+internal sealed class SimulatedCarrier : IAsyncDisposable
+{
+    public const string AuthToken = "the-carrier's-auth-token";
+    public const string PublicUrl = "https://sessions.example.com";
+
+    private readonly WebApplication _app;
+    private readonly ConcurrentDictionary<string, JsonObject> _numbers = new();
+    private readonly List<JsonObject> _messages = [];
+    private readonly ConcurrentQueue<(string Path, CarrierFault Fault, int Code)> _faults = new();
+    private readonly Lock _gate = new();
+    private int _sids;
+
+    private SimulatedCarrier(WebApplication app) => _app = app;
+
+    /// <summary>Where it is, without a final slash.</summary>
+    public string Url => _app.Urls.Single();
+
+    /// <summary>The account there.</summary>
+    public string AccountSid => TestAccounts.AcmeSid;
+
+    /// <summary>Its clock.</summary>
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
+
+    /// <summary>What it was asked: the method and what stands behind the account in the path.</summary>
+    public ConcurrentQueue<(string Call, IReadOnlyDictionary<string, string> Form)> Asked { get; } = new();
+
+    /// <summary>The texts that it has taken, in their order.</summary>
+    public IReadOnlyList<JsonObject> Messages
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _messages];
+            }
+        }
+    }
+
+    /// <summary>The settings of an app whose first account has it as its carrier.</summary>
+    public void Configure(IHostApplicationBuilder builder, string name = "twilio")
+    {
+        builder.Configuration["Accounts:0:Carrier:Name"] = name;
+        builder.Configuration["Accounts:0:Carrier:BaseUrl"] = Url;
+        builder.Configuration["Accounts:0:Carrier:AuthToken"] = AuthToken;
+        builder.Configuration["Public:BaseUrl"] = PublicUrl;
+    }
+
+    public static async Task<SimulatedCarrier> Start()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        var carrier = new SimulatedCarrier(app);
+        app.Run(carrier.Answer);
+        await app.StartAsync();
+        return carrier;
+    }
+
+    /// <summary>Has the next request go wrong whose method and path have this in them.</summary>
+    public void Fault(string path, CarrierFault fault, int code = 0) => _faults.Enqueue((path, fault, code));
+
+    /// <summary>A number that the account has there; gives its SID.</summary>
+    public string Own(string digits, params (string Name, string Value)[] more)
+    {
+        var sid = NewSid("PN");
+        var number = new JsonObject
+        {
+            ["sid"] = sid,
+            ["account_sid"] = AccountSid,
+            ["phone_number"] = digits,
+            ["friendly_name"] = $"number {digits[^4..]}",
+            ["capabilities"] = new JsonObject { ["voice"] = true, ["sms"] = true, ["mms"] = true, ["fax"] = false },
+            ["sms_url"] = "https://demo.twilio.com/welcome/sms/reply",
+            ["sms_method"] = "POST",
+            ["sms_application_sid"] = "",
+            ["voice_url"] = "https://demo.twilio.com/docs/voice.xml",
+            ["voice_method"] = "GET",
+            ["voice_application_sid"] = null,
+            ["trunk_sid"] = null,
+            ["date_created"] = Now(),
+            ["date_updated"] = Now(),
+        };
+        foreach (var (name, value) in more)
+        {
+            number[name] = value;
+        }
+
+        _numbers[sid] = number;
+        return sid;
+    }
+
+    /// <summary>A number as it is now.</summary>
+    public JsonObject Number(string sid) => _numbers[sid];
+
+    /// <summary>Takes a text as if the API had been asked for it.</summary>
+    public JsonObject Take(IReadOnlyDictionary<string, string> form, string direction = "outbound-api")
+    {
+        var message = new JsonObject
+        {
+            ["sid"] = NewSid("SM"),
+            ["account_sid"] = AccountSid,
+            ["to"] = form["To"],
+            ["from"] = form["From"],
+            ["body"] = form.GetValueOrDefault("Body", ""),
+            ["num_media"] = form.ContainsKey("MediaUrl") ? "1" : "0",
+            ["num_segments"] = "1",
+            ["status"] = "queued",
+            ["direction"] = direction,
+            ["error_code"] = null,
+            ["error_message"] = null,
+            ["date_created"] = Now(),
+            ["date_sent"] = null,
+            ["date_updated"] = Now(),
+            ["price"] = null,
+            ["price_unit"] = "USD",
+            ["api_version"] = "2010-04-01",
+        };
+        message["uri"] = $"/2010-04-01/Accounts/{AccountSid}/Messages/{message["sid"]}.json";
+        lock (_gate)
+        {
+            _messages.Add(message);
+        }
+
+        return message;
+    }
+
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    /// <summary>A new SID of a kind.</summary>
+    public string NewSid(string kind) => $"{kind}{Interlocked.Increment(ref _sids):x32}";
+
+    private string Now() => Clock.GetUtcNow().ToString("r", CultureInfo.InvariantCulture).Replace("GMT", "+0000");
+
+    private async Task Answer(HttpContext context)
+    {
+        var root = $"/2010-04-01/Accounts/{AccountSid}/";
+        var path = context.Request.Path.Value!;
+        if (!IsAuthenticated(context.Request))
+        {
+            await Refuse(context, 401, 20003, "Authenticate");
+            return;
+        }
+
+        if (!path.StartsWith(root, StringComparison.Ordinal))
+        {
+            await Refuse(context, 404, 20404, $"The requested resource {path} was not found");
+            return;
+        }
+
+        var form = context.Request.HasFormContentType
+            ? (await context.Request.ReadFormAsync()).ToDictionary(field => field.Key, field => $"{field.Value}")
+            : [];
+        path = path[root.Length..];
+        Asked.Enqueue(($"{context.Request.Method} {path}", form));
+        if (_faults.TryPeek(out var next) && $"{context.Request.Method} {path}".Contains(next.Path))
+        {
+            _faults.TryDequeue(out next);
+            await GoWrong(context, path, form, next.Fault, next.Code);
+            return;
+        }
+
+        await Do(context, path, form);
+    }
+
+    private async Task GoWrong(
+        HttpContext context, string path, Dictionary<string, string> form, CarrierFault fault, int code)
+    {
+        if (fault is CarrierFault.LoseAnswer or CarrierFault.FailAfter)
+        {
+            var answer = context.Response.Body;
+            context.Response.Body = new MemoryStream();
+            await Do(context, path, form);
+            context.Response.Body = answer;
+        }
+
+        switch (fault)
+        {
+            case CarrierFault.LoseAnswer or CarrierFault.LoseRequest:
+                context.Abort();
+                break;
+            case CarrierFault.TooMany:
+                await Refuse(context, 429, 20429, "Too Many Requests");
+                break;
+            case CarrierFault.Refuse:
+                await Refuse(context, 400, code, "The carrier does not do that.");
+                break;
+            default:
+                await Refuse(context, 503, 20503, "Service Unavailable");
+                break;
+        }
+    }
+
+    private Task Do(HttpContext context, string path, Dictionary<string, string> form) =>
+        (context.Request.Method, path.Split('/')) switch
+        {
+            ("POST", ["Messages.json"]) => Show(context, 201, Take(form)),
+            ("GET", ["Messages.json"]) => Show(context, 200, List(context, "messages", Matching(context.Request))),
+            ("GET", ["Messages", var sid]) =>
+                Found(context, Messages.FirstOrDefault(one => $"{one["sid"]}.json" == sid)),
+            ("GET", ["IncomingPhoneNumbers.json"]) => Show(
+                context, 200, List(context, "incoming_phone_numbers", Numbers(context.Request))),
+            ("GET", ["IncomingPhoneNumbers", var sid]) => Found(context, _numbers.GetValueOrDefault(sid[..^5])),
+            ("POST", ["IncomingPhoneNumbers", var sid]) => Found(context, Changed(sid[..^5], form)),
+            ("POST", ["Calls", var sid]) => Show(context, 200, new()
+            {
+                ["sid"] = sid[..^5],
+                ["account_sid"] = AccountSid,
+                ["status"] = form.GetValueOrDefault("Status", "in-progress"),
+            }),
+            _ => Refuse(context, 404, 20404, $"The requested resource {path} was not found"),
+        };
+
+    private IEnumerable<JsonObject> Matching(HttpRequest request) => Messages
+        .Where(one => IsAsked(request, "To", one["to"]) && IsAsked(request, "From", one["from"]))
+        .Reverse();
+
+    private IEnumerable<JsonObject> Numbers(HttpRequest request) =>
+        _numbers.Values.Where(one => IsAsked(request, "PhoneNumber", one["phone_number"]));
+
+    private static bool IsAsked(HttpRequest request, string name, JsonNode? value) =>
+        request.Query[name] is not [{ Length: > 0 } wanted] || wanted == value?.ToString();
+
+    private JsonObject? Changed(string sid, Dictionary<string, string> form)
+    {
+        if (!_numbers.TryGetValue(sid, out var number))
+        {
+            return null;
+        }
+
+        foreach (var (name, value) in form)
+        {
+            number[string.Concat(name.Select((letter, at) =>
+                char.IsUpper(letter) ? $"{(at > 0 ? "_" : "")}{char.ToLowerInvariant(letter)}" : $"{letter}"))] = value;
+        }
+
+        return number;
+    }
+
+    private JsonObject List(HttpContext context, string key, IEnumerable<JsonObject> all)
+    {
+        var size = int.TryParse(context.Request.Query["PageSize"], out var asked) ? asked : 50;
+        var page = int.TryParse(context.Request.Query["Page"], out var number) ? number : 0;
+        var found = all.ToList();
+        var more = found.Count > (page + 1) * size;
+        var query = QueryString.Create(context.Request.Query
+            .Where(one => one.Key != "Page").Select(one => KeyValuePair.Create(one.Key, (string?)$"{one.Value}"))
+            .Append(new("Page", $"{page + 1}")));
+        return new()
+        {
+            ["page"] = page,
+            ["page_size"] = size,
+            ["uri"] = $"{context.Request.Path}{context.Request.QueryString}",
+            ["next_page_uri"] = more ? $"{context.Request.Path}{query}" : null,
+            [key] = new JsonArray([.. found.Skip(page * size).Take(size).Select(one => one.DeepClone())]),
+        };
+    }
+
+    private bool IsAuthenticated(HttpRequest request) =>
+        AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out var header)
+        && header.Parameter is { } pair
+        && Encoding.UTF8.GetString(Convert.FromBase64String(pair)) == $"{AccountSid}:{AuthToken}";
+
+    private static Task Found(HttpContext context, JsonObject? found) => found is null
+        ? Refuse(context, 404, 20404, $"The requested resource {context.Request.Path} was not found")
+        : Show(context, 200, found);
+
+    private static Task Refuse(HttpContext context, int status, int code, string message) => Show(context, status, new()
+    {
+        ["code"] = code,
+        ["message"] = message,
+        ["more_info"] = $"https://www.twilio.com/docs/errors/{code}",
+        ["status"] = status,
+    });
+
+    private static Task Show(HttpContext context, int status, JsonObject body)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        return context.Response.WriteAsync(body.ToJsonString());
+    }
+}
