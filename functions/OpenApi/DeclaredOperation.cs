@@ -23,6 +23,9 @@ internal sealed record DeclaredOperation(
     /// <summary>What tells it from others: the function's name, and the method when it has several.</summary>
     public string Id => Alone ? Name : $"{Name}_{Method}";
 
+    /// <summary>The same behind the surface's name.</summary>
+    public string ShortId => Id[(Surface.Length + 1)..];
+
     /// <summary>The route as OpenAPI writes it: without constraints.</summary>
     public string Path => "/" + string.Join('/', Route.PathSegments.Select(segment =>
         string.Concat(segment.Parts.Select(part => part switch

@@ -22,7 +22,8 @@ internal sealed class OperationWriter(
     /// <exception cref="InvalidOperationException">Its surface does not describe it, or an id of its route.</exception>
     public JsonObject Write(DeclaredOperation declared)
     {
-        var operation = description.Operations.GetValueOrDefault(declared.ShortName)
+        var operation = description.Operations.GetValueOrDefault(declared.ShortId)
+            ?? description.Operations.GetValueOrDefault(declared.ShortName)
             ?? throw new InvalidOperationException($"{description.Surface} does not describe {declared.Name}.");
         var written = new JsonObject
         {

@@ -113,6 +113,9 @@ internal static class ProxyErrors
     public static RefusedException SignatureInvalid() =>
         Error(20003, 403, $"The {TwilioSignature.Header} is missing or does not match.");
 
+    public static RefusedException CallbackToProxy() => Invalid(
+        "This is a callback of Proxy. Point the Service's callback URLs at your application, not at Proxy.");
+
     /// <summary>The code, status and message for a refusal that is common to all surfaces.</summary>
     public static ProxyRefusal Of(Refusal refusal) => refusal switch
     {

@@ -24,7 +24,10 @@ public sealed class ProxySurface(RequestPipeline pipeline, Credentials credentia
     public int BodyLimit => 64 * 1024;
 
     /// <inheritdoc/>
-    public bool Owns(PathString path) => path.StartsWithSegments("/v1/Services", StringComparison.OrdinalIgnoreCase);
+    public bool Owns(PathString path) =>
+        path.StartsWithSegments("/v1/Services", StringComparison.OrdinalIgnoreCase)
+        // Another surface has these paths, too, but in lower case.
+        || path.StartsWithSegments("/v1/Accounts", StringComparison.Ordinal);
 
     /// <summary>Runs one of the surface's functions.</summary>
     public Task<IResult> Run(HttpRequest request, string scope, Func<Exchange, ValueTask<IResult>> handle) =>
@@ -103,6 +106,7 @@ public static class ProxyServices
         .AddSingleton<ProxyLists>()
         .AddSingleton<ProxyReader>()
         .AddSingleton<ProxyImport>()
+        .AddSingleton<OwnAddresses>()
         .AddServices()
         .AddNumbers()
         .AddSessions()

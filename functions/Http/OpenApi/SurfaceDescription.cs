@@ -24,7 +24,10 @@ public sealed record SurfaceDescription(
     /// <summary>Which of them name the caller: another's is forbidden, not absent.</summary>
     public IReadOnlyList<string> CallersOwn { get; init; } = [];
 
-    /// <summary>Its operations, by their functions' names behind the surface's.</summary>
+    /// <summary>
+    /// Its operations, by their functions' names behind the surface's; of a function with several methods by
+    /// <c>Name_get</c> where they differ.
+    /// </summary>
     public required IReadOnlyDictionary<string, Operation> Operations { get; init; }
 
     /// <summary>

@@ -30,8 +30,12 @@ internal static class InteractionCallbacks
     public static OutboxEvent New(Listener listener, State<Interaction> interaction, DateTimeOffset at)
     {
         var (account, body) = (listener.Account, interaction.Body);
-        var fields = Fields(account, listener.ServiceSid, interaction)
-            .Concat(Side("outbound", body.Outbound, body.OutboundUrl(account)));
+        IEnumerable<KeyValuePair<string, string>> fields =
+        [
+            .. Fields(account, listener.ServiceSid, interaction),
+            .. Side("outbound", body.Outbound, body.OutboundUrl(account)),
+            .. ErrorOf(body.Outbound),
+        ];
         return new()
         {
             Id = IdOf(interaction),
@@ -75,6 +79,12 @@ internal static class InteractionCallbacks
         return Encoding.ASCII.GetBytes(string.Join('&', pairs));
     }
 
+    // Not of Twilio's: there the carrier's code is read from the resource, and not every carrier has one to read.
+    private static IEnumerable<KeyValuePair<string, string>> ErrorOf(InteractionSide side) =>
+        side.ErrorCode is { } code
+            ? [new("outboundResourceErrorCode", code.ToString(CultureInfo.InvariantCulture))]
+            : [];
+
     // One for each status, and one more for a length that comes after the end of its call.
     private static string IdOf(State<Interaction> interaction) =>
         interaction.Body is { Type: InteractionType.Voice, Outbound.ResourceStatus: OutcomeRules.Completed } ended
@@ -99,6 +109,12 @@ public sealed class CallbackSender(Credentials credentials) : IOutboxSender
     /// <summary>The name by which events ask for it.</summary>
     internal const string SenderName = "twilio-proxy";
 
+    /// <summary>
+    /// Marks what Proxy itself sends. Its webhooks are for carriers and refuse what bears this, so that a callback URL
+    /// that leads back to them, by whatever name or over whichever installation, ends there.
+    /// </summary>
+    internal const string HopHeader = "Sessions-Hop";
+
     /// <inheritdoc/>
     public string Name => SenderName;
 
@@ -111,6 +127,7 @@ public sealed class CallbackSender(Credentials credentials) : IOutboxSender
     {
         var request = new HttpRequestMessage(HttpMethod.Post, target) { Content = new ReadOnlyMemoryContent(form) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(InteractionCallbacks.MediaType, "utf-8");
+        request.Headers.TryAddWithoutValidation(HopHeader, SenderName);
         request.Headers.TryAddWithoutValidation(
             TwilioSignature.Header,
             TwilioSignature.Of(account.SigningKey, target.AbsoluteUri, Form.Parse(form.Span)));

@@ -41,6 +41,7 @@ internal static class ProxyDescription
         ReplyHeaders = [new("Twilio-Request-Id", Schema.Form("^RQ"), "The request's id in the log.")],
         Path =
         [
+            new Field("accountSid", Schema.Text(), "The account's SID (AC…)."),
             new Field("serviceSid", Schema.Text(), "The Service: its SID (KS…); for a fetch also its unique name."),
             new Field("sessionSid", Schema.Text(), "The Session: its SID (KC…); for a fetch also its unique name."),
             new Field("participantSid", Schema.Text(), "The Participant's SID (KP…)."),
@@ -101,8 +102,14 @@ internal static class ProxyDescription
             ["UpdateShortCode"] = Update(Reply.Thing(200, _wire.ShortCodeResource), ProxyBodies.NumberUpdate),
             ["DeleteShortCode"] = Delete,
 
-            ["ReceiveMessage"] = Inbound(ProxyBodies.InboundMessage),
-            ["ReceiveVoice"] = Inbound(ProxyBodies.InboundCall),
+            ["ReceiveMessage_post"] = Inbound(ProxyBodies.InboundMessage),
+            ["ReceiveMessage_get"] = InboundByGet(ProxyBodies.InboundMessage),
+            ["ReceiveVoice_post"] = Inbound(ProxyBodies.InboundCall),
+            ["ReceiveVoice_get"] = InboundByGet(ProxyBodies.InboundCall),
+            ["ReceiveMessageWebhook_post"] = Inbound(ProxyBodies.InboundMessage),
+            ["ReceiveMessageWebhook_get"] = InboundByGet(ProxyBodies.InboundMessage),
+            ["ReceiveCallWebhook_post"] = Inbound(ProxyBodies.InboundCall),
+            ["ReceiveCallWebhook_get"] = InboundByGet(ProxyBodies.InboundCall),
 
             ["ReceiveMessageOutcome"] = Inbound(ProxyBodies.MessageOutcome),
             ["ReceiveCallOutcome"] = Inbound(ProxyBodies.CallOutcome),
@@ -117,6 +124,8 @@ internal static class ProxyDescription
     private static Operation Update(Reply reply, Body body) => new(reply) { Body = body, Conditional = true };
 
     private static Operation List(Reply reply) => new(reply) { Query = _paging };
+
+    private static Operation InboundByGet(Body body) => Inbound(body) with { Body = null, Query = body.Fields };
 
     private static Operation Inbound(Body body) => new(_twiMl) { Body = body, Security = [_signature], Errors = [403] };
 }

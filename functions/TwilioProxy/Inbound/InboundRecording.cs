@@ -32,13 +32,14 @@ internal sealed class InboundRecording(
                 Data = contact.Data,
                 Inbound = new(known.Participant.Sid, resource, contact.ResourceSid, inbound),
                 Outbound = new(partner.Sid, resource, null, outbound),
+                RetryKey = exchange.IdempotencyKey,
             },
             exchange.Now);
     }
 
-    /// <summary>Records a contact.</summary>
+    /// <summary>Records a contact; gives what was recorded of it before, or null when this is the first time.</summary>
     /// <exception cref="RefusedException">80905: the Session has ended or changed its people meanwhile.</exception>
-    public async ValueTask Record(
+    public async ValueTask<State<Interaction>?> Record(
         Exchange exchange, State<ProxyService> service, Whereabout known, State<Interaction> interaction)
     {
         var isRecorded = false;
@@ -67,6 +68,9 @@ internal sealed class InboundRecording(
                     .And(interaction)
                     .Telling(InteractionCallbacks.Of(service, exchange.Account, interaction, at));
         });
+        return isRecorded
+            ? await reader.Find(interactions, partition, interaction.Id, exchange.Now, exchange.Aborted)
+            : null;
     }
 
     private static bool SamePeople(ProxySession one, ProxySession other) =>

@@ -70,7 +70,12 @@ public sealed partial class InboundTraffic
 
         try
         {
-            await _recording.Record(exchange, service, known, interaction);
+            if (await _recording.Record(exchange, service, known, interaction) is { } before
+                && !RepeatRules.MayPassOn(before.Body, interaction.Body))
+            {
+                LogRepeated(exchange.Request.HttpContext.TraceIdentifier, contact.Type);
+                return TwiMl.Nothing();
+            }
 
             // No carrier brings a message into a chat; the application, which is told of it, does.
             return Address.IsChat(partner.Identifier)
@@ -102,6 +107,9 @@ public sealed partial class InboundTraffic
         LogDeclined(exchange.Request.HttpContext.TraceIdentifier, contact.Type, code);
         return TwiMl.Decline(contact);
     }
+
+    [LoggerMessage(32, LogLevel.Information, "Request {RequestId}: a {Type} that came before is not passed on again")]
+    private partial void LogRepeated(string requestId, string type);
 
     [LoggerMessage(31, LogLevel.Information, "Request {RequestId}: a {Type} is not passed on, see Twilio's {Code}")]
     private partial void LogDeclined(string requestId, string type, int code);

@@ -26,6 +26,11 @@ public sealed record Interaction
     /// <summary>Whom it goes to.</summary>
     public required InteractionSide Outbound { get; init; }
 
+    /// <summary>
+    /// What the carrier's webhook bore that its retries bear, too (<c>I-Twilio-Idempotency-Token</c>), or null.
+    /// </summary>
+    public string? RetryKey { get; init; }
+
     /// <summary>How many media there are in it.</summary>
     [JsonIgnore]
     public int MediaCount => Type == InteractionType.Message ? NewMessage.MediaOf(Data).Count : 0;

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Sessions.Engine;
 using Sessions.Http;
+using Sessions.Http.Bodies;
 using Sessions.Lifecycle;
 using Sessions.Storage;
 
@@ -14,6 +15,7 @@ public sealed class ServiceFunctions(
     ProxyReader reader,
     ProxyLists lists,
     Changes changes,
+    OwnAddresses own,
     IDocumentStore store,
     IIdSource ids)
 {
@@ -23,7 +25,7 @@ public sealed class ServiceFunctions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/Services")] HttpRequest request) =>
         surface.Run(request, ProxyScopes.WriteServices, async exchange =>
         {
-            var service = ServiceParameters.Create(await exchange.Form());
+            var service = ServiceParameters.Create(await Parameters(exchange));
             var partition = ProxyServiceKind.PartitionOf(exchange.Account);
             return Show(exchange, StatusCodes.Status201Created, await changes.Create(
                 await exchange.Command(),
@@ -61,7 +63,7 @@ public sealed class ServiceFunctions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/Services/{serviceSid}")] HttpRequest request) =>
         surface.Run(request, ProxyScopes.WriteServices, async exchange =>
         {
-            var form = await exchange.Form();
+            var form = await Parameters(exchange);
             return Show(exchange, StatusCodes.Status200OK, await changes.Change(
                 await exchange.Command(),
                 Named(exchange),
@@ -79,6 +81,14 @@ public sealed class ServiceFunctions(
                 await exchange.Command(), Named(exchange), (service, _) => Decision.Remove(service));
             return ProxySurface.Deleted(exchange);
         });
+
+    private async ValueTask<Form> Parameters(Exchange exchange)
+    {
+        var form = await exchange.Form();
+        own.RequireElsewhere(
+            exchange.Request, form, "CallbackUrl", "InterceptCallbackUrl", "OutOfSessionCallbackUrl");
+        return form;
+    }
 
     private Subject<State<ProxyService>, ProxyService> Named(Exchange exchange) => new(
         services, ProxyServiceKind.PartitionOf(exchange.Account), _ => reader.ServiceNow(exchange))

@@ -60,13 +60,16 @@ internal sealed class WebhookSink : IAsyncDisposable
 
     private async Task Take(HttpContext context)
     {
-        using var reader = new StreamReader(context.Request.Body);
+        // What answers may read it once more.
+        context.Request.EnableBuffering();
+        using var reader = new StreamReader(context.Request.Body, leaveOpen: true);
         var received = new Received(
             context.Request.Method,
             context.Request.Path,
             await reader.ReadToEndAsync(),
             context.Request.Headers.ToDictionary(
                 header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase));
+        context.Request.Body.Position = 0;
         Interlocked.Increment(ref _count);
         _received.Writer.TryWrite(received);
         context.Response.StatusCode = await Answer(context);

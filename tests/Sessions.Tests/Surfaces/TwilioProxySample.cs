@@ -18,6 +18,7 @@ internal sealed class TwilioProxySample : ISurfaceSample
 
     public IReadOnlyDictionary<string, string> Absent { get; } = new Dictionary<string, string>
     {
+        ["accountSid"] = TestAccounts.AcmeSid,
         ["serviceSid"] = "KS00000000000000000000000000000000",
         ["sessionSid"] = "KC00000000000000000000000000000000",
         ["phoneNumberSid"] = "PN00000000000000000000000000000000",
@@ -65,7 +66,8 @@ internal sealed class TwilioProxySample : ISurfaceSample
             Body = """{"IsReserved":"true"}""",
         },
         "TwilioProxy_CreateMessageInteraction" => new() { Body = """{"Body":"hello"}""" },
-        "TwilioProxy_ReceiveMessage" or "TwilioProxy_ReceiveVoice" => new()
+        "TwilioProxy_ReceiveMessage" or "TwilioProxy_ReceiveVoice"
+            or "TwilioProxy_ReceiveMessageWebhook" or "TwilioProxy_ReceiveCallWebhook" => new()
         {
             Headers = new Dictionary<string, string> { ["X-Twilio-Signature"] = "AAAAAAAAAAAAAAAAAAAAAAAAAAA=" },
             Body = """
@@ -114,6 +116,7 @@ internal sealed class TwilioProxySample : ISurfaceSample
             "POST", $"{sessionPath}/Participants/{participant["sid"]}/MessageInteractions", """{"Body":"hello"}""");
         return new()
         {
+            ["accountSid"] = TestAccounts.AcmeSid,
             ["serviceSid"] = service["sid"]!,
             ["sessionSid"] = session["sid"]!,
             ["phoneNumberSid"] = unused["sid"]!,

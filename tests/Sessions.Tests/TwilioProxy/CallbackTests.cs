@@ -75,7 +75,8 @@ public sealed class CallbackTests : IAsyncLifetime
         Assert.Equal((AnnsNumber, Ann, "hello"), (fields["From"], fields["To"], fields["Body"]));
         Assert.Equal(sent["outbound_resource_sid"], fields["MessageSid"]);
         AssertSigned(message, "/messages");
-        await Eventually(async () => (await _proxy.Get($"{path}/{sent["sid"]}"))["outbound_resource_status"] == "sent");
+        await Expect.Soon(
+            async () => (await _proxy.Get($"{path}/{sent["sid"]}"))["outbound_resource_status"] == "sent");
         Assert.Equal(
             "sent", (await _proxy.List(path, "interactions"))[0]!["outbound_resource_status"]!.ToString());
     }
@@ -226,14 +227,4 @@ public sealed class CallbackTests : IAsyncLifetime
 
     private static System.Collections.Specialized.NameValueCollection Fields(Received received) =>
         HttpUtility.ParseQueryString(received.Body);
-
-    private static async Task Eventually(Func<Task<bool>> condition)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!await condition())
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
 }

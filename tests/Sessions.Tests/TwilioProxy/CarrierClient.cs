@@ -18,9 +18,12 @@ internal sealed class CarrierClient(SessionsApp app, string key = TestAccounts.A
         TwiMl(await Send($"{service}/Inbound/Message", MessageForm(from, to, body, more)));
 
     /// <summary>A call comes in; gives the TwiML.</summary>
-    public async Task<XElement> Voice(string service, string from, string to) => TwiMl(await Send(
-        $"{service}/Inbound/Voice",
-        [("From", from), ("To", to), ("CallSid", NewSid("CA")), ("CallStatus", "ringing")]));
+    public async Task<XElement> Voice(string service, string from, string to) =>
+        TwiMl(await Send($"{service}/Inbound/Voice", CallForm(from, to)));
+
+    /// <summary>The form of a call.</summary>
+    public (string Name, string Value)[] CallForm(string from, string to) =>
+        [("From", from), ("To", to), ("CallSid", NewSid("CA")), ("CallStatus", "ringing")];
 
     /// <summary>Sends a status callback, signed for its address.</summary>
     public async Task<(HttpStatusCode Status, string MediaType, string Text)> Tell(CarrierCallback callback) =>
@@ -41,22 +44,17 @@ internal sealed class CarrierClient(SessionsApp app, string key = TestAccounts.A
         [("From", from), ("To", to), ("Body", body), .. WithSid(more)];
 
     /// <summary>Sends a form, signed for its URL unless another signature is given.</summary>
-    public async Task<(HttpStatusCode Status, string MediaType, string Text)> Send(
-        string path, (string Name, string Value)[] form, string? signature = null)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path);
-        request.Content = new FormUrlEncodedContent(form.Select(field => KeyValuePair.Create(field.Name, field.Value)));
-        signature ??= Sign(key, $"http://localhost{path}", form);
-        if (signature.Length > 0)
-        {
-            request.Headers.TryAddWithoutValidation("X-Twilio-Signature", signature);
-        }
+    public Task<(HttpStatusCode Status, string MediaType, string Text)> Send(
+        string path, (string Name, string Value)[] form, string? signature = null,
+        params (string Name, string Value)[] headers) =>
+        Send(HttpMethod.Post, path, Content(form), signature ?? Sign(key, $"http://localhost{path}", form), headers);
 
-        using var response = await _http.SendAsync(request);
-        return (
-            response.StatusCode,
-            response.Content.Headers.ContentType?.MediaType ?? "",
-            await response.Content.ReadAsStringAsync());
+    /// <summary>Sends the fields in the address, and signs that, as a carrier does that is told to use GET.</summary>
+    public async Task<(HttpStatusCode Status, string MediaType, string Text)> Get(
+        string path, (string Name, string Value)[] form)
+    {
+        var address = $"{path}?{await Content(form).ReadAsStringAsync()}";
+        return await Send(HttpMethod.Get, address, null, Sign(key, $"http://localhost{address}", []), []);
     }
 
     /// <summary>The signature as Twilio documents it.</summary>
@@ -70,12 +68,34 @@ internal sealed class CarrierClient(SessionsApp app, string key = TestAccounts.A
 #pragma warning restore CA5350
     }
 
+    private async Task<(HttpStatusCode Status, string MediaType, string Text)> Send(
+        HttpMethod method, string path, HttpContent? content, string signature, (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        foreach (var (name, value) in headers.Append(("X-Twilio-Signature", signature)).Where(IsThere))
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        using var response = await _http.SendAsync(request);
+        return (
+            response.StatusCode,
+            response.Content.Headers.ContentType?.MediaType ?? "",
+            await response.Content.ReadAsStringAsync());
+    }
+
+    private static bool IsThere((string Name, string Value) header) => header.Value.Length > 0;
+
+    private static FormUrlEncodedContent Content((string Name, string Value)[] form) =>
+        new(form.Select(field => KeyValuePair.Create(field.Name, field.Value)));
+
     private (string Name, string Value)[] WithSid((string Name, string Value)[] more) =>
         more.Any(field => field.Name == "MessageSid") ? more : [("MessageSid", NewSid("SM")), .. more];
 
     private string NewSid(string kind) => $"{kind}{Interlocked.Increment(ref _sids):D32}";
 
-    private static XElement TwiMl((HttpStatusCode Status, string MediaType, string Text) reply)
+    /// <summary>The TwiML of an answer that must be some.</summary>
+    public static XElement TwiMl((HttpStatusCode Status, string MediaType, string Text) reply)
     {
         Assert.True(reply is { Status: HttpStatusCode.OK, MediaType: "text/xml" }, reply.ToString());
         var root = XElement.Parse(reply.Text);

@@ -20,7 +20,20 @@ before(async () => {
 
 /** What a carrier sends, signed by the vendor's own function. */
 async function inbound(kind, fields, token = secret) {
-  const address = `${url}/v1/Services/${(await service.fetch()).sid}/Inbound/${kind}`;
+  return signed(`${await servicePath()}/Inbound/${kind}`, fields, token);
+}
+
+async function servicePath() {
+  return `${url}/v1/Services/${(await service.fetch()).sid}`;
+}
+
+/** Where the carrier is to tell what became of the latest interaction. */
+async function outcomes() {
+  const [interaction] = await session.interactions.list({ limit: 1 });
+  return `${await servicePath()}/Outcomes/${interaction.sid}`;
+}
+
+async function signed(address, fields, token = secret) {
   const response = await fetch(address, {
     method: 'POST',
     headers: { 'X-Twilio-Signature': twilio.getExpectedTwilioSignature(token, address, fields) },
@@ -57,7 +70,10 @@ test('a message that comes in goes to the partner and is an interaction', async 
   };
   const { status, text } = await inbound('Message', fields);
   assert.equal(status, 200);
-  assert.ok(text.includes(`<Message to="${bob}" from="${people.get(bob).proxyIdentifier}"><Body>Hi</Body></Message>`));
+  const twiMl = new twilio.twiml.MessagingResponse();
+  const message = { to: bob, from: people.get(bob).proxyIdentifier, statusCallback: `${await outcomes()}/Message` };
+  twiMl.message(message).body('Hi');
+  assert.equal(text, twiMl.toString());
   const [interaction] = await session.interactions.list({ limit: 1 });
   assert.deepEqual(
     [interaction.inboundParticipantSid, interaction.outboundParticipantSid, interaction.inboundResourceSid],
@@ -67,7 +83,31 @@ test('a message that comes in goes to the partner and is an interaction', async 
 
 test('a call that comes in is dialled to the partner', async () => {
   const { text } = await inbound('Voice', { CallSid: newSid('CA'), From: bob, To: people.get(bob).proxyIdentifier });
-  assert.ok(text.includes(`<Dial callerId="${people.get(ann).proxyIdentifier}"><Number>${ann}</Number></Dial>`));
+  const twiMl = new twilio.twiml.VoiceResponse();
+  const address = await outcomes();
+  twiMl.dial({ callerId: people.get(ann).proxyIdentifier, action: `${address}/Dial` }).number(
+    { statusCallback: `${address}/Call`, statusCallbackEvent: ['initiated', 'ringing', 'answered', 'completed'] },
+    ann,
+  );
+  assert.equal(text, twiMl.toString());
+});
+
+test('an interaction ends as the carrier tells', async () => {
+  const call = { CallSid: newSid('CA'), From: bob, To: people.get(bob).proxyIdentifier };
+  await inbound('Voice', call);
+  const leg = newSid('CA');
+  const told = { CallSid: leg, ParentCallSid: call.CallSid, CallStatus: 'completed', CallDuration: '5' };
+  const { status, text } = await signed(`${await outcomes()}/Call`, told);
+  assert.equal(status, 200);
+  assert.match(text, /<Response ?\/>$/);
+  const [ended] = await session.interactions.list({ limit: 1 });
+  assert.deepEqual(
+    [ended.inboundResourceStatus, ended.outboundResourceStatus, ended.outboundResourceSid, ended.data],
+    ['completed', 'completed', leg, '{"duration":"5"}'],
+  );
+  assert.equal(
+    ended.outboundResourceUrl, `https://api.twilio.com/2010-04-01/Accounts/${accountSid}/Calls/${leg}`,
+  );
 });
 
 test('what is signed with another key is refused', async () => {
