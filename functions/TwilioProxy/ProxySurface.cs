@@ -148,10 +148,15 @@ public static class ProxyServices
     private static IServiceCollection AddMessages(this IServiceCollection services) => services
         .AddSingleton<IOutboxSender, CallbackSender>()
         .AddSingleton<Carriers>()
+        .AddSingleton(provider => new CarrierSignatures(provider.GetRequiredService<Carriers>()))
         .AddSingleton<WebhookMessages>()
         .AddSingleton<IOutboxSender>(provider => provider.GetRequiredService<WebhookMessages>())
+        .AddSingleton<CarrierMessages>()
+        .AddSingleton<IOutboxRelay>(provider => provider.GetRequiredService<CarrierMessages>())
         .AddSingleton(provider => new OutgoingMessages(
-            provider.GetRequiredService<Carriers>(), provider.GetRequiredService<WebhookMessages>()));
+            provider.GetRequiredService<Carriers>(),
+            provider.GetRequiredService<CarrierMessages>(),
+            provider.GetRequiredService<WebhookMessages>()));
 
     // The traffic's parts are nobody else's business, so its constructor is not public.
     private static IServiceCollection AddInbound(this IServiceCollection services) => services

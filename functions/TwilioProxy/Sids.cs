@@ -27,6 +27,9 @@ public static class Sids
     /// <summary>A text message.</summary>
     public const string Message = "SM";
 
+    /// <summary>A call.</summary>
+    public const string Call = "CA";
+
     /// <summary>An interaction.</summary>
     public const string Interaction = "KI";
 
@@ -39,6 +42,9 @@ public static class Sids
     /// <summary>Whether the text is a SID of any kind.</summary>
     public static bool IsAny(string text) =>
         text.Length == 34 && char.IsAsciiLetter(text[0]) && char.IsAsciiLetter(text[1]) && Is(text[..2], text);
+
+    /// <summary>A carrier's SID as this wire shows it: one that is a UUID as a SID of this kind.</summary>
+    public static string Shown(string kind, string sid) => Guid.TryParse(sid, out var id) ? Of(kind, id) : sid;
 
     /// <summary>The SID of an id.</summary>
     public static string Of(string kind, Guid id) => kind + id.ToString("N");

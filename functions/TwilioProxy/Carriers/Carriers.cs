@@ -58,18 +58,28 @@ internal sealed class Carriers : IDisposable
         ? Basic(own)
         : null;
 
-    /// <summary>The header and the key by which what the account's carrier sends is known to be from it.</summary>
-    public (string Header, SigningKey Key) SignatureOf(Account account) => _settings.TryGetValue(
-        account.Id, out var settings)
-            ? (settings.SignatureHeader, settings.SigningKey ?? account.SigningKey)
-            : (TwilioSignature.Header, account.SigningKey);
-
     /// <summary>The user and the password as they are sent.</summary>
     internal static AuthenticationHeaderValue Basic(CarrierSettings settings) => new(
         "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{settings.User}:{settings.Password}")));
 
     public void Dispose() => _http.Dispose();
 
+    /// <summary>What is said of the account's carrier, or null.</summary>
+    internal CarrierSettings? SettingsOf(string account) => _settings.GetValueOrDefault(account);
+
     private CarrierSettings? WebhookSettingsOf(string account) =>
-        _settings.GetValueOrDefault(account) is { Name: CarrierSettings.Webhook } own ? own : null;
+        SettingsOf(account) is { Name: CarrierSettings.Webhook } own ? own : null;
+}
+
+/// <summary>How what the carriers of the accounts send is known to be from them.</summary>
+public sealed class CarrierSignatures
+{
+    private readonly Carriers _carriers;
+
+    internal CarrierSignatures(Carriers carriers) => _carriers = carriers;
+
+    /// <summary>The header that has the signature, and the key that it is made with.</summary>
+    internal (string Header, SigningKey Key) Of(Account account) => _carriers.SettingsOf(account.Id) is { } settings
+        ? (settings.SignatureHeader, settings.SigningKey ?? account.SigningKey)
+        : (TwilioSignature.Header, account.SigningKey);
 }

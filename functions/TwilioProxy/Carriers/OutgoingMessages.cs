@@ -62,18 +62,24 @@ internal static class SentMessage
 }
 
 /// <summary>
-/// How the application's own messages leave, each account's in its way: to a webhook, or not at all; then they stay
-/// queued in their Interactions, for whoever reads those.
+/// How the application's own messages leave, each account's in its way: through its carrier, to a webhook, or not at
+/// all; then they stay queued in their Interactions, for whoever reads those.
 /// </summary>
 public sealed class OutgoingMessages
 {
     private readonly Carriers _carriers;
+    private readonly CarrierMessages _carrier;
     private readonly WebhookMessages _webhook;
 
-    internal OutgoingMessages(Carriers carriers, WebhookMessages webhook) =>
-        (_carriers, _webhook) = (carriers, webhook);
+    internal OutgoingMessages(Carriers carriers, CarrierMessages carrier, WebhookMessages webhook) =>
+        (_carriers, _carrier, _webhook) = (carriers, carrier, webhook);
+
+    /// <summary>Whether messages get their SIDs from the account's carrier, once it has taken them.</summary>
+    internal bool AreNamedByCarrier(Account account) => _carriers.Of(account.Id) is not null;
 
     /// <summary>The events to commit with a new MessageInteraction, which is queued then.</summary>
     internal IEnumerable<OutboxEvent> Send(OutgoingMessage message) =>
-        _carriers.WebhookOf(message.Account.Id) is { } webhook ? [_webhook.Event(message, webhook)] : [];
+        _carriers.Of(message.Account.Id) is { } carrier ? [_carrier.Event(message, carrier)]
+        : _carriers.WebhookOf(message.Account.Id) is { } webhook ? [_webhook.Event(message, webhook)]
+        : [];
 }

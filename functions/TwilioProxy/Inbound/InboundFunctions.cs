@@ -67,10 +67,14 @@ public sealed class InboundFunctions(InboundSurface surface, ProxyReader reader,
 
 /// <summary>
 /// The webhooks that a carrier calls for the numbers of a Service. They carry no credentials but a signature, made with
-/// the key of the account that owns the Service; refusals look like the others of Proxy.
+/// the key of the account that owns the Service, or of its carrier; refusals look like the others of Proxy.
 /// </summary>
 public sealed class InboundSurface(
-    RequestPipeline pipeline, ProxySurface proxy, Credentials credentials, PublicAddress address) : ISurface
+    RequestPipeline pipeline,
+    ProxySurface proxy,
+    Credentials credentials,
+    CarrierSignatures signatures,
+    PublicAddress address) : ISurface
 {
     /// <inheritdoc/>
     public string Name => proxy.Name;
@@ -116,9 +120,10 @@ public sealed class InboundSurface(
 
     private bool IsSignedBy(Account account, HttpRequest request, Form form)
     {
-        var signature = request.Headers[TwilioSignature.Header].ToString();
+        var (header, key) = signatures.Of(account);
+        var signature = request.Headers[header].ToString();
         return signature.Length > 0
-            && Urls(request).Any(url => TwilioSignature.Matches(signature, account.SigningKey, url, form));
+            && Urls(request).Any(url => TwilioSignature.Matches(signature, key, url, form));
     }
 
     // Twilio signs the address as it was configured, so the port that belongs to the scheme may be in it or not.

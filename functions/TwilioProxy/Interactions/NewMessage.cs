@@ -37,12 +37,15 @@ internal sealed record NewMessage(string Body, IReadOnlyList<string> Media)
         : to;
 
     /// <summary>The Interaction of the message.</summary>
-    public Interaction For(State<ProxySession> session, Participant to, string messageSid) => new()
+    /// <param name="session">Its Session.</param>
+    /// <param name="to">Whom it goes to.</param>
+    /// <param name="messageSid">The SID of the message; null when the carrier will name it.</param>
+    public Interaction For(State<ProxySession> session, Participant to, string? messageSid) => new()
     {
         SessionSid = session.Id,
         Type = InteractionType.Message,
         Data = DataOf(Body, Media),
-        Outbound = new(to.Sid, InteractionType.ResourceOf(InteractionType.Message), messageSid, "queued"),
+        Outbound = new(to.Sid, InteractionType.ResourceOf(InteractionType.Message), messageSid, OutcomeRules.Queued),
     };
 
     /// <summary>What is kept of a message.</summary>

@@ -66,8 +66,7 @@ internal static class MadeUp
 {
     /// <summary>The SID of a number on this wire, which a carrier of another kind may call by a UUID.</summary>
     public static string SidOf(Account account, CarrierNumber number) =>
-        Sids.Is(Sids.PhoneNumber, number.Sid) ? number.Sid
-        : Guid.TryParse(number.Sid, out var id) ? Sids.Of(Sids.PhoneNumber, id)
+        Sids.Shown(Sids.PhoneNumber, number.Sid) is var sid && Sids.Is(Sids.PhoneNumber, sid) ? sid
         : SidOf(Sids.PhoneNumber, account, number.Digits);
 
     /// <summary>A SID of the account's own for a number: the same one whenever the number is added.</summary>

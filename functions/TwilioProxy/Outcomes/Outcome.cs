@@ -27,7 +27,7 @@ internal sealed record Outcome(string Type, string Status, string? ResourceSid =
         var given = new ProxyParameters(form);
         return Of(given, InteractionType.Message, Given(form, "MessageStatus", "SmsStatus")) with
         {
-            ResourceSid = ResourceSidOf(given, Given(form, "MessageSid", "SmsSid")),
+            ResourceSid = ResourceSidOf(given, Given(form, "MessageSid", "SmsSid"), Sids.Message),
             ErrorCode = Whole(given, "ErrorCode"),
         };
     }
@@ -42,7 +42,7 @@ internal sealed record Outcome(string Type, string Status, string? ResourceSid =
         var given = new ProxyParameters(form);
         return Of(given, InteractionType.Voice, "CallStatus") with
         {
-            ResourceSid = ResourceSidOf(given, "CallSid"),
+            ResourceSid = ResourceSidOf(given, "CallSid", Sids.Call),
             ErrorCode = Whole(given, "ErrorCode"),
             Seconds = Whole(given, "CallDuration"),
         };
@@ -61,7 +61,7 @@ internal sealed record Outcome(string Type, string Status, string? ResourceSid =
         {
             // A dial that was answered is over by the time that its action is asked.
             Status = told.Status is OutcomeRules.InProgress ? OutcomeRules.Completed : told.Status,
-            ResourceSid = ResourceSidOf(given, "DialCallSid"),
+            ResourceSid = ResourceSidOf(given, "DialCallSid", Sids.Call),
             ErrorCode = Whole(given, "ErrorCode"),
             Seconds = Whole(given, "DialCallDuration"),
         };
@@ -78,9 +78,9 @@ internal sealed record Outcome(string Type, string Status, string? ResourceSid =
     // Carriers that speak as Twilio did before its messages were called so send the older names alone.
     private static string Given(Form form, string name, string older) => form.All(name) is [] ? older : name;
 
-    private static string? ResourceSidOf(ProxyParameters given, string name) =>
+    private static string? ResourceSidOf(ProxyParameters given, string name, string kind) =>
         given.Text(name, MaxText) is not { Length: > 0 } sid ? null
-        : Sids.IsAny(sid) ? sid
+        : Sids.Shown(kind, sid) is var shown && Sids.IsAny(shown) ? shown
         : throw ProxyErrors.Invalid($"Invalid {name}: send two letters and 32 hexadecimal digits.");
 
     // Carriers send an empty field where they have nothing to say.

@@ -12,9 +12,16 @@ internal sealed class OutcomeAddresses(PublicAddress address)
     /// <param name="request">What it is made for, to know where this service is reached.</param>
     /// <param name="serviceSid">Its Service.</param>
     /// <param name="interactionSid">The Interaction.</param>
-    public OutcomeUrls Of(HttpRequest request, string serviceSid, string interactionSid)
+    public OutcomeUrls Of(HttpRequest request, string serviceSid, string interactionSid) =>
+        Under(address.Of(request), serviceSid, interactionSid);
+
+    /// <summary>The same where there is no request, but a carrier, which does not go without Public__BaseUrl.</summary>
+    public OutcomeUrls Of(string serviceSid, string interactionSid) =>
+        Under(address.Configured!, serviceSid, interactionSid);
+
+    private static OutcomeUrls Under(string origin, string serviceSid, string interactionSid)
     {
-        var under = $"{address.Of(request)}/v1/Services/{serviceSid}/Outcomes/{interactionSid}";
+        var under = $"{origin}/v1/Services/{serviceSid}/Outcomes/{interactionSid}";
         return new($"{under}/Message", $"{under}/Call", $"{under}/Dial");
     }
 }

@@ -15,6 +15,9 @@ namespace Sessions.TwilioProxy;
 /// </summary>
 internal static class OutcomeRules
 {
+    public const string Queued = "queued";
+    public const string DeliveryUnknown = "delivery-unknown";
+    public const string Failed = "failed";
     public const string InProgress = "in-progress";
     public const string Completed = "completed";
     private const int Final = 9;
@@ -23,19 +26,19 @@ internal static class OutcomeRules
     {
         ["accepted"] = 1,
         ["scheduled"] = 1,
-        ["queued"] = 2,
+        [Queued] = 2,
         ["sending"] = 3,
         ["sent"] = 4,
-        ["delivery-unknown"] = 5,
+        [DeliveryUnknown] = 5,
         ["delivered"] = Final,
         ["undelivered"] = Final,
-        ["failed"] = Final,
+        [Failed] = Final,
         ["canceled"] = Final,
     };
 
     private static readonly Dictionary<string, int> _callRanks = new(StringComparer.Ordinal)
     {
-        ["queued"] = 1,
+        [Queued] = 1,
         ["initiated"] = 2,
         ["ringing"] = 3,
         [InProgress] = 4,
@@ -43,14 +46,14 @@ internal static class OutcomeRules
         ["busy"] = Final,
         ["no-answer"] = Final,
         ["canceled"] = Final,
-        ["failed"] = Final,
+        [Failed] = Final,
     };
 
     /// <summary>Proxy's word for a status of the carrier: it has none for a message that was read.</summary>
     public static string WordOf(string status) => status switch
     {
         "read" => "delivered",
-        "delivery_unknown" => "delivery-unknown",
+        "delivery_unknown" => DeliveryUnknown,
         "answered" => InProgress,
         _ => status,
     };

@@ -7,7 +7,8 @@ using Sessions.Tests.Support;
 namespace Sessions.Tests.TwilioProxy;
 
 /// <summary>Calls the webhooks of a Service as Twilio does, signed with the account's key.</summary>
-internal sealed class CarrierClient(SessionsApp app, string key = TestAccounts.AcmeSecret)
+internal sealed class CarrierClient(
+    SessionsApp app, string key = TestAccounts.AcmeSecret, string origin = "http://localhost")
 {
     private readonly HttpClient _http = app.Anonymous();
     private int _sids;
@@ -47,14 +48,14 @@ internal sealed class CarrierClient(SessionsApp app, string key = TestAccounts.A
     public Task<(HttpStatusCode Status, string MediaType, string Text)> Send(
         string path, (string Name, string Value)[] form, string? signature = null,
         params (string Name, string Value)[] headers) =>
-        Send(HttpMethod.Post, path, Content(form), signature ?? Sign(key, $"http://localhost{path}", form), headers);
+        Send(HttpMethod.Post, path, Content(form), signature ?? Sign(key, origin + path, form), headers);
 
     /// <summary>Sends the fields in the address, and signs that, as a carrier does that is told to use GET.</summary>
     public async Task<(HttpStatusCode Status, string MediaType, string Text)> Get(
         string path, (string Name, string Value)[] form)
     {
         var address = $"{path}?{await Content(form).ReadAsStringAsync()}";
-        return await Send(HttpMethod.Get, address, null, Sign(key, $"http://localhost{address}", []), []);
+        return await Send(HttpMethod.Get, address, null, Sign(key, origin + address, []), []);
     }
 
     /// <summary>The signature as Twilio documents it.</summary>

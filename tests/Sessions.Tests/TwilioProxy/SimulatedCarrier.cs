@@ -85,6 +85,9 @@ internal sealed class SimulatedCarrier : IAsyncDisposable
         builder.Configuration["Public:BaseUrl"] = PublicUrl;
     }
 
+    /// <summary>Its webhooks, signed with its own token, for the address by which it knows the service.</summary>
+    public CarrierClient ClientOf(SessionsApp app) => new(app, AuthToken, PublicUrl);
+
     public static async Task<SimulatedCarrier> Start()
     {
         var builder = WebApplication.CreateSlimBuilder();
