@@ -61,12 +61,14 @@ internal sealed class InboundRecording(
                 throw ProxyErrors.NoSessionForContact();
             }
 
+            // At the moment that it is told at, so that what comes of it is told after it.
             var at = OutboxEvent.After(session.UpdatedAt, now);
+            var recorded = interaction.To(interaction.Body, at);
             return isRecorded
                 ? Decision.Keep(session)
                 : Decision.To(SessionRules.Interact(session, at))
-                    .And(interaction)
-                    .Telling(InteractionCallbacks.Of(service, exchange.Account, interaction, at));
+                    .And(recorded)
+                    .Telling(InteractionCallbacks.Of(service, exchange.Account, recorded, at));
         });
         return isRecorded
             ? await reader.Find(interactions, partition, interaction.Id, exchange.Now, exchange.Aborted)

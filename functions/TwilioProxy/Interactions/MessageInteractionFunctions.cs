@@ -40,9 +40,11 @@ public sealed class MessageInteractionFunctions(
                 await exchange.Command(), Sending(exchange), (session, now) =>
                 {
                     var to = NewMessage.RequireRecipient(session, ProxyReader.Participant(exchange, session));
-                    var interaction = interactions.New(
-                        session, sid, message.For(session, to, messageSid), now);
+                    var body = message.For(session, to, messageSid);
+
+                    // At the moment that it is told at, so that what comes of it is told after it.
                     var at = OutboxEvent.After(session.UpdatedAt, now);
+                    var interaction = interactions.New(session, sid, body, now).To(body, at);
                     return Decision.To(interaction)
                         .And(SessionRules.Interact(session, at))
                         .Telling(InteractionCallbacks.Of(service, exchange.Account, interaction, at))

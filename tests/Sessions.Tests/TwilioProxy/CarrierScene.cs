@@ -1,6 +1,7 @@
 using System.Collections.Specialized;
 using System.Text.Json.Nodes;
 using System.Web;
+using Sessions.Tests.CamaraWebRtc;
 using Sessions.Tests.Support;
 
 namespace Sessions.Tests.TwilioProxy;
@@ -67,7 +68,7 @@ internal sealed class CarrierScene : IAsyncDisposable
             }
         }
 
-        await App.DeliverDue();
+        await App.EventsLeft(0);
         Assert.DoesNotContain(Sink.TakeAll(), received => received.Path == "/told");
         return told;
     }
