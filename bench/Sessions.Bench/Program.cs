@@ -61,6 +61,9 @@ switch (options["run"] ?? "throughput")
             options["store"],
             options.GetValue("seed", (int)Hostile.NewSeed() & int.MaxValue));
         break;
+    case "import":
+        await Import.Run(options.GetValue("sessions", 10_000), options["store"]);
+        break;
     case "charges":
         await OperationCharges.Run(
             options["program"], options.GetValue("consistency", Consistency.Strong), options["surface"]);
@@ -83,7 +86,7 @@ switch (options["run"] ?? "throughput")
     default:
         await Console.Error.WriteLineAsync(
             "--run is throughput, start, conversation, expiry, pages, stored, peer, functions, passage, writers, "
-            + "hostile, neighbours, crash, charges, throttled or azure.");
+            + "hostile, neighbours, crash, import, charges, throttled or azure.");
         return 1;
 }
 

@@ -55,7 +55,10 @@ internal sealed class ImportedNumbers(Reader reader, OwnedNumberKind entries, Nu
             service.Account,
             service.Partition,
             number.Sid,
-            new(number.Digits, number.FriendlyName, number.IsoCountry, number.IsReserved ?? false),
+            new(number.Digits, number.FriendlyName, number.IsoCountry, number.IsReserved ?? false)
+            {
+                Carries = number.Carries,
+            },
             number.DateCreated) with { UpdatedAt = moment };
         var isOwned = await arrivals.Bring(
             new Arrival<OwnedNumber>(What: null, name, entry)
@@ -64,7 +67,11 @@ internal sealed class ImportedNumbers(Reader reader, OwnedNumberKind entries, Nu
                 MovedAt = DateTimeOffset.MaxValue,
                 Check = (here, now) => RequireFree(here, service.Sid, now, cancellation),
                 Taken = (_, _) => throw ProxyErrors.NumberInAService(),
-                Fit = (here, there) => there with { UpdatedAt = here.UpdatedAt },
+                Fit = (here, there) => there with
+                {
+                    UpdatedAt = here.UpdatedAt,
+                    Body = here.Body with { Number = there.Body.Number, ServiceSid = there.Body.ServiceSid },
+                },
             },
             cancellation);
         if (isOwned)
@@ -73,6 +80,17 @@ internal sealed class ImportedNumbers(Reader reader, OwnedNumberKind entries, Nu
                 new Arrival<ProxyNumber>(what, name, wanted)
                 {
                     Taken = (_, _) => throw ProxyErrors.NumberInAService(),
+                    Fit = (here, there) => there with
+                    {
+                        Body = here.Body with
+                        {
+                            Number = there.Body.Number,
+                            FriendlyName = there.Body.FriendlyName,
+                            IsoCountry = there.Body.IsoCountry,
+                            IsReserved = there.Body.IsReserved,
+                            Carries = there.Body.Carries ?? here.Body.Carries,
+                        },
+                    },
                 },
                 cancellation);
         }

@@ -97,9 +97,11 @@ internal sealed class ImportedSessions(
     // What no source tells: how a name is held, and since when a pair is.
     private static State<ProxySession> Fit(State<ProxySession> here, State<ProxySession> wanted) => wanted with
     {
-        Body = wanted.Body with
+        Body = here.Body with
         {
-            IsNameFree = here.Body.IsNameFree,
+            UniqueName = wanted.Body.UniqueName,
+            Mode = wanted.Body.Mode,
+            LastInteractionAt = wanted.Body.LastInteractionAt,
             Participants =
             [
                 .. wanted.Body.Participants.Select(one => here.Body.Find(one.Sid) is { } known

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Sessions.TwilioProxy;
@@ -39,11 +40,30 @@ internal sealed record SourceNumber(
     string? FriendlyName,
     string? IsoCountry,
     bool? IsReserved,
+    JsonElement? Capabilities,
     DateTimeOffset DateCreated,
     DateTimeOffset? DateUpdated)
 {
+    /// <summary>
+    /// What it can carry; null when that is what a number carries of which nobody has said otherwise.
+    /// </summary>
+    public Carries? Carries =>
+        PhoneNumber is not null
+        && Capabilities is { ValueKind: JsonValueKind.Object } said
+        && said.GetPropertyCount() > 0
+        && new Carries(Says(said, "voice"), Says(said, "sms"), Says(said, "mms"), Says(said, "fax")) is var carries
+        && carries != Carries.AsPhoneNumbers
+            ? carries
+            : null;
+
     /// <summary>Its digits.</summary>
     public string Digits => PhoneNumber ?? ShortCode ?? throw ImportException.NotProxy($"{Sid} has no digits");
+
+    // Twilio's schema has voice, its examples voice_inbound and voice_outbound.
+    private static bool Says(JsonElement capabilities, string what) => capabilities.EnumerateObject().Any(one =>
+        one.Value.ValueKind is JsonValueKind.True
+        && (one.Name.Equals(what, StringComparison.OrdinalIgnoreCase)
+            || one.Name.StartsWith($"{what}_", StringComparison.OrdinalIgnoreCase)));
 }
 
 /// <summary>A Session as the source tells of it.</summary>

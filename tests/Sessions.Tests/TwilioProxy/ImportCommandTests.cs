@@ -67,7 +67,7 @@ public sealed class ImportCommandTests : IAsyncLifetime
 
         Assert.Equal(2, dry.ExitCode);
         Assert.Contains($"Service {service[^34..]}: at the source, not here", dry.Output, StringComparison.Ordinal);
-        Assert.Contains("12 differences:", dry.Output, StringComparison.Ordinal);
+        Assert.Contains("13 differences:", dry.Output, StringComparison.Ordinal);
         Assert.Equal(0, await _run.Brought(service));
     }
 

@@ -48,11 +48,19 @@ public sealed class ImportRun : IAsyncDisposable
             await proxy.NewNumber(service, $"+1415555900{i}");
         }
 
-        await Parallel.ForEachAsync(Enumerable.Range(0, sessions), async (i, _) => await proxy.NewSession(
-            service,
-            ("UniqueName", $"order-{i}"),
-            ("Participants", $$"""{"Identifier": "+1415{{4000000 + i}}"}"""),
-            ("Participants", $$"""{"Identifier": "+1415{{8000000 + i}}"}""")));
+        await Parallel.ForEachAsync(Enumerable.Range(0, sessions), async (i, _) =>
+        {
+            var session = await proxy.NewSession(
+                service,
+                ("UniqueName", $"order-{i}"),
+                ("Participants", $$"""{"Identifier": "+1415{{4000000 + i}}"}"""),
+                ("Participants", $$"""{"Identifier": "+1415{{8000000 + i}}"}"""));
+            if (i % 10 == 0)
+            {
+                var to = (await proxy.List($"{session}/Participants", "participants"))[0]!["sid"];
+                await proxy.Post($"{session}/Participants/{to}/MessageInteractions", ("Body", $"{i}"));
+            }
+        });
         return service;
     }
 

@@ -220,6 +220,27 @@ public sealed class ImportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_number_carries_here_what_it_carries_there()
+    {
+        const string Page = """
+            {"phone_numbers": [{"sid": "PN77777777777777777777777777777777", "phone_number": "+14155559007",
+              "capabilities": {"sms_outbound": true, "sms_inbound": true, "voice_inbound": false},
+              "date_created": "2026-03-14T09:26:53Z", "date_updated": "2026-03-14T09:26:53Z"}],
+             "meta": {"key": "phone_numbers", "next_page_url": null}}
+            """;
+        _house.Faults = asked => asked.RequestUri!.AbsolutePath.EndsWith("/PhoneNumbers", StringComparison.Ordinal)
+            ? new(HttpStatusCode.OK) { Content = new StringContent(Page) }
+            : null;
+
+        await _house.Import();
+
+        var number = Assert.Single(await Here.List($"{_service}/PhoneNumbers", "phone_numbers"))!;
+        Assert.Equal("false", $"{number["capabilities"]!["voice"]}");
+        Assert.Equal("true", $"{number["capabilities"]!["sms"]}");
+        Assert.Equal("false", $"{number["capabilities"]!["mms"]}");
+    }
+
+    [Fact]
     public async Task Pages_are_followed_to_the_end()
     {
         foreach (var i in Enumerable.Range(0, 205))
