@@ -79,7 +79,14 @@ internal static class ProxyErrors
     public static RefusedException PairInvalid() =>
         Error(80402, 400, "Invalid Identifier and ProxyIdentifier pair: they are the same.");
 
-    public static RefusedException NoNumberForVoice() => Error(80201, 400, "The number takes no calls.");
+    public static RefusedException NoNumberForVoice() =>
+        Error(80201, 400, "No number that fits takes calls, which the Session's Mode asks for.");
+
+    public static RefusedException NoNumberForMessages() => Error(
+        80202, 400, "No number that fits takes messages, or both messages and calls, as the Session's Mode asks for.");
+
+    public static RefusedException NoNumbers() =>
+        Error(80205, 400, "The Service has no numbers. Add one to its PhoneNumbers.");
 
     public static RefusedException NoNumberInCountry() =>
         Error(80203, 400, "The Service has no free number in the Participant's country. Add one, or name a number.");

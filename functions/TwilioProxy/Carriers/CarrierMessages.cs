@@ -25,6 +25,7 @@ internal sealed partial class CarrierMessages(
     ILogger<CarrierMessages> log) : IOutboxRelay
 {
     private const int OthersRead = 100;
+    private const int AttemptsThatLookOnly = 2;
 
     /// <inheritdoc/>
     public string Name => "twilio-proxy-carrier";
@@ -99,8 +100,15 @@ internal sealed partial class CarrierMessages(
 
         // A new event is its writer's alone for so long, so its first attempt is the first that there is.
         var isFirst = told.Attempts == 1 && now < told.At + outbox.FirstLease;
-        return (isFirst ? null : await LookUp(carrier, text, told, interaction, now, cancellation))
-            ?? await carrier.Send(text, cancellation);
+        if (isFirst)
+        {
+            return await carrier.Send(text, cancellation);
+        }
+
+        // The list may be behind. The next attempt but one comes half a minute later: what is not there then is not.
+        return await LookUp(carrier, text, told, interaction, now, cancellation) is { } there ? there
+            : told.Attempts <= AttemptsThatLookOnly ? throw new CarrierException(CarrierFailure.Busy, "not_listed")
+            : await carrier.Send(text, cancellation);
     }
 
     // Texts of one participant that say the same are told apart by the SIDs that are known already.

@@ -72,6 +72,14 @@ public sealed record Carries(bool Voice, bool Sms, bool Mms, bool Fax)
 
     /// <summary>What short codes carry.</summary>
     internal static Carries AsShortCodes { get; } = AsPhoneNumbers with { Voice = false };
+
+    /// <summary>Whether it is all that a Session of this mode asks for.</summary>
+    internal bool Serves(string mode) =>
+        (Voice || mode == SessionMode.MessageOnly) && (Sms || mode == SessionMode.VoiceOnly);
+
+    /// <summary>Whether it is part of that: who names a number takes what it can.</summary>
+    internal bool MayServe(string mode) =>
+        (Voice && mode != SessionMode.MessageOnly) || (Sms && mode != SessionMode.VoiceOnly);
 }
 
 /// <summary>

@@ -54,6 +54,18 @@ public sealed class ClaimReader(
         return uses.CountBy(use => use.Number).ToDictionary();
     }
 
+    /// <summary>
+    /// Which numbers open Sessions use, as one read can tell, for those who choose numbers. It is believed for some
+    /// seconds: what other processes give out or free meanwhile is not seen, and of more Sessions than a page holds
+    /// some are not.
+    /// </summary>
+    internal ValueTask<NumberUses> RecentUses(
+        string partition, DateTimeOffset now, CancellationToken cancellation) => reader.Recent(
+        claims,
+        partition,
+        async () => new NumberUses((await reader.List(claims, claims.In(partition), now, cancellation))
+            .Where(claim => claim.Body.IsAlive(now))));
+
     private async IAsyncEnumerable<State<Claim>> All(
         ListQuery query, DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -69,6 +81,46 @@ public sealed class ClaimReader(
             query = query with { After = page is [.., var last] ? new(last.CreatedAt, last.Id) : null };
         }
         while (page.Count == query.Limit);
+    }
+}
+
+/// <summary>Which numbers open Sessions use, and for whom.</summary>
+internal sealed class NumberUses
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, HashSet<string>> _identifiers = new(StringComparer.Ordinal);
+
+    public NumberUses(IEnumerable<State<Claim>> claims)
+    {
+        foreach (var claim in claims)
+        {
+            Add(claim.Body.ProxyIdentifierSid, claim.Index!);
+        }
+    }
+
+    /// <summary>Takes note of a use.</summary>
+    /// <param name="numberSid">The number; null for an address that is in no pool.</param>
+    /// <param name="identifier">The hash of whose it is.</param>
+    public void Add(string? numberSid, string identifier)
+    {
+        if (numberSid is not null)
+        {
+            lock (_gate)
+            {
+                var users = _identifiers.GetValueOrDefault(numberSid) ?? (_identifiers[numberSid] = []);
+                users.Add(identifier);
+            }
+        }
+    }
+
+    /// <summary>Whether others than this identifier use the number.</summary>
+    public bool HasOthers(string numberSid, string identifier)
+    {
+        lock (_gate)
+        {
+            return _identifiers.TryGetValue(numberSid, out var users)
+                && users.Count > (users.Contains(identifier) ? 1 : 0);
+        }
     }
 }
 

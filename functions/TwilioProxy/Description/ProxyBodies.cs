@@ -40,7 +40,7 @@ internal static class ProxyBodies
         new("OutOfSessionCallbackUrl", Schema.Url, "What is asked when somebody without a Session calls or writes."),
         new Field(
             "GeoMatchLevel",
-            Schema.Words("area-code", "overlay", "radius", "country"),
+            Schema.Words(GeoMatch.Levels),
             "How near a proxy number must be to its Participant; country unless said otherwise.").Like("country"),
         new Field(
             "NumberSelectionBehavior",

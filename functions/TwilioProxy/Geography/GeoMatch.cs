@@ -10,9 +10,14 @@ internal static class GeoMatch
     public const string Overlay = "overlay";
     public const string Radius = "radius";
     public const string AreaCode = "area-code";
+    public const string ExtendedAreaCode = "extended-area-code";
+
+    /// <summary>All levels.</summary>
+    public static readonly string[] Levels = [AreaCode, ExtendedAreaCode, Overlay, Radius, Country];
 
     /// <summary>Whether a proxy number is near enough.</summary>
-    /// <param name="level">The Service's level. A distance cannot be told from numbers: radius means overlay.</param>
+    /// <param name="level">The Service's level. A distance cannot be told from numbers: radius and
+    /// extended-area-code mean overlay.</param>
     /// <param name="participant">The participant's number; null when it has none, which every number suits.</param>
     /// <param name="proxy">The proxy number.</param>
     public static bool Suits(string level, E164? participant, E164 proxy) =>
@@ -20,7 +25,7 @@ internal static class GeoMatch
         || (SameCountry(participant, proxy) && (participant.AreaCode is not { } code || level switch
         {
             AreaCode => proxy.AreaCode == code,
-            Overlay or Radius => proxy.AreaCode is { } other && AreaCodes.Overlay(code, other),
+            Overlay or Radius or ExtendedAreaCode => proxy.AreaCode is { } other && AreaCodes.Overlay(code, other),
             _ => true,
         }));
 

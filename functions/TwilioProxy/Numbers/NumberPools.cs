@@ -65,11 +65,13 @@ public sealed class NumberPools(Reader reader, NumberKinds kinds)
 /// The numbers of a Service that may be chosen automatically, by country, and those that were asked for by name while
 /// this is believed.
 /// </summary>
-internal sealed class NumberPool(IReadOnlyList<PoolNumber> free)
+internal sealed class NumberPool(IReadOnlyList<PoolNumber> unreserved)
 {
-    private readonly ILookup<string?, PoolNumber> _byCountry = free.ToLookup(number => number.Place?.Country);
+    private readonly ILookup<string?, PoolNumber> _byCountry = Real(unreserved)
+        .ToLookup(number => number.Place?.Country);
+
     private readonly ConcurrentDictionary<string, PoolNumber> _byName = new(
-        free.SelectMany(number => new KeyValuePair<string, PoolNumber>[]
+        unreserved.SelectMany(number => new KeyValuePair<string, PoolNumber>[]
         {
             new(number.Sid, number), new(number.Text, number),
         }),
@@ -78,8 +80,8 @@ internal sealed class NumberPool(IReadOnlyList<PoolNumber> free)
     /// <summary>No numbers.</summary>
     public static NumberPool Empty => new([]);
 
-    /// <summary>All of them.</summary>
-    public IReadOnlyList<PoolNumber> Free => free;
+    /// <summary>All that may be chosen.</summary>
+    public IReadOnlyList<PoolNumber> Free { get; } = [.. Real(unreserved)];
 
     /// <summary>Those of a country.</summary>
     public IEnumerable<PoolNumber> In(string? country) => country is null ? [] : _byCountry[country];
@@ -89,14 +91,17 @@ internal sealed class NumberPool(IReadOnlyList<PoolNumber> free)
 
     /// <summary>Makes a number known that was read.</summary>
     public void Learn(string name, PoolNumber number) => _byName.TryAdd(name, number);
+
+    private static IEnumerable<PoolNumber> Real(IReadOnlyList<PoolNumber> numbers) =>
+        numbers.Where(number => !MadeUp.IsMadeUp(number.Text));
 }
 
 /// <summary>A number as participants are given it.</summary>
 /// <param name="Sid">Its SID.</param>
 /// <param name="Text">The number in E.164, or the digits of a short code.</param>
 /// <param name="Place">What the number tells about where it is; null for a short code.</param>
-/// <param name="IsShortCode">Whether it takes messages only.</param>
-internal sealed record PoolNumber(string Sid, string Text, E164? Place, bool IsShortCode)
+/// <param name="Carries">What it can carry.</param>
+internal sealed record PoolNumber(string Sid, string Text, E164? Place, Carries Carries)
 {
     private readonly ulong _hash = HashOf(Text);
 
@@ -104,7 +109,9 @@ internal sealed record PoolNumber(string Sid, string Text, E164? Place, bool IsS
         number.Id,
         number.Body.Number,
         E164.Parse(number.Body.Number),
-        number.Kind is NumberKind { AreShortCodes: true });
+        number.Kind is NumberKind { AreShortCodes: true }
+            ? Carries.AsShortCodes
+            : number.Body.Carries ?? Carries.AsPhoneNumbers);
 
     /// <summary>
     /// Where this number stands in the order of somebody: as good as random, but always the same (rendezvous hashing).

@@ -5,14 +5,15 @@ using Sessions.Storage;
 namespace Sessions.TwilioProxy;
 
 /// <summary>
-/// Gives participants their proxy numbers. Pure: what it needs of the store was read before, so it can be asked again
-/// when others were faster.
+/// Gives participants their proxy numbers. What it needs of the store was read before, so it can be asked again when
+/// others were faster.
 /// </summary>
 /// <param name="service">The Service, with its rules for numbers.</param>
 /// <param name="pool">Its free numbers.</param>
 /// <param name="asked">The numbers that were asked for, by the participant's identifier.</param>
 /// <param name="refused">Why a participant can have no number at all, by its identifier.</param>
 /// <param name="last">The numbers of earlier Sessions, to avoid, by the participant's identifier.</param>
+/// <param name="uses">Which numbers open Sessions use; null when none is to be chosen.</param>
 /// <param name="taken">The pairs known to be taken.</param>
 internal sealed class NumberChoice(
     ProxyService service,
@@ -20,6 +21,7 @@ internal sealed class NumberChoice(
     IReadOnlyDictionary<string, ProxyAddress> asked,
     IReadOnlyDictionary<string, RefusedException> refused,
     IReadOnlyDictionary<string, string> last,
+    NumberUses? uses,
     TakenPairs taken)
 {
     /// <summary>The proxy address for a participant.</summary>
@@ -32,7 +34,7 @@ internal sealed class NumberChoice(
             : refused.TryGetValue(wanted.Identifier.Text, out var refusal) ? throw refusal
             : asked.TryGetValue(wanted.Identifier.Text, out var address)
             ? Asked(wanted.Identifier.Text, address, mode)
-            : Chosen(wanted.Identifier, seed);
+            : Chosen(wanted.Identifier, mode, seed);
 
     private ProxyAddress Asked(string identifier, ProxyAddress address, string mode)
     {
@@ -41,28 +43,47 @@ internal sealed class NumberChoice(
             throw ProxyErrors.PairInvalid();
         }
 
-        if (address.IsShortCode && mode == SessionMode.VoiceOnly)
+        if (address.Carries is { } carries && !carries.MayServe(mode))
         {
-            throw ProxyErrors.NoNumberForVoice();
+            throw carries.Voice || mode == SessionMode.MessageOnly
+                ? ProxyErrors.NoNumberForMessages()
+                : ProxyErrors.NoNumberForVoice();
         }
 
         taken.RequireFree(address.Text, identifier);
         return address;
     }
 
-    private ProxyAddress Chosen(Address identifier, string seed)
+    // While there are numbers that no other open Session uses, none is given out that one does: who calls it could
+    // reach two. A number that this identifier alone has is in its way by its pair, if it is.
+    private ProxyAddress Chosen(Address identifier, string mode, string seed)
     {
-        var near = Near(identifier);
+        var near = Able(Near(identifier), mode);
         var order = PoolNumber.HashOf(service.AvoidsSticky ? $"{identifier.Text}\n{seed}" : identifier.Text);
-        var before = last.GetValueOrDefault(identifier.Text);
+        var (before, own) = (last.GetValueOrDefault(identifier.Text), ClaimKind.HashOf(identifier.Text));
         var chosen = near
             .Where(number => !taken.Has(identifier.Meets(number.Text), identifier.Text))
-            .OrderBy(number => identifier.Meets(number.Text) == before)
+            .OrderBy(number => uses?.HasOthers(number.Sid, own))
+            .ThenBy(number => identifier.Meets(number.Text) == before)
             .ThenByDescending(number => number.RankFor(order))
             .FirstOrDefault();
-        return chosen is null
-            ? throw ProxyErrors.AllNumbersInUse()
-            : ProxyAddress.Of(identifier, chosen);
+        if (chosen is null)
+        {
+            throw ProxyErrors.AllNumbersInUse();
+        }
+
+        // For those who choose at this moment. Asked again, the same participant has no other user in its way for it.
+        uses?.Add(chosen.Sid, own);
+        return ProxyAddress.Of(identifier, chosen);
+    }
+
+    private static List<PoolNumber> Able(List<PoolNumber> near, string mode)
+    {
+        var able = near.FindAll(number => number.Carries.Serves(mode));
+        return able.Count > 0 ? able
+            : mode != SessionMode.MessageOnly && !near.Exists(number => number.Carries.Voice)
+                ? throw ProxyErrors.NoNumberForVoice()
+            : throw ProxyErrors.NoNumberForMessages();
     }
 
     private List<PoolNumber> Near(Address identifier)
@@ -84,15 +105,16 @@ internal sealed class NumberChoice(
 /// <summary>Where a participant reaches its partner.</summary>
 /// <param name="Text">The number, under the participant's channel.</param>
 /// <param name="Sid">The number's SID, or null when it is in no pool.</param>
-/// <param name="IsShortCode">Whether it takes messages only.</param>
-internal sealed record ProxyAddress(string Text, string? Sid, bool IsShortCode)
+/// <param name="Carries">What it can carry; null when that is a channel's affair.</param>
+internal sealed record ProxyAddress(string Text, string? Sid, Carries? Carries)
 {
     public static ProxyAddress Of(Address identifier, PoolNumber number) =>
-        new(identifier.Meets(number.Text), number.Sid, number.IsShortCode);
+        new(identifier.Meets(number.Text), number.Sid, number.Carries);
 }
 
 /// <summary>Reads what is needed to give participants their numbers.</summary>
-public sealed class NumberChoices(Reader reader, NumberPools pools, NumberRegistry registry, LastNumberKind lastNumbers)
+public sealed class NumberChoices(
+    Reader reader, NumberPools pools, NumberRegistry registry, LastNumberKind lastNumbers, ClaimReader claims)
 {
     /// <summary>
     /// The choice for these participants. It refuses not before it is asked, as a Session's own errors come first.
@@ -132,11 +154,15 @@ public sealed class NumberChoices(Reader reader, NumberPools pools, NumberRegist
             }
         }
 
-        return new(service.Body, pool, asked, refused, last, taken);
+        // One of one number is no choice.
+        var uses = pool.Free.Count > 1 && asked.Count + refused.Count < wanted.Count
+            ? await claims.RecentUses(ProxyReader.PartitionOf(exchange), now, exchange.Aborted)
+            : null;
+        return new(service.Body, pool, asked, refused, last, uses, taken);
     }
 
     private async ValueTask<RefusedException> WhyNone(Exchange exchange) =>
-        await pools.HasReserved(exchange) ? ProxyErrors.OnlyReservedNumbers() : ProxyErrors.NoNumber();
+        await pools.HasReserved(exchange) ? ProxyErrors.OnlyReservedNumbers() : ProxyErrors.NoNumbers();
 
     private async ValueTask<string?> LastOf(Exchange exchange, string identifier, DateTimeOffset now)
     {
@@ -165,7 +191,7 @@ public sealed class NumberChoices(Reader reader, NumberPools pools, NumberRegist
     {
         if (Address.IsChat(text))
         {
-            return new(text, null, IsShortCode: false);
+            return new(text, null, Carries: null);
         }
 
         var own = identifier is { Channel: { } channel, IsChatChannel: false }
@@ -173,7 +199,7 @@ public sealed class NumberChoices(Reader reader, NumberPools pools, NumberRegist
         var digits = own ? text[(identifier.Channel!.Length + 1)..] : text;
         var number = await pools.Find(exchange, digits);
         return number is not null ? ProxyAddress.Of(identifier, number)
-            : own && digits.Length > 0 && E164.Parse(digits) is null ? new(text, null, IsShortCode: false)
+            : own && digits.Length > 0 && E164.Parse(digits) is null ? new(text, null, Carries: null)
             : throw await WhyNot(exchange, digits);
     }
 

@@ -17,7 +17,7 @@ public sealed record ProxyService
     /// <summary>Who is told of every interaction, or null.</summary>
     public string? CallbackUrl { get; init; }
 
-    /// <summary>How near a proxy number must be: area-code, overlay, radius or country.</summary>
+    /// <summary>How near a proxy number must be: area-code, extended-area-code, overlay, radius or country.</summary>
     public string GeoMatchLevel { get; init; } = "country";
 
     /// <summary>prefer-sticky or avoid-sticky.</summary>

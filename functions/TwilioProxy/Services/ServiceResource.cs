@@ -71,7 +71,7 @@ internal static class ServiceParameters
         DefaultTtl = given.Seconds("DefaultTtl") ?? service.DefaultTtl,
         CallbackUrl = Kept(given.Url("CallbackUrl"), service.CallbackUrl),
         GeoMatchLevel =
-            given.Word("GeoMatchLevel", "area-code", "overlay", "radius", "country") ?? service.GeoMatchLevel,
+            given.Word("GeoMatchLevel", GeoMatch.Levels) ?? service.GeoMatchLevel,
         NumberSelectionBehavior =
             given.Word("NumberSelectionBehavior", "avoid-sticky", "prefer-sticky") ?? service.NumberSelectionBehavior,
         InterceptCallbackUrl = Kept(given.Url("InterceptCallbackUrl"), service.InterceptCallbackUrl),

@@ -172,6 +172,33 @@ public sealed class CarrierNumberTests : IAsyncLifetime
         Assert.Equal("+14155559003", (await Add(("Sid", sid))).Is(HttpStatusCode.Created)["phone_number"]);
     }
 
+    [Theory]
+    [InlineData("voice", "voice-only", 80201)]
+    [InlineData("voice", "voice-and-message", 80201)]
+    [InlineData("sms", "message-only", 80202)]
+    [InlineData("sms", "voice-and-message", 80202)]
+    public async Task A_mode_that_asks_for_what_no_number_has_is_refused(string lacking, string mode, int code)
+    {
+        var sid = _carrier.Own(Digits);
+        _carrier.Number(sid)["capabilities"]![lacking] = false;
+        (await Add(("Sid", sid))).Is(HttpStatusCode.Created);
+        const string Ann = """{"Identifier": "+14155550001"}""";
+
+        (await _proxy.Post($"{_service}/Sessions", ("Mode", mode), ("Participants", Ann))).IsError(code);
+        var able = lacking == "sms" ? "voice-only" : "message-only";
+        (await _proxy.Post($"{_service}/Sessions", ("Mode", able), ("Participants", Ann))).Is(HttpStatusCode.Created);
+        const string Asking = $$"""{"Identifier": "+14155550002", "ProxyIdentifier": "{{Digits}}"}""";
+        var asked = await _proxy.Post($"{_service}/Sessions", ("Mode", mode), ("Participants", Asking));
+        if (mode == "voice-and-message")
+        {
+            asked.Is(HttpStatusCode.Created);
+        }
+        else
+        {
+            asked.IsError(code);
+        }
+    }
+
     private Task<ApiReply> Add(params (string Name, string Value)[] form) =>
         _proxy.Post($"{_service}/PhoneNumbers", form);
 

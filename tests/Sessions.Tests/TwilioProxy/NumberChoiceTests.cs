@@ -27,6 +27,7 @@ public sealed class NumberChoiceTests : IAsyncLifetime
     [InlineData("overlay", "+12125550001", "+19175559001")]
     [InlineData("overlay", "+17185550001", "+19175559001")]
     [InlineData("radius", Ann, "+16285559001")]
+    [InlineData("extended-area-code", Ann, "+16285559001")]
     [InlineData("area-code", "+442071830001", "+441614960001")]
     public async Task A_number_near_enough_is_given(string level, string participant, string number)
     {
@@ -38,7 +39,8 @@ public sealed class NumberChoiceTests : IAsyncLifetime
     [Theory]
     [InlineData("country", Ann, "+16045559001", 80203)]
     [InlineData("country", "+442071830001", "+14155559001", 80203)]
-    [InlineData("country", "+99912345678", "+99912340000", 80203)]
+    [InlineData("country", "+99912345678", "+99912340000", 80205)]
+    [InlineData("extended-area-code", Ann, "+12125559001", 80206)]
     [InlineData("area-code", Ann, "+16285559001", 80206)]
     [InlineData("overlay", Ann, "+12125559001", 80206)]
     [InlineData("overlay", "+12125550001", "+17185559001", 80206)]
@@ -51,10 +53,10 @@ public sealed class NumberChoiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_empty_pool_is_80206_and_one_of_reserved_numbers_80207()
+    public async Task An_empty_pool_is_80205_and_one_of_reserved_numbers_80207()
     {
         var service = await _proxy.NewService();
-        (await _proxy.Post($"{service}/Sessions", ("Participants", Json(Ann)))).IsError(80206);
+        (await _proxy.Post($"{service}/Sessions", ("Participants", Json(Ann)))).IsError(80205);
         await _proxy.NewNumber(service, "+14155559001", ("IsReserved", "true"));
 
         (await _proxy.Post($"{service}/Sessions", ("Participants", Json(Ann)))).IsError(80207);
@@ -137,6 +139,55 @@ public sealed class NumberChoiceTests : IAsyncLifetime
 
         Assert.Equal(10, numbers.Distinct().Count());
         Assert.All(numbers.CountBy(number => number), number => Assert.InRange(number.Value, 1, 30));
+    }
+
+    [Fact]
+    public async Task A_number_in_use_is_not_given_out_while_others_are_idle()
+    {
+        var service = await Service("country", [.. Enumerable.Range(0, 10).Select(i => $"+1415555{9000 + i}")]);
+
+        var numbers = new List<string>();
+        foreach (var i in Enumerable.Range(0, 10))
+        {
+            numbers.Add(await NumberOf(service, $"+1415555{i:D4}"));
+        }
+
+        Assert.Distinct(numbers);
+        Assert.Contains(await NumberOf(service, "+14155550100"), numbers);
+    }
+
+    [Fact]
+    public async Task What_other_processes_have_given_out_is_seen_after_five_seconds()
+    {
+        var service = await Service("country", [.. Enumerable.Range(0, 4).Select(i => $"+1415555{9000 + i}")]);
+        await NumberOf(service, Ann);
+        var idle = new HashSet<string>();
+        foreach (var i in Enumerable.Range(0, 2))
+        {
+            var session = await _proxy.NewSession(service, ("Participants", Json($"+1415555010{i}")));
+            var participants = await _proxy.List($"{session}/Participants", "participants");
+            idle.Add(participants[0]!["proxy_identifier"]!.ToString());
+            (await _proxy.Post(session, ("Status", "closed"))).Is(HttpStatusCode.OK);
+        }
+
+        await NumberOf(service, "+14155550200");
+        _app.Clock.Advance(TimeSpan.FromSeconds(5));
+
+        string[] given = [await NumberOf(service, "+14155550300"), await NumberOf(service, "+14155550400")];
+        Assert.Equal(idle.Order(), given.Order());
+    }
+
+    [Theory]
+    [InlineData("messenger:123")]
+    [InlineData("+99912340000")]
+    public async Task A_made_up_number_is_nobodys_unless_it_is_asked_for(string identifier)
+    {
+        var service = await Service("country", "+99912345678");
+
+        (await _proxy.Post(
+            $"{service}/Sessions", ("Mode", "message-only"), ("Participants", Json(identifier)))).IsError(80205);
+        await _proxy.NewSession(
+            service, ("Mode", "message-only"), ("Participants", Json("+14155550001", "+99912345678")));
     }
 
     private async Task<string> Service(string level, params string[] numbers)
