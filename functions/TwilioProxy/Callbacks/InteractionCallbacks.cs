@@ -33,7 +33,7 @@ internal static class InteractionCallbacks
         IEnumerable<KeyValuePair<string, string>> fields =
         [
             .. Fields(account, listener.ServiceSid, interaction),
-            .. Side("outbound", body.Outbound, body.OutboundUrl(account)),
+            .. Side("outbound", body.Outbound, account),
             .. ErrorOf(body.Outbound),
         ];
         return new()
@@ -54,9 +54,7 @@ internal static class InteractionCallbacks
     public static IEnumerable<KeyValuePair<string, string>> Fields(
         Account account, string serviceSid, State<Interaction> interaction) =>
     [
-        .. interaction.Body.Inbound is { } inbound
-            ? Side("inbound", inbound, interaction.Body.InboundUrl(account))
-            : [],
+        .. interaction.Body.Inbound is { } inbound ? Side("inbound", inbound, account) : [],
         new("interactionAccountSid", account.Sid),
         new("interactionData", interaction.Body.Data),
         new("interactionDateCreated", Date(interaction.CreatedAt)),
@@ -93,13 +91,13 @@ internal static class InteractionCallbacks
             : $"{interaction.Id}-{interaction.Body.Outbound.ResourceStatus}";
 
     private static IEnumerable<KeyValuePair<string, string>> Side(
-        string name, InteractionSide side, string? url) =>
+        string name, InteractionSide side, Account account) =>
     [
         new($"{name}ParticipantSid", side.ParticipantSid),
         new($"{name}ResourceSid", side.ResourceSid ?? ""),
         new($"{name}ResourceStatus", side.ResourceStatus),
         new($"{name}ResourceType", side.ResourceType.ToLowerInvariant()),
-        new($"{name}ResourceUrl", url ?? ""),
+        new($"{name}ResourceUrl", side.UrlUnder(account) ?? ""),
     ];
 }
 

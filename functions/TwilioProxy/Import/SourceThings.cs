@@ -105,6 +105,7 @@ internal sealed record SourceInteraction(
     string? InboundResourceSid,
     string? InboundResourceStatus,
     string? InboundResourceType,
+    string? InboundResourceUrl,
     string? OutboundParticipantSid,
     string? OutboundResourceSid,
     string? OutboundResourceStatus,
@@ -127,7 +128,10 @@ internal sealed record SourceInteraction(
                 InboundParticipantSid ?? "",
                 InboundResourceType ?? resource,
                 InboundResourceSid,
-                InboundResourceStatus ?? "unknown"),
+                InboundResourceStatus ?? "unknown")
+            {
+                IsCarriers = InboundResourceUrl is not null,
+            },
             Outbound = new(
                 OutboundParticipantSid ?? "",
                 OutboundResourceType ?? resource,

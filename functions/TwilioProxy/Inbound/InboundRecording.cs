@@ -30,7 +30,7 @@ internal sealed class InboundRecording(
                 SessionSid = known.Session.Id,
                 Type = contact.Type,
                 Data = contact.Data,
-                Inbound = new(known.Participant.Sid, resource, contact.ResourceSid, inbound),
+                Inbound = new(known.Participant.Sid, resource, contact.ResourceSid, inbound) { IsCarriers = true },
                 Outbound = new(partner.Sid, resource, null, outbound),
                 RetryKey = exchange.IdempotencyKey,
             },

@@ -35,19 +35,9 @@ public sealed record Interaction
     [JsonIgnore]
     public int MediaCount => Type == InteractionType.Message ? NewMessage.MediaOf(Data).Count : 0;
 
-    /// <summary>Where the carrier keeps what came in, by Twilio's own API; null when nothing did.</summary>
-    internal string? InboundUrl(Account account) => Inbound is { } inbound ? UrlOf(inbound, account) : null;
-
-    /// <summary>The same of what went out; null while no carrier has named it.</summary>
-    internal string? OutboundUrl(Account account) => Outbound.IsCarriers ? UrlOf(Outbound, account) : null;
-
     /// <summary>Whether the application sent it, so that it is a MessageInteraction too.</summary>
     [JsonIgnore]
     public bool IsFromApplication => Inbound is null;
-
-    private static string? UrlOf(InteractionSide side, Account account) => side.ResourceSid is { } sid
-        ? $"https://api.twilio.com/2010-04-01/Accounts/{account.Sid}/{side.ResourceType}s/{sid}"
-        : null;
 }
 
 /// <summary>One side of an Interaction.</summary>
@@ -58,12 +48,19 @@ public sealed record Interaction
 public sealed record InteractionSide(
     string ParticipantSid, string ResourceType, string? ResourceSid, string ResourceStatus)
 {
-    /// <summary>Whether a carrier has named the resource of the outbound side: another SID was made up here.</summary>
+    /// <summary>
+    /// Whether a carrier has named the resource; else its SID was made up here. Those of before are not known to be.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsCarriers { get; init; }
 
     /// <summary>The carrier's code for what went wrong with it, or null.</summary>
     public int? ErrorCode { get; init; }
+
+    /// <summary>Where the carrier keeps the resource, by Twilio's own API; null while it has named none.</summary>
+    internal string? UrlUnder(Account account) => IsCarriers && ResourceSid is { } sid
+        ? $"https://api.twilio.com/2010-04-01/Accounts/{account.Sid}/{ResourceType}s/{sid}"
+        : null;
 }
 
 /// <summary>Twilio's words for what an Interaction is.</summary>

@@ -36,12 +36,12 @@ public sealed record InteractionResource(
         InboundResourceSid: interaction.Body.Inbound?.ResourceSid,
         InboundResourceStatus: interaction.Body.Inbound?.ResourceStatus,
         InboundResourceType: interaction.Body.Inbound?.ResourceType,
-        InboundResourceUrl: interaction.Body.InboundUrl(exchange.Account),
+        InboundResourceUrl: interaction.Body.Inbound?.UrlUnder(exchange.Account),
         OutboundParticipantSid: interaction.Body.Outbound.ParticipantSid,
         OutboundResourceSid: interaction.Body.Outbound.ResourceSid,
         OutboundResourceStatus: interaction.Body.Outbound.ResourceStatus,
         OutboundResourceType: interaction.Body.Outbound.ResourceType,
-        OutboundResourceUrl: interaction.Body.OutboundUrl(exchange.Account),
+        OutboundResourceUrl: interaction.Body.Outbound.UrlUnder(exchange.Account),
         DateCreated: interaction.CreatedAt,
         DateUpdated: interaction.UpdatedAt,
         Url: url);
@@ -93,7 +93,7 @@ public sealed record MessageInteractionResource(
         OutboundResourceSid: interaction.Body.Outbound.ResourceSid,
         OutboundResourceStatus: interaction.Body.Outbound.ResourceStatus,
         OutboundResourceType: interaction.Body.Outbound.ResourceType,
-        OutboundResourceUrl: interaction.Body.OutboundUrl(exchange.Account),
+        OutboundResourceUrl: interaction.Body.Outbound.UrlUnder(exchange.Account),
         DateCreated: interaction.CreatedAt,
         DateUpdated: interaction.UpdatedAt,
         Url: url);

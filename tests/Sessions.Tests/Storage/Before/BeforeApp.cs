@@ -30,6 +30,7 @@ internal static class BeforeApp
             ? new OutboxSettings { AllowLocal = true }
             : new OutboxSettings { AllowLocal = true, Parallelism = 0, WaitingPerHost = 0 });
         builder.Configuration["LiveStream:PublicAccount"] = "acme";
+        builder.Configuration["TwilioProxy:FreeNamesOnClose"] = "true";
         foreach (var (key, value) in CamaraUsers.Settings)
         {
             builder.Configuration[key] = value;

@@ -19,7 +19,8 @@ public sealed partial class StoredFileTests : IDisposable
     private static readonly string[] _since =
     [
         "idempotency/record", "account/participant-key", "live-stream/id-key", "live-stream/removed-session",
-        "camara-webrtc/registered-number", "conversation/following", "conversation/ending", .. _brief,
+        "camara-webrtc/registered-number", "conversation/following", "conversation/ending", "twilio-proxy/past-name",
+        .. _brief,
     ];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sessions-before-");
