@@ -33,7 +33,8 @@ public sealed class BandwidthReader(Reader reader, WebRtcSessionKind sessions, W
         var (session, participant) = (Session(exchange, now).AsTask(), Participant(exchange, now).AsTask());
 
         // WhenAll alone would throw what came back first.
-        await Task.WhenAll((Task)session, participant).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll((Task)session, participant).ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         return await Meet(exchange, await session, await participant, now);
     }
 

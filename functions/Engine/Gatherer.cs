@@ -44,9 +44,16 @@ internal sealed class Gatherer(
         }
     }
 
+    // Not before whoever hands the turn over has let go of the lane.
     private void Lead<TSeen>(Lanes.Turn turn, GatheredChange<TSeen> first)
-        where TSeen : class, IStanding<TSeen> =>
-        ThreadPool.QueueUserWorkItem(_ => Begin(turn, first), null);
+        where TSeen : class, IStanding<TSeen> => _ = RunNext(turn, first);
+
+    private async Task RunNext<TSeen>(Lanes.Turn turn, GatheredChange<TSeen> first)
+        where TSeen : class, IStanding<TSeen>
+    {
+        await Task.Yield();
+        await Run(turn, first);
+    }
 
     private void Begin<TSeen>(Lanes.Turn turn, GatheredChange<TSeen> first)
         where TSeen : class, IStanding<TSeen> => _ = Run(turn, first);

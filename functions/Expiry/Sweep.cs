@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Sessions.Engine;
+using Sessions.Lifecycle;
 using Sessions.Outbox;
 using Sessions.Storage;
 
@@ -69,7 +70,7 @@ public sealed partial class Sweep
         var now = _time.GetUtcNow();
         var due = (await _store.ReadDue(new(_kinds.Keys, now, ReadSize), cancellation)).OrNull()!;
         var changes = new SweepChange[due.Count];
-        var atOnce = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellation };
+        var atOnce = SideBySide.Options(Parallelism, cancellation);
         await Parallel.ForAsync(0, due.Count, atOnce, async (i, stop) =>
         {
             await _store.GiveWay([], stop);

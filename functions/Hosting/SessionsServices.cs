@@ -38,6 +38,7 @@ public static class SessionsServices
     public static IServiceCollection AddSessions(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(RealTime.OfTheMachine);
         services.TryAddSingleton<IIdSource, RandomIds>();
         services.AddMetrics();
         services.AddInsights(configuration);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Sessions.Lifecycle;
 using Sessions.Storage;
 
 namespace Sessions.Outbox;
@@ -110,7 +111,7 @@ public sealed partial class DueEvents(
     private static (string Partition, string? Lane) LaneOf(DueDocument due) => (due.Partition, due.Index);
 
     private static ParallelOptions Options(CancellationToken cancellation) =>
-        new() { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellation };
+        SideBySide.Options(Parallelism, cancellation);
 
     [LoggerMessage(27, LogLevel.Information, "Some targets are slow; their events are still on their way")]
     private partial void LogSlow();

@@ -66,7 +66,8 @@ internal sealed partial class OutboxWorkers(
 
     private async Task LookAgain(Lane lane, TimeSpan wait, CancellationToken cancellation)
     {
-        await Task.Delay(wait, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(wait, time, cancellation).ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         if (!cancellation.IsCancellationRequested)
         {
             _ = lanes.Add(lane);

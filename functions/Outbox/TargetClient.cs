@@ -16,10 +16,10 @@ internal sealed class TargetClient : IDisposable
     private readonly HttpMessageInvoker _http;
 
     [SuppressMessage("Reliability", "CA2000", Justification = "The invoker owns its handler.")]
-    public TargetClient(TargetPolicy policy)
+    public TargetClient(TargetPolicy policy, TargetTransport? transport = null)
     {
         _policy = policy;
-        _http = new(new SocketsHttpHandler
+        _http = new(transport?.Handler ?? new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseProxy = false,
@@ -77,3 +77,7 @@ internal sealed class TargetClient : IDisposable
         }
     }
 }
+
+/// <summary>What carries requests to targets in place of the network, such as a simulated one.</summary>
+/// <param name="Handler">It answers them.</param>
+public sealed record TargetTransport(HttpMessageHandler Handler);

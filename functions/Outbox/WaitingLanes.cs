@@ -63,8 +63,9 @@ public sealed class WaitingLanes(OutboxSettings settings)
     public async Task Work(
         Func<Lane, CancellationToken, Task<StoredEvent?>> serve, CancellationToken cancellation)
     {
-        await foreach (var line in _turns.Reader.ReadAllAsync(cancellation))
+        while (true)
         {
+            var line = await _turns.Reader.ReadAsync(cancellation);
             if (Take(line) is var (lane, served))
             {
                 served.SetResult(await serve(lane, cancellation));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sessions.Engine;
 using Sessions.Http.Streams;
+using Sessions.Lifecycle;
 using Sessions.Storage;
 
 namespace Sessions.Conversation;
@@ -93,7 +94,7 @@ public sealed class Inboxes(Changes changes, Reader reader, WriteSignals signals
             page = await reader.List(MemberKind.One, query, now, cancellation);
             await Parallel.ForEachAsync(
                 page,
-                new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+                SideBySide.Options(AtOnce, cancellation),
                 (member, _) => Remove(
                     FollowingKind.PartitionOfMember(log.Account, member.Id), uid, int.MaxValue, command));
             query = page is [.., var last] ? query with { After = new(last.CreatedAt, last.Id) } : query;

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using Sessions.Http.Accounts;
+using Sessions.Lifecycle;
 
 namespace Sessions.Http.Limits;
 
@@ -20,6 +20,7 @@ public sealed class Shares
     private readonly HashSet<Party> _queued = [];
     private readonly LimitSettings _settings;
     private readonly TimeProvider _time;
+    private readonly TimeProvider _real;
     private readonly ShareSize _size;
     private readonly int _parts;
     private long _counted;
@@ -29,9 +30,9 @@ public sealed class Shares
     private int _waiting;
 
     /// <summary>All of it is free.</summary>
-    public Shares(LimitSettings settings, TimeProvider time)
+    public Shares(LimitSettings settings, TimeProvider time, RealTime real)
     {
-        (_settings, _time, _counted) = (settings, time, time.GetTimestamp());
+        (_settings, _time, _real, _counted) = (settings, time, real.Clock, time.GetTimestamp());
         _parts = Math.Min(4 * Environment.ProcessorCount, settings.Requests);
         _size = new(_parts, settings.Requests);
     }
@@ -169,18 +170,19 @@ public sealed class Shares
     // How long work waits for a thread, whoever's it is: in real time, as processors know no other.
     private void LookForLag()
     {
-        if (_active < 2 || Stopwatch.GetElapsedTime(_looked) < _betweenLooks)
+        if (_active < 2 || _real.GetElapsedTime(_looked) < _betweenLooks)
         {
             return;
         }
 
-        var asked = _looked = Stopwatch.GetTimestamp();
-        ThreadPool.UnsafeQueueUserWorkItem(
-            shares => shares.Saw(Stopwatch.GetElapsedTime(asked)), this, preferLocal: false);
+        _looked = _real.GetTimestamp();
+        _ = WaitForThread(_looked);
     }
 
-    private void Saw(TimeSpan lag)
+    private async Task WaitForThread(long asked)
     {
+        await Task.Yield();
+        var lag = _real.GetElapsedTime(asked);
         lock (_gate)
         {
             _size.Saw(lag, isWanted: _queued.Count > 0);

@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Sessions.Lifecycle;
 
 namespace Sessions.Http.Limits;
 
@@ -20,6 +21,7 @@ public sealed partial class SignInGuard : IDisposable
 
     private readonly LimitSettings _settings;
     private readonly ClientAddress _addresses;
+    private readonly RealTime _real;
     private readonly ILogger<SignInGuard> _log;
     private readonly Counter<long> _failed;
     private readonly PartitionedRateLimiter<string> _limiter;
@@ -28,9 +30,13 @@ public sealed partial class SignInGuard : IDisposable
     /// <summary>Nobody has failed yet.</summary>
     [SuppressMessage("Reliability", "CA2000", Justification = "A meter is its factory's to dispose of.")]
     public SignInGuard(
-        LimitSettings settings, ClientAddress addresses, IMeterFactory meters, ILogger<SignInGuard> log)
+        LimitSettings settings,
+        ClientAddress addresses,
+        RealTime real,
+        IMeterFactory meters,
+        ILogger<SignInGuard> log)
     {
-        (_settings, _addresses, _log) = (settings, addresses, log);
+        (_settings, _addresses, _real, _log) = (settings, addresses, real, log);
         _failed = meters.Create("Sessions").CreateCounter<long>(
             "sessions.sign_in.failed", "{request}", "Requests with wrong credentials.");
         _limiter = PartitionedRateLimiter.Create<string, string>(address => RateLimitPartition.GetFixedWindowLimiter(
@@ -80,7 +86,7 @@ public sealed partial class SignInGuard : IDisposable
         {
             if (Interlocked.Increment(ref _keptWaiting) <= MostKeptWaiting)
             {
-                await Task.Delay(_late, TimeProvider.System, cancellation);
+                await Task.Delay(_late, _real.Clock, cancellation);
             }
         }
         finally

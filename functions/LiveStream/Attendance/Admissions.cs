@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Sessions.Engine;
+using Sessions.Lifecycle;
 
 namespace Sessions.LiveStream;
 
@@ -36,7 +37,7 @@ public sealed partial class Admissions(Changes changes, ILiveKit liveKit, TimePr
     private async ValueTask Tell(State<LiveSession> session, CancellationToken cancellation)
     {
         var inside = await liveKit.Participants(session.Id, cancellation);
-        var atOnce = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
+        var atOnce = SideBySide.Options(AtOnce, cancellation);
         await Parallel.ForEachAsync(inside, atOnce, async (participant, ends) =>
         {
             if (Participants.AdmissionOf(participant, session.Body) is { } admission

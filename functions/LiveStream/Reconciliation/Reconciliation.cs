@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Sessions.Engine;
 using Sessions.Http.Accounts;
+using Sessions.Lifecycle;
 using Sessions.Storage;
 
 namespace Sessions.LiveStream;
@@ -64,7 +65,7 @@ public sealed partial class Reconciliation(
     {
         var accounts = credentials.Accounts.ToList();
         var live = new List<State<LiveSession>>[accounts.Count];
-        var atOnce = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
+        var atOnce = SideBySide.Options(AtOnce, cancellation);
         await Parallel.ForAsync(0, accounts.Count, atOnce, async (place, stop) =>
             live[place] = await LiveSessions(accounts[place], stop));
         return [.. live.SelectMany(sessions => sessions)];
@@ -110,7 +111,7 @@ public sealed partial class Reconciliation(
     {
         var looked = 0;
         var first = live.Count == 0 ? 0 : _turn % live.Count;
-        var atOnce = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
+        var atOnce = SideBySide.Options(AtOnce, cancellation);
         await Parallel.ForEachAsync([.. live.Skip(first), .. live.Take(first)], atOnce, async (session, _) =>
         {
             if (time.GetUtcNow() < until)

@@ -1,9 +1,9 @@
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.ObjectPool;
 using Polly;
 using Polly.CircuitBreaker;
+using Sessions.Lifecycle;
 
 namespace Sessions.Storage;
 
@@ -33,6 +33,7 @@ internal sealed partial class StoreGuard : IDisposable
 
     private readonly string _calls;
     private readonly ILogger _log;
+    private readonly TimeProvider _time;
     private readonly ResiliencePipeline<StoreOutcome> _breaker;
     private readonly CircuitBreakerStateProvider _state = new();
     private readonly ITimer _watch;
@@ -43,15 +44,16 @@ internal sealed partial class StoreGuard : IDisposable
     private SlowAnswer? _slow;
     private long _answered;
     private long _answeredBefore;
-    private long _lookedAt = Stopwatch.GetTimestamp();
+    private long _lookedAt;
+    private volatile bool _isToldOpen;
     private int _waiting;
     private int _still;
 
     /// <summary>The guard of these calls, such as <c>reads</c>.</summary>
-    public StoreGuard(string calls, ILogger log)
+    public StoreGuard(string calls, RealTime real, ILogger log)
     {
-        (_calls, _log) = (calls, log);
-        _breaker = new ResiliencePipelineBuilder<StoreOutcome>()
+        (_calls, _log, _time, _lookedAt) = (calls, log, real.Clock, real.Clock.GetTimestamp());
+        _breaker = new ResiliencePipelineBuilder<StoreOutcome> { TimeProvider = _time }
             .AddCircuitBreaker(new()
             {
                 FailureRatio = 0.5,
@@ -61,13 +63,10 @@ internal sealed partial class StoreGuard : IDisposable
                 ShouldHandle = static arguments => ValueTask.FromResult(
                     arguments.Outcome is { Result: StoreOutcome.Unavailable }),
                 StateProvider = _state,
-                OnOpened = _ => Told(LogOpened),
-                OnClosed = _ => Told(LogClosed),
             })
             .Build();
 
-        // Real time, as all waiting for a store is, also where a test has stopped the clock that documents live by.
-        _watch = TimeProvider.System.CreateTimer(_ => Look(), null, _tick, _tick);
+        _watch = _time.CreateTimer(_ => Look(), null, _tick, _tick);
     }
 
     /// <summary>Whether calls are let through as they come.</summary>
@@ -83,11 +82,12 @@ internal sealed partial class StoreGuard : IDisposable
         CancellationToken cancellation)
     {
         var work = new Work<T>(this, call, outcomeOf, refusal);
-        var context = ResilienceContextPool.Shared.Get(cancellation);
+        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, cancellation);
         try
         {
             var outcome = await _breaker.ExecuteOutcomeAsync(
                 static (context, work) => work.Run(context.CancellationToken), context, work);
+            Tell(isWell: outcome is { Exception: null, Result: not StoreOutcome.Unavailable });
             return outcome.Exception switch
             {
                 null => work.Given,
@@ -108,10 +108,23 @@ internal sealed partial class StoreGuard : IDisposable
         _stillness.Dispose();
     }
 
-    private static ValueTask Told(Action tell)
+    // The breaker would tell by itself, but keeps the call waiting until a thread of the pool has told it.
+    private void Tell(bool isWell)
     {
-        tell();
-        return default;
+        if ((isWell && !_isToldOpen) || IsClosed != _isToldOpen)
+        {
+            return;
+        }
+
+        _isToldOpen = !_isToldOpen;
+        if (_isToldOpen)
+        {
+            LogOpened(_log, _calls);
+        }
+        else
+        {
+            LogClosed(_log, _calls);
+        }
     }
 
     private void Look()
@@ -119,21 +132,21 @@ internal sealed partial class StoreGuard : IDisposable
         var answered = Volatile.Read(ref _answered);
         var waiting = Volatile.Read(ref _waiting);
         // A process that did not run in time to look can say nothing of who did not answer it.
-        var canTell = answered >= FirstCalls && Stopwatch.GetElapsedTime(_lookedAt) < 2 * _tick;
+        var canTell = answered >= FirstCalls && _time.GetElapsedTime(_lookedAt) < 2 * _tick;
         var isStill = canTell && answered == _answeredBefore && waiting >= (IsClosed ? ManyWaiting : 1);
-        _lookedAt = Stopwatch.GetTimestamp();
+        _lookedAt = _time.GetTimestamp();
         _answeredBefore = answered;
         _still = isStill ? _still + 1 : 0;
         if (_still * _tick >= Patience())
         {
             _still = 0;
-            LogStill(_calls, waiting);
+            LogStill(_log, waiting, _calls);
             Interlocked.Exchange(ref _stillness, new()).Cancel();
         }
     }
 
     private TimeSpan Patience() =>
-        Volatile.Read(ref _slow) is { } slow && Stopwatch.GetElapsedTime(slow.At) < _slowFor
+        Volatile.Read(ref _slow) is { } slow && _time.GetElapsedTime(slow.At) < _slowFor
         && TimesSlower * slow.Took > _patience
             ? TimeSpan.FromTicks(Math.Min((TimesSlower * slow.Took).Ticks, _slowest.Ticks))
             : _patience;
@@ -167,14 +180,14 @@ internal sealed partial class StoreGuard : IDisposable
     // Goes on when nobody waits any more: that an answer comes after all tells a slow store from one that is gone.
     private async Task<T> Timed<T>(ValueTask<T> made, Func<T, StoreOutcome> outcomeOf)
     {
-        var start = Stopwatch.GetTimestamp();
+        var start = _time.GetTimestamp();
         var result = await made;
-        var took = Stopwatch.GetElapsedTime(start);
+        var took = _time.GetElapsedTime(start);
         if (took > _tick && took <= _slowest
             && outcomeOf(result) is not (StoreOutcome.Unavailable or StoreOutcome.Throttled)
-            && (_slow is not { } slow || took > slow.Took || Stopwatch.GetElapsedTime(slow.At) > _slowFor / 2))
+            && (_slow is not { } slow || took > slow.Took || _time.GetElapsedTime(slow.At) > _slowFor / 2))
         {
-            Volatile.Write(ref _slow, new(took, Stopwatch.GetTimestamp()));
+            Volatile.Write(ref _slow, new(took, _time.GetTimestamp()));
         }
 
         return result;
@@ -189,13 +202,7 @@ internal sealed partial class StoreGuard : IDisposable
     private static partial void LogClosed(ILogger log, string calls);
 
     [LoggerMessage(12, LogLevel.Warning, "The store answers none of {Count} {Calls}: they are given up")]
-    private static partial void LogStill(ILogger log, string calls, int count);
-
-    private void LogOpened() => LogOpened(_log, _calls);
-
-    private void LogClosed() => LogClosed(_log, _calls);
-
-    private void LogStill(string calls, int count) => LogStill(_log, calls, count);
+    private static partial void LogStill(ILogger log, int count, string calls);
 
     private sealed class Work<T>(
         StoreGuard guard, Func<CancellationToken, ValueTask<T>> call, Func<T, StoreOutcome> outcomeOf, T refusal)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Sessions.Lifecycle;
 
 namespace Sessions.Storage;
 
@@ -15,10 +16,11 @@ internal static class StoreGuarding
             .AddSingleton(provider =>
             {
                 var log = provider.GetRequiredService<ILogger<StoreGuard>>();
+                var real = provider.GetRequiredService<RealTime>();
                 return new GuardedStore(
                     (IDocumentStore)store.ImplementationFactory!(provider),
-                    new("reads", log),
-                    new("commits", log),
+                    new("reads", real, log),
+                    new("commits", real, log),
                     provider.GetRequiredService<TimeProvider>());
             })
             .AddSingleton<IDocumentStore>(provider => provider.GetRequiredService<GuardedStore>())

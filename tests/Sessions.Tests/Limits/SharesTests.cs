@@ -1,6 +1,7 @@
 using Sessions.Http;
 using Sessions.Http.Accounts;
 using Sessions.Http.Limits;
+using Sessions.Lifecycle;
 using Sessions.Tests.Support;
 
 namespace Sessions.Tests.Limits;
@@ -139,7 +140,7 @@ public sealed class SharesTests
         order.Add(caller.Id);
     }
 
-    private Shares New(LimitSettings settings) => new(settings, _clock);
+    private Shares New(LimitSettings settings) => new(settings, _clock, RealTime.OfTheMachine);
 
     private ValueTask<Shares.Share> Enter(Caller caller) => _shares.Enter(caller, CancellationToken.None);
 }
