@@ -74,6 +74,10 @@ switch (options["run"] ?? "throughput")
     case "azure":
         await AzureRun.Run(options["connection"], options["endpoint"], options["database"]);
         break;
+    case "simulation":
+        return (options["seed"] is null
+            ? await SimulationRun.Run(options.GetValue("from", 1), options.GetValue("seeds", 1000))
+            : SimulationRun.Repeat(options.GetValue<int>("seed"))) ? 0 : 1;
     case BareHost.Name:
         await BareHost.Run(
             options["store"],
@@ -86,7 +90,7 @@ switch (options["run"] ?? "throughput")
     default:
         await Console.Error.WriteLineAsync(
             "--run is throughput, start, conversation, expiry, pages, stored, peer, functions, passage, writers, "
-            + "hostile, neighbours, crash, import, charges, throttled or azure.");
+            + "hostile, neighbours, crash, import, charges, throttled, simulation or azure.");
         return 1;
 }
 

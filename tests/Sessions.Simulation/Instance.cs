@@ -1,0 +1,81 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Sessions.Hosting.SelfHosted;
+using Sessions.Lifecycle;
+using Sessions.Outbox;
+using Sessions.Storage;
+
+namespace Sessions.Simulation;
+
+/// <summary>
+/// The whole application in one simulated process: its pipeline, functions, engine, outbox and timers, over the
+/// simulated database, clock and network.
+/// </summary>
+internal sealed class Instance
+{
+    private static readonly Dictionary<string, string?> _defaults = new()
+    {
+        ["urls"] = "http://localhost:7071",
+        ["Expiry:Schedule"] = "0 * * * * *",
+        ["Outbox:Schedule"] = "*/10 * * * * *",
+        ["LiveStream:Schedule"] = "0 * * * * *",
+    };
+
+    private readonly World _world;
+    private readonly SimulatedServer _server = new();
+    private readonly CancellationTokenSource _end = new();
+
+    private Instance(World world, string name)
+    {
+        _world = world;
+        Process = new(world.Scheduler, name);
+        Clock = new(world.Scheduler, Process);
+    }
+
+    /// <summary>The process that it runs in.</summary>
+    public Process Process { get; }
+
+    /// <summary>Its clock.</summary>
+    public SimulatedClock Clock { get; }
+
+    /// <summary>Starts the application.</summary>
+    public static Instance Start(World world, string name, TimeSpan skew)
+    {
+        var instance = new Instance(world, name);
+        instance.Clock.Skew = skew;
+        var app = instance.Build();
+        instance.Process.Start(() => app.StartAsync(), world.Broken);
+        return instance;
+    }
+
+    /// <summary>Its process ends at once, wherever it is. What it has sent is on its way.</summary>
+    public void Kill() => Process.Kill();
+
+    /// <summary>Hands it a request; the answer comes when its process gives one, which may be never.</summary>
+    public void Ask(Asked asked, Action<Answered> answered) => Process.Start(
+        async () => answered(await _server.Answer(asked, _end.Token)), _world.Broken);
+
+    private WebApplication Build()
+    {
+        var store = _world.StoreOf(this);
+        return SelfHost.Build([], builder =>
+        {
+            // What is set on this machine has no part in it.
+            builder.Configuration.Sources.Clear();
+            builder.Configuration.AddInMemoryCollection(_defaults).AddInMemoryCollection(_world.Settings);
+            var services = builder.Services;
+            services.Replace(ServiceDescriptor.Singleton<IServer>(_server));
+            services.AddSingleton<TimeProvider>(Clock);
+            services.AddSingleton(new RealTime(Clock));
+            services.AddSingleton<IIdSource>(new SimulatedIds(_world.Scheduler));
+            services.AddSingleton<IDocumentStore>(_ => store);
+            services.AddSingleton(new TargetTransport(new SimulatedNetwork(_world, this)));
+            services.AddSingleton(new OutboxSettings { AllowLocal = true, Parallelism = 4 });
+            services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(_world.Log));
+        });
+    }
+}

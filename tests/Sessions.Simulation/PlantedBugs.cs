@@ -1,0 +1,169 @@
+using Sessions.Storage;
+
+namespace Sessions.Simulation;
+
+/// <summary>
+/// Bugs such as a store's or an engine's that the simulation must find: each is a database that does to one sort of
+/// writes what code with that bug would.
+/// </summary>
+internal static class PlantedBugs
+{
+    private const string Claim = "twilio-proxy/claim";
+    private const string Session = "twilio-proxy/session";
+    private const string Event = "outbox/event";
+    private const string Once = "idempotency/record";
+
+    /// <summary>All of them, by what was done wrong.</summary>
+    public static IReadOnlyDictionary<string, Func<World, IDocumentStore, IDocumentStore>> All { get; } =
+        new Dictionary<string, Func<World, IDocumentStore, IDocumentStore>>
+        {
+            ["the ETag is ignored"] = (_, store) => new Rewriting(store, writes => [writes.Select(Unconditional)]),
+            ["a retry does not read again"] = (_, store) => new Stubborn(store),
+            ["a claim is freed too early"] = (_, store) => new Rewriting(store, writes =>
+                [writes.Where(IsRemovalOfClaim), writes.Where(write => !IsRemovalOfClaim(write))]),
+            ["a claim is written after its session"] = (_, store) => new Rewriting(store, writes =>
+                [writes.Where(write => !Is(write, Claim)), writes.Where(write => Is(write, Claim))]),
+            ["a claim is not written"] = (_, store) => new Rewriting(store, writes =>
+                [writes.Where(write => !Is(write, Claim))]),
+            ["an event is written outside the commit"] = (_, store) => new Rewriting(store, writes =>
+                [writes.Where(write => !Is(write, Event)), writes.Where(write => Is(write, Event))]),
+            ["an event is written before the commit"] = (_, store) => new Rewriting(store, writes =>
+                [writes.Where(write => Is(write, Event)), writes.Where(write => !Is(write, Event))]),
+            ["a key's record is not written"] = (_, store) => new Rewriting(store, writes =>
+                [writes.Where(write => !Is(write, Once))]),
+            ["a key's record is written after what it made"] = (_, store) => new Rewriting(store, writes =>
+                [writes.Where(write => !Is(write, Once)), writes.Where(write => Is(write, Once))]),
+            ["names are not unique"] = (_, store) => new Rewriting(store, writes =>
+                [writes.Select(write => write is Write.Create(var document) && document.Kind == Session
+                    ? new Write.Create(document with { Key = null })
+                    : write)]),
+            ["what was not written is acknowledged"] = (world, store) => new Rewriting(store, writes =>
+                [writes.Where(write => !Is(write, Session) || !world.Scheduler.Happens(0.02))]),
+            ["a sweep closes by a clock of its own"] = (world, store) => new FastSweep(world, store),
+        };
+
+    private static Write Unconditional(Write write) => write switch
+    {
+        Write.Replace(var document) => new Write.Put(document),
+        Write.Delete(var id, _) => new Write.Delete(id),
+        _ => write,
+    };
+
+    private static bool IsRemovalOfClaim(Write write) =>
+        write is Write.Delete(var id, _) && id.StartsWith("claim", StringComparison.Ordinal);
+
+    private static bool Is(Write write, string kind) => write switch
+    {
+        Write.Create(var document) => document.Kind == kind,
+        Write.Replace(var document) => document.Kind == kind,
+        Write.Put(var document) => document.Kind == kind,
+        _ => false,
+    };
+
+    /// <summary>Makes of one commit several, one after the other.</summary>
+    private sealed class Rewriting(IDocumentStore store, Func<IReadOnlyList<Write>, IEnumerable<Write>[]> parts)
+        : PassedOn(store)
+    {
+        public override async ValueTask<CommitResult> Commit(
+            string partition, IReadOnlyList<Write> writes, CancellationToken cancellation)
+        {
+            var etags = new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach (var part in parts(writes).Select(part => part.ToList()).Where(part => part.Count > 0))
+            {
+                var result = await base.Commit(partition, part, cancellation);
+                if (result.Outcome is not StoreOutcome.Done)
+                {
+                    var failed = result.FailedWrite < 0 ? -1 : PlaceOf(writes, part[result.FailedWrite].DocumentId);
+                    return result with { FailedWrite = failed };
+                }
+
+                foreach (var (write, etag) in part.Zip(result.ETags))
+                {
+                    etags[write.DocumentId] = etag;
+                }
+            }
+
+            return new(
+                StoreOutcome.Done, [.. writes.Select(write => etags.GetValueOrDefault(write.DocumentId, "lost"))]);
+        }
+
+        private static int PlaceOf(IReadOnlyList<Write> writes, string id) =>
+            writes.Index().First(each => each.Item.DocumentId == id).Index;
+    }
+
+    /// <summary>Writes what was decided on an old version over the new one.</summary>
+    private sealed class Stubborn(IDocumentStore store) : PassedOn(store)
+    {
+        public override async ValueTask<CommitResult> Commit(
+            string partition, IReadOnlyList<Write> writes, CancellationToken cancellation)
+        {
+            var result = await base.Commit(partition, writes, cancellation);
+            return result.Outcome is StoreOutcome.PreconditionFailed
+                ? await base.Commit(partition, [.. writes.Select(Unconditional)], cancellation)
+                : result;
+        }
+    }
+
+    /// <summary>What comes due in a minute is found due at once, and is then closed as if it were.</summary>
+    private sealed class FastSweep(World world, IDocumentStore store) : PassedOn(store)
+    {
+        public override async ValueTask<ReadResult<Document>> ReadFound(
+            DueDocument found, CancellationToken cancellation)
+        {
+            var read = await base.ReadFound(found, cancellation);
+            return read.Value is { Lifetime: { } life } document
+                ? read with
+                {
+                    Value = document with
+                    {
+                        DueAt = world.Now, Lifetime = life with { DateExpiry = world.Now.AddHours(-1) },
+                    },
+                }
+                : read;
+        }
+
+        public override ValueTask<ReadResult<IReadOnlyList<DueDocument>>> ReadDue(
+            DueQuery query, CancellationToken cancellation) =>
+            base.ReadDue(query with { By = query.By.AddMinutes(1) }, cancellation);
+    }
+
+    private class PassedOn(IDocumentStore store) : IDocumentStore
+    {
+        public DateTimeOffset? CarriedOverAt => store.CarriedOverAt;
+
+        public ValueTask<ReadResult<Document>> Read(string partition, string id, CancellationToken cancellation) =>
+            store.Read(partition, id, cancellation);
+
+        public ValueTask<ReadResult<Document>> ReadByKey(
+            string partition, string key, CancellationToken cancellation) =>
+            store.ReadByKey(partition, key, cancellation);
+
+        public ValueTask<ReadResult<IReadOnlyList<Document>>> List(ListQuery query, CancellationToken cancellation) =>
+            store.List(query, cancellation);
+
+        public ValueTask<ReadResult<IReadOnlyList<DocumentName>>> ListNames(
+            ListQuery query, CancellationToken cancellation) => store.ListNames(query, cancellation);
+
+        public ValueTask<ReadResult<IReadOnlyList<Document>>> ListAcross(
+            AcrossQuery query, CancellationToken cancellation) => store.ListAcross(query, cancellation);
+
+        public ValueTask<ReadResult<DocumentCount>> Count(CountQuery query, CancellationToken cancellation) =>
+            store.Count(query, cancellation);
+
+        public virtual ValueTask<CommitResult> Commit(
+            string partition, IReadOnlyList<Write> writes, CancellationToken cancellation) =>
+            store.Commit(partition, writes, cancellation);
+
+        public virtual ValueTask<ReadResult<IReadOnlyList<DueDocument>>> ReadDue(
+            DueQuery query, CancellationToken cancellation) => store.ReadDue(query, cancellation);
+
+        public virtual ValueTask<ReadResult<Document>> ReadFound(DueDocument found, CancellationToken cancellation) =>
+            store.ReadFound(found, cancellation);
+
+        public ValueTask<int> Purge(DateTimeOffset now, int limit, CancellationToken cancellation) =>
+            store.Purge(now, limit, cancellation);
+
+        public ValueTask GiveWay(IReadOnlyList<Write> writes, CancellationToken cancellation) =>
+            store.GiveWay(writes, cancellation);
+    }
+}

@@ -1,0 +1,207 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Sessions.Simulation.Proxy;
+
+/// <summary>
+/// Clients of one Proxy service, as real ones are: they repeat a create with its key until they know, and whatever
+/// else fails they leave as it is.
+/// </summary>
+internal sealed class ProxyClients : IStory
+{
+    private const string Callback = "https://app.example.com/interactions";
+    private const string Sid = "AC11111111111111111111111111111111";
+    private static readonly string[] _numbers = ["+14155550101", "+14155550102", "+14155550103"];
+    private static readonly string[] _people = ["+12125550101", "+12125550102", "+12125550103", "+12125550104"];
+    private static readonly string?[] _names = [null, null, "ride-1", "ride-2"];
+    private readonly TimeSpan _longestPause;
+
+    private readonly World _world;
+    private readonly Random _random;
+    private readonly List<string> _sessions = [];
+    private readonly List<(string Session, string Participant)> _joined = [];
+    private string _service = "";
+    private int _keys;
+
+    /// <summary>Nobody has asked anything.</summary>
+    /// <param name="world">Where they live.</param>
+    /// <param name="longestPause">How long one waits at most before he asks the next thing.</param>
+    public ProxyClients(World world, TimeSpan longestPause) =>
+        (_world, _random, _longestPause) = (world, world.Scheduler.Random, longestPause);
+
+    /// <summary>The settings that they need.</summary>
+    public static IReadOnlyDictionary<string, string?> Settings { get; } = new Dictionary<string, string?>
+    {
+        ["Accounts:0:Id"] = "acme",
+        ["Accounts:0:Sid"] = Sid,
+        ["Accounts:0:Secrets:0"] = "acme-secret",
+        ["Accounts:0:ParticipantKey"] = "acme-participant-key-of-32-letters",
+    };
+
+    /// <inheritdoc/>
+    public bool IsComplete => ProxyCallbacks.AreComplete(History, _world.Told);
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Lines => History.Select(one =>
+        $"{one.From} {one.Until} {one.Client} {one.Call} -> {one.Answer.Status}");
+
+    /// <summary>All that was done.</summary>
+    public List<Operation<ProxyCall>> History { get; } = [];
+
+    /// <inheritdoc/>
+    public string? Explain(TimeSpan skew) =>
+        ProxyCallbacks.Explain(History, _world.Told)
+        ?? Linearizability.Explain(new ProxyModel(skew), History, state => state.ToString());
+
+    /// <summary>Makes the service and its numbers.</summary>
+    public async Task Prepare(Process process)
+    {
+        var made = await _world.Send(
+            process, Request("POST", "", $"UniqueName=fleet&CallbackUrl={Uri.EscapeDataString(Callback)}"));
+        _service = Text(made, "sid");
+        foreach (var number in _numbers)
+        {
+            await _world.Send(
+                process, Request("POST", $"/{_service}/PhoneNumbers", $"PhoneNumber={Uri.EscapeDataString(number)}"));
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task Run(Process process, SimulatedClock clock, int calls)
+    {
+        for (var done = 0; done < calls; done++)
+        {
+            await Task.Delay(_world.Scheduler.Between(TimeSpan.Zero, _longestPause), clock);
+            await Do(process, clock, Next());
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task LookAtAll(Process process, SimulatedClock clock)
+    {
+        foreach (var session in _sessions)
+        {
+            await Do(process, clock, new ProxyCall.Fetch(session));
+            await Do(process, clock, new ProxyCall.FetchParticipants(session));
+        }
+    }
+
+    private ProxyCall Next()
+    {
+        if (_sessions.Count == 0 || _random.Next(10) < 3)
+        {
+            var people = _random.Next(3);
+            var identifiers = _random.GetItems(_people, people).Distinct();
+            return new ProxyCall.Create(
+                Any(_names), [.. identifiers.Select(NewPair)], _random.Next(4) == 0 ? _random.Next(1, 5) : null);
+        }
+
+        var session = Any(_sessions);
+        return _random.Next(12) switch
+        {
+            0 or 1 => new ProxyCall.Fetch(session),
+            2 => new ProxyCall.FetchParticipants(session),
+            3 or 4 => new ProxyCall.Close(session),
+            5 => new ProxyCall.Reopen(session),
+            6 => new ProxyCall.Delete(session),
+            7 when _joined.Count > 0 && Any(_joined) is var (of, participant) => new ProxyCall.Leave(of, participant),
+            8 or 9 when _joined.Count > 0 && Any(_joined) is var (of, to) => new ProxyCall.Write(of, to),
+            _ => new ProxyCall.Join(session, NewPair(Any(_people))),
+        };
+    }
+
+    private async Task Do(Process process, SimulatedClock clock, ProxyCall call)
+    {
+        var isKeyed = call is ProxyCall.Create or ProxyCall.Join or ProxyCall.Write;
+        var isRead = call is ProxyCall.Fetch or ProxyCall.FetchParticipants;
+        var request = Of(call);
+        if (isKeyed)
+        {
+            request.Headers["Idempotency-Key"] = string.Create(CultureInfo.InvariantCulture, $"key-{_keys++}");
+        }
+
+        var from = _world.Scheduler.Now;
+        var (tries, answer) = (1, await _world.Send(process, request));
+        while ((isKeyed || isRead) && !IsKnown(answer))
+        {
+            await Task.Delay(_world.Scheduler.Between(TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(2)), clock);
+            (tries, answer) = (tries + 1, await _world.Send(process, request));
+        }
+
+        var isOver = IsKnown(answer);
+        var until = isOver ? _world.Scheduler.Now : (TimeSpan?)null;
+        History.Add(new(process.Name, call, from, until, isOver ? answer : Answered.Nothing) { Tries = tries });
+        Learn(call, answer);
+    }
+
+    private void Learn(ProxyCall call, Answered answer)
+    {
+        switch (call, answer.Status)
+        {
+            case (ProxyCall.Create, 201):
+                _sessions.Add(Text(answer, "sid"));
+                break;
+            case (ProxyCall.Join join, 201):
+                _joined.Add((join.Session, Text(answer, "sid")));
+                break;
+            case (_, >= 500):
+                if (answer.Status is not 503)
+                {
+                    _world.Wrong.Add($"{call} was answered {answer.Status} {answer.Body}");
+                }
+
+                break;
+        }
+    }
+
+    private static bool IsKnown(Answered answer) => answer.Status is not (0 or 429 or >= 500);
+
+    private Asked Of(ProxyCall call) => call switch
+    {
+        ProxyCall.Create create => Request("POST", $"/{_service}/Sessions", string.Join('&',
+        [
+            .. create.Name is { } name ? new[] { $"UniqueName={name}" } : [],
+            .. create.Ttl is { } ttl ? new[] { $"Ttl={ttl.ToString(CultureInfo.InvariantCulture)}" } : [],
+            .. create.Pairs.Select(pair => "Participants=" + Uri.EscapeDataString(
+                $$"""{"Identifier":"{{pair.Identifier}}","ProxyIdentifier":"{{pair.ProxyIdentifier}}"}""")),
+        ])),
+        ProxyCall.Fetch fetch => Request("GET", $"/{_service}/Sessions/{fetch.Session}"),
+        ProxyCall.FetchParticipants fetch => Request("GET", $"/{_service}/Sessions/{fetch.Session}/Participants"),
+        ProxyCall.Close close => Request("POST", $"/{_service}/Sessions/{close.Session}", "Status=closed"),
+        ProxyCall.Reopen open => Request("POST", $"/{_service}/Sessions/{open.Session}", "Status=in-progress"),
+        ProxyCall.Delete delete => Request("DELETE", $"/{_service}/Sessions/{delete.Session}"),
+        ProxyCall.Join join => Request(
+            "POST",
+            $"/{_service}/Sessions/{join.Session}/Participants",
+            $"Identifier={Uri.EscapeDataString(join.Pair.Identifier)}"
+            + $"&ProxyIdentifier={Uri.EscapeDataString(join.Pair.ProxyIdentifier)}"),
+        ProxyCall.Write write => Request(
+            "POST",
+            $"/{_service}/Sessions/{write.Session}/Participants/{write.Participant}/MessageInteractions",
+            "Body=hello"),
+        ProxyCall.Leave leave => Request(
+            "DELETE", $"/{_service}/Sessions/{leave.Session}/Participants/{leave.Participant}"),
+        _ => throw new SimulationException($"Nobody asks {call}."),
+    };
+
+    private static Asked Request(string method, string path, string? form = null)
+    {
+        var basic = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Sid}:acme-secret"));
+        return new(method, "/v1/Services" + path)
+        {
+            Headers = { ["Authorization"] = "Basic " + basic, ["Content-Type"] = "application/x-www-form-urlencoded" },
+            Body = Encoding.UTF8.GetBytes(form ?? ""),
+        };
+    }
+
+    private Pair NewPair(string person) => new(person, Any(_numbers));
+
+    private T Any<T>(IReadOnlyList<T> all) => all[_random.Next(all.Count)];
+
+    private static string Text(Answered answer, string name)
+    {
+        using var told = JsonDocument.Parse(answer.Body);
+        return told.RootElement.GetProperty(name).GetString()!;
+    }
+}

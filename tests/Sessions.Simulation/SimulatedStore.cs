@@ -1,0 +1,141 @@
+using Sessions.Storage;
+
+namespace Sessions.Simulation;
+
+/// <summary>How ill the simulated database is; each a probability for one call.</summary>
+internal sealed record StoreFaults
+{
+    /// <summary>All answered.</summary>
+    public static StoreFaults None { get; } = new();
+
+    /// <summary>It asks to come later, and did nothing: 429.</summary>
+    public double Throttled { get; init; }
+
+    /// <summary>It does not answer, and did nothing: 408, 410, 449, 503.</summary>
+    public double Away { get; init; }
+
+    /// <summary>It did what was asked, and its answer is lost.</summary>
+    public double AnswerLost { get; init; }
+
+    /// <summary>The longest way to the database, and the longest back.</summary>
+    public TimeSpan Latency { get; init; } = TimeSpan.FromMilliseconds(5);
+}
+
+/// <summary>
+/// The simulated database as one process sees it, with the semantics of Cosmos DB: a call has a way there and a way
+/// back, on either of which it may be lost.
+/// </summary>
+internal sealed class SimulatedStore(
+    Scheduler scheduler,
+    StoredDocuments documents,
+    Func<StoreFaults> faults,
+    SimulatedClock clock,
+    Process process)
+    : IDocumentStore
+{
+    private static readonly TimeSpan _least = TimeSpan.FromMilliseconds(0.2);
+
+    /// <inheritdoc/>
+    public DateTimeOffset? CarriedOverAt => DateTimeOffset.MinValue;
+
+    /// <inheritdoc/>
+    public ValueTask<ReadResult<Document>> Read(string partition, string id, CancellationToken cancellation) =>
+        Read(() => documents.Find(partition, id, clock.GetUtcNow()), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<ReadResult<Document>> ReadByKey(string partition, string key, CancellationToken cancellation) =>
+        Read(() => documents.FindByKey(partition, key, clock.GetUtcNow()), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<ReadResult<IReadOnlyList<Document>>> List(ListQuery query, CancellationToken cancellation) =>
+        Read(() => documents.List(query, clock.GetUtcNow()), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<ReadResult<IReadOnlyList<DocumentName>>> ListNames(
+        ListQuery query, CancellationToken cancellation) =>
+        Read(() => documents.ListNames(query, clock.GetUtcNow()), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<ReadResult<IReadOnlyList<Document>>> ListAcross(
+        AcrossQuery query, CancellationToken cancellation) =>
+        Read(() => documents.ListAcross(query, clock.GetUtcNow()), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<ReadResult<DocumentCount>> Count(CountQuery query, CancellationToken cancellation) =>
+        Read(() => documents.Number(query, clock.GetUtcNow()), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<ReadResult<IReadOnlyList<DueDocument>>> ReadDue(DueQuery query, CancellationToken cancellation) =>
+        Read(() => documents.Due(query, clock.GetUtcNow()), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<ReadResult<Document>> ReadFound(DueDocument found, CancellationToken cancellation) =>
+        Read(found.Partition, found.Id, cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<CommitResult> Commit(
+        string partition, IReadOnlyList<Write> writes, CancellationToken cancellation)
+    {
+        CommitRules.Check(partition, writes);
+        return Call(
+            () => documents.Commit(partition, writes, clock.GetUtcNow()),
+            (outcome, wait) => new CommitResult(outcome, [], RetryAfter: wait),
+            cancellation);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<int> Purge(DateTimeOffset now, int limit, CancellationToken cancellation) =>
+        Call(() => documents.Purge(now, limit), (_, _) => 0, cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask GiveWay(IReadOnlyList<Write> writes, CancellationToken cancellation) => default;
+
+    private ValueTask<ReadResult<T>> Read<T>(Func<T?> read, CancellationToken cancellation)
+        where T : class =>
+        Call(
+            () => read() is { } found
+                ? new ReadResult<T>(StoreOutcome.Done, found)
+                : new ReadResult<T>(StoreOutcome.NotFound, null),
+            (outcome, wait) => new ReadResult<T>(outcome, null, wait),
+            cancellation);
+
+    private ValueTask<T> Call<T>(
+        Func<T> done, Func<StoreOutcome, TimeSpan?, T> refused, CancellationToken cancellation)
+    {
+        scheduler.RequireInside();
+        if (cancellation.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<T>(cancellation);
+        }
+
+        var answer = new TaskCompletionSource<T>();
+        var gone = cancellation.UnsafeRegister(_ => answer.TrySetCanceled(cancellation), null);
+        scheduler.After(WayThere(), owner: null, () =>
+        {
+            // What a dead process has sent is on its way all the same.
+            if (Fate() is var (outcome, wait))
+            {
+                Give(refused(outcome, wait));
+                return;
+            }
+
+            var result = done();
+            Give(scheduler.Happens(faults().AnswerLost) ? refused(StoreOutcome.Unavailable, null) : result);
+        });
+        return new(answer.Task);
+
+        void Give(T result) => scheduler.After(WayThere(), process, () =>
+        {
+            gone.Dispose();
+            answer.TrySetResult(result);
+        });
+    }
+
+    private (StoreOutcome Outcome, TimeSpan? RetryAfter)? Fate() =>
+        scheduler.Happens(faults().Throttled)
+            ? (StoreOutcome.Throttled, scheduler.Between(_least, TimeSpan.FromSeconds(1)))
+            : scheduler.Happens(faults().Away) ? (StoreOutcome.Unavailable, null)
+            : null;
+
+    private TimeSpan WayThere() => scheduler.Between(_least, faults().Latency);
+}

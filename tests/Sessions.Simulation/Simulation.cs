@@ -1,0 +1,148 @@
+using System.Security.Cryptography;
+using System.Text;
+using Sessions.Simulation.Proxy;
+using Sessions.Storage;
+
+namespace Sessions.Simulation;
+
+/// <summary>What some clients of one surface do, and what may be answered to them.</summary>
+internal interface IStory
+{
+    /// <summary>What was done, in its order.</summary>
+    IEnumerable<string> Lines { get; }
+
+    /// <summary>Whether all has been told that must be.</summary>
+    bool IsComplete { get; }
+
+    /// <summary>Makes what they need, before anything goes wrong.</summary>
+    Task Prepare(Process process);
+
+    /// <summary>One client's day.</summary>
+    Task Run(Process process, SimulatedClock clock, int calls);
+
+    /// <summary>Looks at all that is known, when nothing goes wrong any more.</summary>
+    Task LookAtAll(Process process, SimulatedClock clock);
+
+    /// <summary>What cannot have been answered, or was told wrongly; null when nothing was.</summary>
+    /// <param name="skew">How far the clocks of instances may have been from the true time.</param>
+    string? Explain(TimeSpan skew);
+}
+
+/// <summary>A sort of story.</summary>
+/// <param name="Name">What it is about.</param>
+/// <param name="Settings">What instances are told for it.</param>
+/// <param name="Begin">Begins one, in a world, for clients who wait no longer than this between what they do.</param>
+internal sealed record StoryKind(
+    string Name, IReadOnlyDictionary<string, string?> Settings, Func<World, TimeSpan, IStory> Begin);
+
+/// <summary>What came of a seed.</summary>
+/// <param name="Seed">The seed; it alone repeats all of it.</param>
+/// <param name="Wrong">What was wrong; null when nothing was.</param>
+/// <param name="Steps">How many things happened.</param>
+/// <param name="Time">How much simulated time passed.</param>
+/// <param name="Lines">What the clients did.</param>
+internal sealed record SeedResult(int Seed, string? Wrong, int Steps, TimeSpan Time, IReadOnlyList<string> Lines)
+{
+    /// <summary>The same for the same seed, in whatever process.</summary>
+    public string Print { get; } =
+        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{Steps} {Time} {string.Join('\n', Lines)}")));
+}
+
+/// <summary>Lives through the worlds of seeds.</summary>
+internal static class Simulation
+{
+    private const int MostSteps = 200_000;
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(5);
+
+    /// <summary>All stories that there are.</summary>
+    public static IReadOnlyList<StoryKind> Stories { get; } =
+    [
+        new("Twilio Proxy", ProxyClients.Settings, (world, pause) => new ProxyClients(world, pause)),
+    ];
+
+
+    /// <summary>Lives through one seed's world.</summary>
+    /// <param name="seed">The seed.</param>
+    /// <param name="double">A planted bug; null for none.</param>
+    public static SeedResult Run(int seed, Func<World, IDocumentStore, IDocumentStore>? @double = null)
+    {
+        var choice = new Random(seed);
+        var faults = new Faults
+        {
+            Store = new()
+            {
+                Throttled = Some(choice, 0.03),
+                Away = Some(choice, 0.03),
+                AnswerLost = Some(choice, 0.03),
+                Latency = TimeSpan.FromMilliseconds(choice.Next(2, 60)),
+            },
+            AnswerLost = Some(choice, 0.05),
+            RequestLost = Some(choice, 0.05),
+            TargetFails = Some(choice, 0.2),
+            TargetHangs = Some(choice, 0.1),
+            Kills = Some(choice, 0.2),
+            Skew = TimeSpan.FromMilliseconds(choice.Next(2) * choice.Next(400)),
+        };
+        var kind = Stories[seed % Stories.Count];
+        var world = new World(seed, choice.Next(2, 5), faults, kind.Settings, @double);
+        var story = kind.Begin(world, TimeSpan.FromMilliseconds(choice.Next(2) == 0 ? 100 : 2000));
+        string? wrong;
+        try
+        {
+            Live(world, story, choice.Next(2, 5), choice.Next(5, 12));
+            wrong = world.Wrong.Count > 0
+                ? string.Join(Environment.NewLine, world.Wrong)
+                : story.Explain(faults.Skew);
+        }
+        catch (SimulationException failure)
+        {
+            wrong = $"The simulation itself: {failure.Message}";
+        }
+
+        return new(seed, wrong, world.Scheduler.Steps, world.Scheduler.Now, [.. story.Lines]);
+    }
+
+    private static void Live(World world, IStory story, int clients, int calls)
+    {
+        var first = new Process(world.Scheduler, "first");
+        Await(world, first, () => story.Prepare(first));
+        world.Sicken();
+        var left = clients;
+        for (var number = 0; number < clients; number++)
+        {
+            var client = new Process(world.Scheduler, $"client {number}");
+            client.Start(
+                async () =>
+                {
+                    await story.Run(client, new(world.Scheduler, client), calls);
+                    left--;
+                },
+                world.Broken);
+        }
+
+        world.Scheduler.RunUntil(() => left == 0 || world.Wrong.Count > 0, MostSteps);
+        world.Heal();
+        Await(world, first, () => story.LookAtAll(first, new(world.Scheduler, first)));
+
+        // What is left for others by a process that died is theirs after its lease; what failed is tried again later.
+        var patience = world.Scheduler.Now + _patience;
+        world.Scheduler.RunUntil(
+            () => world.Wrong.Count > 0 || world.Scheduler.Now > patience || story.IsComplete, MostSteps);
+    }
+
+    private static void Await(World world, Process process, Func<Task> work)
+    {
+        var isOver = false;
+        process.Start(
+            async () =>
+            {
+                await work();
+                isOver = true;
+            },
+            world.Broken);
+        world.Scheduler.RunUntil(() => isOver || world.Wrong.Count > 0, MostSteps);
+    }
+
+    // Half of the worlds are spared each kind of mishap.
+    private static double Some(Random choice, double most) => choice.Next(2) * choice.NextDouble() * most;
+}

@@ -1,0 +1,224 @@
+using Microsoft.Extensions.Logging;
+using Sessions.Storage;
+
+namespace Sessions.Simulation;
+
+/// <summary>What goes wrong in a simulated world.</summary>
+internal sealed record Faults
+{
+    /// <summary>How ill the database is.</summary>
+    public StoreFaults Store { get; init; } = StoreFaults.None;
+
+    /// <summary>How often an answer never comes back to a client, though the request was handled.</summary>
+    public double AnswerLost { get; init; }
+
+    /// <summary>How often a request never arrives.</summary>
+    public double RequestLost { get; init; }
+
+    /// <summary>How often a target answers 500.</summary>
+    public double TargetFails { get; init; }
+
+    /// <summary>How often a target does not answer.</summary>
+    public double TargetHangs { get; init; }
+
+    /// <summary>How often an instance is killed in a second.</summary>
+    public double Kills { get; init; }
+
+    /// <summary>How far a clock may be from the true time, either way.</summary>
+    public TimeSpan Skew { get; init; }
+}
+
+/// <summary>Instances of the application over one database, their network, and who listens to them.</summary>
+internal sealed class World
+{
+    private static readonly TimeSpan _least = TimeSpan.FromMilliseconds(0.5);
+    private static readonly TimeSpan _most = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan _restart = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
+
+    private readonly Instance?[] _instances;
+    private readonly Faults _faults;
+    private readonly Func<IDocumentStore, IDocumentStore> _double;
+    private int _started;
+
+    /// <summary>Starts one.</summary>
+    /// <param name="seed">Decides everything.</param>
+    /// <param name="instances">How many processes there are.</param>
+    /// <param name="faults">What goes wrong.</param>
+    /// <param name="settings">The settings of all instances.</param>
+    /// <param name="double">What stands before the database, such as a planted bug; null for nothing.</param>
+    public World(
+        int seed,
+        int instances,
+        Faults faults,
+        IReadOnlyDictionary<string, string?> settings,
+        Func<World, IDocumentStore, IDocumentStore>? @double = null)
+    {
+        Scheduler = new(seed);
+        (_faults, Settings) = (faults, settings);
+        Faults = Well;
+        _double = store => @double?.Invoke(this, store) ?? store;
+        Log = new(this);
+        _instances = new Instance?[instances];
+        for (var place = 0; place < instances; place++)
+        {
+            Start(place);
+        }
+
+        MayKill();
+    }
+
+    /// <summary>Decides what happens next.</summary>
+    public Scheduler Scheduler { get; }
+
+    /// <summary>What goes wrong now: nothing before <see cref="Sicken"/>.</summary>
+    public Faults Faults { get; private set; }
+
+    /// <summary>The settings of all instances.</summary>
+    public IReadOnlyDictionary<string, string?> Settings { get; }
+
+    /// <summary>The database.</summary>
+    public StoredDocuments Documents { get; } = new();
+
+    /// <summary>What the targets were told, in its order.</summary>
+    public List<Told> Told { get; } = [];
+
+    /// <summary>Where the instances log.</summary>
+    public WorldLog Log { get; }
+
+    /// <summary>What went wrong that nothing excuses, such as an error that the application logged.</summary>
+    public List<string> Wrong { get; } = [];
+
+    /// <summary>The true time.</summary>
+    public DateTimeOffset Now => SimulatedClock.Epoch + Scheduler.Now;
+
+    /// <summary>The database as an instance sees it.</summary>
+    public IDocumentStore StoreOf(Instance instance) => _double(
+        new SimulatedStore(Scheduler, Documents, () => Faults.Store, instance.Clock, instance.Process));
+
+    /// <summary>From now on things go wrong.</summary>
+    public void Sicken() => Faults = _faults;
+
+    /// <summary>From now on nothing goes wrong, and those who are down come back.</summary>
+    public void Heal()
+    {
+        Faults = Well;
+        for (var place = 0; place < _instances.Length; place++)
+        {
+            if (_instances[place] is null)
+            {
+                Start(place);
+            }
+        }
+    }
+
+    /// <summary>A target is told something.</summary>
+    public void Take(Told told) => Told.Add(told);
+
+    /// <summary>Something went wrong that is no answer.</summary>
+    public void Broken(Exception failure) => Wrong.Add(failure.ToString());
+
+    /// <summary>
+    /// Sends a request to an instance, over a network that may lose it or its answer. Nothing comes back then but,
+    /// after some seconds, that nothing did.
+    /// </summary>
+    /// <param name="client">The process that asks.</param>
+    /// <param name="asked">The request.</param>
+    /// <param name="place">Which instance; null for any.</param>
+    public Task<Answered> Send(Process client, Asked asked, int? place = null)
+    {
+        var answer = new TaskCompletionSource<Answered>();
+        if (!Scheduler.Happens(Faults.RequestLost))
+        {
+            Scheduler.After(WayThere(), owner: null, () => Arrive(client, asked, place, answer));
+        }
+
+        Scheduler.After(TimeSpan.FromSeconds(12), client, () => answer.TrySetResult(Answered.Nothing));
+        return answer.Task;
+    }
+
+    private void Arrive(Process client, Asked asked, int? place, TaskCompletionSource<Answered> answer)
+    {
+        if (_instances[place ?? Scheduler.Random.Next(_instances.Length)] is not { } instance)
+        {
+            // A closed port is told at once, and nothing was done.
+            Scheduler.After(WayThere(), client, () => answer.TrySetResult(new(503, "")));
+            return;
+        }
+
+        instance.Ask(asked, answered =>
+        {
+            if (!Scheduler.Happens(Faults.AnswerLost))
+            {
+                Scheduler.After(WayThere(), client, () => answer.TrySetResult(answered));
+            }
+        });
+    }
+
+    private Faults Well => new() { Store = StoreFaults.None with { Latency = _faults.Store.Latency } };
+
+    private void Start(int place)
+    {
+        var skew = Scheduler.Between(-_faults.Skew, _faults.Skew);
+        _instances[place] = Instance.Start(this, $"instance {place}.{_started++}", skew);
+    }
+
+    private void MayKill() => Scheduler.After(_second, owner: null, () =>
+    {
+        var place = Scheduler.Random.Next(_instances.Length);
+        if (Scheduler.Happens(Faults.Kills) && _instances[place] is { } instance)
+        {
+            instance.Kill();
+            _instances[place] = null;
+            Scheduler.After(Scheduler.Between(TimeSpan.Zero, _restart), owner: null, () =>
+            {
+                if (_instances[place] is null)
+                {
+                    Start(place);
+                }
+            });
+        }
+
+        MayKill();
+    });
+
+    private TimeSpan WayThere() => Scheduler.Between(_least, _most);
+}
+
+/// <summary>What the instances log. An error is a bug of theirs: nothing that the world does to them is one.</summary>
+internal sealed class WorldLog(World world) : ILoggerFactory
+{
+    /// <inheritdoc/>
+    public ILogger CreateLogger(string categoryName) => new Logger(world, categoryName);
+
+    /// <inheritdoc/>
+    public void AddProvider(ILoggerProvider provider)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+
+    private sealed class Logger(World world, string category) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+            {
+                world.Wrong.Add($"{category}: {formatter(state, exception)} {exception}");
+            }
+        }
+    }
+}

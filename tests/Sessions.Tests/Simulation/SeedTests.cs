@@ -1,0 +1,66 @@
+using Sessions.Simulation;
+
+namespace Sessions.Tests.Simulation;
+
+/// <summary>
+/// Worlds in which things go wrong in rare orders, each from a seed that repeats it. A seed that fails is looked at by
+/// <c>dotnet run -c Release --project bench/Sessions.Bench -- --run simulation --seed N</c>.
+/// </summary>
+public static class Seeds
+{
+    private const int Count = 500;
+
+    public sealed class From1
+    {
+        [Fact]
+        public void Nothing_is_answered_that_cannot_be_so() => AssertRight(1);
+    }
+
+    public sealed class From501
+    {
+        [Fact]
+        public void Nothing_is_answered_that_cannot_be_so() => AssertRight(1 + Count);
+    }
+
+    private static void AssertRight(int first)
+    {
+        var wrong = Enumerable.Range(first, Count).Select(seed => Sessions.Simulation.Simulation.Run(seed))
+            .Where(result => result.Wrong is not null)
+            .Select(result => $"Seed {result.Seed}: {result.Wrong}");
+        Assert.Equal("", string.Join(Environment.NewLine, wrong.Take(3)));
+    }
+}
+
+public sealed class SeedTests
+{
+    [Theory]
+    [InlineData(7)]
+    [InlineData(14)]
+    [InlineData(16)]
+    public void A_seed_alone_repeats_all_that_happened(int seed)
+    {
+        var (first, again) = (Sessions.Simulation.Simulation.Run(seed), Sessions.Simulation.Simulation.Run(seed));
+        Assert.NotEmpty(first.Lines);
+        Assert.Equal(first.Lines, again.Lines);
+        Assert.Equal(first.Print, again.Print);
+    }
+}
+
+/// <summary>The simulation is worth as much as what it finds.</summary>
+public sealed class PlantedBugTests
+{
+    private const int Within = 100;
+
+    public static TheoryData<string> Bugs => [.. PlantedBugs.All.Keys];
+
+    [Theory]
+    [MemberData(nameof(Bugs))]
+    public void A_planted_bug_is_found(string bug)
+    {
+        var found = Enumerable.Range(1, Within)
+            .Select(seed => Sessions.Simulation.Simulation.Run(seed, PlantedBugs.All[bug]))
+            .FirstOrDefault(result => result.Wrong is not null);
+        Assert.True(found is not null, $"Not found within {Within} seeds.");
+        Assert.DoesNotContain("The simulation itself", found.Wrong!, StringComparison.Ordinal);
+    }
+}
