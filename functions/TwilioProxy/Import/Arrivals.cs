@@ -14,6 +14,9 @@ namespace Sessions.TwilioProxy;
 internal sealed class Arrivals(
     IDocumentStore store, Reader reader, Changes changes, ImportReport report, TimeProvider time, bool dryRun)
 {
+    private const int MostTries = 20;
+    private static readonly TimeSpan _pause = TimeSpan.FromSeconds(1);
+
     /// <summary>Brings one thing.</summary>
     /// <param name="arrival">The thing.</param>
     /// <param name="cancellation">Ends it.</param>
@@ -21,24 +24,37 @@ internal sealed class Arrivals(
     public async ValueTask<bool> Bring<T>(Arrival<T> arrival, CancellationToken cancellation)
         where T : class
     {
-        var (wanted, outcome) = (arrival.Wanted, Brought.Left);
-        try
-        {
-            outcome = dryRun ? await Compare(arrival, cancellation) : await Write(arrival, cancellation);
-        }
-        catch (RefusedException refusal)
-        {
-            var error = ProxyErrors.Of(refusal.Refusal);
-            report.Differs($"{arrival.Name}: at the source, not here: {error.Code}, {error.Message}");
-        }
-
+        var outcome = await OutcomeOf(arrival, cancellation);
         if (arrival.What is { } what)
         {
             report.Found(what);
             report.Became(outcome);
         }
 
-        return outcome is not Brought.Left;
+        return outcome is not Brought.Refused;
+    }
+
+    private async ValueTask<Brought> OutcomeOf<T>(Arrival<T> arrival, CancellationToken cancellation)
+        where T : class
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return dryRun ? await Compare(arrival, cancellation) : await Write(arrival, cancellation);
+            }
+            catch (RefusedException refusal)
+            {
+                var error = ProxyErrors.Of(refusal.Refusal);
+                report.Differs($"{arrival.Name}: at the source, not here: {error.Code}, {error.Message}");
+                return Brought.Refused;
+            }
+            catch (StoreFaultException fault) when (tries < MostTries)
+            {
+                // A store that others need as well is busy at times, and an import can wait.
+                await Task.Delay(fault.RetryAfter ?? _pause, time, cancellation);
+            }
+        }
     }
 
     private async ValueTask<Brought> Compare<T>(Arrival<T> arrival, CancellationToken cancellation)
@@ -51,7 +67,7 @@ internal sealed class Arrivals(
         if (judged.Next is { } next && await HolderOf(next.Seal(now), cancellation) is { } holder)
         {
             report.Differs($"{arrival.Name}: at the source, not here: {holder} has its name or number");
-            return Brought.Left;
+            return Brought.Refused;
         }
 
         if (arrival.What is not null && judged.Outcome is not Brought.Same and not Brought.Left)

@@ -127,6 +127,9 @@ internal enum Brought
     /// <summary>It was here, and has become what it is at the source.</summary>
     Changed,
 
-    /// <summary>It is not as it is at the source; the report says why.</summary>
+    /// <summary>It was changed here since it came, and stays so.</summary>
     Left,
+
+    /// <summary>It cannot be here; the report says why.</summary>
+    Refused,
 }

@@ -38,6 +38,7 @@ public sealed class SourceClient(HttpClient http, Uri from, string user, string 
     /// <exception cref="ImportException">The source cannot be read.</exception>
     internal async IAsyncEnumerable<T> All<T>(
         string path, JsonTypeInfo<T> type, [EnumeratorCancellation] CancellationToken cancellation)
+        where T : class, ISourceThing
     {
         for (var next = $"/v1{path}?PageSize={PageSize}"; next is not null;)
         {
@@ -60,6 +61,7 @@ public sealed class SourceClient(HttpClient http, Uri from, string user, string 
     /// <summary>A whole list at once; null where the source no longer has what it is of.</summary>
     /// <exception cref="ImportException">The source cannot be read.</exception>
     internal async ValueTask<List<T>?> Whole<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellation)
+        where T : class, ISourceThing
     {
         List<T> all = [];
         for (var next = $"/v1{path}?PageSize={PageSize}"; next is not null;)
@@ -78,6 +80,7 @@ public sealed class SourceClient(HttpClient http, Uri from, string user, string 
     }
 
     private static (List<T> Items, string? Next) Page<T>(JsonElement page, JsonTypeInfo<T> type)
+        where T : class, ISourceThing
     {
         try
         {
@@ -87,7 +90,7 @@ public sealed class SourceClient(HttpClient http, Uri from, string user, string 
 
             // The source's own address of a page may name another host, which gets no credentials from here.
             return (
-                [.. page.GetProperty(key).EnumerateArray().Select(item => item.Deserialize(type)!)],
+                [.. page.GetProperty(key).EnumerateArray().Select(item => Thing(item, type))],
                 next is null ? null : new Uri(next).PathAndQuery);
         }
         catch (Exception other) when (
@@ -96,6 +99,13 @@ public sealed class SourceClient(HttpClient http, Uri from, string user, string 
             throw ImportException.NotProxy("a list has another form", other);
         }
     }
+
+    // What it is called is what it will be called here.
+    private static T Thing<T>(JsonElement item, JsonTypeInfo<T> type)
+        where T : class, ISourceThing =>
+        item.Deserialize(type) is { Sid: { } sid } thing && Sids.IsAny(sid)
+            ? thing
+            : throw ImportException.NotProxy("something has no SID");
 
     // Null for what is not there.
     private async ValueTask<JsonDocument?> Get(string path, CancellationToken cancellation)

@@ -3,6 +3,13 @@ using System.Text.Json.Serialization;
 
 namespace Sessions.TwilioProxy;
 
+/// <summary>Something that a source has.</summary>
+internal interface ISourceThing
+{
+    /// <summary>Its SID.</summary>
+    string Sid { get; }
+}
+
 /// <summary>A Service as the source tells of it.</summary>
 internal sealed record SourceService(
     string Sid,
@@ -16,7 +23,7 @@ internal sealed record SourceService(
     string? OutOfSessionCallbackUrl,
     string? ChatInstanceSid,
     DateTimeOffset DateCreated,
-    DateTimeOffset? DateUpdated)
+    DateTimeOffset? DateUpdated) : ISourceThing
 {
     /// <summary>The Service as it is stored.</summary>
     public ProxyService Body => new()
@@ -42,7 +49,7 @@ internal sealed record SourceNumber(
     bool? IsReserved,
     JsonElement? Capabilities,
     DateTimeOffset DateCreated,
-    DateTimeOffset? DateUpdated)
+    DateTimeOffset? DateUpdated) : ISourceThing
 {
     /// <summary>
     /// What it can carry; null when that is what a number carries of which nobody has said otherwise.
@@ -79,7 +86,7 @@ internal sealed record SourceSession(
     DateTimeOffset? DateLastInteraction,
     DateTimeOffset? DateExpiry,
     DateTimeOffset DateCreated,
-    DateTimeOffset? DateUpdated)
+    DateTimeOffset? DateUpdated) : ISourceThing
 {
     /// <summary>Whether it lives.</summary>
     public bool IsOpen => Status is SessionStatus.Open or SessionStatus.InProgress;
@@ -94,7 +101,7 @@ internal sealed record SourceParticipant(
     string? ProxyIdentifierSid,
     DateTimeOffset? DateDeleted,
     DateTimeOffset DateCreated,
-    DateTimeOffset? DateUpdated);
+    DateTimeOffset? DateUpdated) : ISourceThing;
 
 /// <summary>An Interaction as the source tells of it.</summary>
 internal sealed record SourceInteraction(
@@ -112,7 +119,7 @@ internal sealed record SourceInteraction(
     string? OutboundResourceType,
     string? OutboundResourceUrl,
     DateTimeOffset DateCreated,
-    DateTimeOffset? DateUpdated)
+    DateTimeOffset? DateUpdated) : ISourceThing
 {
     /// <summary>The Interaction as it is stored.</summary>
     public Interaction For(string sessionSid)

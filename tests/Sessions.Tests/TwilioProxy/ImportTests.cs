@@ -129,6 +129,40 @@ public sealed class ImportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_under_a_service_that_was_changed_here_comes_all_the_same()
+    {
+        await _house.Import();
+        _house.Advance(TimeSpan.FromSeconds(5));
+        await Here.Post(_service, ("CallbackUrl", "https://new.example.com/told"));
+        var late = await There.NewSession(_service, ("Participants", Participant(Bob)));
+
+        var report = await _house.Import();
+
+        Assert.Equal(1, report.Differences);
+        Assert.Equal("https://new.example.com/told", (await Here.Get(_service))["callback_url"]);
+        (await Here.Get(late)).Is(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_store_that_is_busy_is_waited_for()
+    {
+        await _house.Import();
+        var late = await There.NewSession(_service, ("Participants", Participant(Bob)));
+        _house.Target.Store.Down = true;
+
+        var import = _house.Import();
+        for (var waited = 0; !import.IsCompleted; waited++)
+        {
+            await Task.Delay(10);
+            _house.Target.Store.Down = waited < 5;
+            _house.Target.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(0, (await import).Differences);
+        (await Here.Get(late)).Is(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task A_dry_run_writes_nothing_and_tells_what_differs()
     {
         var empty = await _house.Import(dryRun: true);
@@ -298,6 +332,10 @@ public sealed class ImportTests : IAsyncLifetime
     [InlineData(HttpStatusCode.OK, "<html>")]
     [InlineData(HttpStatusCode.OK, "[]")]
     [InlineData(HttpStatusCode.OK, """{"meta": {"key": "services", "next_page_url": null}}""")]
+    [InlineData(HttpStatusCode.OK, """
+        {"services": [{"sid": "../x", "date_created": "2026-03-14T09:26:53Z"}],
+         "meta": {"key": "services", "next_page_url": null}}
+        """)]
     public async Task What_does_not_speak_Proxy_ends_it_with_words(HttpStatusCode status, string body)
     {
         _house.Faults = _ => new(status) { Content = new StringContent(body) };
