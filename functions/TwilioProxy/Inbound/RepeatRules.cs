@@ -9,13 +9,15 @@ namespace Sessions.TwilioProxy;
 internal static class RepeatRules
 {
     /// <summary>
-    /// Nothing is passed on again once the carrier has told of it. Until then a message is: better twice than never. A
-    /// call is passed on again for the carrier's own retry alone, which it marks: who called hears that it failed and
-    /// calls again, and whoever is called must not be called for nothing.
+    /// Nothing is passed on again once the carrier has told of it, and until then only a retry of the carrier's own,
+    /// which bears the mark of the first attempt. Of a carrier that marks nothing a message is taken for a retry:
+    /// better twice than never. A call is not: who called hears that it failed and calls again, and nobody is called
+    /// for nothing.
     /// </summary>
     /// <param name="before">What was recorded the first time, as it is now.</param>
     /// <param name="again">What would be recorded now, if it were the first time.</param>
     public static bool MayPassOn(Interaction before, Interaction again) =>
         before.Outbound == again.Outbound
-        && (again.Type == InteractionType.Message || (again.RetryKey is { } key && key == before.RetryKey));
+        && before.RetryKey == again.RetryKey
+        && (again.Type == InteractionType.Message || again.RetryKey is not null);
 }

@@ -70,6 +70,17 @@ public sealed class RepeatedContactTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_message_of_a_carrier_that_marks_its_retries_is_passed_on_again_to_those_alone()
+    {
+        var form = _scene.Carrier.MessageForm(Ann, AnnsNumber, "hi");
+        await Message(form, _mark);
+
+        Assert.NotNull((await Message(form, _mark)).Element("Message"));
+        Assert.False((await Message(form, (_mark.Name, "another"))).HasElements);
+        Assert.False((await Message(form)).HasElements);
+    }
+
+    [Fact]
     public async Task A_call_of_a_closed_session_is_not_dialled_again_in_the_next_one()
     {
         var form = _scene.Carrier.CallForm(Ann, AnnsNumber);
@@ -83,7 +94,8 @@ public sealed class RepeatedContactTests : IAsyncLifetime
     private Task<XElement> Voice((string Name, string Value)[] form, params (string Name, string Value)[] headers) =>
         Inbound("Voice", form, headers);
 
-    private Task<XElement> Message((string Name, string Value)[] form) => Inbound("Message", form, []);
+    private Task<XElement> Message((string Name, string Value)[] form, params (string Name, string Value)[] headers) =>
+        Inbound("Message", form, headers);
 
     private async Task<XElement> Inbound(
         string kind, (string Name, string Value)[] form, (string Name, string Value)[] headers) =>
