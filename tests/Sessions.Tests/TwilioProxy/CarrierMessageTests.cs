@@ -112,6 +112,24 @@ public sealed class CarrierMessageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_carrier_that_takes_a_text_after_nobody_waits_for_it_any_more_is_not_asked_twice()
+    {
+        _carrier.Fault("POST Messages", CarrierFault.Slow);
+        var queued = await _proxy.Post(_messages, ("Body", "hi"));
+        await Expect.Soon(() => Task.FromResult(Posts() == 1));
+
+        _app.Clock.Advance(TimeSpan.FromSeconds(5));
+        await Later();
+        Assert.Equal("queued", await Status(queued["sid"]));
+        _carrier.GoOn();
+        await Expect.Soon(() => Task.FromResult(_carrier.Messages.Count == 1));
+        var sent = await Named(queued["sid"]);
+
+        Assert.Equal($"{Assert.Single(_carrier.Messages)["sid"]}", $"{sent["outbound_resource_sid"]}");
+        Assert.Equal(1, Posts());
+    }
+
+    [Fact]
     public async Task Two_texts_that_say_the_same_both_arrive_when_the_answer_to_the_second_is_lost()
     {
         var first = await Named((await _proxy.Post(_messages, ("Body", "ok")))["sid"]);

@@ -32,6 +32,9 @@ public enum CarrierFault
 
     /// <summary>It refuses with one of its codes.</summary>
     Refuse,
+
+    /// <summary>It does what it is asked once <see cref="SimulatedCarrier.GoOn"/> is called.</summary>
+    Slow,
 }
 
 /// <summary>
@@ -48,6 +51,7 @@ internal sealed class SimulatedCarrier : IAsyncDisposable
     private readonly List<JsonObject> _messages = [];
     private readonly ConcurrentQueue<(string Path, CarrierFault Fault, int Code)> _faults = new();
     private readonly Lock _gate = new();
+    private readonly TaskCompletionSource _slow = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _sids;
 
     private SimulatedCarrier(WebApplication app) => _app = app;
@@ -102,6 +106,9 @@ internal sealed class SimulatedCarrier : IAsyncDisposable
 
     /// <summary>Has the next request go wrong whose method and path have this in them.</summary>
     public void Fault(string path, CarrierFault fault, int code = 0) => _faults.Enqueue((path, fault, code));
+
+    /// <summary>Lets it go on with what it is slow at.</summary>
+    public void GoOn() => _slow.TrySetResult();
 
     /// <summary>A number that the account has there; gives its SID.</summary>
     public string Own(string digits, params (string Name, string Value)[] more)
@@ -221,6 +228,10 @@ internal sealed class SimulatedCarrier : IAsyncDisposable
         {
             case CarrierFault.LoseAnswer or CarrierFault.LoseRequest:
                 context.Abort();
+                break;
+            case CarrierFault.Slow:
+                await _slow.Task;
+                await Do(context, path, form);
                 break;
             case CarrierFault.TooMany:
                 await Refuse(context, 429, 20429, "Too Many Requests");
