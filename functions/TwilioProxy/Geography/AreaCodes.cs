@@ -3,20 +3,11 @@ using System.Collections.Frozen;
 namespace Sessions.TwilioProxy;
 
 /// <summary>
-/// The area codes of the North American Numbering Plan (calling code 1): which country each is in, and which of them
-/// lie over one another. Source: nationalnanpa.com and cnac.ca, as of 2025. A code that is not listed is in the United
-/// States and has no overlay.
+/// Which area codes of the North American Numbering Plan (calling code 1) lie over one another. Source:
+/// nationalnanpa.com and cnac.ca, as of 2025. A code that is not listed has no overlay.
 /// </summary>
 internal static class AreaCodes
 {
-    private const string Countries = """
-        CA 204 226 236 249 250 257 263 289 306 343 354 365 367 368 382 387 403 416 418 428 431 437 438 450 460 468 474
-        CA 506 514 519 537 548 568 579 581 584 587 604 613 639 647 672 683 705 709 742 753 778 780 782 807 819 825 867
-        CA 873 879 902 905 942
-        BS 242|BB 246|AI 264|AG 268|VG 284|VI 340|KY 345|BM 441|GD 473|TC 649|JM 658 876|MS 664|MP 670|GU 671|AS 684
-        SX 721|LC 758|DM 767|VC 784|PR 787 939|DO 809 829 849|TT 868|KN 869
-        """;
-
     // One complex of codes over one area each. A code that serves two areas, such as 917, is in two of them.
     private const string Overlays = """
         201 551|202 771|203 475|205 659|208 986|209 350|210 726|212 332 646 917|718 347 917 929
@@ -36,17 +27,10 @@ internal static class AreaCodes
         658 876|787 939|809 829 849
         """;
 
-    private static readonly FrozenDictionary<string, string> _countries = Rows(Countries)
-        .SelectMany(row => row[1..].Select(code => (Code: code, Country: row[0])))
-        .ToFrozenDictionary(entry => entry.Code, entry => entry.Country);
-
     private static readonly FrozenDictionary<string, FrozenSet<string>> _overlays = Rows(Overlays)
         .SelectMany(row => row.Select(code => (Code: code, Complex: row)))
         .GroupBy(entry => entry.Code, entry => entry.Complex)
         .ToFrozenDictionary(group => group.Key, group => group.SelectMany(codes => codes).ToFrozenSet());
-
-    /// <summary>The country (ISO 3166-1) of an area code. Toll-free codes count as the United States.</summary>
-    public static string CountryOf(string areaCode) => _countries.GetValueOrDefault(areaCode, "US");
 
     /// <summary>Whether both codes serve one area; a code always overlays itself.</summary>
     public static bool Overlay(string one, string other) =>

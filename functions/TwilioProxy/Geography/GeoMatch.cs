@@ -30,5 +30,5 @@ internal static class GeoMatch
         }));
 
     /// <summary>Whether both are in one country that can be told.</summary>
-    public static bool SameCountry(E164 one, E164 other) => one.Country is { } country && country == other.Country;
+    public static bool SameCountry(E164 one, E164 other) => one.Market is { } market && market == other.Market;
 }

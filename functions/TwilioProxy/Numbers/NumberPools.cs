@@ -67,8 +67,8 @@ public sealed class NumberPools(Reader reader, NumberKinds kinds)
 /// </summary>
 internal sealed class NumberPool(IReadOnlyList<PoolNumber> unreserved)
 {
-    private readonly ILookup<string?, PoolNumber> _byCountry = Real(unreserved)
-        .ToLookup(number => number.Place?.Country);
+    private readonly ILookup<string?, PoolNumber> _byMarket = Real(unreserved)
+        .ToLookup(number => number.Place?.Market);
 
     private readonly ConcurrentDictionary<string, PoolNumber> _byName = new(
         unreserved.SelectMany(number => new KeyValuePair<string, PoolNumber>[]
@@ -83,8 +83,8 @@ internal sealed class NumberPool(IReadOnlyList<PoolNumber> unreserved)
     /// <summary>All that may be chosen.</summary>
     public IReadOnlyList<PoolNumber> Free { get; } = [.. Real(unreserved)];
 
-    /// <summary>Those of a country.</summary>
-    public IEnumerable<PoolNumber> In(string? country) => country is null ? [] : _byCountry[country];
+    /// <summary>Those of a country, as they are matched.</summary>
+    public IEnumerable<PoolNumber> In(string? market) => market is null ? [] : _byMarket[market];
 
     /// <summary>The number of this SID or these digits, free or reserved, when it is known here.</summary>
     public PoolNumber? Find(string name) => _byName.GetValueOrDefault(name);

@@ -89,7 +89,7 @@ internal sealed class NumberChoice(
     private List<PoolNumber> Near(Address identifier)
     {
         var place = identifier.Place;
-        var country = place is null ? pool.Free : pool.In(place.Country);
+        var country = place is null ? pool.Free : pool.In(place.Market);
         if (!country.Any())
         {
             throw ProxyErrors.NoNumberInCountry();

@@ -22,6 +22,7 @@ public sealed class NumberChoiceTests : IAsyncLifetime
     [InlineData("country", Ann, "+12125559001")]
     [InlineData("country", "+14165550001", "+16045559001")]
     [InlineData("country", "+442071830001", "+441614960001")]
+    [InlineData("country", "+447781123456", "+442071830001")]
     [InlineData("area-code", Ann, "+14155559001")]
     [InlineData("overlay", Ann, "+16285559001")]
     [InlineData("overlay", "+12125550001", "+19175559001")]

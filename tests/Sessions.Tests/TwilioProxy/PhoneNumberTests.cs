@@ -46,6 +46,10 @@ public sealed class PhoneNumberTests : IAsyncLifetime
     [InlineData("+77273000000", "KZ")]
     [InlineData("+74950000000", "RU")]
     [InlineData("+35312345678", "IE")]
+    [InlineData("+447781123456", "GG")]
+    [InlineData("+12735550123", "CA")]
+    [InlineData("+15551234567", "US")]
+    [InlineData("+8821300000", null)]
     [InlineData("+99912345678", null)]
     public async Task A_number_tells_its_country(string number, string? country)
     {
