@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Sessions.Hosting.SelfHosted;
 using Sessions.Tests.Support;
 using static Sessions.Tests.TwilioProxy.CarrierScene;
 
@@ -83,6 +84,37 @@ public sealed class CallbackLoopTests : IAsyncLifetime
         }
 
         await proxy.NewService("two", ("CallbackUrl", "https://proxy.example.com/app/told"));
+    }
+
+    /// <summary>The client names the host by a name that tells nothing of where it listens.</summary>
+    [Fact]
+    public async Task The_port_that_it_listens_on_is_ours_by_every_name_of_this_machine()
+    {
+        var folder = Directory.CreateTempSubdirectory("sessions-loop-");
+        string[] arguments =
+        [
+            "--urls=http://127.0.0.1:0",
+            $"--Sqlite:Path={Path.Combine(folder.FullName, "sessions.db")}",
+            .. TestAccounts.Settings.Select(setting => $"--{setting.Key}={setting.Value}"),
+        ];
+        await using (var listening = SelfHost.Build(arguments))
+        {
+            await listening.StartAsync();
+            using var http = new HttpClient { BaseAddress = new(listening.Urls.Single()) };
+            http.DefaultRequestHeaders.Host = "proxy.example.com";
+            var proxy = new ProxyClient(http.WithBasic(TestAccounts.AcmeSid, TestAccounts.AcmeSecret));
+            var port = http.BaseAddress.Port;
+            foreach (var host in new[] { "127.0.0.1", "localhost", "[::1]" })
+            {
+                var url = $"http://{host}:{port}{Service}/Inbound/Voice";
+                (await proxy.Post("/v1/Services", ("UniqueName", "one"), ("CallbackUrl", url))).IsError(20001);
+            }
+
+            await proxy.NewService("two", ("CallbackUrl", $"http://127.0.0.1:{port}/told"));
+            await proxy.NewService("three", ("CallbackUrl", $"http://127.0.0.1:9{Service}/Inbound/Voice"));
+        }
+
+        folder.Delete(recursive: true);
     }
 
     [Fact]
