@@ -10,6 +10,7 @@ using HttpClient = System.Net.Http.HttpClient;
 namespace Sessions.Tests.TwilioProxy;
 
 /// <summary>Twilio's own SDK for C#, pointed here by the handler that docs/twilio-proxy.md shows.</summary>
+[Trait("Host", "Kestrel")]
 public sealed partial class CSharpSdkTests : IAsyncLifetime
 {
     private ImportRun _run = null!;

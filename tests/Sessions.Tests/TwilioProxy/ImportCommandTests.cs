@@ -2,7 +2,8 @@ using Sessions.Tests.Support;
 
 namespace Sessions.Tests.TwilioProxy;
 
-/// <summary>The import as people run it.</summary>
+/// <summary>The import as people run it. It starts no host of any kind.</summary>
+[Trait("Host", "Kestrel")]
 public sealed class ImportCommandTests : IAsyncLifetime
 {
     private const int Sessions = 200;
