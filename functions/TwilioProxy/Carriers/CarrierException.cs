@@ -1,7 +1,7 @@
 namespace Sessions.TwilioProxy;
 
 /// <summary>What went wrong with a carrier.</summary>
-internal enum CarrierFailure
+public enum CarrierFailure
 {
     /// <summary>It answered no: nothing happened, and nothing will.</summary>
     Refused,
@@ -14,7 +14,7 @@ internal enum CarrierFailure
 }
 
 /// <summary>A carrier did not do what it was asked.</summary>
-internal sealed class CarrierException : Exception
+public sealed class CarrierException : Exception
 {
     /// <summary>A failure with the carrier's word for it.</summary>
     /// <param name="kind">Whether it may have happened.</param>
@@ -23,15 +23,18 @@ internal sealed class CarrierException : Exception
     public CarrierException(CarrierFailure kind, string code, Exception? innerException = null)
         : base($"Carrier: {code}", innerException) => (Kind, Code) = (kind, code);
 
+    /// <inheritdoc/>
     public CarrierException()
     {
     }
 
+    /// <inheritdoc/>
     public CarrierException(string message)
         : base(message)
     {
     }
 
+    /// <inheritdoc/>
     public CarrierException(string message, Exception innerException)
         : base(message, innerException)
     {

@@ -91,7 +91,7 @@ internal sealed partial class CarrierMessages(
         CancellationToken cancellation)
     {
         var form = Form.Parse(told.Payload.Span);
-        var text = new Text(
+        var text = new CarrierText(
             form.One("To")!,
             form.One("From")!,
             form.One("Body") ?? "",
@@ -114,7 +114,7 @@ internal sealed partial class CarrierMessages(
     // Texts of one participant that say the same are told apart by the SIDs that are known already.
     private async ValueTask<SentText?> LookUp(
         ICarrier carrier,
-        Text text,
+        CarrierText text,
         OutboxEvent told,
         State<Interaction> interaction,
         DateTimeOffset now,

@@ -7,7 +7,7 @@ using Sessions.Http.Accounts;
 namespace Sessions.TwilioProxy;
 
 /// <summary>The carriers of the accounts.</summary>
-internal sealed class Carriers : IDisposable
+public sealed class Carriers : IDisposable
 {
     // A new wire is named here.
     private static readonly Dictionary<string, Func<CarrierSettings, HttpClient, TimeProvider, ICarrier>> _wires = new()
@@ -51,10 +51,10 @@ internal sealed class Carriers : IDisposable
     public ICarrier? Of(string account) => _carriers.GetValueOrDefault(account);
 
     /// <summary>Where the account's texts are posted, or null.</summary>
-    public Uri? WebhookOf(string account) => WebhookSettingsOf(account)?.Address;
+    internal Uri? WebhookOf(string account) => WebhookSettingsOf(account)?.Address;
 
     /// <summary>What opens that address, or null.</summary>
-    public AuthenticationHeaderValue? BasicOf(string account) => WebhookSettingsOf(account) is { User: not null } own
+    internal AuthenticationHeaderValue? BasicOf(string account) => WebhookSettingsOf(account) is { User: not null } own
         ? Basic(own)
         : null;
 
@@ -62,6 +62,7 @@ internal sealed class Carriers : IDisposable
     internal static AuthenticationHeaderValue Basic(CarrierSettings settings) => new(
         "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{settings.User}:{settings.Password}")));
 
+    /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
     /// <summary>What is said of the account's carrier, or null.</summary>

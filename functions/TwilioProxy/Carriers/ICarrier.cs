@@ -4,13 +4,13 @@ namespace Sessions.TwilioProxy;
 /// What an account's carrier does for Proxy. Each wire is one class that implements this, in a file of its own beside
 /// this one, and a line in <see cref="Carriers"/>. All of it throws <see cref="CarrierException"/>.
 /// </summary>
-internal interface ICarrier
+public interface ICarrier
 {
     /// <summary>Where it is, for the queue of what waits for it.</summary>
     Uri Address { get; }
 
     /// <summary>Sends a text. What comes of it later is told to the text's status callback.</summary>
-    ValueTask<SentText> Send(Text text, CancellationToken cancellation);
+    ValueTask<SentText> Send(CarrierText text, CancellationToken cancellation);
 
     /// <summary>
     /// Looks for a text whose sending was never answered; null when the carrier has none like it. A carrier that keeps
@@ -21,7 +21,7 @@ internal interface ICarrier
     /// <param name="others">The SIDs of other texts between the two, which may say the same.</param>
     /// <param name="cancellation">Ends the search.</param>
     ValueTask<SentText?> Find(
-        Text text, DateTimeOffset since, IReadOnlySet<string> others, CancellationToken cancellation);
+        CarrierText text, DateTimeOffset since, IReadOnlySet<string> others, CancellationToken cancellation);
 
     /// <summary>The account's number of this SID, or null.</summary>
     ValueTask<CarrierNumber?> NumberBySid(string sid, CancellationToken cancellation);
@@ -45,14 +45,14 @@ internal interface ICarrier
 /// <param name="Body">Its words; empty when there is media only.</param>
 /// <param name="Media">Addresses of media.</param>
 /// <param name="StatusCallback">Who is told what becomes of it.</param>
-internal sealed record Text(
+public sealed record CarrierText(
     string To, string From, string Body, IReadOnlyList<string> Media, Uri StatusCallback);
 
 /// <summary>A text that the carrier has taken.</summary>
 /// <param name="Sid">Its SID.</param>
 /// <param name="Status">One of Twilio's words, such as queued.</param>
 /// <param name="ErrorCode">Why it was not delivered, or null.</param>
-internal sealed record SentText(string Sid, string Status, string? ErrorCode);
+public sealed record SentText(string Sid, string Status, string? ErrorCode);
 
 /// <summary>A number as the carrier knows it.</summary>
 /// <param name="Sid">Its SID.</param>
@@ -61,7 +61,7 @@ internal sealed record SentText(string Sid, string Status, string? ErrorCode);
 /// <param name="IsoCountry">Its country (ISO 3166-1), or null when the carrier does not tell.</param>
 /// <param name="Carries">What it can carry.</param>
 /// <param name="Routes">Where what comes in for it goes.</param>
-internal sealed record CarrierNumber(
+public sealed record CarrierNumber(
     string Sid, string Digits, string? FriendlyName, string? IsoCountry, Carries Carries, NumberRoutes Routes);
 
 /// <summary>What a number can carry.</summary>

@@ -21,7 +21,7 @@ internal sealed class TwilioCarrier(CarrierSettings settings, HttpClient http, T
 
     public Uri Address => settings.Address;
 
-    public async ValueTask<SentText> Send(Text text, CancellationToken cancellation)
+    public async ValueTask<SentText> Send(CarrierText text, CancellationToken cancellation)
     {
         var sent = await _api.Post(
             "Messages.json",
@@ -41,7 +41,7 @@ internal sealed class TwilioCarrier(CarrierSettings settings, HttpClient http, T
     // The API keeps no mark of the sender's, and does not show the status callback. What an API call has sent is told
     // from TwiML's by its direction; the newest come first.
     public async ValueTask<SentText?> Find(
-        Text text, DateTimeOffset since, IReadOnlySet<string> others, CancellationToken cancellation)
+        CarrierText text, DateTimeOffset since, IReadOnlySet<string> others, CancellationToken cancellation)
     {
         var next = $"Messages.json?To={Uri.EscapeDataString(text.To)}&From={Uri.EscapeDataString(text.From)}"
             + string.Create(CultureInfo.InvariantCulture, $"&PageSize={PageSize}");
@@ -105,7 +105,7 @@ internal sealed class TwilioCarrier(CarrierSettings settings, HttpClient http, T
         await _api.Post(
             $"Calls/{callSid}.json", [new("Url", instructions.AbsoluteUri), new("Method", "POST")], cancellation);
 
-    private static bool IsLike(TwilioThing message, Text text, IReadOnlySet<string> others) =>
+    private static bool IsLike(TwilioThing message, CarrierText text, IReadOnlySet<string> others) =>
         message.Text("direction") is "outbound-api"
         && message.Text("sid") is { Length: > 0 } sid
         && !others.Contains(sid)
