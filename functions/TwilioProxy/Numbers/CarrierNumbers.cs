@@ -140,14 +140,22 @@ internal sealed class NumberReturn(Carriers carriers, NumberRegistry registry, P
             return Verdict.Dropped;
         }
 
-        if (await registry.IsHeld(told.Account, told.Stream, serviceSid, now, cancellation) is not false and var held)
+        // Another Service that has it gives it back in its turn.
+        if (await registry.HolderOf(told.Account, told.Stream, now, cancellation) is ({ }, var isSure))
         {
-            return held is null ? Verdict.Retry : Verdict.Dropped;
+            return isSure ? Verdict.Dropped : Verdict.Retry;
         }
 
         try
         {
             await GiveBack(carrier, sid, NumberRoutes.To(address.Configured!, serviceSid), told, cancellation);
+
+            // Whoever has taken it between the question and the deed has it lead to himself all the same.
+            if (await registry.HolderOf(told.Account, told.Stream, now, cancellation) is ({ } next, _))
+            {
+                await carrier.Route(sid, NumberRoutes.To(address.Configured!, next), cancellation);
+            }
+
             return Verdict.Taken;
         }
         catch (CarrierException failure)

@@ -76,13 +76,13 @@ public sealed class NumberRegistry(
         throw ProxyErrors.NumberInAService();
     }
 
-    /// <summary>Whether a Service has a number in its pool; null while it may be taking it, or letting it go.</summary>
-    internal async ValueTask<bool?> IsHeld(
-        string account, string sid, string serviceSid, DateTimeOffset now, CancellationToken cancellation) =>
-        await BySid(account, sid, now, cancellation) is not { } entry || entry.Body.ServiceSid != serviceSid ? false
-        : await IsInPool(entry, now, cancellation) ? true
-        : entry.UpdatedAt + Patience > now ? null
-        : false;
+    /// <summary>The Service that has a number in its pool, or null; not sure while it takes it or lets it go.</summary>
+    internal async ValueTask<(string? ServiceSid, bool IsSure)> HolderOf(
+        string account, string sid, DateTimeOffset now, CancellationToken cancellation) =>
+        await BySid(account, sid, now, cancellation) is not { Body.ServiceSid: { } holder } entry ? (null, true)
+        : await IsInPool(entry, now, cancellation) ? (holder, true)
+        : entry.UpdatedAt + Patience > now ? (holder, false)
+        : (null, true);
 
     /// <summary>Takes a number for the Service of the path.</summary>
     /// <param name="exchange">The exchange.</param>
