@@ -205,9 +205,9 @@ public sealed class CarrierNumberTests : IAsyncLifetime
     // What was sent too early is sent again.
     private async Task Settle()
     {
-        foreach (var _ in Enumerable.Range(0, 3))
+        foreach (var _ in Enumerable.Range(0, 6))
         {
-            _app.Clock.Advance(TimeSpan.FromMinutes(1));
+            _app.Clock.Advance(TimeSpan.FromMinutes(3));
             await _app.DeliverDue();
         }
     }
