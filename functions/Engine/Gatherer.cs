@@ -36,7 +36,7 @@ internal sealed class Gatherer(
 
         try
         {
-            return await change.Answer.WaitAsync(command.Cancellation);
+            return await change.Answer(command.Cancellation);
         }
         finally
         {

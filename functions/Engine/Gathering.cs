@@ -138,8 +138,13 @@ internal sealed class GatheredChange<TSeen, T>(
     private bool _askedBefore;
     private bool _overOld;
 
-    /// <summary>What comes of it.</summary>
-    public Task<Gathered<TSeen, T>> Answer => _answer.Task;
+    /// <summary>What comes of it, for as long as the caller waits.</summary>
+    public async Task<Gathered<TSeen, T>> Answer(CancellationToken cancellation)
+    {
+        await using var gone = cancellation.UnsafeRegister(
+            static (change, token) => ((GatheredChange<TSeen, T>)change!)._answer.TrySetCanceled(token), this);
+        return await _answer.Task;
+    }
 
     public override DateTimeOffset Asked => _command.Now;
 

@@ -11,6 +11,7 @@ internal sealed class Scheduler(int seed)
     private readonly List<(Process Owner, Action Work)> _ready = [];
     private readonly PriorityQueue<(Process? Owner, Action Work), (TimeSpan At, long Order)> _later = new();
     private readonly int _thread = Environment.CurrentManagedThreadId;
+    private volatile bool _isLeft;
     private long _order;
 
     /// <summary>How much simulated time has passed.</summary>
@@ -38,6 +39,7 @@ internal sealed class Scheduler(int seed)
     {
         if (!IsInside)
         {
+            _isLeft = true;
             throw new SimulationException(
                 "Something runs outside of the simulation: it awaited what does not come back to it.");
         }
@@ -71,6 +73,11 @@ internal sealed class Scheduler(int seed)
     {
         while (!isOver())
         {
+            if (_isLeft)
+            {
+                throw new SimulationException("Something has run outside of the simulation.");
+            }
+
             if (Steps++ >= mostSteps)
             {
                 throw new SimulationException($"Still not over after {mostSteps} steps, at {Now}.");

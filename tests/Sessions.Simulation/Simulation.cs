@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Sessions.Simulation.Conversation;
 using Sessions.Simulation.Proxy;
 using Sessions.Storage;
 
@@ -58,13 +59,19 @@ internal static class Simulation
     public static IReadOnlyList<StoryKind> Stories { get; } =
     [
         new("Twilio Proxy", ProxyClients.Settings, (world, pause) => new ProxyClients(world, pause)),
+        new(
+            "Conversation",
+            ConversationClients.Settings,
+            (world, pause) => new ConversationClients(world, pause)),
     ];
 
 
     /// <summary>Lives through one seed's world.</summary>
     /// <param name="seed">The seed.</param>
     /// <param name="double">A planted bug; null for none.</param>
-    public static SeedResult Run(int seed, Func<World, IDocumentStore, IDocumentStore>? @double = null)
+    /// <param name="story">What is done in it; null for what the seed chooses.</param>
+    public static SeedResult Run(
+        int seed, Func<World, IDocumentStore, IDocumentStore>? @double = null, StoryKind? story = null)
     {
         var choice = new Random(seed);
         var faults = new Faults
@@ -83,32 +90,32 @@ internal static class Simulation
             Kills = Some(choice, 0.2),
             Skew = TimeSpan.FromMilliseconds(choice.Next(2) * choice.Next(400)),
         };
-        var kind = Stories[seed % Stories.Count];
+        var kind = story ?? Stories[seed % Stories.Count];
         var world = new World(seed, choice.Next(2, 5), faults, kind.Settings, @double);
-        var story = kind.Begin(world, TimeSpan.FromMilliseconds(choice.Next(2) == 0 ? 100 : 2000));
+        var clients = kind.Begin(world, TimeSpan.FromMilliseconds(choice.Next(2) == 0 ? 100 : 2000));
         string? wrong;
         try
         {
-            Live(world, story, choice.Next(2, 5), choice.Next(5, 12));
+            Live(world, clients, choice.Next(2, 5), choice.Next(5, 12));
             wrong = world.Wrong.Count > 0
                 ? string.Join(Environment.NewLine, world.Wrong)
-                : story.Explain(faults.Skew);
+                : clients.Explain(faults.Skew);
         }
         catch (SimulationException failure)
         {
             wrong = $"The simulation itself: {failure.Message}";
         }
 
-        return new(seed, wrong, world.Scheduler.Steps, world.Scheduler.Now, [.. story.Lines]);
+        return new(seed, wrong, world.Scheduler.Steps, world.Scheduler.Now, [.. clients.Lines]);
     }
 
-    private static void Live(World world, IStory story, int clients, int calls)
+    private static void Live(World world, IStory story, int count, int calls)
     {
         var first = new Process(world.Scheduler, "first");
         Await(world, first, () => story.Prepare(first));
         world.Sicken();
-        var left = clients;
-        for (var number = 0; number < clients; number++)
+        var left = count;
+        for (var number = 0; number < count; number++)
         {
             var client = new Process(world.Scheduler, $"client {number}");
             client.Start(

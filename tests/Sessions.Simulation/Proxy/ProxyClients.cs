@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 
 namespace Sessions.Simulation.Proxy;
 
@@ -59,7 +58,7 @@ internal sealed class ProxyClients : IStory
     {
         var made = await _world.Send(
             process, Request("POST", "", $"UniqueName=fleet&CallbackUrl={Uri.EscapeDataString(Callback)}"));
-        _service = Text(made, "sid");
+        _service = made.Text("sid");
         foreach (var number in _numbers)
         {
             await _world.Send(
@@ -121,18 +120,9 @@ internal sealed class ProxyClients : IStory
             request.Headers["Idempotency-Key"] = string.Create(CultureInfo.InvariantCulture, $"key-{_keys++}");
         }
 
-        var from = _world.Scheduler.Now;
-        var (tries, answer) = (1, await _world.Send(process, request));
-        while ((isKeyed || isRead) && !IsKnown(answer))
-        {
-            await Task.Delay(_world.Scheduler.Between(TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(2)), clock);
-            (tries, answer) = (tries + 1, await _world.Send(process, request));
-        }
-
-        var isOver = IsKnown(answer);
-        var until = isOver ? _world.Scheduler.Now : (TimeSpan?)null;
-        History.Add(new(process.Name, call, from, until, isOver ? answer : Answered.Nothing) { Tries = tries });
-        Learn(call, answer);
+        var done = await Asking.Ask(_world, process, clock, call, request, isKeyed || isRead);
+        History.Add(done);
+        Learn(call, done.Answer);
     }
 
     private void Learn(ProxyCall call, Answered answer)
@@ -140,22 +130,13 @@ internal sealed class ProxyClients : IStory
         switch (call, answer.Status)
         {
             case (ProxyCall.Create, 201):
-                _sessions.Add(Text(answer, "sid"));
+                _sessions.Add(answer.Text("sid"));
                 break;
             case (ProxyCall.Join join, 201):
-                _joined.Add((join.Session, Text(answer, "sid")));
-                break;
-            case (_, >= 500):
-                if (answer.Status is not 503)
-                {
-                    _world.Wrong.Add($"{call} was answered {answer.Status} {answer.Body}");
-                }
-
+                _joined.Add((join.Session, answer.Text("sid")));
                 break;
         }
     }
-
-    private static bool IsKnown(Answered answer) => answer.Status is not (0 or 429 or >= 500);
 
     private Asked Of(ProxyCall call) => call switch
     {
@@ -198,10 +179,4 @@ internal sealed class ProxyClients : IStory
     private Pair NewPair(string person) => new(person, Any(_numbers));
 
     private T Any<T>(IReadOnlyList<T> all) => all[_random.Next(all.Count)];
-
-    private static string Text(Answered answer, string name)
-    {
-        using var told = JsonDocument.Parse(answer.Body);
-        return told.RootElement.GetProperty(name).GetString()!;
-    }
 }

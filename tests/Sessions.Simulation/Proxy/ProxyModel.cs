@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 
 namespace Sessions.Simulation.Proxy;
@@ -112,7 +113,7 @@ internal sealed class ProxyModel(TimeSpan skew) : IModel<ModelService, ProxyCall
                 [before.With(call.Session, Living(session, operation))],
             (ProxyCall.Delete call, 204 or 0) => [new(before.Sessions.Remove(call.Session))],
             (ProxyCall.Join call, 201) when MayBeOpen(session, operation) =>
-                Joined(before, call, session, Sid(operation.Answer), operation),
+                Joined(before, call, session, operation.Answer.Text("sid"), operation),
             (ProxyCall.Write call, 201) when session.Present.ContainsKey(call.Participant)
                 && MayBeOpen(session, operation) => [before.With(call.Session, Living(session, operation))],
             (ProxyCall.Leave call, 204 or 0) when session.Present.TryGetValue(call.Participant, out var left) =>
@@ -135,7 +136,7 @@ internal sealed class ProxyModel(TimeSpan skew) : IModel<ModelService, ProxyCall
         }
 
         // Whose SIDs they are is told by a later fetch; until then any name will do.
-        var sid = Sid(operation.Answer);
+        var sid = operation.Answer.Text("sid");
         var present = call.Pairs.ToImmutableSortedDictionary(pair => $"{sid}+{pair.Identifier}", pair => pair, _order);
         var made = new ModelSession(
             call.Name, true, call.Ttl, default, default, present, ImmutableSortedSet.Create<string>(_order));
@@ -154,7 +155,7 @@ internal sealed class ProxyModel(TimeSpan skew) : IModel<ModelService, ProxyCall
     // Only for what is so.
     private bool Refused(ModelService before, ModelSession? session, Operation<ProxyCall> operation)
     {
-        var code = Code(operation.Answer);
+        var code = int.Parse(operation.Answer.Text("code"), CultureInfo.InvariantCulture);
         return (operation.Call, code) switch
         {
             (ProxyCall.Create call, 80603) => before.Sessions.Values.Any(other => other.Name == call.Name),
@@ -232,16 +233,4 @@ internal sealed class ProxyModel(TimeSpan skew) : IModel<ModelService, ProxyCall
         ProxyCall.Leave(var sid, _) => sid,
         _ => null,
     };
-
-    private static int Code(Answered answer)
-    {
-        using var told = JsonDocument.Parse(answer.Body);
-        return told.RootElement.GetProperty("code").GetInt32();
-    }
-
-    private static string Sid(Answered answer)
-    {
-        using var told = JsonDocument.Parse(answer.Body);
-        return told.RootElement.GetProperty("sid").GetString()!;
-    }
 }

@@ -58,7 +58,8 @@ public sealed class PlantedBugTests
     public void A_planted_bug_is_found(string bug)
     {
         var found = Enumerable.Range(1, Within)
-            .Select(seed => Sessions.Simulation.Simulation.Run(seed, PlantedBugs.All[bug]))
+            .Select(seed => Sessions.Simulation.Simulation.Run(
+                seed, PlantedBugs.All[bug], Sessions.Simulation.Simulation.Stories[0]))
             .FirstOrDefault(result => result.Wrong is not null);
         Assert.True(found is not null, $"Not found within {Within} seeds.");
         Assert.DoesNotContain("The simulation itself", found.Wrong!, StringComparison.Ordinal);

@@ -1,0 +1,147 @@
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Sessions.Simulation.Conversation;
+
+/// <summary>
+/// A backend of several processes that acts for the users of a few conversations. All that changes something has a key,
+/// and is asked again until it is known.
+/// </summary>
+internal sealed class ConversationClients(World world, TimeSpan longestPause) : IStory
+{
+    private const string Root = "/v1/conversation/sessions";
+    private static readonly string[] _ids = ["lobby", "morning"];
+    private static readonly string[] _users = ["alice", "bob", "carol"];
+
+    private readonly Random _random = world.Scheduler.Random;
+    private readonly Dictionary<string, string> _etags = [];
+    private int _texts;
+
+    /// <summary>The settings that they need.</summary>
+    public static IReadOnlyDictionary<string, string?> Settings { get; } = new Dictionary<string, string?>
+    {
+        ["Accounts:0:Id"] = "acme",
+        ["Accounts:0:Sid"] = "AC11111111111111111111111111111111",
+        ["Accounts:0:ParticipantKey"] = "acme-participant-key-of-32-letters",
+        ["Accounts:0:Secrets:0"] = "acme-secret",
+        ["Accounts:0:Tokens:0:Token"] = "acme-token",
+        ["Accounts:0:Tokens:0:Subject"] = "backend",
+        ["Accounts:0:Tokens:0:Scopes:0"] = "*",
+    };
+
+    /// <summary>All that was done.</summary>
+    public List<Operation<ConversationCall>> History { get; } = [];
+
+    /// <inheritdoc/>
+    public bool IsComplete => true;
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Lines => History.Select(one =>
+        $"{one.From} {one.Until} {one.Client} {one.Call} -> {one.Answer.Status}");
+
+    /// <inheritdoc/>
+    public Task Prepare(Process process) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public async Task Run(Process process, SimulatedClock clock, int calls)
+    {
+        for (var done = 0; done < calls; done++)
+        {
+            await Task.Delay(world.Scheduler.Between(TimeSpan.Zero, longestPause), clock);
+            await Do(process, clock, Next());
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task LookAtAll(Process process, SimulatedClock clock)
+    {
+        await Task.Delay(TimeSpan.FromSeconds(6), clock);
+        foreach (var id in _ids)
+        {
+            await Do(process, clock, new ConversationCall.Get(id));
+            await Do(process, clock, new ConversationCall.Members(id));
+            await Do(process, clock, new ConversationCall.Read(id));
+        }
+    }
+
+    /// <inheritdoc/>
+    public string? Explain(TimeSpan skew) =>
+        Linearizability.Explain(new ConversationModel(History), History, state => state.ToString());
+
+    private ConversationCall Next()
+    {
+        var (id, user) = (Any(_ids), Any(_users));
+        return _random.Next(20) switch
+        {
+            0 or 1 or 2 => new ConversationCall.Create(id, $"title {_texts++}"),
+            3 or 4 => new ConversationCall.Get(id),
+            5 or 6 => new ConversationCall.Rename(
+                id, $"title {_texts++}", _random.Next(2) == 0 ? _etags.GetValueOrDefault(id) : null),
+            7 => new ConversationCall.Delete(id),
+            8 or 9 => new ConversationCall.Join(id, user),
+            10 => new ConversationCall.Leave(id, user),
+            11 => new ConversationCall.Members(id),
+            12 or 13 => new ConversationCall.Read(id),
+            _ => new ConversationCall.Publish(id, user, $"text {_texts++}"),
+        };
+    }
+
+    private async Task Do(Process process, SimulatedClock clock, ConversationCall call)
+    {
+        var done = await Asking.Ask(world, process, clock, call, Of(call), repeats: true);
+        History.Add(done);
+        if (done is { Answer.Status: 200, Call: ConversationCall.Get or ConversationCall.Rename })
+        {
+            _etags[call.Session] = done.Answer.Text("etag");
+        }
+    }
+
+    private Asked Of(ConversationCall call)
+    {
+        var path = $"{Root}/{call.Session}";
+        return call switch
+        {
+            ConversationCall.Create create => Request("POST", $"{Root}?sessionId={call.Session}", new()
+            {
+                ["profile"] = "default",
+                ["displayName"] = create.Title,
+                ["sessionType"] = "PUBLIC",
+                ["owners"] = new JsonArray("backend"),
+                ["defaultChannels"] = new JsonArray(1),
+            }),
+            ConversationCall.Rename rename => Request("PATCH", $"{path}?updateMask=displayName", new()
+            {
+                ["displayName"] = rename.Title,
+                ["etag"] = rename.Etag,
+            }),
+            ConversationCall.Delete => Request("DELETE", path),
+            ConversationCall.Join join => Request("POST", $"{path}/join", new() { ["name"] = join.User }),
+            ConversationCall.Leave leave => Request("POST", $"{path}/leave", new() { ["name"] = leave.User }),
+            ConversationCall.Publish publish => Request("POST", $"{path}/messages", new()
+            {
+                ["name"] = publish.User,
+                ["message"] = new JsonObject { ["text"] = publish.Text },
+            }),
+            ConversationCall.Read => Request("GET", $"{path}/messages?pageSize=1000"),
+            ConversationCall.Members => Request("GET", $"{path}/members?pageSize=1000"),
+            _ => Request("GET", path),
+        };
+    }
+
+    private Asked Request(string method, string path, JsonObject? body = null)
+    {
+        var request = new Asked(method, path)
+        {
+            Headers = { ["Authorization"] = "Bearer acme-token", ["Content-Type"] = "application/json" },
+            Body = body is null ? [] : Encoding.UTF8.GetBytes(body.ToJsonString()),
+        };
+        if (method is not "GET")
+        {
+            request.Headers["Idempotency-Key"] = $"key-{_texts++}";
+        }
+
+        return request;
+    }
+
+    private T Any<T>(IReadOnlyList<T> all) => all[_random.Next(all.Count)];
+}
