@@ -4,8 +4,8 @@ namespace Sessions.Lifecycle;
 internal static class Awaiting
 {
     /// <summary>
-    /// Waits for all of them, but no longer than this. Unlike with <c>WhenAll</c> and <c>WaitAsync</c>, whoever waits comes
-    /// back to where he is, however they are completed.
+    /// Waits for all of them, but no longer than this. Unlike with <c>WhenAll</c> and <c>WaitAsync</c>, whoever waits
+    /// comes back to where he is, however they are completed.
     /// </summary>
     /// <exception cref="TimeoutException">It took longer.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>

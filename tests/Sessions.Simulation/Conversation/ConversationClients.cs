@@ -65,8 +65,11 @@ internal sealed class ConversationClients(World world, TimeSpan longestPause) : 
     }
 
     /// <inheritdoc/>
-    public string? Explain(TimeSpan skew) =>
-        Linearizability.Explain(new ConversationModel(History), History, state => state.ToString());
+    public string? Explain(TimeSpan skew)
+    {
+        var model = new ConversationModel(History);
+        return Linearizability.Explain(model, model.WithRepeats(), state => state.ToString());
+    }
 
     private ConversationCall Next()
     {
@@ -143,5 +146,5 @@ internal sealed class ConversationClients(World world, TimeSpan longestPause) : 
         return request;
     }
 
-    private T Any<T>(IReadOnlyList<T> all) => all[_random.Next(all.Count)];
+    private string Any(string[] all) => all[_random.Next(all.Length)];
 }

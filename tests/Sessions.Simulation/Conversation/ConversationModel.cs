@@ -96,7 +96,11 @@ internal sealed class ConversationModel(IReadOnlyList<Operation<ConversationCall
                 [before.With(call.Session, Say(session, publish, 0))],
             (ConversationCall.Read, 200) when IsBeingDeleted(operation, _unseen) => [before],
             (_, 404) when session is null || operation.Tries > 1 => [before],
-            (_, 400) when answer.Text("status") == "FAILED_PRECONDITION" && IsBeingDeleted(operation, default) => [before],
+            (_, 400) when IsBeingDeleted(operation, default) && answer.Text("status") == "FAILED_PRECONDITION" =>
+                [before],
+
+            // Of two who delete at once, each may find that it was he.
+            (ConversationCall.Delete, 200) when session is null && IsBeingDeleted(operation, default) => [before],
             _ when session is null => [],
             (ConversationCall.Get, 200) when answer.Text("displayName") == session.Title
                 && (session.Etag is null || answer.Text("etag") == session.Etag) => [before],
@@ -111,13 +115,27 @@ internal sealed class ConversationModel(IReadOnlyList<Operation<ConversationCall
                 [before.With(call.Session, session with { Users = session.Users.Remove(leave.User) })],
             (ConversationCall.Members, 200) when session.Users.SetEquals(UsersOf(answer)) => [before],
             (ConversationCall.Read, 200) when IsSaid(session, answer) => [before],
+            (ConversationCall.Publish publish, 0) => [before.With(call.Session, Say(session, publish, 0))],
             (ConversationCall.Publish publish, 200) => Said(before, session, publish, answer),
             _ => [],
         };
     }
 
+    /// <summary>
+    /// What was done, and what may have been done beside it: a publish is repeated in a session that is still there, so
+    /// one that is asked again after a delete is said in the next session of this id.
+    /// </summary>
+    public IReadOnlyList<Operation<ConversationCall>> WithRepeats() =>
+    [
+        .. history,
+        .. history
+            .Where(one => one is { Call: ConversationCall.Publish, Tries: > 1 } && IsBeingDeleted(one, default))
+            .Select(one => one with { Until = null, Answer = Answered.Nothing }),
+    ];
+
     private bool IsBeingDeleted(Operation<ConversationCall> operation, TimeSpan afterwards) => history.Any(other =>
         other.Call is ConversationCall.Delete && other.Call.Session == operation.Call.Session
+        && !ReferenceEquals(other, operation)
         && other.From < operation.Until && !(other.Until + afterwards < operation.From));
 
     private static IEnumerable<ModelConversations> Said(
