@@ -74,7 +74,7 @@ public sealed class EventLog(
                 deleted = (await changes.Gather(
                     command with { Once = null },
                     log,
-                    (standing, now) => SessionRules.Delete(standing, user, now))).Seen;
+                    (standing, now) => SessionRules.Delete(standing, user, DeleteKey.Of(command.Once), now))).Seen;
             }
             catch (RefusedException refused) when (
                 missing is not null && refused.Refusal is ConversationRefusal { Code: RpcCode.NotFound })
@@ -92,7 +92,9 @@ public sealed class EventLog(
         var head = HeadOf(sessions.At(ended.Head.Partition, ended.Head.Id), () => ended);
         if (ended.Log.Body.Deleted)
         {
-            await changes.Remove(command, head, (found, _) => SessionRules.Remove(found, ended));
+            // Who deleted it may ask again: he may have been killed before he could make the head go.
+            var under = command with { Once = ended.Log.Body.DeletedUnder?.Once };
+            await changes.Remove(under, head, (found, _) => SessionRules.Remove(found, ended));
         }
         else if (!ended.Log.Lifetime.Open && ended.Head.Lifetime.Open)
         {

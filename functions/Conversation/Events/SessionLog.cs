@@ -22,6 +22,12 @@ public sealed record SessionLog(string SessionId, int Next, int Revision)
     public bool Deleted { get; init; }
 
     /// <summary>
+    /// Under which idempotency key it was deleted, so that whoever makes its head go in the deleter's place remembers
+    /// that for him; null without one.
+    /// </summary>
+    public DeleteKey? DeletedUnder { get; init; }
+
+    /// <summary>
     /// Before when no member who is present can lapse; null while nobody is. Signs of life do not write here, so
     /// whoever comes by at this moment looks at the members, and notes the next one.
     /// </summary>
@@ -38,6 +44,18 @@ public sealed record SessionLog(string SessionId, int Next, int Revision)
     /// looks anyway, and is stored nowhere else.
     /// </summary>
     public IReadOnlyList<SessionEvent>? Passing { get; init; }
+}
+
+/// <summary>The idempotency key of a delete.</summary>
+/// <param name="Id">The id of its record.</param>
+/// <param name="Hash">What tells the request from another one under the same key.</param>
+public sealed record DeleteKey(string Id, string Hash)
+{
+    /// <summary>The key of a command; null when it has none.</summary>
+    internal static DeleteKey? Of(Once? once) => once is null ? null : new(once.Id, once.Hash);
+
+    /// <summary>The same for a command that does what that one asked for.</summary>
+    internal Once Once => new(Id, Hash, HashOfBefore: "");
 }
 
 /// <summary>How logs are stored: each in its session's own partition.</summary>

@@ -111,10 +111,10 @@ internal static partial class SessionRules
     }
 
     /// <summary>A delete, which only owners make; also of a session that has ended before.</summary>
-    public static Decision<SessionLog> Delete(Standing standing, string user, DateTimeOffset now)
+    public static Decision<SessionLog> Delete(Standing standing, string user, DeleteKey? key, DateTimeOffset now)
     {
         RequireOwner(standing.Session, user);
-        var deleted = standing.Noting(log => log with { Deleted = true });
+        var deleted = standing.Noting(log => log with { Deleted = true, DeletedUnder = key });
         var end = new SessionEvent(EventTypes.Ended, now) { User = user, Reason = EndReasons.Deleted };
         return deleted.Log.Lifetime.Open
             ? deleted.Then(end).Decision

@@ -49,6 +49,20 @@ public sealed class AipRepeatTests : ConversationTest
     }
 
     [Fact]
+    public async Task Given_a_delete_whose_process_died_half_way_when_the_timer_has_done_the_rest_a_repeat_is_no_error()
+    {
+        await Alice.New("half");
+        await DieAfter(1, other => other.Alice().Delete("half", _key));
+        App.Clock.Advance(TimeSpan.FromMinutes(1));
+        await App.Sweep();
+        (await Alice.Get("half")).IsError(5, "SESSION_NOT_FOUND");
+
+        (await Alice.Delete("half", _key)).Is(HttpStatusCode.OK);
+
+        (await Alice.Delete("half", ("Idempotency-Key", "another"))).IsError(5, "SESSION_NOT_FOUND");
+    }
+
+    [Fact]
     public async Task A_key_is_its_callers_own()
     {
         var alices = (await Alice.Post("", ConversationClient.Body(), _key)).Is(HttpStatusCode.OK);

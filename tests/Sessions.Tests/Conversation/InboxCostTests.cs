@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 namespace Sessions.Tests.Conversation;
 
 /// <summary>What inboxes cost, and what they see of other processes.</summary>
+[Trait("Host", "Kestrel")]
 public sealed class InboxCostTests : ConversationTest
 {
     [Fact]

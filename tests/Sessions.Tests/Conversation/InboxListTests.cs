@@ -1,7 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.DependencyInjection;
-using Sessions.Storage;
 using Sessions.Tests.Support;
 
 namespace Sessions.Tests.Conversation;
@@ -107,22 +105,4 @@ public sealed class InboxListTests : ConversationTest
         Assert.Equal(["sessions/room"], open.Sessions);
         (await Alice.Delete("room")).Is(HttpStatusCode.OK);
     }
-
-    private async Task DieAfter(int commits, Func<SessionsApp, Task<ApiReply>> work)
-    {
-        var store = new InterruptedStore(App.Store);
-        await using var other = await Another(store);
-        Before(store, commits + 1, () => throw new StoreFaultException(StoreOutcome.Unavailable));
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await work(other)).Status);
-    }
-
-    private static void Before(InterruptedStore store, int commit, Func<Task> interrupt) =>
-        store.BeforeNextCommit = commit == 1 ? interrupt : () =>
-        {
-            Before(store, commit - 1, interrupt);
-            return Task.CompletedTask;
-        };
-
-    private Task<SessionsApp> Another(IDocumentStore store) => ConversationApp.Start(services =>
-        services.AddSingleton<TimeProvider>(App.Clock).AddSingleton(store));
 }
