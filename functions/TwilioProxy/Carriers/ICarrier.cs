@@ -23,7 +23,7 @@ public interface ICarrier
     ValueTask<SentText?> Find(
         CarrierText text, DateTimeOffset since, IReadOnlySet<string> others, CancellationToken cancellation);
 
-    /// <summary>The account's number of this SID, or null.</summary>
+    /// <summary>The account's number or short code of this SID, or null.</summary>
     ValueTask<CarrierNumber?> NumberBySid(string sid, CancellationToken cancellation);
 
     /// <summary>The account's number of these digits, or null.</summary>

@@ -70,7 +70,7 @@ internal sealed class TwilioCarrier(CarrierSettings settings, HttpClient http, T
     {
         try
         {
-            return NumberOf(await _api.Get($"IncomingPhoneNumbers/{sid}.json", cancellation));
+            return NumberOf(await _api.Get(PathOf(sid), cancellation));
         }
         catch (CarrierException refused) when (refused.IsNotFound)
         {
@@ -86,7 +86,8 @@ internal sealed class TwilioCarrier(CarrierSettings settings, HttpClient http, T
     }
 
     public async ValueTask Route(string sid, NumberRoutes routes, CancellationToken cancellation) => await _api.Post(
-        $"IncomingPhoneNumbers/{sid}.json",
+        PathOf(sid),
+        IsShortCode(sid) ? [new("SmsUrl", routes.SmsUrl), new("SmsMethod", routes.SmsMethod)] :
         [
             new("SmsUrl", routes.SmsUrl),
             new("SmsMethod", routes.SmsMethod),
@@ -104,6 +105,12 @@ internal sealed class TwilioCarrier(CarrierSettings settings, HttpClient http, T
     public async ValueTask Redirect(string callSid, Uri instructions, CancellationToken cancellation) =>
         await _api.Post(
             $"Calls/{callSid}.json", [new("Url", instructions.AbsoluteUri), new("Method", "POST")], cancellation);
+
+    // Source: https://www.twilio.com/docs/messaging/api/short-code-resource
+    private static bool IsShortCode(string sid) => Sids.Is(Sids.ShortCode, sid);
+
+    private static string PathOf(string sid) =>
+        IsShortCode(sid) ? $"SMS/ShortCodes/{sid}.json" : $"IncomingPhoneNumbers/{sid}.json";
 
     private static bool IsLike(TwilioThing message, CarrierText text, IReadOnlySet<string> others) =>
         message.Text("direction") is "outbound-api"
@@ -125,12 +132,13 @@ internal sealed class TwilioCarrier(CarrierSettings settings, HttpClient http, T
     private static CarrierNumber NumberOf(TwilioThing number)
     {
         var capabilities = number.Thing("capabilities");
+        var isShortCode = IsShortCode(number.Text("sid") ?? "");
         return new(
             number.Text("sid") ?? "",
-            number.Text("phone_number") ?? "",
+            number.Text("phone_number") ?? number.Text("short_code") ?? "",
             number.Text("friendly_name"),
             number.Text("iso_country"),
-            new(
+            isShortCode ? Carries.AsShortCodes : new(
                 Voice: capabilities.Flag("voice"),
                 Sms: capabilities.Flag("sms"),
                 Mms: capabilities.Flag("mms"),

@@ -12,6 +12,7 @@ public sealed class ShortCodeFunctions(
     ProxyLists lists,
     ServiceNumbers numbers,
     NumberRegistry registry,
+    CarrierNumbers carried,
     NumberKinds kinds)
 {
     private readonly NumberKind _kind = kinds.ShortCodes;
@@ -25,12 +26,11 @@ public sealed class ShortCodeFunctions(
         {
             await reader.Service(exchange);
             var wanted = NewNumber.ShortCode(await exchange.Form());
-            var known = (await registry.BySid(exchange, wanted.Sid!))?.Body.Number;
-            var digits = wanted.Number ?? known
-                ?? await registry.FirstNew(exchange, MadeUp.ShortCodesOf(wanted.Sid!));
+            var found = await carried.Ask(exchange, wanted);
+            var digits = found?.Digits ?? wanted.Number ?? await DigitsOf(exchange, wanted.Sid!);
             var code = new ProxyNumber(digits, FriendlyName: null, IsoCountry: null, wanted.IsReserved);
             return Show(
-                exchange, StatusCodes.Status201Created, await numbers.Add(exchange, _kind, wanted.Sid!, code));
+                exchange, StatusCodes.Status201Created, await numbers.Add(exchange, _kind, wanted.Sid!, code, found));
         });
 
     /// <summary>Fetches a short code.</summary>
@@ -88,6 +88,11 @@ public sealed class ShortCodeFunctions(
             await numbers.Remove(exchange, _kind, exchange.Route("shortCodeSid"));
             return ProxySurface.Deleted(exchange);
         });
+
+    // No SDK sends them, so where no carrier knows them they are those of before, or made up.
+    private async ValueTask<string> DigitsOf(Exchange exchange, string sid) =>
+        (await registry.BySid(exchange, sid))?.Body.Number
+        ?? await registry.FirstNew(exchange, MadeUp.ShortCodesOf(sid));
 
     private ShortCodeResource Resource(Exchange exchange, State<ProxyNumber> code)
     {

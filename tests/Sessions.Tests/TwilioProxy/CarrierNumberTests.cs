@@ -57,6 +57,24 @@ public sealed class CarrierNumberTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_short_code_has_the_carriers_digits_and_leads_here_until_it_is_removed()
+    {
+        var sid = _carrier.OwnShortCode("72345");
+
+        var added = (await _proxy.Post($"{_service}/ShortCodes", ("Sid", sid))).Is(HttpStatusCode.Created);
+
+        Assert.Equal((sid, "72345"), (added["sid"], added["short_code"]));
+        Assert.EndsWith(
+            $"{_service}/Inbound/Message", (string?)_carrier.Number(sid)["sms_url"], StringComparison.Ordinal);
+        (await _proxy.Delete($"{_service}/ShortCodes/{sid}")).Is(HttpStatusCode.NoContent);
+        await Settle();
+        Assert.Equal(
+            ("https://before.example.com/sms", "GET"),
+            ((string?)_carrier.Number(sid)["sms_url"], (string?)_carrier.Number(sid)["sms_method"]));
+        (await _proxy.Post($"{_service}/ShortCodes", ("Sid", _carrier.NewSid("SC")))).IsError(80301);
+    }
+
+    [Fact]
     public async Task What_is_not_the_accounts_is_refused()
     {
         var sid = _carrier.Own(Digits);

@@ -52,7 +52,8 @@ public sealed class ImportCommandTests : IAsyncLifetime
             await Task.Delay(1);
         }
 
-        await Command.Run(new("kill", ["-INT", $"{stopped.Id}"]));
+        // Not as a terminal does: what a script starts in the background does not hear that.
+        await Command.Run(new("kill", ["-TERM", $"{stopped.Id}"]));
         var ended = await ImportRun.End(stopped);
 
         Assert.Equal(130, ended.ExitCode);

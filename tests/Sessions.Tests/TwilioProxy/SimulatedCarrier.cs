@@ -143,6 +143,21 @@ internal sealed class SimulatedCarrier : IAsyncDisposable
     /// <summary>A number as it is now.</summary>
     public JsonObject Number(string sid) => _numbers[sid];
 
+    /// <summary>Has the account have a short code; gives its SID.</summary>
+    public string OwnShortCode(string digits)
+    {
+        var sid = NewSid("SC");
+        _numbers[sid] = new()
+        {
+            ["sid"] = sid,
+            ["account_sid"] = AccountSid,
+            ["short_code"] = digits,
+            ["sms_url"] = "https://before.example.com/sms",
+            ["sms_method"] = "GET",
+        };
+        return sid;
+    }
+
     /// <summary>Takes a text as if the API had been asked for it.</summary>
     public JsonObject Take(IReadOnlyDictionary<string, string> form, string direction = "outbound-api")
     {
@@ -256,6 +271,8 @@ internal sealed class SimulatedCarrier : IAsyncDisposable
                 context, 200, List(context, "incoming_phone_numbers", Numbers(context.Request))),
             ("GET", ["IncomingPhoneNumbers", var sid]) => Found(context, _numbers.GetValueOrDefault(sid[..^5])),
             ("POST", ["IncomingPhoneNumbers", var sid]) => Found(context, Changed(sid[..^5], form)),
+            ("GET", ["SMS", "ShortCodes", var sid]) => Found(context, _numbers.GetValueOrDefault(sid[..^5])),
+            ("POST", ["SMS", "ShortCodes", var sid]) => Found(context, Changed(sid[..^5], form)),
             ("POST", ["Calls", var sid]) => Show(context, 200, new()
             {
                 ["sid"] = sid[..^5],
