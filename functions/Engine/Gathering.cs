@@ -138,11 +138,17 @@ internal sealed class GatheredChange<TSeen, T>(
     private bool _askedBefore;
     private bool _overOld;
 
-    /// <summary>What comes of it, for as long as the caller waits.</summary>
+    /// <summary>
+    /// What comes of it, for as long as the caller waits. Who does not wait any more changes nothing for those who have
+    /// taken it along.
+    /// </summary>
     public async Task<Gathered<TSeen, T>> Answer(CancellationToken cancellation)
     {
+        var heard = new TaskCompletionSource();
         await using var gone = cancellation.UnsafeRegister(
-            static (change, token) => ((GatheredChange<TSeen, T>)change!)._answer.TrySetCanceled(token), this);
+            static (heard, token) => ((TaskCompletionSource)heard!).TrySetCanceled(token), heard);
+        _ = Hear(heard);
+        await heard.Task;
         return await _answer.Task;
     }
 
@@ -243,6 +249,13 @@ internal sealed class GatheredChange<TSeen, T>(
 
         taken(failed);
         return true;
+    }
+
+    private async Task Hear(TaskCompletionSource heard)
+    {
+        await ((Task)_answer.Task).ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        heard.TrySetResult();
     }
 
     public override void Fail(Exception reason) => _answer.TrySetException(reason);
