@@ -75,8 +75,13 @@ switch (options["run"] ?? "throughput")
         await AzureRun.Run(options["connection"], options["endpoint"], options["database"]);
         break;
     case "simulation":
-        return (options["seed"] is null
-            ? await SimulationRun.Run(options.GetValue("from", 1), options.GetValue("seeds", 1000))
+        return (options.GetValue("planted", false)
+            ? SimulationRun.Plant(options.GetValue("from", 1), options.GetValue("seeds", 100))
+            : options["seed"] is null
+            ? SimulationRun.Run(
+                options.GetValue("from", 1),
+                options.GetValue("seeds", 1000),
+                TimeSpan.FromMinutes(options.GetValue("minutes", 1000.0)))
             : SimulationRun.Repeat(options.GetValue<int>("seed"))) ? 0 : 1;
     case BareHost.Name:
         await BareHost.Run(

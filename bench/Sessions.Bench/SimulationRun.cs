@@ -10,14 +10,20 @@ internal static class SimulationRun
     /// <summary>Runs them, and tells which failed.</summary>
     /// <param name="from">The first seed.</param>
     /// <param name="count">How many.</param>
+    /// <param name="most">For how long new ones are begun.</param>
     /// <returns>Whether none failed.</returns>
-    public static async Task<bool> Run(int from, int count)
+    public static bool Run(int from, int count, TimeSpan most)
     {
         var watch = Stopwatch.StartNew();
         var results = new ConcurrentBag<SeedResult>();
-        await Parallel.ForEachAsync(Enumerable.Range(from, count), async (seed, _) =>
+        Parallel.ForEach(Enumerable.Range(from, count), (seed, loop) =>
         {
-            await Task.Yield();
+            if (watch.Elapsed > most)
+            {
+                loop.Stop();
+                return;
+            }
+
             var result = Simulation.Simulation.Run(seed);
             results.Add(result with { Lines = [] });
             if (result.Wrong is { } wrong)
@@ -28,9 +34,28 @@ internal static class SimulationRun
         var failed = results.Count(result => result.Wrong is not null);
         var lived = TimeSpan.FromTicks(results.Sum(result => result.Time.Ticks));
         Console.WriteLine(
-            $"{results.Count} seeds, {failed} failed: {lived.TotalHours:0.0} simulated hours in {watch.Elapsed:mm\\:ss}, "
-            + $"{results.Sum(result => (long)result.Steps):N0} steps.");
+            $"{results.Count} seeds, {failed} failed: {lived.TotalHours:0.0} simulated hours "
+            + $"in {watch.Elapsed:mm\\:ss}, {results.Sum(result => (long)result.Steps):N0} steps.");
         return failed == 0;
+    }
+
+    /// <summary>Tells within how many seeds each planted bug is found.</summary>
+    /// <returns>Whether each was, within so many.</returns>
+    public static bool Plant(int from, int count)
+    {
+        var all = true;
+        foreach (var (name, bug) in PlantedBugs.All)
+        {
+            var wrong = Enumerable.Range(from, count)
+                .Select(seed => Simulation.Simulation.Run(seed, bug, Simulation.Simulation.Stories[0]))
+                .FirstOrDefault(result => result.Wrong is not null);
+            all &= wrong is not null;
+            Console.WriteLine(wrong is null
+                ? $"{name}: not found within {count} seeds"
+                : $"{name}: seed {wrong.Seed}: {wrong.Wrong!.Split(Environment.NewLine)[0]}");
+        }
+
+        return all;
     }
 
     /// <summary>Repeats one seed, and tells all that was done in it.</summary>

@@ -71,34 +71,47 @@ internal sealed class Scheduler(int seed)
     /// <exception cref="SimulationException">Too much happened, or nothing could any more.</exception>
     public void RunUntil(Func<bool> isOver, int mostSteps)
     {
-        while (!isOver())
+        var outside = SynchronizationContext.Current;
+        try
         {
-            if (_isLeft)
+            while (!isOver())
             {
-                throw new SimulationException("Something has run outside of the simulation.");
+                Step(mostSteps);
             }
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(outside);
+        }
+    }
 
-            if (Steps++ >= mostSteps)
-            {
-                throw new SimulationException($"Still not over after {mostSteps} steps, at {Now}.");
-            }
+    private void Step(int mostSteps)
+    {
+        if (_isLeft)
+        {
+            throw new SimulationException("Something has run outside of the simulation.");
+        }
 
-            if (_ready.Count > 0)
+        if (Steps++ >= mostSteps)
+        {
+            throw new SimulationException($"Still not over after {mostSteps} steps, at {Now}.");
+        }
+
+        if (_ready.Count > 0)
+        {
+            RunOne();
+        }
+        else if (_later.TryDequeue(out var next, out var when))
+        {
+            Now = when.At;
+            if (next.Owner is not { IsDead: true })
             {
-                RunOne();
+                Run(context: null, next.Work);
             }
-            else if (_later.TryDequeue(out var next, out var when))
-            {
-                Now = when.At;
-                if (next.Owner is not { IsDead: true })
-                {
-                    Run(context: null, next.Work);
-                }
-            }
-            else
-            {
-                throw new SimulationException($"Nothing can happen any more, at {Now}.");
-            }
+        }
+        else
+        {
+            throw new SimulationException($"Nothing can happen any more, at {Now}.");
         }
     }
 

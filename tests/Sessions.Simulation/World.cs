@@ -163,7 +163,7 @@ internal sealed class World
         _instances[place] = Instance.Start(this, $"instance {place}.{_started++}", skew);
     }
 
-    private void MayKill() => Scheduler.After(_second, owner: null, () =>
+    private void MayKill() => Scheduler.After(Scheduler.Between(TimeSpan.Zero, 2 * _second), owner: null, () =>
     {
         var place = Scheduler.Random.Next(_instances.Length);
         if (Scheduler.Happens(Faults.Kills) && _instances[place] is { } instance)

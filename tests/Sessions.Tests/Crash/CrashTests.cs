@@ -19,6 +19,7 @@ public sealed class CrashTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait("Host", "Kestrel")]
     public async Task Nothing_acknowledged_is_lost_by_kills_on_Cosmos_DB()
     {
         await using var store = await CrashStore.Cosmos();

@@ -7,6 +7,7 @@ using Sessions.Tests.Support;
 namespace Sessions.Tests.Crash;
 
 /// <summary>Members are present by their streams, some of which are in a process that dies.</summary>
+[Trait("Host", "Kestrel")]
 public sealed class PresenceKillTests : IDisposable
 {
     private const int Each = 5;

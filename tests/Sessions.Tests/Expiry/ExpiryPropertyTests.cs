@@ -10,6 +10,7 @@ namespace Sessions.Tests.Expiry;
 /// Over random histories of expiries, changes, re-openings, waits and sweeps: every reader sees a session open until
 /// its end to the tick, and closed from then on.
 /// </summary>
+[Trait("Host", "Kestrel")]
 public sealed class ExpiryPropertyTests
 {
     private const int Histories = 100;

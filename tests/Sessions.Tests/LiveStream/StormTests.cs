@@ -7,6 +7,7 @@ namespace Sessions.Tests.LiveStream;
 /// An hour in which a third of the webhooks is lost, and others are late or come twice; LiveKit restarts twice, viewers
 /// come and go, recorders die, sessions end, and some come back with the token that they have.
 /// </summary>
+[Trait("Host", "Kestrel")]
 public sealed class StormTests : LiveTest
 {
     private const int Minutes = 60;
