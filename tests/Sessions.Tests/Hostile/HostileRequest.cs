@@ -17,6 +17,9 @@ internal sealed record HostileRequest(
 {
     private const int Shown = 2000;
 
+    // What is read of a body before the answer, where a function reads none.
+    private const int MostUnread = 64 * 1024;
+
     private static readonly string[] _passedOn =
         ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"];
 
@@ -42,6 +45,9 @@ internal sealed record HostileRequest(
     public HostileRequest AsAHostPassesOn() => this with
     {
         Method = _passedOn.Contains(Method) ? Method : "OPTIONS",
+
+        // A host that still passes on what nobody reads, when the answer comes, answers by itself or not at all.
+        Body = Method is "POST" or "PUT" or "PATCH" || Body.Length <= MostUnread ? Body : Body[..MostUnread],
         // A server resolves dots, so that the path may become another surface's.
         Path = $"/{Path.TrimStart('/')}"
             .Replace("%2e", "x", StringComparison.OrdinalIgnoreCase).Replace("/..", "/x", StringComparison.Ordinal),

@@ -12,7 +12,6 @@ namespace Sessions.Tests.Hostile;
 internal sealed class HostileRun(SessionsApp app, HostileTally tally)
 {
     private const int FreshThingsEvery = 50;
-    private const int MostRead = 1024 * 1024;
     private static readonly TimeSpan _slow = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
 
@@ -90,22 +89,9 @@ internal sealed class HostileRun(SessionsApp app, HostileTally tally)
         var reply = app.Server is { } server
             ? await HostileReply.Read(
                 await server.SendAsync(context => Fill(context.Request, request), stop.Token), stop.Token)
-            : await SendOverWire(request, stop.Token);
+            : await HostileWire.Send(app.Address!, request, stop.Token);
         await stop.CancelAsync();
         return reply with { Took = clock.Elapsed };
-    }
-
-    // A Functions host ends the connection of who still sends what nobody reads, before the answer is through.
-    private async Task<HostileReply> SendOverWire(HostileRequest request, CancellationToken cancellation)
-    {
-        try
-        {
-            return await HostileWire.Send(app.Address!, request, cancellation);
-        }
-        catch (IOException) when (request.BodyBytes.Length > MostRead)
-        {
-            return new(HttpStatusCode.BadRequest, null, [], TimeSpan.Zero);
-        }
     }
 
     private static void Fill(HttpRequest to, HostileRequest request)
