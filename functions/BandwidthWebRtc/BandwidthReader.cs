@@ -1,5 +1,6 @@
 using Sessions.Engine;
 using Sessions.Http;
+using Sessions.Lifecycle;
 
 namespace Sessions.BandwidthWebRtc;
 
@@ -33,8 +34,7 @@ public sealed class BandwidthReader(Reader reader, WebRtcSessionKind sessions, W
         var (session, participant) = (Session(exchange, now).AsTask(), Participant(exchange, now).AsTask());
 
         // WhenAll alone would throw what came back first.
-        await Task.WhenAll((Task)session, participant).ConfigureAwait(
-            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await Task.WhenAll((Task)session, participant).Quietly();
         return await Meet(exchange, await session, await participant, now);
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Sessions.Lifecycle;
 using Sessions.Storage;
 
 namespace Sessions.Engine;
@@ -144,11 +145,7 @@ internal sealed class GatheredChange<TSeen, T>(
     /// </summary>
     public async Task<Gathered<TSeen, T>> Answer(CancellationToken cancellation)
     {
-        var heard = new TaskCompletionSource();
-        await using var gone = cancellation.UnsafeRegister(
-            static (heard, token) => ((TaskCompletionSource)heard!).TrySetCanceled(token), heard);
-        _ = Hear(heard);
-        await heard.Task;
+        await Awaiting.EndOf(_answer.Task, cancellation);
         return await _answer.Task;
     }
 
@@ -249,13 +246,6 @@ internal sealed class GatheredChange<TSeen, T>(
 
         taken(failed);
         return true;
-    }
-
-    private async Task Hear(TaskCompletionSource heard)
-    {
-        await ((Task)_answer.Task).ConfigureAwait(
-            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        heard.TrySetResult();
     }
 
     public override void Fail(Exception reason) => _answer.TrySetException(reason);

@@ -34,7 +34,7 @@ public sealed partial class DueEvents(
         try
         {
             var serving = await LineUp(time.GetUtcNow(), cancellation);
-            await Awaiting.All(serving, _patience, time, cancellation);
+            await Awaiting.EndsOf(serving, _patience, time, cancellation);
         }
         catch (TimeoutException)
         {

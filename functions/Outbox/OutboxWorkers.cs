@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Sessions.Lifecycle;
 using Sessions.Storage;
 
 namespace Sessions.Outbox;
@@ -66,8 +67,7 @@ internal sealed partial class OutboxWorkers(
 
     private async Task LookAgain(Lane lane, TimeSpan wait, CancellationToken cancellation)
     {
-        await Task.Delay(wait, time, cancellation).ConfigureAwait(
-            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await Task.Delay(wait, time, cancellation).Quietly();
         if (!cancellation.IsCancellationRequested)
         {
             _ = lanes.Add(lane);

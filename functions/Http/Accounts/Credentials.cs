@@ -101,6 +101,10 @@ public static class AuthorizationHeader
 {
     private static readonly UTF8Encoding _strictUtf8 = new(false, throwOnInvalidBytes: true);
 
+    /// <summary>Basic for a user and a password that are sent.</summary>
+    internal static AuthenticationHeaderValue BasicOf(string user, string password) =>
+        new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
+
     /// <summary>The user and password of Basic (RFC 7617), or null.</summary>
     public static (string User, string Password)? Basic(HttpRequest request)
     {

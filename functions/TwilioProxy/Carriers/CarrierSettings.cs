@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using Microsoft.Extensions.Configuration;
 using Sessions.Configuration;
 using Sessions.Http.Accounts;
@@ -40,6 +41,10 @@ public sealed record CarrierSettings
 
     /// <summary>The password for Basic.</summary>
     public string Password { get; init; } = "";
+
+    /// <summary>The user and the password as they are sent, or null for none.</summary>
+    internal AuthenticationHeaderValue? Basic =>
+        User is { } user ? AuthorizationHeader.BasicOf(user, Password) : null;
 
     /// <summary>The header that has the signature of what it sends.</summary>
     public string SignatureHeader { get; init; } = TwilioSignature.Header;

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Http.Headers;
-using System.Text;
 using Microsoft.Extensions.Configuration;
 using Sessions.Http.Accounts;
 
@@ -54,13 +53,7 @@ public sealed class Carriers : IDisposable
     internal Uri? WebhookOf(string account) => WebhookSettingsOf(account)?.Address;
 
     /// <summary>What opens that address, or null.</summary>
-    internal AuthenticationHeaderValue? BasicOf(string account) => WebhookSettingsOf(account) is { User: not null } own
-        ? Basic(own)
-        : null;
-
-    /// <summary>The user and the password as they are sent.</summary>
-    internal static AuthenticationHeaderValue Basic(CarrierSettings settings) => new(
-        "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{settings.User}:{settings.Password}")));
+    internal AuthenticationHeaderValue? BasicOf(string account) => WebhookSettingsOf(account)?.Basic;
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();

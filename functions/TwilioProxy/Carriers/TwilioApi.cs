@@ -40,7 +40,7 @@ internal sealed class TwilioApi(CarrierSettings settings, HttpClient http, TimeP
         {
             using var request = new HttpRequestMessage(method, AddressOf(path));
             request.Content = form is null ? null : new FormUrlEncodedContent(form);
-            request.Headers.Authorization = Carriers.Basic(settings);
+            request.Headers.Authorization = settings.Basic;
             using var response = await http.SendAsync(request, ends.Token);
             var body = await response.Content.ReadAsStringAsync(ends.Token);
             return response.IsSuccessStatusCode

@@ -1,5 +1,6 @@
 using Sessions.Engine;
 using Sessions.Http.Accounts;
+using Sessions.Lifecycle;
 using Sessions.Storage;
 
 namespace Sessions.TwilioProxy;
@@ -92,7 +93,7 @@ internal sealed class Importer(
         var all = source.All($"/Services/{service.Sid}/Sessions", SourceJson.Default.SourceSession, cancellation);
         await Parallel.ForEachAsync(
             Noted(all),
-            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+            SideBySide.Options(AtOnce, cancellation),
             async (session, ending) =>
                 await sessions.Bring(service, session, here.Contains(session.Sid), arrivals, report, source, ending));
         foreach (var sid in here.Where(sid => !seen.Contains(sid)))

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Sessions.Http.Accounts;
 
 namespace Sessions.TwilioProxy;
 
@@ -22,8 +22,7 @@ public sealed class SourceClient(HttpClient http, Uri from, string user, string 
     private const int PageSize = 100;
     private static readonly TimeSpan _longestPause = TimeSpan.FromMinutes(2);
 
-    private readonly AuthenticationHeaderValue _credentials =
-        new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
+    private readonly AuthenticationHeaderValue _credentials = AuthorizationHeader.BasicOf(user, password);
 
     private volatile bool _isReached;
     private volatile bool _isProxy;
@@ -40,21 +39,12 @@ public sealed class SourceClient(HttpClient http, Uri from, string user, string 
         string path, JsonTypeInfo<T> type, [EnumeratorCancellation] CancellationToken cancellation)
         where T : class, ISourceThing
     {
-        for (var next = $"/v1{path}?PageSize={PageSize}"; next is not null;)
+        await foreach (var page in Pages(path, type, cancellation))
         {
-            using var page = await Get(next, cancellation);
-            if (page is null)
-            {
-                yield break;
-            }
-
-            var (items, following) = Page(page.RootElement, type);
-            foreach (var item in items)
+            foreach (var item in page ?? [])
             {
                 yield return item;
             }
-
-            next = following;
         }
     }
 
@@ -64,19 +54,37 @@ public sealed class SourceClient(HttpClient http, Uri from, string user, string 
         where T : class, ISourceThing
     {
         List<T> all = [];
-        for (var next = $"/v1{path}?PageSize={PageSize}"; next is not null;)
+        await foreach (var page in Pages(path, type, cancellation))
         {
-            using var page = await Get(next, cancellation);
             if (page is null)
             {
                 return null;
             }
 
-            (var items, next) = Page(page.RootElement, type);
-            all.AddRange(items);
+            all.AddRange(page);
         }
 
         return all;
+    }
+
+    // The last one is null where the source no longer has what the list is of.
+    private async IAsyncEnumerable<List<T>?> Pages<T>(
+        string path, JsonTypeInfo<T> type, [EnumeratorCancellation] CancellationToken cancellation)
+        where T : class, ISourceThing
+    {
+        for (var next = $"/v1{path}?PageSize={PageSize}"; next is not null;)
+        {
+            using var page = await Get(next, cancellation);
+            if (page is null)
+            {
+                yield return null;
+                yield break;
+            }
+
+            var (items, following) = Page(page.RootElement, type);
+            yield return items;
+            next = following;
+        }
     }
 
     private static (List<T> Items, string? Next) Page<T>(JsonElement page, JsonTypeInfo<T> type)
