@@ -11,6 +11,8 @@ internal sealed record Operation<TCall>(string Client, TCall Call, TimeSpan From
 {
     /// <summary>How often it was asked: a repeat may find its own doing.</summary>
     public int Tries { get; init; } = 1;
+
+    public override string ToString() => $"{From} {Until} {Client} {Call} -> {Answer.Status}";
 }
 
 /// <summary>What a history is held against: one thing after the other, each at one moment.</summary>

@@ -62,7 +62,7 @@ internal static class PlantedBugs
 
     /// <summary>Makes of one commit several, one after the other.</summary>
     private sealed class Rewriting(IDocumentStore store, Func<IReadOnlyList<Write>, IEnumerable<Write>[]> parts)
-        : PassedOn(store)
+        : PassedOnStore(store)
     {
         public override async ValueTask<CommitResult> Commit(
             string partition, IReadOnlyList<Write> writes, CancellationToken cancellation)
@@ -92,7 +92,7 @@ internal static class PlantedBugs
     }
 
     /// <summary>Writes what was decided on an old version over the new one.</summary>
-    private sealed class Stubborn(IDocumentStore store) : PassedOn(store)
+    private sealed class Stubborn(IDocumentStore store) : PassedOnStore(store)
     {
         public override async ValueTask<CommitResult> Commit(
             string partition, IReadOnlyList<Write> writes, CancellationToken cancellation)
@@ -105,7 +105,7 @@ internal static class PlantedBugs
     }
 
     /// <summary>What comes due in a minute is found due at once, and is then closed as if it were.</summary>
-    private sealed class FastSweep(World world, IDocumentStore store) : PassedOn(store)
+    private sealed class FastSweep(World world, IDocumentStore store) : PassedOnStore(store)
     {
         public override async ValueTask<ReadResult<Document>> ReadFound(
             DueDocument found, CancellationToken cancellation)
@@ -125,45 +125,5 @@ internal static class PlantedBugs
         public override ValueTask<ReadResult<IReadOnlyList<DueDocument>>> ReadDue(
             DueQuery query, CancellationToken cancellation) =>
             base.ReadDue(query with { By = query.By.AddMinutes(1) }, cancellation);
-    }
-
-    private class PassedOn(IDocumentStore store) : IDocumentStore
-    {
-        public DateTimeOffset? CarriedOverAt => store.CarriedOverAt;
-
-        public ValueTask<ReadResult<Document>> Read(string partition, string id, CancellationToken cancellation) =>
-            store.Read(partition, id, cancellation);
-
-        public ValueTask<ReadResult<Document>> ReadByKey(
-            string partition, string key, CancellationToken cancellation) =>
-            store.ReadByKey(partition, key, cancellation);
-
-        public ValueTask<ReadResult<IReadOnlyList<Document>>> List(ListQuery query, CancellationToken cancellation) =>
-            store.List(query, cancellation);
-
-        public ValueTask<ReadResult<IReadOnlyList<DocumentName>>> ListNames(
-            ListQuery query, CancellationToken cancellation) => store.ListNames(query, cancellation);
-
-        public ValueTask<ReadResult<IReadOnlyList<Document>>> ListAcross(
-            AcrossQuery query, CancellationToken cancellation) => store.ListAcross(query, cancellation);
-
-        public ValueTask<ReadResult<DocumentCount>> Count(CountQuery query, CancellationToken cancellation) =>
-            store.Count(query, cancellation);
-
-        public virtual ValueTask<CommitResult> Commit(
-            string partition, IReadOnlyList<Write> writes, CancellationToken cancellation) =>
-            store.Commit(partition, writes, cancellation);
-
-        public virtual ValueTask<ReadResult<IReadOnlyList<DueDocument>>> ReadDue(
-            DueQuery query, CancellationToken cancellation) => store.ReadDue(query, cancellation);
-
-        public virtual ValueTask<ReadResult<Document>> ReadFound(DueDocument found, CancellationToken cancellation) =>
-            store.ReadFound(found, cancellation);
-
-        public ValueTask<int> Purge(DateTimeOffset now, int limit, CancellationToken cancellation) =>
-            store.Purge(now, limit, cancellation);
-
-        public ValueTask GiveWay(IReadOnlyList<Write> writes, CancellationToken cancellation) =>
-            store.GiveWay(writes, cancellation);
     }
 }

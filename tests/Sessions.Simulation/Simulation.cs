@@ -18,8 +18,8 @@ internal interface IStory
     /// <summary>Makes what they need, before anything goes wrong.</summary>
     Task Prepare(Process process);
 
-    /// <summary>One client's day.</summary>
-    Task Run(Process process, SimulatedClock clock, int calls);
+    /// <summary>One client does one thing more.</summary>
+    Task DoNext(Process process, SimulatedClock clock);
 
     /// <summary>Looks at all that is known, when nothing goes wrong any more.</summary>
     Task LookAtAll(Process process, SimulatedClock clock);
@@ -32,9 +32,9 @@ internal interface IStory
 /// <summary>A sort of story.</summary>
 /// <param name="Name">What it is about.</param>
 /// <param name="Settings">What instances are told for it.</param>
-/// <param name="Begin">Begins one, in a world, for clients who wait no longer than this between what they do.</param>
+/// <param name="Begin">Begins one, in a world.</param>
 internal sealed record StoryKind(
-    string Name, IReadOnlyDictionary<string, string?> Settings, Func<World, TimeSpan, IStory> Begin);
+    string Name, IReadOnlyDictionary<string, string?> Settings, Func<World, IStory> Begin);
 
 /// <summary>What came of a seed.</summary>
 /// <param name="Seed">The seed; it alone repeats all of it.</param>
@@ -58,11 +58,8 @@ internal static class Simulation
     /// <summary>All stories that there are.</summary>
     public static IReadOnlyList<StoryKind> Stories { get; } =
     [
-        new("Twilio Proxy", ProxyClients.Settings, (world, pause) => new ProxyClients(world, pause)),
-        new(
-            "Conversation",
-            ConversationClients.Settings,
-            (world, pause) => new ConversationClients(world, pause)),
+        new("Twilio Proxy", ProxyClients.Settings, world => new ProxyClients(world)),
+        new("Conversation", ConversationClients.Settings, world => new ConversationClients(world)),
     ];
 
 
@@ -92,11 +89,12 @@ internal static class Simulation
         };
         var kind = story ?? Stories[seed % Stories.Count];
         var world = new World(seed, choice.Next(2, 5), faults, kind.Settings, @double);
-        var clients = kind.Begin(world, TimeSpan.FromMilliseconds(choice.Next(2) == 0 ? 100 : 2000));
+        var clients = kind.Begin(world);
+        var longestPause = TimeSpan.FromMilliseconds(choice.Next(2) == 0 ? 100 : 2000);
         string? wrong;
         try
         {
-            Live(world, clients, choice.Next(2, 5), choice.Next(5, 12));
+            Live(world, clients, choice.Next(2, 5), choice.Next(5, 12), longestPause);
             wrong = world.Wrong.Count > 0
                 ? string.Join(Environment.NewLine, world.Wrong)
                 : clients.Explain(faults.Skew);
@@ -109,7 +107,7 @@ internal static class Simulation
         return new(seed, wrong, world.Scheduler.Steps, world.Scheduler.Now, [.. clients.Lines]);
     }
 
-    private static void Live(World world, IStory story, int count, int calls)
+    private static void Live(World world, IStory story, int count, int calls, TimeSpan longestPause)
     {
         var first = new Process(world.Scheduler, "first");
         Await(world, first, () => story.Prepare(first));
@@ -121,7 +119,13 @@ internal static class Simulation
             client.Start(
                 async () =>
                 {
-                    await story.Run(client, new(world.Scheduler, client), calls);
+                    var clock = new SimulatedClock(world.Scheduler, client);
+                    for (var done = 0; done < calls; done++)
+                    {
+                        await Task.Delay(world.Scheduler.Between(TimeSpan.Zero, longestPause), clock);
+                        await story.DoNext(client, clock);
+                    }
+
                     left--;
                 },
                 world.Broken);

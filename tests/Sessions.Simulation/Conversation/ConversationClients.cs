@@ -7,7 +7,7 @@ namespace Sessions.Simulation.Conversation;
 /// A backend of several processes that acts for the users of a few conversations. All that changes something has a key,
 /// and is asked again until it is known.
 /// </summary>
-internal sealed class ConversationClients(World world, TimeSpan longestPause) : IStory
+internal sealed class ConversationClients(World world) : IStory
 {
     private const string Root = "/v1/conversation/sessions";
     private static readonly string[] _ids = ["lobby", "morning"];
@@ -36,21 +36,13 @@ internal sealed class ConversationClients(World world, TimeSpan longestPause) : 
     public bool IsComplete => true;
 
     /// <inheritdoc/>
-    public IEnumerable<string> Lines => History.Select(one =>
-        $"{one.From} {one.Until} {one.Client} {one.Call} -> {one.Answer.Status}");
+    public IEnumerable<string> Lines => History.Select(one => one.ToString());
 
     /// <inheritdoc/>
     public Task Prepare(Process process) => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public async Task Run(Process process, SimulatedClock clock, int calls)
-    {
-        for (var done = 0; done < calls; done++)
-        {
-            await Task.Delay(world.Scheduler.Between(TimeSpan.Zero, longestPause), clock);
-            await Do(process, clock, Next());
-        }
-    }
+    public Task DoNext(Process process, SimulatedClock clock) => Do(process, clock, Next());
 
     /// <inheritdoc/>
     public async Task LookAtAll(Process process, SimulatedClock clock)

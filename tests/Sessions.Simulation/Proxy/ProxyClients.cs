@@ -14,7 +14,6 @@ internal sealed class ProxyClients : IStory
     private static readonly string[] _numbers = ["+14155550101", "+14155550102", "+14155550103"];
     private static readonly string[] _people = ["+12125550101", "+12125550102", "+12125550103", "+12125550104"];
     private static readonly string?[] _names = [null, null, "ride-1", "ride-2"];
-    private readonly TimeSpan _longestPause;
 
     private readonly World _world;
     private readonly Random _random;
@@ -25,9 +24,7 @@ internal sealed class ProxyClients : IStory
 
     /// <summary>Nobody has asked anything.</summary>
     /// <param name="world">Where they live.</param>
-    /// <param name="longestPause">How long one waits at most before he asks the next thing.</param>
-    public ProxyClients(World world, TimeSpan longestPause) =>
-        (_world, _random, _longestPause) = (world, world.Scheduler.Random, longestPause);
+    public ProxyClients(World world) => (_world, _random) = (world, world.Scheduler.Random);
 
     /// <summary>The settings that they need.</summary>
     public static IReadOnlyDictionary<string, string?> Settings { get; } = new Dictionary<string, string?>
@@ -42,8 +39,7 @@ internal sealed class ProxyClients : IStory
     public bool IsComplete => ProxyCallbacks.AreComplete(History, _world.Told);
 
     /// <inheritdoc/>
-    public IEnumerable<string> Lines => History.Select(one =>
-        $"{one.From} {one.Until} {one.Client} {one.Call} -> {one.Answer.Status}");
+    public IEnumerable<string> Lines => History.Select(one => one.ToString());
 
     /// <summary>All that was done.</summary>
     public List<Operation<ProxyCall>> History { get; } = [];
@@ -67,14 +63,7 @@ internal sealed class ProxyClients : IStory
     }
 
     /// <inheritdoc/>
-    public async Task Run(Process process, SimulatedClock clock, int calls)
-    {
-        for (var done = 0; done < calls; done++)
-        {
-            await Task.Delay(_world.Scheduler.Between(TimeSpan.Zero, _longestPause), clock);
-            await Do(process, clock, Next());
-        }
-    }
+    public Task DoNext(Process process, SimulatedClock clock) => Do(process, clock, Next());
 
     /// <inheritdoc/>
     public async Task LookAtAll(Process process, SimulatedClock clock)
