@@ -15,7 +15,7 @@ public sealed class WaitingLanes(OutboxSettings settings)
     private readonly Dictionary<Lane, TaskCompletionSource<StoredEvent?>> _waiting = [];
     private readonly Channel<Line> _turns = Channel.CreateUnbounded<Line>();
 
-    /// <summary>How many lanes wait or are being served.</summary>
+    /// <summary>How many lanes wait to be served.</summary>
     public int Count
     {
         get
@@ -23,6 +23,18 @@ public sealed class WaitingLanes(OutboxSettings settings)
             lock (_gate)
             {
                 return _waiting.Count;
+            }
+        }
+    }
+
+    /// <summary>Whether no lane waits and none is being served.</summary>
+    public bool AreAtRest
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _parties.Count == 0;
             }
         }
     }

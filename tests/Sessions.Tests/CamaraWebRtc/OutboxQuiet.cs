@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Sessions.Outbox;
 using Sessions.Tests.Support;
 
 namespace Sessions.Tests.CamaraWebRtc;
@@ -16,6 +18,17 @@ internal static class OutboxQuiet
         while (await Pending(app, timeout.Token) > left)
         {
             await Task.Yield();
+        }
+    }
+
+    /// <summary>Waits until nothing is on its way: what is left waits for its next attempt.</summary>
+    public static async Task NothingOnItsWay(this SessionsApp app)
+    {
+        using var timeout = new CancellationTokenSource(_patience);
+        var lanes = app.Services.GetRequiredService<WaitingLanes>();
+        while (!lanes.AreAtRest)
+        {
+            await Task.Delay(1, timeout.Token);
         }
     }
 

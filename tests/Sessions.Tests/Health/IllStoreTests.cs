@@ -59,18 +59,6 @@ public sealed class IllStoreTests : IAsyncLifetime
         (await Sixty(seconds: 1)).ForEach(answer => answer.Reply.Is(HttpStatusCode.OK));
     }
 
-    [Fact]
-    public async Task A_slow_store_is_no_dead_one_once_it_was_seen_to_answer_after_all()
-    {
-        _store.Slowness = _second;
-        Assert.Contains(await Many(), reply => reply.Status is HttpStatusCode.ServiceUnavailable);
-
-        // The answers come after all, and the breaker lets one call through first.
-        await Task.Delay(1.5 * _second);
-        (await _proxy.Get(_service)).Is(HttpStatusCode.OK);
-        Assert.All(await Many(), reply => reply.Is(HttpStatusCode.OK));
-    }
-
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -87,8 +75,6 @@ public sealed class IllStoreTests : IAsyncLifetime
         _store.Illness = null;
         Assert.Equal(HttpStatusCode.OK, await Ready());
     }
-
-    private Task<ApiReply[]> Many() => Task.WhenAll(Enumerable.Range(0, 10).Select(_ => _proxy.Get(_service)));
 
     private async Task<HttpStatusCode> Ready()
     {

@@ -6,18 +6,22 @@ namespace Sessions.Tests.Support;
 internal sealed class IllStore(IDocumentStore store) : IDocumentStore
 {
     private int _calls;
+    private int _answered;
 
     /// <summary>How it is ill; null when it is well.</summary>
     public Func<CancellationToken, Task>? Illness { get; set; }
 
-    /// <summary>How long each answer takes, whether anybody still waits for it or not, as a disk's.</summary>
-    public TimeSpan Slowness { get; set; }
+    /// <summary>What each answer takes its time over, whether anybody still waits for it or not, as a disk's.</summary>
+    public Func<Task>? Slowness { get; set; }
 
     /// <summary>Whether only commits are ill.</summary>
     public bool OnlyCommits { get; set; }
 
     /// <summary>How many calls have come.</summary>
     public int Calls => Volatile.Read(ref _calls);
+
+    /// <summary>How many reads were answered in the end.</summary>
+    public int Answered => Volatile.Read(ref _answered);
 
     /// <summary>It refuses at once.</summary>
     public static Task Refuses(CancellationToken cancellation) => Task.CompletedTask;
@@ -61,9 +65,9 @@ internal sealed class IllStore(IDocumentStore store) : IDocumentStore
         string partition, IReadOnlyList<Write> writes, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _calls);
-        if (Slowness > TimeSpan.Zero)
+        if (Slowness is { } slowness)
         {
-            await Task.Delay(Slowness, CancellationToken.None);
+            await slowness();
         }
 
         if (Illness is null)
@@ -83,14 +87,16 @@ internal sealed class IllStore(IDocumentStore store) : IDocumentStore
         where T : class
     {
         Interlocked.Increment(ref _calls);
-        if (Slowness > TimeSpan.Zero)
+        if (Slowness is { } slowness)
         {
-            await Task.Delay(Slowness, CancellationToken.None);
+            await slowness();
         }
 
         if (Illness is null || OnlyCommits)
         {
-            return await read(Slowness > TimeSpan.Zero ? CancellationToken.None : cancellation);
+            var answer = await read(Slowness is null ? cancellation : CancellationToken.None);
+            Interlocked.Increment(ref _answered);
+            return answer;
         }
 
         await Illness(cancellation);
