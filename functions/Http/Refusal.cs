@@ -42,7 +42,7 @@ public enum RefusalKind
     /// <summary>An idempotency key that was used for another request.</summary>
     IdempotencyMismatch,
 
-    /// <summary>Too much at once; <see cref="Refusal.RetryAfter"/> may tell how long to wait.</summary>
+    /// <summary>Too much at once; <c>Retry-After</c> may tell how long to wait.</summary>
     Throttled,
 
     /// <summary>The store does not answer.</summary>

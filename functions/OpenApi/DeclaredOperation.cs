@@ -20,11 +20,12 @@ internal sealed record DeclaredOperation(
     /// <summary>The function's name behind the surface's.</summary>
     public string ShortName => Name[(Surface.Length + 1)..];
 
-    /// <summary>What tells it from others: the function's name, and the method when it has several.</summary>
-    public string Id => Alone ? Name : $"{Name}_{Method}";
+    /// <summary>What tells it from the surface's others: its short name, and its method if it has several.</summary>
+    public string ShortId => Alone ? ShortName : $"{ShortName}_{Method}";
 
-    /// <summary>The same behind the surface's name.</summary>
-    public string ShortId => Id[(Surface.Length + 1)..];
+    /// <summary>Its name where the API's own description has none for it, as <c>createService</c>.</summary>
+    public string Id => char.ToLowerInvariant(ShortName[0]) + ShortName[1..]
+        + (Alone || Method is "post" ? "" : $"By{char.ToUpperInvariant(Method[0])}{Method[1..]}");
 
     /// <summary>The route as OpenAPI writes it: without constraints.</summary>
     public string Path => "/" + string.Join('/', Route.PathSegments.Select(segment =>

@@ -18,21 +18,24 @@ internal sealed class DocumentWriter(CodeComments comments, IReadOnlyList<Declar
              where operation.Surface == description.Surface
              let place = description.Place(operation.ShortName, operation.Path)
              where place is not null
+             orderby description.PlaceInUse(operation)
              select place == operation.Path ? operation : operation.At(place)).ToList();
         var schemas = new WireSchemas(comments, description.Members);
         var refusals = new OperationRefusals(description, surface, schemas, comments);
-        var writer = new OperationWriter(description, refusals, schemas, comments);
+        var examples = RecordedExamples.Of(description.Slug);
+        var webhooks = new WebhookWriter(schemas, examples);
+        var writer = new OperationWriter(description, own, refusals, schemas, comments, examples, webhooks);
         var paths = new JsonObject(own.GroupBy(operation => operation.Path).Select(path => KeyValuePair.Create(
             path.Key,
             (JsonNode?)new JsonObject(path.Select(operation =>
                 KeyValuePair.Create(operation.Method, (JsonNode?)writer.Write(operation)))))));
-        return new()
+        var document = new JsonObject
         {
             ["openapi"] = "3.1.0",
             ["info"] = Info(description),
             ["servers"] = new JsonArray(new JsonObject { ["url"] = address }),
             ["security"] = Requirements(description.Security),
-            ["tags"] = new JsonArray([.. Tags(own)]),
+            ["tags"] = new JsonArray([.. Tags(description, own)]),
             ["paths"] = paths,
             ["components"] = new JsonObject
             {
@@ -40,6 +43,14 @@ internal sealed class DocumentWriter(CodeComments comments, IReadOnlyList<Declar
                 ["schemas"] = schemas.Components,
             },
         };
+        if (webhooks.Items is { Count: > 0 } items)
+        {
+            document["tags"]!.AsArray().Add(WebhookWriter.TagItself);
+            document["webhooks"] = webhooks.Webhooks;
+            document["components"]!["pathItems"] = items;
+        }
+
+        return document;
     }
 
     /// <summary>That one of these must be sent.</summary>
@@ -54,8 +65,11 @@ internal sealed class DocumentWriter(CodeComments comments, IReadOnlyList<Declar
         ["license"] = new JsonObject { ["name"] = "MIT", ["identifier"] = "MIT" },
     };
 
-    private IEnumerable<JsonNode> Tags(IEnumerable<DeclaredOperation> operations) =>
-        from type in operations.Select(operation => operation.Function.DeclaringType!).Distinct()
+    // What stands at several paths is told of where it stands first.
+    private IEnumerable<JsonNode> Tags(SurfaceDescription description, IReadOnlyList<DeclaredOperation> operations) =>
+        from type in operations
+            .Where(operation => description.OperationOf(operation).SameAs is null)
+            .Select(operation => operation.Function.DeclaringType!).Distinct()
         let name = Words.Tag(type)
         select new JsonObject { ["name"] = name, ["description"] = comments.Summary(type) ?? name };
 
@@ -65,4 +79,21 @@ internal sealed class DocumentWriter(CodeComments comments, IReadOnlyList<Declar
         return new(used.Distinct().Where(security => security != Security.None)
             .Select(security => KeyValuePair.Create(security.Name, (JsonNode?)security.Scheme())));
     }
+}
+
+/// <summary>What a description tells of the operations that the code declares.</summary>
+internal static class DescribedOperations
+{
+    /// <summary>What the surface tells of an operation.</summary>
+    /// <exception cref="InvalidOperationException">It tells nothing.</exception>
+    public static Operation OperationOf(this SurfaceDescription description, DeclaredOperation declared) =>
+        description.Operations.TryGetValue(declared.ShortId, out var operation)
+        || description.Operations.TryGetValue(declared.ShortName, out operation)
+            ? operation
+            : throw new InvalidOperationException($"{description.Surface} does not describe {declared.Name}.");
+
+    /// <summary>Where it stands in the order in which one uses them.</summary>
+    public static int PlaceInUse(this SurfaceDescription description, DeclaredOperation declared) =>
+        Math.Max(
+            description.Operations.IndexOf(declared.ShortId), description.Operations.IndexOf(declared.ShortName));
 }

@@ -7,7 +7,13 @@ namespace Sessions.OpenApi;
 
 /// <summary>Writes one operation of a document.</summary>
 internal sealed class OperationWriter(
-    SurfaceDescription description, OperationRefusals refusals, WireSchemas schemas, CodeComments comments)
+    SurfaceDescription description,
+    IReadOnlyList<DeclaredOperation> all,
+    OperationRefusals refusals,
+    WireSchemas schemas,
+    CodeComments comments,
+    RecordedExamples examples,
+    WebhookWriter webhooks)
 {
     private static readonly Field _idempotencyKey = new(
         "Idempotency-Key", Schema.Text(max: 255, min: 1),
@@ -22,14 +28,18 @@ internal sealed class OperationWriter(
     /// <exception cref="InvalidOperationException">Its surface does not describe it, or an id of its route.</exception>
     public JsonObject Write(DeclaredOperation declared)
     {
-        var operation = description.Operations.GetValueOrDefault(declared.ShortId)
-            ?? description.Operations.GetValueOrDefault(declared.ShortName)
-            ?? throw new InvalidOperationException($"{description.Surface} does not describe {declared.Name}.");
+        var operation = description.OperationOf(declared);
+        var first = FirstOf(operation) ?? declared;
         var written = new JsonObject
         {
-            ["operationId"] = operation.Id ?? declared.Id,
-            ["tags"] = new JsonArray(Words.Tag(declared.Function.DeclaringType!)),
+            ["operationId"] = IdOf(declared),
+            ["tags"] = new JsonArray(Words.Tag(first.Function.DeclaringType!)),
         };
+        if (first != declared)
+        {
+            written["x-same-as"] = IdOf(first);
+        }
+
         Tell(written, comments.Summary(declared.Function) ?? Words.Of(declared.ShortName));
         written["parameters"] = new JsonArray([.. Parameters(declared, operation)]);
         if (operation.Body is { } body)
@@ -38,8 +48,16 @@ internal sealed class OperationWriter(
         }
 
         var successes = operation.Replies.Select(reply => KeyValuePair.Create(
-            reply.Status.ToString(CultureInfo.InvariantCulture), (JsonNode?)Response(reply)));
+            reply.Status.ToString(CultureInfo.InvariantCulture),
+            (JsonNode?)Response(reply, examples.Of(IdOf(first), reply.Status))));
         written["responses"] = new JsonObject(successes.Concat(refusals.Of(declared, operation)));
+        if (operation.Callbacks is not [])
+        {
+            written["callbacks"] = new JsonObject(operation.Callbacks.Select(callback => KeyValuePair.Create(
+                callback.Webhook.Name,
+                (JsonNode?)new JsonObject { [callback.Address] = webhooks.Add(callback.Webhook) })));
+        }
+
         if (operation.Security is { } own)
         {
             written["security"] = DocumentWriter.Requirements(own);
@@ -52,6 +70,13 @@ internal sealed class OperationWriter(
     public static JsonObject ReplyHeaders(SurfaceDescription description, IEnumerable<Field> own) =>
         new(description.ReplyHeaders.Concat(own).Select(header =>
             KeyValuePair.Create(header.Name, (JsonNode?)header.Header())));
+
+    // What is there once more stands under the tag of the first, and names it.
+    private DeclaredOperation? FirstOf(Operation operation) => operation.SameAs is { } name
+        ? all.First(other => other.ShortId == name || other.ShortName == name)
+        : null;
+
+    private string IdOf(DeclaredOperation declared) => description.OperationOf(declared).Id ?? declared.Id;
 
     // The first sentence is the summary; what more there is, the description.
     private static void Tell(JsonObject written, string text)
@@ -96,7 +121,7 @@ internal sealed class OperationWriter(
         },
     };
 
-    private JsonObject Response(Reply reply)
+    private JsonObject Response(Reply reply, JsonNode? example)
     {
         var response = new JsonObject
         {
@@ -106,10 +131,21 @@ internal sealed class OperationWriter(
         if (reply.MediaTypes is not [])
         {
             response["content"] = new JsonObject(reply.MediaTypes.Select(type => KeyValuePair.Create(
-                type, (JsonNode?)new JsonObject { ["schema"] = SchemaOf(reply) })));
+                type, (JsonNode?)Media(reply, example))));
         }
 
         return response;
+    }
+
+    private JsonObject Media(Reply reply, JsonNode? example)
+    {
+        var media = new JsonObject { ["schema"] = SchemaOf(reply) };
+        if (example is not null)
+        {
+            media["example"] = example.DeepClone();
+        }
+
+        return media;
     }
 
     private JsonObject SchemaOf(Reply reply) =>

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
 using Sessions.Http.OpenApi;
 
 namespace Sessions.OpenApi;
@@ -10,7 +11,7 @@ namespace Sessions.OpenApi;
 /// The schemas of the records that a surface writes, as its source-generated contexts know them: names, order, what may
 /// be null and what is left out then. Each record becomes a component.
 /// </summary>
-internal sealed class WireSchemas(CodeComments comments, IReadOnlyDictionary<string, Schema> members)
+internal sealed partial class WireSchemas(CodeComments comments, IReadOnlyDictionary<string, Schema> members)
 {
     private readonly SortedDictionary<string, JsonObject> _components = new(StringComparer.Ordinal);
 
@@ -57,7 +58,7 @@ internal sealed class WireSchemas(CodeComments comments, IReadOnlyDictionary<str
         {
             // Reserved first: a record may refer to itself.
             _components[name] = [];
-            _components[name] = Object(type, name);
+            _components[name] = Object(type, CodeNameOf(type.Type));
         }
 
         return Reference(name);
@@ -126,9 +127,16 @@ internal sealed class WireSchemas(CodeComments comments, IReadOnlyDictionary<str
         return new() { ["anyOf"] = new JsonArray(schema, new JsonObject { ["type"] = "null" }) };
     }
 
-    // Envelope<Stats> is StatsEnvelope.
+    // What a thing is called in the code to tell it from what is stored is nothing to those who read of it.
     private static string NameOf(Type type) =>
-        string.Concat(type.GetGenericArguments().Select(NameOf)) + type.Name.Split('`')[0];
+        string.Concat(type.GetGenericArguments().Select(NameOf)) + OfCode().Replace(type.Name.Split('`')[0], "");
+
+    // Envelope<Stats> is StatsEnvelope.
+    private static string CodeNameOf(Type type) =>
+        string.Concat(type.GetGenericArguments().Select(CodeNameOf)) + type.Name.Split('`')[0];
+
+    [GeneratedRegex("(?<=.)(Resource|View)$")]
+    private static partial Regex OfCode();
 
     private static JsonObject Reference(string name) => new() { ["$ref"] = $"#/components/schemas/{name}" };
 }

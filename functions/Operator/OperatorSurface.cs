@@ -86,7 +86,7 @@ internal static class OperatorDescription
         {
             ["SessionView.state"] = Schema.Words(SessionView.Open, SessionView.Closed),
         },
-        Operations = new Dictionary<string, Operation>
+        Operations = new OrderedDictionary<string, Operation>
         {
             ["ListSessions"] = new(Reply.Value(200, _wire.SessionPage))
             {

@@ -54,14 +54,31 @@ internal static class BandwidthDescription
         new Field("event", Schema.Words("onConnect", "onDisconnect"), "What happened.").Must().Like("onConnect"),
         new Field("deviceId", Schema.Text(255, 1), "The device, in the media server's words.").Must().Like("device-1"));
 
-    private static readonly Dictionary<string, Operation> _operations = new()
+    private static readonly Webhook _callback = new(
+        "participantCallback",
+        "A device or a participant has come or gone",
+        "Sent to the participant's `callbackUrl`, at least once and in order, until it is taken with 2xx.",
+        "application/json")
+    {
+        Type = _wire.Callback,
+        Headers =
+        [
+            Webhook.Id,
+            new("Webhook-Timestamp", Schema.Text(), "When it was sent, in seconds since 1970."),
+            new("Webhook-Signature", Schema.Text(), "`v1,` and the HMAC-SHA256, in base64, of id, timestamp and body "
+                + "with points between, made with the account's signing secret."),
+        ],
+        Replies = [Reply.Nothing(200, "Any 2xx: taken."), Reply.Nothing(410, "Gone: it is not sent again.")],
+    };
+
+    private static readonly OrderedDictionary<string, Operation> _operations = new()
     {
         ["CreateSession"] = new(Reply.Thing(200, _wire.SessionResource)) { Body = _session, Repeatable = true },
         ["FetchSession"] = new(Reply.Thing(200, _wire.SessionResource)),
         ["DeleteSession"] = new(Reply.Nothing(204)) { Conditional = true },
         ["CreateParticipant"] = new(Reply.Thing(200, _wire.CreatedParticipant))
         {
-            Body = _participant, Repeatable = true,
+            Body = _participant, Repeatable = true, Callbacks = [CallbackAddress.In("callbackUrl", _callback)],
         },
         ["FetchParticipant"] = new(Reply.Thing(200, _wire.ParticipantResource)),
         ["DeleteParticipant"] = new(Reply.Nothing(204)) { Conditional = true },
@@ -100,11 +117,11 @@ internal static class BandwidthDescription
             ["ParticipantResource.publishPermissions"] = Schema.List(Schema.Words("AUDIO", "VIDEO")),
             ["ParticipantResource.deviceApiVersion"] = Schema.Words("V3", "V2"),
         },
-        Operations = new Dictionary<string, Operation>(
+        Operations = new OrderedDictionary<string, Operation>(
         [
             .. _operations,
-            .. _operations.Select(own => KeyValuePair.Create(own.Key + Doubled, own.Value)),
             KeyValuePair.Create("ReportDeviceEvent", _report),
+            .. _operations.Select(own => KeyValuePair.Create(own.Key + Doubled, own.Value with { SameAs = own.Key })),
         ]),
     };
 }

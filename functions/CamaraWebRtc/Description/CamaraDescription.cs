@@ -18,6 +18,22 @@ internal static class CamaraDescription
     // These are there to refuse in the standard's words.
     private static readonly Operation _idMissing = new();
 
+    private static readonly Webhook _event = new(
+        "notifications",
+        "Something has happened to a call or a registration",
+        "Sent to the subscription's `sink` as a CloudEvent, at least once and in order, until it is taken with 2xx.",
+        CloudEvent.MediaType)
+    {
+        Type = _wire.CloudEvent,
+        Headers =
+        [
+            Webhook.Id,
+            _correlator,
+            new("Authorization", Schema.Text(), "The bearer token of the subscription's `sinkCredential`."),
+        ],
+        Replies = [Reply.Nothing(204, "Any 2xx: taken."), Reply.Nothing(410, "Gone: the subscription ends.")],
+    };
+
     /// <summary>The whole of a generation.</summary>
     public static SurfaceDescription Of(Generation generation) => new(
         generation.Slug,
@@ -45,8 +61,8 @@ internal static class CamaraDescription
             ["SubscriptionResource.status"] = Schema.Words(SubscriptionRules.Active, SubscriptionRules.Ended),
         },
         Place = (function, path) => generation.PlaceOf(path, function),
-        Operations = new Dictionary<string, Operation>(
-            [.. Calls(generation), .. Registrations(generation), .. Subscriptions(generation)]),
+        Operations = new OrderedDictionary<string, Operation>(
+            [.. Registrations(generation), .. Calls(generation), .. Subscriptions(generation)]),
     };
 
     // Where the routes leave API and version open, this generation has its own; null for what it has not.
@@ -70,7 +86,7 @@ internal static class CamaraDescription
             : null;
     }
 
-    private static Dictionary<string, Operation> Calls(Generation generation)
+    private static OrderedDictionary<string, Operation> Calls(Generation generation)
     {
         var create = new Operation(Reply.Thing(201, _wire.MediaSessionResource))
         {
@@ -111,7 +127,7 @@ internal static class CamaraDescription
         };
     }
 
-    private static Dictionary<string, Operation> Registrations(Generation generation) => new()
+    private static OrderedDictionary<string, Operation> Registrations(Generation generation) => new()
     {
         ["CreateRegistration"] = new(Reply.Thing(generation.Registered, _wire.RegistrationResource))
         {
@@ -138,7 +154,7 @@ internal static class CamaraDescription
         ["RegistrationIdMissing"] = _idMissing,
     };
 
-    private static Dictionary<string, Operation> Subscriptions(Generation generation) => new()
+    private static OrderedDictionary<string, Operation> Subscriptions(Generation generation) => new()
     {
         ["CreateSubscription"] = new(Reply.Thing(201, _wire.SubscriptionResource))
         {
@@ -146,6 +162,7 @@ internal static class CamaraDescription
             Body = CamaraBodies.NewSubscription(generation),
             Repeatable = true,
             Errors = [422],
+            Callbacks = [CallbackAddress.In("sink", _event)],
         },
         ["ListSubscription"] = new(Reply.Value(200, _wire.IReadOnlyListSubscriptionResource))
         {

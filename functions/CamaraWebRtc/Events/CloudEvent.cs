@@ -3,7 +3,7 @@ namespace Sessions.CamaraWebRtc;
 /// <summary>An event on the wire, in the structured JSON form of CloudEvents 1.0.</summary>
 /// <param name="Id">What a sink drops repeats by.</param>
 /// <param name="Source">The path of what changed.</param>
-/// <param name="Type">One of <see cref="EventTypes"/>.</param>
+/// <param name="Type">What kind of change, such as <c>org.camaraproject.webrtc-events.v0.session-status</c>.</param>
 /// <param name="Time">The moment of the change.</param>
 /// <param name="Data">What happened.</param>
 internal sealed record CloudEvent(string Id, string Source, string Type, DateTimeOffset Time, EventData Data)

@@ -62,7 +62,7 @@ internal static class ConversationDescription
                 EventTypes.Updated, EventTypes.Ended, EventTypes.Signal, EventTypes.Read, EventTypes.Heartbeat,
                 EventTypes.Resume, EventTypes.Inbox, EventTypes.Added, EventTypes.Removed),
         },
-        Operations = new Dictionary<string, Operation>
+        Operations = new OrderedDictionary<string, Operation>
         {
             ["CreateSession"] = new(Reply.Thing(200, _wire.SessionResource))
             {

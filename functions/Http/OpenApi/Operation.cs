@@ -30,6 +30,15 @@ public sealed record Operation
     /// <summary>Its own headers.</summary>
     public IReadOnlyList<Field> Headers { get; init; } = [];
 
+    /// <summary>
+    /// Which other operation it is once more, at another path, as <see cref="SurfaceDescription.Operations"/> calls
+    /// that; null when it is none's copy.
+    /// </summary>
+    public string? SameAs { get; init; }
+
+    /// <summary>What is sent to addresses that its body names.</summary>
+    public IReadOnlyList<CallbackAddress> Callbacks { get; init; } = [];
+
     /// <summary>Whether it is a create that an idempotency key makes repeatable.</summary>
     public bool Repeatable { get; init; }
 

@@ -25,10 +25,10 @@ public sealed record SurfaceDescription(
     public IReadOnlyList<string> CallersOwn { get; init; } = [];
 
     /// <summary>
-    /// Its operations, by their functions' names behind the surface's; of a function with several methods by
-    /// <c>Name_get</c> where they differ.
+    /// Its operations in the order in which one uses them, by their functions' names behind the surface's; of a
+    /// function with several methods by <c>Name_get</c> where they differ.
     /// </summary>
-    public required IReadOnlyDictionary<string, Operation> Operations { get; init; }
+    public required OrderedDictionary<string, Operation> Operations { get; init; }
 
     /// <summary>
     /// Where it tells of an operation, by its function's name behind the surface's and its declared path; null when it

@@ -28,26 +28,26 @@ internal static class LiveStreamDescription
         },
     ];
 
-    private static readonly Dictionary<string, Operation> _operations = new()
+    private static readonly OrderedDictionary<string, Operation> _operations = new()
     {
+        ["CreateRoom"] = Create(_wire.EnvelopeCreatedRoom, LiveStreamBodies.NewRoom),
         ["ListRooms"] = Public(List(_wire.EnvelopeRoomList)),
         ["ListMyRooms"] = List(_wire.EnvelopeRoomList),
-        ["CreateRoom"] = Create(_wire.EnvelopeCreatedRoom, LiveStreamBodies.NewRoom),
         ["FetchRoom"] = Public(Fetch(_wire.EnvelopeRoomResource)),
         ["UpdateRoom"] = Update(_wire.EnvelopeRoomResource, LiveStreamBodies.RoomUpdate),
         ["DeleteRoom"] = Delete with { Errors = [409] },
 
-        ["ListPresets"] = List(_wire.EnvelopePresetList),
         ["CreatePreset"] = Create(_wire.EnvelopePresetResource, LiveStreamBodies.NewPreset),
+        ["ListPresets"] = List(_wire.EnvelopePresetList),
         ["FetchPreset"] = Fetch(_wire.EnvelopePresetResource),
         ["UpdatePreset"] = Update(_wire.EnvelopePresetResource, LiveStreamBodies.PresetUpdate),
         ["DeletePreset"] = Delete,
 
+        ["CreateSession"] = Create(_wire.EnvelopeCreatedSession, LiveStreamBodies.NewSession),
         ["ListSessions"] = Public(List(_wire.EnvelopeSessionList)),
         ["ListLiveSessions"] = Public(List(_wire.EnvelopeSessionList)),
         ["ListRoomSessions"] = List(_wire.EnvelopeSessionList),
         ["SessionStats"] = new(Reply.Value(200, _wire.EnvelopeStats)),
-        ["CreateSession"] = Create(_wire.EnvelopeCreatedSession, LiveStreamBodies.NewSession),
         ["FetchSession"] = Public(Fetch(_wire.EnvelopeSessionResource)),
         ["DeleteSession"] = Delete with { Errors = [409] },
         ["RescheduleSession"] = Update(_wire.EnvelopeSessionResource, LiveStreamBodies.Reschedule),
@@ -88,10 +88,10 @@ internal static class LiveStreamDescription
                 RecordingResource.Recording, RecordingResource.Completed, RecordingResource.Failed),
             ["HostState.type"] = Schema.Words("host_video_state", "host_audio_state"),
         },
-        Operations = new Dictionary<string, Operation>(
+        Operations = new OrderedDictionary<string, Operation>(
         [
             .. _operations,
-            .. _operations.Select(own => KeyValuePair.Create(Webinar + own.Key, own.Value)),
+            .. _operations.Select(own => KeyValuePair.Create(Webinar + own.Key, own.Value with { SameAs = own.Key })),
             KeyValuePair.Create("LiveKitWebhook", new Operation(new Reply(200, "Taken.") { MediaTypes = [] })
             {
                 Body = LiveStreamBodies.LiveKitEvent, Security = [_liveKit], Errors = [401],

@@ -5,6 +5,8 @@ namespace Sessions.TwilioProxy;
 /// <summary>The surface for its OpenAPI document.</summary>
 internal static class ProxyDescription
 {
+    private const string Message = "ReceiveMessage_post";
+    private const string Voice = "ReceiveVoice_post";
     private const string Hex = "[0-9a-fA-F]{32}$";
 
     private static readonly ProxyJson _wire = ProxyJson.Wire;
@@ -62,12 +64,18 @@ internal static class ProxyDescription
             ["ShortCodeResource.sid"] = Schema.Form("^SC" + Hex),
             ["InteractionResource.type"] = Schema.Words("message", "voice", "unknown"),
         },
-        Operations = new Dictionary<string, Operation>
+        Operations = new OrderedDictionary<string, Operation>
         {
-            ["CreateService"] = Create(Reply.Thing(201, _wire.ServiceResource), ProxyBodies.NewService),
+            ["CreateService"] = Create(Reply.Thing(201, _wire.ServiceResource), ProxyBodies.NewService) with
+            {
+                Callbacks = ProxyWebhooks.OfService,
+            },
             ["FetchService"] = new(Reply.Thing(200, _wire.ServiceResource)),
             ["ListService"] = List(Reply.Value(200, _wire.ServiceList)),
-            ["UpdateService"] = Update(Reply.Thing(200, _wire.ServiceResource), ProxyBodies.ServiceUpdate),
+            ["UpdateService"] = Update(Reply.Thing(200, _wire.ServiceResource), ProxyBodies.ServiceUpdate) with
+            {
+                Callbacks = ProxyWebhooks.OfService,
+            },
             ["DeleteService"] = Delete,
 
             ["CreateSession"] = Create(Reply.Thing(201, _wire.SessionResource), ProxyBodies.NewSession),
@@ -102,14 +110,14 @@ internal static class ProxyDescription
             ["UpdateShortCode"] = Update(Reply.Thing(200, _wire.ShortCodeResource), ProxyBodies.NumberUpdate),
             ["DeleteShortCode"] = Delete,
 
-            ["ReceiveMessage_post"] = Inbound(ProxyBodies.InboundMessage),
-            ["ReceiveMessage_get"] = InboundByGet(ProxyBodies.InboundMessage),
-            ["ReceiveVoice_post"] = Inbound(ProxyBodies.InboundCall),
-            ["ReceiveVoice_get"] = InboundByGet(ProxyBodies.InboundCall),
-            ["ReceiveMessageWebhook_post"] = Inbound(ProxyBodies.InboundMessage),
-            ["ReceiveMessageWebhook_get"] = InboundByGet(ProxyBodies.InboundMessage),
-            ["ReceiveCallWebhook_post"] = Inbound(ProxyBodies.InboundCall),
-            ["ReceiveCallWebhook_get"] = InboundByGet(ProxyBodies.InboundCall),
+            [Message] = Inbound(ProxyBodies.InboundMessage),
+            ["ReceiveMessage_get"] = InboundByGet(ProxyBodies.InboundMessage) with { SameAs = Message },
+            [Voice] = Inbound(ProxyBodies.InboundCall),
+            ["ReceiveVoice_get"] = InboundByGet(ProxyBodies.InboundCall) with { SameAs = Voice },
+            ["ReceiveMessageWebhook_post"] = Inbound(ProxyBodies.InboundMessage) with { SameAs = Message },
+            ["ReceiveMessageWebhook_get"] = InboundByGet(ProxyBodies.InboundMessage) with { SameAs = Message },
+            ["ReceiveCallWebhook_post"] = Inbound(ProxyBodies.InboundCall) with { SameAs = Voice },
+            ["ReceiveCallWebhook_get"] = InboundByGet(ProxyBodies.InboundCall) with { SameAs = Voice },
 
             ["ReceiveMessageOutcome"] = Inbound(ProxyBodies.MessageOutcome),
             ["ReceiveCallOutcome"] = Inbound(ProxyBodies.CallOutcome),

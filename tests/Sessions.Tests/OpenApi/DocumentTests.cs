@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Sessions.OpenApi;
 using Sessions.Tests.Support;
 using Sessions.Tests.Surfaces;
 
@@ -90,6 +91,59 @@ public sealed partial class DocumentTests : IAsyncLifetime
             document["tags"]!.AsArray(), tag => Assert.NotEqual((string?)tag!["name"], (string?)tag["description"]));
     }
 
+    [Theory]
+    [MemberData(nameof(Slugs))]
+    public async Task Every_body_of_a_success_has_an_example(string slug)
+    {
+        var document = await Documents.Fetch(_app, slug);
+
+        Expect.None(
+            from each in Documents.OperationsOf(document)
+            from reply in each.Operation["responses"]!.AsObject()
+            where reply.Key.StartsWith('2')
+            from media in reply.Value!["content"]?.AsObject() ?? []
+            where media.Value!["example"] is null
+            select $"{each.Operation["operationId"]} {reply.Key} {media.Key}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Slugs))]
+    public async Task What_is_there_once_more_names_what_it_is_the_same_as(string slug)
+    {
+        var document = await Documents.Fetch(_app, slug);
+        var ids = Documents.OperationsOf(document)
+            .Where(each => each.Operation["x-same-as"] is null)
+            .Select(each => (string)each.Operation["operationId"]!).ToList();
+
+        var copies = Documents.OperationsOf(document).Where(each => each.Operation["x-same-as"] is not null).ToList();
+        Assert.All(copies, each => Assert.Contains((string)each.Operation["x-same-as"]!, ids));
+        Expect.None(copies.Select(each => each.Path).Except(
+            copies.Select(each => each.Path).Where(path => slug is "twilio-proxy"
+                || path.StartsWith("/v1/webinar", StringComparison.Ordinal)
+                || path.Contains("/{accountId}/accounts/", StringComparison.Ordinal))));
+    }
+
+    [Theory]
+    [MemberData(nameof(Slugs))]
+    public async Task No_name_of_the_code_is_in_what_people_read(string slug)
+    {
+        var document = await Documents.Fetch(_app, slug);
+        var code = typeof(OpenApiDocuments).Assembly.GetTypes().Select(type => type.Name.Split('`')[0]).ToHashSet();
+        var ofTheWire = Member().Matches(document.ToJsonString()).Select(match => match.Groups[1].Value).ToHashSet();
+
+        // Which google.rpc has, too.
+        Expect.None(Text().Matches(document.ToJsonString())
+            .SelectMany(text => Word().Matches(text.Groups[1].Value))
+            .Select(word => word.Value)
+            .Where(word => code.Contains(word) && !ofTheWire.Contains(word) && word is not "ErrorInfo")
+            .Distinct());
+        Expect.None(document["components"]!["schemas"]!.AsObject().Select(schema => schema.Key)
+            .Where(name => name.EndsWith("Resource", StringComparison.Ordinal)
+                || name.EndsWith("View", StringComparison.Ordinal)));
+        Expect.None(Documents.OperationsOf(document).Select(each => (string)each.Operation["operationId"]!)
+            .Where(id => id.Contains('_', StringComparison.Ordinal) || char.IsUpper(id[0])));
+    }
+
     [Fact]
     public async Task A_function_that_its_surface_does_not_open_to_all_asks_for_credentials()
     {
@@ -113,6 +167,16 @@ public sealed partial class DocumentTests : IAsyncLifetime
         reply.Is(HttpStatusCode.NotFound);
         Assert.All(Documents.Samples.Keys, slug => Assert.Contains(slug, reply["error"], StringComparison.Ordinal));
     }
+
+    [GeneratedRegex(@"""(?:description|summary)"":""((?:[^""\\]|\\.)*)""")]
+    private static partial Regex Text();
+
+    // Two words at least, as names of code have and those of people have not.
+    [GeneratedRegex(@"\b[A-Z][a-z]+[A-Z]\w*")]
+    private static partial Regex Word();
+
+    [GeneratedRegex(@"""(\w+)""[:,\]}]")]
+    private static partial Regex Member();
 
     [GeneratedRegex(@"\{(\w+)\}")]
     private static partial Regex Id();

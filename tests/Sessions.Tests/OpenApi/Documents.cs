@@ -62,7 +62,15 @@ internal static partial class Documents
     /// <summary>What a document calls an operation.</summary>
     public static string IdOf(string slug, HttpFunction function, string method) =>
         Samples[slug].OperationOf(function.Name)
-        ?? (function.Methods.Count == 1 ? function.Name : $"{function.Name}_{method}");
+        ?? NameOf(function) + (function.Methods.Count == 1 || method is "post"
+            ? ""
+            : $"By{method[..1].ToUpperInvariant()}{method[1..]}");
+
+    private static string NameOf(HttpFunction function)
+    {
+        var name = function.Name[(function.Surface.Length + 1)..];
+        return char.ToLowerInvariant(name[0]) + name[1..];
+    }
 
     // Braces in a constraint are doubled.
     [GeneratedRegex(@"\{(\w+)(?::(?:[^{}]|\{\{|\}\})*)?\}")]
