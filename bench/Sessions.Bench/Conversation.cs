@@ -137,7 +137,7 @@ internal static class Conversation
 
     private static async Task<WebApplication> Host(CountingStore store)
     {
-        var app = SelfHost.Build(["--urls=http://127.0.0.1:0"], builder =>
+        var app = SelfHost.Build(["--quiet", "--urls=http://127.0.0.1:0"], builder =>
         {
             builder.Logging.ClearProviders();
             // The timers' own calls would count too.

@@ -50,7 +50,7 @@ internal static partial class Passage
             var json = new CountedJson(sqlite);
             var store = new CountingStore(json);
             await using var app = SelfHost.Build(
-                ["--urls=http://127.0.0.1:0"], builder => builder.Services.AddSingleton<IDocumentStore>(store));
+                ["--quiet", "--urls=http://127.0.0.1:0"], builder => builder.Services.AddSingleton<IDocumentStore>(store));
             await app.StartAsync();
             using var caller = new ApiCaller(new Uri(app.Urls.Single()), first: 2_000_000);
             using var compiled = new Compiled();

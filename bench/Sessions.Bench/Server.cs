@@ -43,6 +43,7 @@ internal sealed partial class Server : IDisposable
     public static async Task<Server> Published(string database)
     {
         var start = await PublishedProgram.OnItsOwn();
+        start.ArgumentList.Add("--quiet");
         start.ArgumentList.Add("--urls=http://127.0.0.1:0");
         start.ArgumentList.Add($"--Sqlite:Path={database}");
         start.RedirectStandardOutput = true;
@@ -72,7 +73,7 @@ internal sealed partial class Server : IDisposable
 
     /// <summary>The Sessions service over a SQLite file.</summary>
     public static Task<Server> Service(string database, params string[] settings) =>
-        Start("Sessions.dll", ["--urls=http://127.0.0.1:0", $"--Sqlite:Path={database}", .. settings]);
+        Start("Sessions.dll", ["--quiet", "--urls=http://127.0.0.1:0", $"--Sqlite:Path={database}", .. settings]);
 
     /// <summary>A bare Kestrel: over a SQLite file, or without one.</summary>
     public static Task<Server> Bare(string? database, BareSizes sizes) => Start(

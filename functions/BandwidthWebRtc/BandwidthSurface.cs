@@ -5,7 +5,6 @@ using Sessions.Engine;
 using Sessions.Http;
 using Sessions.Http.Accounts;
 using Sessions.Http.OpenApi;
-using Sessions.Lifecycle;
 using Sessions.Outbox;
 
 namespace Sessions.BandwidthWebRtc;
@@ -14,7 +13,7 @@ namespace Sessions.BandwidthWebRtc;
 /// Bandwidth WebRTC v1: HTTP Basic, the account's id in the path, JSON in and out.
 /// Source: Bandwidth's OpenAPI description <c>webrtc.yml</c>, version 2.0.0.
 /// </summary>
-public sealed class BandwidthSurface(RequestPipeline pipeline, Credentials credentials, IIdSource ids) : ISurface
+public sealed class BandwidthSurface(RequestPipeline pipeline, Credentials credentials) : ISurface
 {
     /// <inheritdoc/>
     public string Name => "BandwidthWebRtc";
@@ -44,9 +43,12 @@ public sealed class BandwidthSurface(RequestPipeline pipeline, Credentials crede
     }
 
     /// <inheritdoc/>
+    public string RequestId(HttpRequest request, Guid id) => id.ToString();
+
+    /// <inheritdoc/>
     public IResult Refuse(HttpRequest request, Refusal refusal)
     {
-        var status = BandwidthErrors.StatusOf(refusal);
+        var (status, id) = (BandwidthErrors.StatusOf(refusal), request.HttpContext.TraceIdentifier);
         return status switch
         {
             StatusCodes.Status401Unauthorized => Answer
@@ -55,7 +57,7 @@ public sealed class BandwidthSurface(RequestPipeline pipeline, Credentials crede
             StatusCodes.Status403Forbidden => Answer
                 .Json(status, new MessageBody(refusal.Message), BandwidthJson.Wire.MessageBody),
             _ => Answer
-                .Json(status, new ErrorBody(refusal.Message, RequestId(request)), BandwidthJson.Wire.ErrorBody)
+                .Json(status, new ErrorBody(refusal.Message, id), BandwidthJson.Wire.ErrorBody)
                 .WithRetryAfter(refusal.RetryAfter),
         };
     }
@@ -64,10 +66,6 @@ public sealed class BandwidthSurface(RequestPipeline pipeline, Credentials crede
     private static bool IsOf(Account account, RouteValueDictionary route) =>
         (string?)route[BandwidthPaths.AccountId] == account.Id
         && (route[BandwidthPaths.SecondAccountId] is not { } second || (string)second == account.Id);
-
-    // A request that no function served has the server's own kind of id.
-    private string RequestId(HttpRequest request) =>
-        (Guid.TryParse(request.HttpContext.TraceIdentifier, out var id) ? id : ids.Next()).ToString();
 }
 
 /// <summary>Bandwidth's error body.</summary>

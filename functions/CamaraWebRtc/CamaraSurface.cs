@@ -26,6 +26,9 @@ public sealed class CamaraSurface(RequestPipeline pipeline, BearerTokens tokens,
     /// <inheritdoc/>
     public string Name => "CamaraWebRtc";
 
+    /// <inheritdoc/>
+    public string RequestIdHeader => Correlator.Header;
+
     /// <summary>An offer and an answer of 65,536 characters each fit in, with their line ends escaped.</summary>
     public int BodyLimit => 512 * 1024;
 
@@ -48,13 +51,12 @@ public sealed class CamaraSurface(RequestPipeline pipeline, BearerTokens tokens,
             return handle(exchange, generation);
         });
 
-    /// <summary>An answer with a body.</summary>
-    public static Answer Reply<T>(Exchange exchange, int status, T resource, JsonTypeInfo<T> type) =>
-        Reply(exchange.Request, Answer.Json(status, resource, type));
-
     /// <summary>The answer to what is done and has nothing to show.</summary>
-    public static Answer Nothing(Exchange exchange) =>
-        Reply(exchange.Request, Answer.Empty(StatusCodes.Status204NoContent));
+    public static Answer Nothing => Answer.Empty(StatusCodes.Status204NoContent);
+
+    /// <summary>An answer with a body.</summary>
+    public static Answer Reply<T>(int status, T resource, JsonTypeInfo<T> type) =>
+        Answer.Json(status, resource, type).As(MediaType);
 
     /// <summary>
     /// Refuses the path of a list that ends with a slash: the standard's tests mean an empty id by it.
@@ -78,11 +80,14 @@ public sealed class CamaraSurface(RequestPipeline pipeline, BearerTokens tokens,
                 + "A new authentication is required.");
 
     /// <inheritdoc/>
+    public string RequestId(HttpRequest request, Guid id) => Correlator.Of(request) ?? id.ToString("N");
+
+    /// <inheritdoc/>
     public IResult Refuse(HttpRequest request, Refusal refusal)
     {
         var error = CamaraErrors.Of(MissingPathId(request, refusal) ?? refusal);
         var body = new ErrorInfo(error.Status, error.Code, error.Message);
-        var answer = Reply(request, Answer.Json(error.Status, body, CamaraJson.Wire.ErrorInfo));
+        var answer = Reply(error.Status, body, CamaraJson.Wire.ErrorInfo).Because(error.Code);
         if (error.Status == StatusCodes.Status401Unauthorized)
         {
             answer.With("WWW-Authenticate", "Bearer");
@@ -97,9 +102,6 @@ public sealed class CamaraSurface(RequestPipeline pipeline, BearerTokens tokens,
         && request.Path.Value!.Contains(EmptyPathId, StringComparison.Ordinal)
             ? new(RefusalKind.Invalid, "The path has an empty id. Send the one that you were given.")
             : null;
-
-    private static Answer Reply(HttpRequest request, Answer answer) =>
-        answer.As(MediaType).With(Correlator.Header, Correlator.Of(request));
 }
 
 /// <summary>What a token must allow, operation by operation, in the names of the APIs' yaml.</summary>

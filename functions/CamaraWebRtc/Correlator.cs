@@ -16,11 +16,9 @@ internal static class Correlator
     private static readonly SearchValues<char> _characters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_:;./<>{}");
 
-    /// <summary>The caller's, when it is usable; else one made here.</summary>
-    public static string Of(HttpRequest request) =>
-        request.Headers[Header] is [{ Length: > 0 } sent] && IsWellFormed(sent)
-            ? sent
-            : request.HttpContext.TraceIdentifier;
+    /// <summary>The caller's, when it is usable; else null.</summary>
+    public static string? Of(HttpRequest request) =>
+        request.Headers[Header] is [{ Length: > 0 } sent] && IsWellFormed(sent) ? sent : null;
 
     /// <summary>Refuses one that is malformed or there twice.</summary>
     /// <exception cref="Http.RefusedException">INVALID_ARGUMENT.</exception>

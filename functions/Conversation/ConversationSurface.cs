@@ -68,7 +68,7 @@ public sealed class ConversationSurface(RequestPipeline pipeline, BearerTokens t
             answer.With("Upgrade", "HTTP/1.1").With("Connection", "Upgrade");
         }
 
-        return answer.With("X-Request-Id", request.HttpContext.TraceIdentifier).WithRetryAfter(error.RetryAfter);
+        return answer.Because(error.Reason).WithRetryAfter(error.RetryAfter);
     }
 }
 

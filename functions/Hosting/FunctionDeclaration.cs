@@ -56,18 +56,18 @@ public sealed record FunctionDeclaration
     }
 
     /// <summary>
-    /// The function of the instance among the services, ready to call for a request. Whatever it answers, the page that
-    /// asked may see it.
+    /// The function of the instance among the services, ready to call for a request, and observed. Whatever it answers,
+    /// the page that asked may see it.
     /// </summary>
     public Func<HttpRequest, Task<IResult>> HttpCall(IServiceProvider services)
     {
         var function = Method.CreateDelegate<Func<HttpRequest, Task<IResult>>>(Instance(services));
         var cors = services.GetRequiredService<Cors>();
-        return request =>
+        return services.GetRequiredService<RequestObserver>().Observed(Name, Route, request =>
         {
             cors.Tell(request.HttpContext);
             return function(request);
-        };
+        });
     }
 
     /// <summary>The function of the instance among the services, ready to call by the clock.</summary>

@@ -22,6 +22,7 @@ using Sessions.Operator;
 using Sessions.Storage;
 using Sessions.Storage.Cosmos;
 using Sessions.Storage.Sqlite;
+using Sessions.Telemetry;
 using Sessions.TwilioProxy;
 
 namespace Sessions.Hosting;
@@ -53,6 +54,8 @@ public static class SessionsServices
         services.TryAddSingleton(Cors.From(configuration));
         services.AddLimits(configuration);
         services.AddSingleton<RequestMetrics>();
+        services.AddSingleton<RecentMinutes>();
+        services.AddSingleton<RequestObserver>();
         services.AddEngine();
         services.AddSingleton<ParticipantKeys>();
         services.AddSingleton<RequestPipeline>();

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Primitives;
 namespace Sessions.Http;
 
 /// <summary>An answer that is ready to send: status, headers and, mostly, a JSON body.</summary>
-public sealed class Answer : IResult, IStatusCodeHttpResult
+public sealed class Answer : IResult, IStatusCodeHttpResult, IErrorResult
 {
     private readonly int _status;
     private readonly byte[]? _body;
@@ -24,6 +24,9 @@ public sealed class Answer : IResult, IStatusCodeHttpResult
 
     /// <inheritdoc/>
     public int? StatusCode => _status;
+
+    /// <inheritdoc/>
+    public string? ErrorCode { get; private set; }
 
     /// <summary>How many bytes its body has.</summary>
     public int Length => _body?.Length ?? 0;
@@ -43,6 +46,13 @@ public sealed class Answer : IResult, IStatusCodeHttpResult
     public Answer With(string header, string value)
     {
         _headers.Add(new(header, value));
+        return this;
+    }
+
+    /// <summary>The answer as one of an error, whose code in its API's own words is told in the log.</summary>
+    public Answer Because(string code)
+    {
+        ErrorCode = code;
         return this;
     }
 
@@ -90,6 +100,13 @@ public sealed class Answer : IResult, IStatusCodeHttpResult
 
         await response.BodyWriter.WriteAsync(_body, httpContext.RequestAborted);
     }
+}
+
+/// <summary>An answer that may be an error.</summary>
+internal interface IErrorResult
+{
+    /// <summary>The error's code in its API's own words; null when it is none, or the API has no codes.</summary>
+    string? ErrorCode { get; }
 }
 
 /// <summary>Moments on the wire, in UTC. What surfaces differ in is the format.</summary>

@@ -66,7 +66,9 @@ public sealed class LiveStreamSurface : ISurface
             Code: error.Code,
             Errors: error.Fields,
             Timestamp: _time.GetUtcNow().ToUnixTimeSeconds());
-        var answer = Answer.Json(error.Status, body, LiveStreamJson.Wire.ErrorBody).WithRetryAfter(error.RetryAfter);
+        var answer = Answer.Json(error.Status, body, LiveStreamJson.Wire.ErrorBody)
+            .Because(error.Code)
+            .WithRetryAfter(error.RetryAfter);
         return error.Status == StatusCodes.Status401Unauthorized ? answer.With("WWW-Authenticate", "Bearer") : answer;
     }
 

@@ -12,6 +12,9 @@ namespace Sessions.Operator;
 /// </summary>
 public sealed class OperatorSurface(RequestPipeline pipeline, BearerTokens tokens) : ISurface
 {
+    /// <summary>The scope to look at what is of all accounts.</summary>
+    internal const string Installation = "installation";
+
     private const string Scope = "operator";
 
     /// <inheritdoc/>
@@ -37,7 +40,7 @@ public sealed class OperatorSurface(RequestPipeline pipeline, BearerTokens token
     {
         var (status, code) = StatusOf(refusal.Kind);
         var error = new OperatorError(code, refusal.Message, request.HttpContext.TraceIdentifier);
-        var answer = Answer.Json(status, error, OperatorJson.Default.OperatorError);
+        var answer = Answer.Json(status, error, OperatorJson.Default.OperatorError).Because(code);
         if (status == StatusCodes.Status401Unauthorized)
         {
             answer.With("WWW-Authenticate", "Bearer");
@@ -70,6 +73,11 @@ public sealed class OperatorSurface(RequestPipeline pipeline, BearerTokens token
 internal static class OperatorDescription
 {
     private static readonly OperatorJson _wire = OperatorJson.Default;
+
+    private static readonly Field _allAccounts = new(
+        "allAccounts",
+        Schema.Words("true", "false"),
+        "`true`: of all accounts, and of requests that are nobody's; needs the scope `installation`, too.");
 
     /// <summary>The whole of it.</summary>
     public static SurfaceDescription Surface { get; } = new(
@@ -105,6 +113,7 @@ internal static class OperatorDescription
                 ],
             },
             ["FetchSession"] = new(Reply.Thing(200, _wire.SessionView)),
+            ["ShowActivity"] = new(Reply.Value(200, ActivityJson.Default.ActivityView)) { Query = [_allAccounts] },
             ["CloseSession"] = new(Reply.Thing(200, _wire.SessionView)) { Conditional = true },
         },
     };

@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization.Metadata;
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,6 +21,9 @@ public sealed class ProxySurface(RequestPipeline pipeline, Credentials credentia
     public string Name => "TwilioProxy";
 
     /// <inheritdoc/>
+    public string RequestIdHeader => "Twilio-Request-Id";
+
+    /// <inheritdoc/>
     public int BodyLimit => 64 * 1024;
 
     /// <inheritdoc/>
@@ -36,14 +39,6 @@ public sealed class ProxySurface(RequestPipeline pipeline, Credentials credentia
     /// <summary>The address of a resource, absolute, under the host that the client used.</summary>
     public string UrlOf(Exchange exchange, string path) => $"{address.Of(exchange.Request)}/v1{path}";
 
-    /// <summary>An answer with Twilio's headers.</summary>
-    public static Answer Reply<T>(Exchange exchange, int status, T resource, JsonTypeInfo<T> type) =>
-        Reply(exchange.Request, Answer.Json(status, resource, type));
-
-    /// <summary>The answer to a delete.</summary>
-    public static Answer Deleted(Exchange exchange) =>
-        Reply(exchange.Request, Answer.Empty(StatusCodes.Status204NoContent));
-
     /// <inheritdoc/>
     public ValueTask<Caller> Authenticate(HttpRequest request, DateTimeOffset now) =>
         AuthorizationHeader.Basic(request) is var (user, password) && credentials.Basic(user, password) is { } caller
@@ -51,12 +46,16 @@ public sealed class ProxySurface(RequestPipeline pipeline, Credentials credentia
             : throw RefusedException.For(RefusalKind.Unauthenticated, "Authenticate");
 
     /// <inheritdoc/>
+    public string RequestId(HttpRequest request, Guid id) => $"RQ{id:N}";
+
+    /// <inheritdoc/>
     public IResult Refuse(HttpRequest request, Refusal refusal)
     {
         var error = ProxyErrors.Of(refusal);
         var moreInfo = $"https://www.twilio.com/docs/errors/{error.Code}";
         var body = new ErrorResource(error.Code, error.Message, moreInfo, error.Status);
-        var answer = Reply(request, Answer.Json(error.Status, body, ProxyJson.Wire.ErrorResource));
+        var answer = Answer.Json(error.Status, body, ProxyJson.Wire.ErrorResource)
+            .Because(error.Code.ToString(CultureInfo.InvariantCulture));
         if (error.Status == StatusCodes.Status401Unauthorized)
         {
             answer.With("WWW-Authenticate", "Basic realm=\"Twilio API\"");
@@ -64,9 +63,6 @@ public sealed class ProxySurface(RequestPipeline pipeline, Credentials credentia
 
         return answer.WithRetryAfter(refusal.RetryAfter);
     }
-
-    private static Answer Reply(HttpRequest request, Answer answer) =>
-        answer.With("Twilio-Request-Id", "RQ" + request.HttpContext.TraceIdentifier);
 }
 
 /// <summary>An error as Twilio writes it.</summary>

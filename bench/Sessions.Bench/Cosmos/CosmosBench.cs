@@ -35,7 +35,7 @@ internal sealed class CosmosBench : IAsyncDisposable
         var account = await CosmosAccount.Start(new() { Consistency = level });
         string[] all =
         [
-            "--urls=http://127.0.0.1:0",
+            "--quiet", "--urls=http://127.0.0.1:0",
             $"--Cosmos:ConnectionString={Connection(account)}",
             "--Cosmos:ConnectionMode=Gateway",
             "--Cosmos:LimitToEndpoint=true",

@@ -65,7 +65,7 @@ public sealed class Calls(
             var call = Seen(exchange, found);
             return CallRules.End(call, By(exchange, call.Body, registration), now);
         });
-        return CamaraSurface.Nothing(exchange);
+        return CamaraSurface.Nothing;
     }
 
     /// <summary>The call of an id, when the caller is one of its parties; else null.</summary>
@@ -128,7 +128,7 @@ public sealed class Calls(
 
     private static Answer Show(
         Exchange exchange, Generation generation, int status, State<MediaSession> call) => CamaraSurface
-        .Reply(exchange, status, MediaSessionResource.Of(call, generation), CamaraJson.Wire.MediaSessionResource)
+        .Reply(status, MediaSessionResource.Of(call, generation), CamaraJson.Wire.MediaSessionResource)
         .WithVersion(call.Version);
 
     private Place<MediaSession> PlaceOf(Exchange exchange)

@@ -55,7 +55,7 @@ public sealed class SubscriptionFunctions(
             }
 
             return CamaraSurface.Reply(
-                exchange, StatusCodes.Status200OK, all, CamaraJson.Wire.IReadOnlyListSubscriptionResource);
+                StatusCodes.Status200OK, all, CamaraJson.Wire.IReadOnlyListSubscriptionResource);
         });
 
     /// <summary>Shows a subscription; one that ended by itself is shown for a while.</summary>
@@ -121,7 +121,7 @@ public sealed class SubscriptionFunctions(
         {
             exchange.Require(Scopes.DeleteSubscription(generation));
             await subscriptions.Unsubscribe(exchange, IdOf(exchange));
-            return CamaraSurface.Nothing(exchange);
+            return CamaraSurface.Nothing;
         });
 
     /// <summary>Refuses a path without an id, as the standard's tests want it.</summary>
@@ -140,7 +140,7 @@ public sealed class SubscriptionFunctions(
     {
         var resource = SubscriptionResource.Of(subscription, generation);
         return CamaraSurface
-            .Reply(exchange, status, resource, CamaraJson.Wire.SubscriptionResource)
+            .Reply(status, resource, CamaraJson.Wire.SubscriptionResource)
             .WithVersion(subscription.Version);
     }
 }

@@ -36,10 +36,9 @@ public sealed class SubscriptionStreams(
         if (!subscription.Before!.Lifetime.Open && after >= subscription.Body.Kept)
         {
             // Tells an EventSource not to come again.
-            return CamaraSurface.Nothing(exchange);
+            return CamaraSurface.Nothing;
         }
 
-        exchange.Request.HttpContext.Response.Headers[Correlator.Header] = Correlator.Of(exchange.Request);
         var source = new Source(kind, reader, settler, time, kind.At(subscription.Partition, subscription.Id), after);
         return new StreamAnswer<StreamedEvent>(
             held.Stream(exchange.Account),

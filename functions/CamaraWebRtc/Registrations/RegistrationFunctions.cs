@@ -38,7 +38,7 @@ public sealed class RegistrationFunctions(CamaraSurface surface, Registrations r
             var live = await registrations.LiveOfDevice(exchange, deviceId);
             IReadOnlyList<RegistrationResource> resources = [.. live.Select(Resource)];
             return CamaraSurface.Reply(
-                exchange, StatusCodes.Status200OK, resources, CamaraJson.Wire.IReadOnlyListRegistrationResource);
+                StatusCodes.Status200OK, resources, CamaraJson.Wire.IReadOnlyListRegistrationResource);
         });
 
     /// <summary>Shows a registration.</summary>
@@ -65,7 +65,7 @@ public sealed class RegistrationFunctions(CamaraSurface surface, Registrations r
             var update = await exchange.JsonOrNull(CamaraJson.Wire.RegistrationRequest);
             var refreshed = await registrations.Refresh(exchange, IdOf(exchange), update?.RegistrationExpireTime);
             return update is null
-                ? CamaraSurface.Nothing(exchange)
+                ? CamaraSurface.Nothing
                 : Show(exchange, StatusCodes.Status200OK, refreshed);
         });
 
@@ -78,7 +78,7 @@ public sealed class RegistrationFunctions(CamaraSurface surface, Registrations r
         surface.Run(request, Scopes.DeleteRegistration, async (exchange, _) =>
         {
             await registrations.End(exchange, IdOf(exchange));
-            return CamaraSurface.Nothing(exchange);
+            return CamaraSurface.Nothing;
         });
 
     /// <summary>Refuses a path without an id, as the standard's tests want it.</summary>
@@ -96,6 +96,6 @@ public sealed class RegistrationFunctions(CamaraSurface surface, Registrations r
         registration.Lifetime.DateExpiry!.Value);
 
     private static Answer Show(Exchange exchange, int status, State<Registration> registration) => CamaraSurface
-        .Reply(exchange, status, Resource(registration), CamaraJson.Wire.RegistrationResource)
+        .Reply(status, Resource(registration), CamaraJson.Wire.RegistrationResource)
         .WithVersion(registration.Version);
 }

@@ -17,6 +17,7 @@ internal sealed class BadRequests(
     DiagnosticListener listener,
     IEnumerable<ISurface> surfaces,
     Cors cors,
+    RequestObserver observer,
     IServiceProvider services,
     TimeProvider time)
     : IObserver<KeyValuePair<string, object?>>
@@ -70,6 +71,7 @@ internal sealed class BadRequests(
         context.Request.Path = request?.Path is ['/', ..] path ? path : PathString.Empty;
         context.Request.Headers.Origin = request?.Headers.Origin ?? default;
         cors.Tell(context);
+        observer.Identify(context);
 
         // Nothing here is waited for: the body goes into memory.
         var written = UnmatchedFunctions.Refuse(_surfaces, context.Request, refusal).ExecuteAsync(context);

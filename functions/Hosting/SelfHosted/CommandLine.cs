@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using Sessions.Configuration;
+using Sessions.Http;
 
 namespace Sessions.Hosting.SelfHosted;
 
@@ -8,12 +10,21 @@ namespace Sessions.Hosting.SelfHosted;
 internal static class CommandLine
 {
     private const int Width = 100;
+    private const string Quiet = "--quiet";
 
     /// <summary>The answer to <c>--help</c> and <c>--version</c>; null when nothing was asked.</summary>
     public static string? AnswerTo(string[] args) =>
         args.Any(arg => arg is "--help" or "-h" or "-?" or "/?") ? Help()
         : args.Contains("--version") ? Version()
         : null;
+
+    /// <summary>What it says beside settings, as settings.</summary>
+    public static IEnumerable<KeyValuePair<string, string?>> Switches(string[] args) => args.Contains(Quiet)
+        ? [KeyValuePair.Create($"Logging:LogLevel:{RequestObserver.Category}", (string?)nameof(LogLevel.None))]
+        : [];
+
+    /// <summary>What it says of settings.</summary>
+    public static string[] Settings(string[] args) => [.. args.Where(arg => arg != Quiet)];
 
     private static string Version() =>
         typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
@@ -25,6 +36,7 @@ internal static class CommandLine
 
               dotnet run --project functions                            serves on http://localhost:7071
               dotnet run --project functions -- --urls http://…:8080    serves elsewhere
+              dotnet run --project functions -- --quiet                 writes no line for each request
               dotnet run --project functions -- import twilio-proxy --help
                                                                         says how to come from Twilio
               dotnet run --project functions -- --help                  prints this

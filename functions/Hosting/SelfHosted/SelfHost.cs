@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using Sessions.CamaraWebRtc.Simulator;
 using Sessions.Configuration;
 using Sessions.Http;
@@ -93,7 +94,8 @@ public static class SelfHost
         builder.Services.AddRoutingCore().AddRouting(routing =>
             routing.SetParameterPolicy<RegexInlineRouteConstraint>("regex"));
         builder.Logging
-            .AddSimpleConsole(console => console.SingleLine = true)
+            .AddConsole(console => console.FormatterName ??= ConsoleLines.FormatName)
+            .AddConsoleFormatter<ConsoleLines, ConsoleFormatterOptions>()
             .KeepQuiet(builder.Configuration)
             // What goes wrong at start is told by Program, once and in short.
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);

@@ -23,7 +23,8 @@ public static class SelfHostSettings
         configuration.AddInMemoryCollection(Defaults(home));
         var file = Path.Combine(home, FileName);
         configuration.AddInMemoryCollection(Values(file));
-        configuration.AddEnvironmentVariables("ASPNETCORE_").AddEnvironmentVariables().AddCommandLine(args);
+        configuration.AddEnvironmentVariables("ASPNETCORE_").AddEnvironmentVariables();
+        configuration.AddCommandLine(CommandLine.Settings(args)).AddInMemoryCollection(CommandLine.Switches(args));
         return File.Exists(file) ? file : null;
     }
 

@@ -5,6 +5,8 @@ using Microsoft.Azure.Functions.Worker.Invocation;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Sessions.Http;
 
 namespace Sessions.Hosting.Worker;
 
@@ -30,7 +32,8 @@ public static class WorkerHost
         var builder = FunctionsApplication.CreateBuilder(args);
         builder.Use(LetGo);
         builder.ConfigureFunctionsWebApplication();
-        builder.Logging.KeepQuiet(builder.Configuration);
+        // The host has a line for each call, and is sent ours one by one.
+        builder.Logging.AddFilter(RequestObserver.Category, LogLevel.None).KeepQuiet(builder.Configuration);
         configure?.Invoke(builder);
 
         builder.Configuration.CheckSettings(settings => settings.CheckWorkerSettings());

@@ -8,7 +8,7 @@ namespace Sessions.Http.Bodies;
 /// goes what the client has not read yet: so the answer says that it is the connection's last, and what still comes is
 /// thrown away for a while. RFC 9112, section 9.6.
 /// </summary>
-internal sealed class LingeringClose(IResult answer) : IResult, IStatusCodeHttpResult
+internal sealed class LingeringClose(IResult answer) : IResult, IStatusCodeHttpResult, IErrorResult
 {
     /// <summary>How many bytes are thrown away at most.</summary>
     public const int MaxBytes = 8 * 1024 * 1024;
@@ -17,6 +17,9 @@ internal sealed class LingeringClose(IResult answer) : IResult, IStatusCodeHttpR
 
     /// <inheritdoc/>
     public int? StatusCode => (answer as IStatusCodeHttpResult)?.StatusCode;
+
+    /// <inheritdoc/>
+    public string? ErrorCode => (answer as IErrorResult)?.ErrorCode;
 
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)

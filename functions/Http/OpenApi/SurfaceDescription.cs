@@ -46,7 +46,8 @@ public sealed record SurfaceDescription(
     public IReadOnlyList<Field> Headers { get; init; } = [];
 
     /// <summary>Headers that all its answers carry.</summary>
-    public IReadOnlyList<Field> ReplyHeaders { get; init; } = [];
+    public IReadOnlyList<Field> ReplyHeaders { get; init; } =
+        [new("X-Request-Id", Schema.Text(), "The request's id in the log.")];
 
     /// <summary>Refusals that every one of its functions may give, beside those that all surfaces have.</summary>
     public IReadOnlyList<RefusalKind> Refusals { get; init; } = [];

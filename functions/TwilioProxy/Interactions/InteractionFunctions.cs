@@ -25,9 +25,8 @@ public sealed class InteractionFunctions(
         {
             await proxy.Service(exchange);
             var interaction = await Find(exchange, exchange.Now);
-            return ProxySurface
-                .Reply(
-                    exchange,
+            return Answer
+                .Json(
                     StatusCodes.Status200OK,
                     Resource(exchange, interaction),
                     ProxyJson.Wire.InteractionResource)
@@ -49,7 +48,7 @@ public sealed class InteractionFunctions(
             var source = new ListSource<Interaction>(interactions, session.Partition, Index: session.Id);
             var (page, meta) = await lists.Read(exchange, source, "interactions", path);
             var list = new InteractionList([.. page.Select(interaction => Resource(exchange, interaction))], meta);
-            return ProxySurface.Reply(exchange, StatusCodes.Status200OK, list, ProxyJson.Wire.InteractionList);
+            return Answer.Json(StatusCodes.Status200OK, list, ProxyJson.Wire.InteractionList);
         });
 
     /// <summary>Deletes an Interaction.</summary>
@@ -70,7 +69,7 @@ public sealed class InteractionFunctions(
             };
             await changes.Remove(
                 await exchange.Command(), interaction, (seen, _) => Decision.Remove(seen));
-            return ProxySurface.Deleted(exchange);
+            return Answer.Empty(StatusCodes.Status204NoContent);
         });
 
     private async ValueTask<State<Interaction>> Find(Exchange exchange, DateTimeOffset now)

@@ -87,7 +87,7 @@ public sealed class MessageInteractionFunctions(
             var source = new ListSource<Interaction>(messages, session.Partition, Index: participant.Sid);
             var (page, meta) = await lists.Read(exchange, source, "interactions", PathOf(exchange));
             var list = new MessageInteractionList([.. page.Select(message => Resource(exchange, message))], meta);
-            return ProxySurface.Reply(exchange, StatusCodes.Status200OK, list, ProxyJson.Wire.MessageInteractionList);
+            return Answer.Json(StatusCodes.Status200OK, list, ProxyJson.Wire.MessageInteractionList);
         });
 
     private Subject<State<ProxySession>, Interaction> Sending(Exchange exchange)
@@ -119,7 +119,7 @@ public sealed class MessageInteractionFunctions(
         return MessageInteractionResource.Of(message, exchange, url);
     }
 
-    private Answer Show(Exchange exchange, int status, State<Interaction> message) => ProxySurface
-        .Reply(exchange, status, Resource(exchange, message), ProxyJson.Wire.MessageInteractionResource)
+    private Answer Show(Exchange exchange, int status, State<Interaction> message) => Answer
+        .Json(status, Resource(exchange, message), ProxyJson.Wire.MessageInteractionResource)
         .WithVersion(message.Version);
 }

@@ -65,7 +65,7 @@ public sealed class PhoneNumberFunctions(
             var resources = page.Select(
                 number => Resource(exchange, number, uses.GetValueOrDefault(number.Id)));
             var list = new PhoneNumberList([.. resources], meta);
-            return ProxySurface.Reply(exchange, StatusCodes.Status200OK, list, ProxyJson.Wire.PhoneNumberList);
+            return Answer.Json(StatusCodes.Status200OK, list, ProxyJson.Wire.PhoneNumberList);
         });
 
     /// <summary>Reserves a phone number, or frees it.</summary>
@@ -93,7 +93,7 @@ public sealed class PhoneNumberFunctions(
         {
             await reader.Service(exchange);
             await numbers.Remove(exchange, _kind, exchange.Route("phoneNumberSid"));
-            return ProxySurface.Deleted(exchange);
+            return Answer.Empty(StatusCodes.Status204NoContent);
         });
 
     // The account may know the number by its SID, or the SID by its number, from when it had it before.
@@ -132,7 +132,7 @@ public sealed class PhoneNumberFunctions(
         return PhoneNumberResource.Of(number, exchange, serviceSid, url, inUse);
     }
 
-    private Answer Show(Exchange exchange, int status, State<ProxyNumber> number, int inUse) => ProxySurface
-        .Reply(exchange, status, Resource(exchange, number, inUse), ProxyJson.Wire.PhoneNumberResource)
+    private Answer Show(Exchange exchange, int status, State<ProxyNumber> number, int inUse) => Answer
+        .Json(status, Resource(exchange, number, inUse), ProxyJson.Wire.PhoneNumberResource)
         .WithVersion(number.Version);
 }

@@ -59,7 +59,7 @@ public sealed class ShortCodeFunctions(
             var source = new ListSource<ProxyNumber>(_kind, ProxyReader.PartitionOf(exchange));
             var (page, meta) = await lists.Read(exchange, source, "short_codes", path);
             var list = new ShortCodeList([.. page.Select(code => Resource(exchange, code))], meta);
-            return ProxySurface.Reply(exchange, StatusCodes.Status200OK, list, ProxyJson.Wire.ShortCodeList);
+            return Answer.Json(StatusCodes.Status200OK, list, ProxyJson.Wire.ShortCodeList);
         });
 
     /// <summary>Reserves a short code, or frees it.</summary>
@@ -86,7 +86,7 @@ public sealed class ShortCodeFunctions(
         {
             await reader.Service(exchange);
             await numbers.Remove(exchange, _kind, exchange.Route("shortCodeSid"));
-            return ProxySurface.Deleted(exchange);
+            return Answer.Empty(StatusCodes.Status204NoContent);
         });
 
     // No SDK sends them, so where no carrier knows them they are those of before, or made up.
@@ -101,7 +101,7 @@ public sealed class ShortCodeFunctions(
         return ShortCodeResource.Of(code, exchange, serviceSid, url);
     }
 
-    private Answer Show(Exchange exchange, int status, State<ProxyNumber> code) => ProxySurface
-        .Reply(exchange, status, Resource(exchange, code), ProxyJson.Wire.ShortCodeResource)
+    private Answer Show(Exchange exchange, int status, State<ProxyNumber> code) => Answer
+        .Json(status, Resource(exchange, code), ProxyJson.Wire.ShortCodeResource)
         .WithVersion(code.Version);
 }

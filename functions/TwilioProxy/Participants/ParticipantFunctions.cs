@@ -79,7 +79,7 @@ public sealed class ParticipantFunctions(
             var newestFirst = session.Body.Participants.Reverse().ToList();
             var (page, meta) = await lists.Cut(exchange, newestFirst, one => one.Sid, "participants", path);
             var list = new ParticipantList([.. page.Select(participant => Resource(exchange, participant))], meta);
-            return ProxySurface.Reply(exchange, StatusCodes.Status200OK, list, ProxyJson.Wire.ParticipantList);
+            return Answer.Json(StatusCodes.Status200OK, list, ProxyJson.Wire.ParticipantList);
         });
 
     /// <summary>Removes a Participant, whose pair is free then. It stays with its Session as removed.</summary>
@@ -96,7 +96,7 @@ public sealed class ParticipantFunctions(
                 await exchange.Command(),
                 reader.Changing(exchange),
                 (session, now) => ParticipantRules.Leave(session, ProxyReader.Present(exchange, session), now));
-            return ProxySurface.Deleted(exchange);
+            return Answer.Empty(StatusCodes.Status204NoContent);
         });
 
     private Subject<Joining, ProxySession> Joining(
@@ -137,8 +137,8 @@ public sealed class ParticipantFunctions(
             participant, exchange, surface.UrlOf(exchange, $"{path}/Participants/{participant.Sid}"));
     }
 
-    private Answer Show(Exchange exchange, int status, Participant participant, string version) => ProxySurface
-        .Reply(exchange, status, Resource(exchange, participant), ProxyJson.Wire.ParticipantResource)
+    private Answer Show(Exchange exchange, int status, Participant participant, string version) => Answer
+        .Json(status, Resource(exchange, participant), ProxyJson.Wire.ParticipantResource)
         .WithVersion(version);
 }
 

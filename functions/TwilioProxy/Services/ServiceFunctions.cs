@@ -54,7 +54,7 @@ public sealed class ServiceFunctions(
             var source = new ListSource<ProxyService>(services, ProxyServiceKind.PartitionOf(exchange.Account));
             var (page, meta) = await lists.Read(exchange, source, "services", "/Services");
             var list = new ServiceList([.. page.Select(service => Resource(exchange, service))], meta);
-            return ProxySurface.Reply(exchange, StatusCodes.Status200OK, list, ProxyJson.Wire.ServiceList);
+            return Answer.Json(StatusCodes.Status200OK, list, ProxyJson.Wire.ServiceList);
         });
 
     /// <summary>Updates what the parameters name of a Service.</summary>
@@ -79,7 +79,7 @@ public sealed class ServiceFunctions(
         {
             await changes.Remove(
                 await exchange.Command(), Named(exchange), (service, _) => Decision.Remove(service));
-            return ProxySurface.Deleted(exchange);
+            return Answer.Empty(StatusCodes.Status204NoContent);
         });
 
     private async ValueTask<Form> Parameters(Exchange exchange)
@@ -103,7 +103,7 @@ public sealed class ServiceFunctions(
     private ServiceResource Resource(Exchange exchange, State<ProxyService> service) =>
         ServiceResource.Of(service, exchange, surface.UrlOf(exchange, $"/Services/{service.Id}"));
 
-    private Answer Show(Exchange exchange, int status, State<ProxyService> service) => ProxySurface
-        .Reply(exchange, status, Resource(exchange, service), ProxyJson.Wire.ServiceResource)
+    private Answer Show(Exchange exchange, int status, State<ProxyService> service) => Answer
+        .Json(status, Resource(exchange, service), ProxyJson.Wire.ServiceResource)
         .WithVersion(service.Version);
 }

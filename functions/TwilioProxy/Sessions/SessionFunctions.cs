@@ -54,7 +54,7 @@ public sealed class SessionFunctions(
             };
             var (page, meta) = await lists.Read(exchange, source, "sessions", $"/Services/{service.Id}/Sessions");
             var list = new SessionList([.. page.Select(session => Resource(exchange, session))], meta);
-            return ProxySurface.Reply(exchange, StatusCodes.Status200OK, list, ProxyJson.Wire.SessionList);
+            return Answer.Json(StatusCodes.Status200OK, list, ProxyJson.Wire.SessionList);
         });
 
     /// <summary>Changes a Session's expiry, closes it, or opens it again.</summary>
@@ -86,7 +86,7 @@ public sealed class SessionFunctions(
             await reader.Service(exchange);
             await changes.Remove(
                 await exchange.Command(), reader.Changing(exchange), (session, _) => Decision.Remove(session));
-            return ProxySurface.Deleted(exchange);
+            return Answer.Empty(StatusCodes.Status204NoContent);
         });
 
     private SessionResource Resource(Exchange exchange, State<ProxySession> session) => SessionResource.Of(
@@ -94,7 +94,7 @@ public sealed class SessionFunctions(
         exchange,
         surface.UrlOf(exchange, $"/Services/{exchange.Route("serviceSid")}/Sessions/{session.Id}"));
 
-    private Answer Show(Exchange exchange, int status, State<ProxySession> session) => ProxySurface
-        .Reply(exchange, status, Resource(exchange, session), ProxyJson.Wire.SessionResource)
+    private Answer Show(Exchange exchange, int status, State<ProxySession> session) => Answer
+        .Json(status, Resource(exchange, session), ProxyJson.Wire.SessionResource)
         .WithVersion(session.Version);
 }

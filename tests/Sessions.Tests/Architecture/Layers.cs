@@ -8,7 +8,7 @@ namespace Sessions.Tests.Architecture;
 /// </summary>
 internal static class Layers
 {
-    private static readonly string[] _belowSurfaces = ["Lifecycle", "Storage", "Outbox", "Engine", "Http"];
+    private static readonly string[] _belowSurfaces = ["Lifecycle", "Telemetry", "Storage", "Outbox", "Engine", "Http"];
 
     private static readonly string[] _functionTypes =
         ["FunctionAttribute", "HttpTriggerAttribute", "TimerTriggerAttribute", "AuthorizationLevel", "TimerInfo"];
@@ -41,8 +41,9 @@ internal static class Layers
     {
         _ when user == used => true,
         "Lifecycle" => false,
+        "Telemetry" => false,
         "Configuration" => false,
-        _ when used is "Configuration" => true,
+        _ when used is "Configuration" or "Telemetry" => true,
         "Storage" => used is "Lifecycle",
         "Outbox" => used is "Lifecycle" or "Storage",
         "Engine" => used is "Lifecycle" or "Storage" or "Outbox",

@@ -100,7 +100,8 @@ public sealed class RunningHost : IAsyncLifetime
     private async Task StartOnKestrel()
     {
         var app = SelfHost.Build(
-            ["--urls=http://127.0.0.1:0", .. Settings.Select(setting => $"--{setting.Key}={setting.Value}")]);
+            ["--quiet", "--urls=http://127.0.0.1:0",
+                .. Settings.Select(setting => $"--{setting.Key}={setting.Value}")]);
         await app.StartAsync();
         (_address, _end) = (new(app.Urls.Single()), app.DisposeAsync);
     }

@@ -18,7 +18,7 @@ public sealed class SlowReaderTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _app = SelfHost.Build([], builder =>
+        _app = SelfHost.Build(["--quiet"], builder =>
         {
             builder.Configuration.AddInMemoryCollection(TestAccounts.Settings);
             builder.Configuration["urls"] = "http://127.0.0.1:0";

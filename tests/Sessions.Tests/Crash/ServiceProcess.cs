@@ -62,7 +62,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
 
     private static async Task<ServiceProcess> StartOnItsOwn(Dictionary<string, string> settings)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(SelfHost).Assembly.Location])
+        var start = new ProcessStartInfo("dotnet", [typeof(SelfHost).Assembly.Location, "--quiet"])
         {
             WorkingDirectory = Path.GetTempPath(),
             RedirectStandardOutput = true,

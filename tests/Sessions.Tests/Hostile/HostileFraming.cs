@@ -38,7 +38,7 @@ internal static class HostileFraming
     public static async Task<IReadOnlyList<string>> Run(int requests, ulong seed)
     {
         var folder = Directory.CreateTempSubdirectory("sessions-hostile-");
-        var app = SelfHost.Build([], builder =>
+        var app = SelfHost.Build(["--quiet"], builder =>
         {
             builder.Configuration.AddInMemoryCollection(TestAccounts.Settings);
             builder.Configuration["urls"] = "http://127.0.0.1:0";

@@ -71,6 +71,7 @@ public sealed partial class BothHosts : IAsyncLifetime
     private async Task<int> StartOnKestrel()
     {
         var start = await PublishedProgram.OnItsOwn();
+        start.ArgumentList.Add("--quiet");
         start.ArgumentList.Add("--urls=http://127.0.0.1:0");
         start.WorkingDirectory = _folder.FullName;
         start.RedirectStandardOutput = true;

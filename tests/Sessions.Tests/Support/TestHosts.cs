@@ -43,7 +43,7 @@ file sealed class SelfHosted(WebApplication app) : ITestHost
 
     public static async Task<SelfHosted> Start(Action<IHostApplicationBuilder> configure)
     {
-        var app = SelfHost.Build([], builder =>
+        var app = SelfHost.Build(["--quiet"], builder =>
         {
             builder.WebHost.UseTestServer();
             configure(builder);

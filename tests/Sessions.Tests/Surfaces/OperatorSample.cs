@@ -20,8 +20,10 @@ internal sealed class OperatorSample : ISurfaceSample
     public string Authorization(Tenant tenant) =>
         $"Bearer {(tenant is Tenant.Acme ? TestAccounts.AcmeToken : TestAccounts.OtherToken)}";
 
-    public SampleRequest RequestOf(string function) => function is "Operator_ListSessions"
-        ? new()
+    public SampleRequest RequestOf(string function) => function switch
+    {
+        "Operator_ShowActivity" => new() { Query = new Dictionary<string, string> { ["allAccounts"] = "false" } },
+        "Operator_ListSessions" => new()
         {
             Query = new Dictionary<string, string>
             {
@@ -33,8 +35,9 @@ internal sealed class OperatorSample : ISurfaceSample
                 ["pageSize"] = "2",
                 ["cursor"] = "",
             },
-        }
-        : new();
+        },
+        _ => new(),
+    };
 
     public bool IsPublic(string function) => false;
 

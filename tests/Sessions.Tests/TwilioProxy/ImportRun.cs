@@ -148,7 +148,8 @@ public sealed class ImportRun : IAsyncDisposable
 
     private static async Task<WebApplication> Serve(IDocumentStore store)
     {
-        var app = SelfHost.Build(["--urls=http://127.0.0.1:0", "--Public:BaseUrl=http://localhost"], builder =>
+        string[] settings = ["--quiet", "--urls=http://127.0.0.1:0", "--Public:BaseUrl=http://localhost"];
+        var app = SelfHost.Build(settings, builder =>
         {
             builder.Configuration.AddInMemoryCollection(TestAccounts.Settings);
             builder.Services.AddSingleton(store);

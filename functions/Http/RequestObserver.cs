@@ -1,0 +1,147 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.Extensions.Logging;
+using Sessions.Lifecycle;
+using Sessions.Telemetry;
+
+namespace Sessions.Http;
+
+/// <summary>
+/// What stands around every function on both hosts, whichever surface it is of: the request has an id, which its answer
+/// carries; and when the answer is ready, it is counted and told in one line. A line has the route as it is declared
+/// and nothing that was sent: no query, number, id or secret, but for the id of a request where the caller may choose
+/// it.
+/// </summary>
+public sealed partial class RequestObserver
+{
+    /// <summary>Whose lines these are, for <c>Logging__LogLevel__Sessions.Requests</c>.</summary>
+    public const string Category = "Sessions.Requests";
+
+    private const string Others = "Other";
+
+    private static readonly HashSet<string> _methods =
+        ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"];
+
+    private readonly ISurface[] _surfaces;
+    private readonly TimeProvider _time;
+    private readonly IIdSource _ids;
+    private readonly RecentMinutes _minutes;
+    private readonly RequestMetrics _metrics;
+    private readonly ILogger _log;
+
+    /// <summary>Nothing was asked yet.</summary>
+    public RequestObserver(
+        IEnumerable<ISurface> surfaces,
+        TimeProvider time,
+        IIdSource ids,
+        RecentMinutes minutes,
+        RequestMetrics metrics,
+        ILoggerFactory logs)
+    {
+        (_surfaces, _time, _ids, _minutes, _metrics) = ([.. surfaces], time, ids, minutes, metrics);
+        _log = logs.CreateLogger(Category);
+    }
+
+    /// <summary>The function, observed.</summary>
+    /// <param name="function">Its name, which begins with its surface's.</param>
+    /// <param name="route">Its route, as declared.</param>
+    /// <param name="call">The function.</param>
+    public Func<HttpRequest, Task<IResult>> Observed(
+        string function, string route, Func<HttpRequest, Task<IResult>> call)
+    {
+        var surface = Array.Find(
+            _surfaces, surface => function.StartsWith($"{surface.Name}_", StringComparison.Ordinal));
+        var operation = new Operation(function, route, surface);
+        return request => Observe(operation, request, call);
+    }
+
+    /// <summary>Gives a request an id, which its answer is to carry.</summary>
+    internal ISurface? Identify(HttpContext context, ISurface? surface = null)
+    {
+        surface ??= Array.Find(_surfaces, one => one.Owns(context.Request.Path));
+        var id = _ids.Next();
+        context.TraceIdentifier = surface?.RequestId(context.Request, id) ?? id.ToString("N");
+        context.Response.Headers[surface?.RequestIdHeader ?? "X-Request-Id"] = context.TraceIdentifier;
+        return surface;
+    }
+
+    private async Task<IResult> Observe(
+        Operation operation, HttpRequest request, Func<HttpRequest, Task<IResult>> call)
+    {
+        var start = _time.GetTimestamp();
+        var notes = new RequestNotes();
+        request.HttpContext.Features.Set(notes);
+        var surface = Identify(request.HttpContext, operation.Surface);
+        var result = await call(request);
+        Tell(operation, request, surface?.Name ?? Others, notes, result, _time.GetElapsedTime(start));
+        return result;
+    }
+
+    private void Tell(
+        Operation operation, HttpRequest request, string surface, RequestNotes notes, IResult result, TimeSpan took)
+    {
+        var status = (result as IStatusCodeHttpResult)?.StatusCode ?? StatusCodes.Status200OK;
+        _minutes.Answered(notes.Account, surface, status, took);
+        if (notes.Limit is { } limit)
+        {
+            _minutes.Refused(notes.Account, limit);
+        }
+
+        if (surface is not Others)
+        {
+            _metrics.Record(surface, operation.Function, status, took);
+        }
+
+        if (_log.IsEnabled(LogLevel.Information))
+        {
+            LogAnswered(
+                _methods.Contains(request.Method) ? request.Method : "_OTHER",
+                operation.Route,
+                status,
+                took.TotalMilliseconds,
+                notes.Account ?? "-",
+                (result as IErrorResult)?.ErrorCode ?? "-",
+                request.HttpContext.TraceIdentifier);
+        }
+    }
+
+    [LoggerMessage(
+        1,
+        LogLevel.Information,
+        "{Method} {Route} {Status} {Milliseconds:0.0} ms {Account} {Error} {RequestId}",
+        SkipEnabledCheck = true)]
+    private partial void LogAnswered(
+        string method, string route, int status, double milliseconds, string account, string error, string requestId);
+
+    private sealed class Operation(string function, string route, ISurface? surface)
+    {
+        private string? _route;
+
+        public string Function => function;
+
+        public ISurface? Surface => surface;
+
+        /// <summary>The route without what its parameters must look like; seldom needed at start.</summary>
+        public string Route => _route ??= "/" + string.Join(
+            '/', RoutePatternFactory.Parse(route).PathSegments.Select(segment => string.Concat(segment.Parts.Select(
+                part => part switch
+                {
+                    RoutePatternParameterPart parameter => $"{{{parameter.Name}}}",
+                    RoutePatternLiteralPart literal => literal.Content,
+                    _ => ((RoutePatternSeparatorPart)part).Content,
+                }))));
+    }
+}
+
+/// <summary>What becomes known of a request on its way.</summary>
+internal sealed class RequestNotes
+{
+    /// <summary>The account of whoever signed in.</summary>
+    public string? Account { get; set; }
+
+    /// <summary>The limit that refused it.</summary>
+    public string? Limit { get; set; }
+
+    /// <summary>Those of a request; some that are thrown away where nobody observes it.</summary>
+    public static RequestNotes Of(HttpContext context) => context.Features.Get<RequestNotes>() ?? new();
+}

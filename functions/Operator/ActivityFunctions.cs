@@ -1,0 +1,36 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Sessions.Http;
+using Sessions.Telemetry;
+
+namespace Sessions.Operator;
+
+/// <summary>What the program was just busy with.</summary>
+public sealed class ActivityFunctions(OperatorSurface surface, RecentMinutes minutes)
+{
+    private const string AllAccounts = "allAccounts";
+
+    /// <summary>Shows the last hour minute by minute, as the process that answers has seen it.</summary>
+    [Function("Operator_ShowActivity")]
+    public Task<IResult> Show(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "operator/activity")] HttpRequest request) =>
+        surface.Run(request, exchange =>
+        {
+            var query = exchange.Request.Query;
+            query.RequireOnly(AllAccounts);
+            var ofAll = query.IsTrue(AllAccounts);
+            exchange.Caller.Require(ofAll ? OperatorSurface.Installation : null);
+            var activity = new ActivityView(minutes.Of(ofAll ? null : exchange.Account.Id));
+            return ValueTask.FromResult<IResult>(
+                Answer.Json(StatusCodes.Status200OK, activity, ActivityJson.Default.ActivityView));
+        });
+}
+
+/// <summary>The last hour.</summary>
+/// <param name="Minutes">Its minutes, the oldest first; the last one is not over yet.</param>
+internal sealed record ActivityView(IReadOnlyList<MinuteOfActivity> Minutes);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ActivityView))]
+internal sealed partial class ActivityJson : JsonSerializerContext;
