@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Sessions.Configuration;
+using Sessions.Http.Accounts;
 
 namespace Sessions.Hosting;
 
@@ -89,6 +90,13 @@ public static class DevelopmentAccount
             configuration.AddInMemoryCollection(_settings);
         }
     }
+
+    /// <summary>What opens it.</summary>
+    internal static DevelopmentAccess Access { get; } = new(Sid, Secret, Token);
+
+    /// <summary>Whether its token opens the first account of these settings.</summary>
+    internal static bool IsOpenIn(IConfiguration configuration) =>
+        IsIn(configuration) && configuration["Accounts:0:Tokens:0:Token"] == Token;
 
     /// <summary>Whether these settings hold the development account.</summary>
     internal static bool IsIn(IConfiguration configuration) =>

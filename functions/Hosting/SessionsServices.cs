@@ -19,6 +19,7 @@ using Sessions.Lifecycle;
 using Sessions.LiveStream;
 using Sessions.OpenApi;
 using Sessions.Operator;
+using Sessions.OperatorConsole;
 using Sessions.Storage;
 using Sessions.Storage.Cosmos;
 using Sessions.Storage.Sqlite;
@@ -80,7 +81,8 @@ public static class SessionsServices
             .AddConversation()
             .AddLiveStream(configuration)
             .AddOperator()
-            .AddOpenApi();
+            .AddOpenApi()
+            .AddConsole();
     }
 
     /// <summary>

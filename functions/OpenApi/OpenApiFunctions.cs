@@ -1,9 +1,6 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Net.Http.Headers;
 using Sessions.Http;
 
 namespace Sessions.OpenApi;
@@ -50,22 +47,3 @@ internal sealed record NoSurface([property: JsonPropertyName("error")] string Er
 
 [JsonSerializable(typeof(NoSurface))]
 internal sealed partial class OpenApiJson : JsonSerializerContext;
-
-/// <summary>Answers that caches may keep.</summary>
-internal static class Cached
-{
-    // A new release may bring others, so not for long.
-    private const string ForFiveMinutes = "public, max-age=300";
-
-    /// <summary>The text, or 304 to who has it already.</summary>
-    public static Answer Answer(HttpRequest request, string text, string mediaType)
-    {
-        var version = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
-        var known = EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out var tags)
-            && tags.Any(tag => tag.Tag == "*" || tag.Tag == RequestExtensions.Quoted(version));
-        var answer = known
-            ? Http.Answer.Empty(StatusCodes.Status304NotModified)
-            : Http.Answer.Text(StatusCodes.Status200OK, text, mediaType);
-        return answer.WithVersion(version).With("Cache-Control", ForFiveMinutes);
-    }
-}

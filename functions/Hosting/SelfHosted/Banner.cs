@@ -17,6 +17,7 @@ internal static class Banner
             Behind an Azure Functions host the same program is that host's worker.
 
               Address  {url}
+              Console  {url}/console
               Docs     {url}/docs
               Store    {Store(app)}
               Settings {app.Services.GetRequiredService<SettingsFile>().Path ?? "no local.settings.json"}

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing.Constraints;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
@@ -60,6 +61,12 @@ public static class SelfHost
         builder.Configuration.CheckSettings(
             settings => settings.CheckSelfHosting(), settings => settings.CheckAccountsFor(addresses));
         builder.Configuration.AddDevelopmentAccount();
+        var development = addresses.OnlyLoopback && DevelopmentAccount.IsOpenIn(builder.Configuration);
+        if (development)
+        {
+            builder.Services.AddSingleton(DevelopmentAccount.Access);
+        }
+
         if (NetworkSimulator.IsWanted(builder.Configuration))
         {
             builder.Services.AddSingleton(NetworkSimulator.AddTo(builder.Configuration));
@@ -84,6 +91,11 @@ public static class SelfHost
         app.UseWebSockets();
         app.UseRouting();
         app.MapFunctions(functions);
+        if (development)
+        {
+            app.MapGet("/", () => Results.LocalRedirect("~/console"));
+        }
+
         return app;
     }
 

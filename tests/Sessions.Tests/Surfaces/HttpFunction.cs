@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing.Patterns;
 using Sessions.Health;
 using Sessions.Hosting;
 using Sessions.OpenApi;
+using Sessions.OperatorConsole;
 
 namespace Sessions.Tests.Surfaces;
 
@@ -9,7 +10,7 @@ namespace Sessions.Tests.Surfaces;
 internal sealed class HttpFunction
 {
     private static readonly Type[] _ofNoSurface =
-        [typeof(HealthFunctions), typeof(OpenApiFunctions), typeof(UnmatchedFunctions)];
+        [typeof(ConsoleFunctions), typeof(HealthFunctions), typeof(OpenApiFunctions), typeof(UnmatchedFunctions)];
 
     private readonly RoutePattern _route;
 

@@ -1,0 +1,25 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace Sessions.Http;
+
+/// <summary>Answers that caches may keep.</summary>
+internal static class Cached
+{
+    // A new release may bring others, so not for long.
+    private const string ForFiveMinutes = "public, max-age=300";
+
+    /// <summary>The text, or 304 to who has it already.</summary>
+    public static Answer Answer(HttpRequest request, string text, string mediaType)
+    {
+        var version = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
+        var known = EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out var tags)
+            && tags.Any(tag => tag.Tag == "*" || tag.Tag == RequestExtensions.Quoted(version));
+        var answer = known
+            ? Sessions.Http.Answer.Empty(StatusCodes.Status304NotModified)
+            : Sessions.Http.Answer.Text(StatusCodes.Status200OK, text, mediaType);
+        return answer.WithVersion(version).With("Cache-Control", ForFiveMinutes);
+    }
+}

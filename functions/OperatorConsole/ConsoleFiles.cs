@@ -1,0 +1,77 @@
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+using Sessions.Http.Accounts;
+
+namespace Sessions.OperatorConsole;
+
+/// <summary>The page and the files that it is made of.</summary>
+public sealed class ConsoleFiles
+{
+    /// <summary>As what the page is sent.</summary>
+    public const string Html = "text/html; charset=utf-8";
+
+    private const string Folder = "console/";
+    private const string Index = "index.html";
+
+    private readonly Lazy<Dictionary<string, ConsoleFile>> _files = new(Read);
+    private readonly Lazy<string> _page;
+
+    /// <summary>The files; the page signs in by itself where there is an account that everybody knows.</summary>
+    public ConsoleFiles(IEnumerable<DevelopmentAccess> development)
+    {
+        var signIn = development.SingleOrDefault() is { } account
+            ? $"<meta name=\"development-token\" content=\"{account.Token}\">"
+            : "";
+        _page = new(() => PageWith(signIn));
+    }
+
+    /// <summary>The page.</summary>
+    public string Page => _page.Value;
+
+    /// <summary>A file of the page by its name; null when there is none.</summary>
+    internal ConsoleFile? Find(string name) => _files.Value.GetValueOrDefault(name);
+
+    // All modules are asked for at once, not one after the other as each names the next.
+    private string PageWith(string signIn)
+    {
+        var modules = _files.Value.Keys.Where(name => name.EndsWith(".js", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(name => $"<link rel=\"modulepreload\" href=\"{Folder}{name}\">");
+        return Text(Folder + Index)
+            .Replace("{{sign-in}}", signIn, StringComparison.Ordinal)
+            .Replace("{{modules}}", string.Join('\n', modules), StringComparison.Ordinal);
+    }
+
+    private static Dictionary<string, ConsoleFile> Read() => Assembly.GetExecutingAssembly()
+        .GetManifestResourceNames()
+        .Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
+        .Where(name => name != Folder + Index)
+        .ToDictionary(name => name[Folder.Length..], name => new ConsoleFile(Text(name), MediaTypeOf(name)));
+
+    private static string MediaTypeOf(string name) => Path.GetExtension(name) switch
+    {
+        ".js" => "text/javascript; charset=utf-8",
+        ".css" => "text/css; charset=utf-8",
+        _ => "image/svg+xml",
+    };
+
+    private static string Text(string name)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}
+
+/// <summary>A file of the page.</summary>
+/// <param name="Text">What is in it.</param>
+/// <param name="MediaType">As what it is sent.</param>
+internal sealed record ConsoleFile(string Text, string MediaType);
+
+/// <summary>What the console is made of.</summary>
+public static class ConsoleServices
+{
+    /// <summary>Adds the console.</summary>
+    public static IServiceCollection AddConsole(this IServiceCollection services) =>
+        services.AddSingleton<ConsoleFiles>();
+}
