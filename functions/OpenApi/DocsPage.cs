@@ -2,6 +2,7 @@ using System.Net;
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
+using Sessions.Http.Accounts;
 using Sessions.Http.OpenApi;
 
 namespace Sessions.OpenApi;
@@ -12,12 +13,14 @@ namespace Sessions.OpenApi;
 /// </summary>
 public sealed class DocsPage
 {
-    private static readonly string[] _scripts = ["dom.js", "schema.js", "request.js", "try.js", "page.js"];
+    private static readonly string[] _scripts =
+        ["dom.js", "schema.js", "request.js", "sdk.js", "known.js", "try.js", "page.js"];
 
     private readonly Lazy<(string Html, string Policy)> _page;
 
     /// <summary>Puts the page together from its parts, at the first request for it.</summary>
-    public DocsPage(OpenApiDocuments documents) => _page = new(() => Made(documents.Surfaces));
+    public DocsPage(OpenApiDocuments documents, IEnumerable<DevelopmentAccess> development) =>
+        _page = new(() => Made(documents.Surfaces, development.SingleOrDefault()));
 
     /// <summary>The page.</summary>
     public string Html => _page.Value.Html;
@@ -25,7 +28,8 @@ public sealed class DocsPage
     /// <summary>Its Content-Security-Policy: this script, these styles, requests to this service, no more.</summary>
     public string Policy => _page.Value.Policy;
 
-    private static (string Html, string Policy) Made(IEnumerable<SurfaceDescription> surfaces)
+    private static (string Html, string Policy) Made(
+        IEnumerable<SurfaceDescription> surfaces, DevelopmentAccess? development)
     {
         var styles = Part("page.css");
         var script = string.Concat(_scripts.Select(Part));
@@ -33,6 +37,7 @@ public sealed class DocsPage
             $"<a href=\"openapi/{surface.Slug}.json\" data-surface=\"{surface.Slug}\">"
             + $"{WebUtility.HtmlEncode(surface.Title)}</a>");
         var html = Part("page.html")
+            .Replace("{{development}}", development is null ? "" : Offer(development), StringComparison.Ordinal)
             .Replace("{{surfaces}}", string.Concat(links), StringComparison.Ordinal)
             .Replace("{{styles}}", styles, StringComparison.Ordinal)
             .Replace("{{script}}", script, StringComparison.Ordinal);
@@ -41,6 +46,10 @@ public sealed class DocsPage
             + "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
         return (html, policy);
     }
+
+    private static string Offer(DevelopmentAccess account) =>
+        $"<meta name=\"development-account\" content=\"\" data-user=\"{account.Sid}\""
+        + $" data-secret=\"{account.Secret}\" data-token=\"{account.Token}\">";
 
     private static string HashOf(string text) =>
         $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";

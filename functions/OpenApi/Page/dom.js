@@ -19,8 +19,8 @@ const prose = (text) =>
 let ids = 0;
 const newId = () => `f${++ids}`;
 
-// A labelled field; `input` is what makes the element.
-const field = (name, note, hint, input) => {
+// A labelled field; `input` is what makes the element, `more` stands behind the hint.
+const field = (name, note, hint, input, more = undefined) => {
   const id = newId();
   const hintId = `${id}h`;
   input.id = id;
@@ -28,5 +28,5 @@ const field = (name, note, hint, input) => {
   return make('div', {},
     make('label', { for: id }, name, ' ', make('span', { class: 'soft' }, note)),
     input,
-    make('p', { class: 'hint', id: hintId }, prose(hint)));
+    make('p', { class: 'hint', id: hintId }, prose(hint), more ? [' ', ...more] : []));
 };

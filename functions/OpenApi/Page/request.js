@@ -1,8 +1,14 @@
 // From what was typed in to a request, and to the same for a shell.
 const base = new URL('.', location.href);
 
-// What callers prove themselves with: in this page's memory, and nowhere else.
+// What callers prove themselves with: in this page's memory, and nowhere else. On a laptop there is an account that
+// everybody knows.
 const credentials = {};
+const development = document.querySelector('meta[name="development-account"]')?.dataset;
+if (development) {
+  credentials.basic = { user: development.user, secret: development.secret };
+  credentials.bearer = { secret: development.token };
+}
 
 const base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 
