@@ -20,6 +20,13 @@ public sealed class SettingsSection(IConfiguration section)
         : TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span) && span > TimeSpan.Zero ? span
         : throw Wrong(key, text, "be a span of time such as 30.00:00:00, days first");
 
+    /// <summary>The same, which may be zero.</summary>
+    public TimeSpan SpanOrNone(string key, TimeSpan otherwise) =>
+        Text(key) is { } text
+        && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span) && span == TimeSpan.Zero
+            ? span
+            : Span(key, otherwise);
+
     /// <summary>A whole number, at least <paramref name="min"/>.</summary>
     public int Whole(string key, int otherwise, int min) =>
         Text(key) is not { } text ? otherwise

@@ -48,6 +48,7 @@ public static class SessionsServices
         services.AddStoreMetrics();
         services.AddStoreGuard();
         services.AddSingleton(Credentials.From(configuration));
+        services.AddSingleton<IEventKeys, EventKeys>();
         services.AddHostedService<UnsaidRights>();
         services.AddBearerTokens(configuration);
         services.AddSingleton(RetentionSettings.From(configuration));

@@ -15,11 +15,9 @@ public sealed class ActivityFunctions(OperatorSurface surface, RecentMinutes min
     [Function("Operator_ShowActivity")]
     public Task<IResult> Show(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "operator/activity")] HttpRequest request) =>
-        surface.Run(request, exchange =>
+        surface.Run(request, [AllAccounts], exchange =>
         {
-            var query = exchange.Request.Query;
-            query.RequireOnly(AllAccounts);
-            var ofAll = query.IsTrue(AllAccounts);
+            var ofAll = OperatorQuery.IsTrue(exchange.Request.Query, AllAccounts);
             exchange.Caller.Require(ofAll ? OperatorSurface.Installation : null);
             var activity = new ActivityView(minutes.Of(ofAll ? null : exchange.Account.Id));
             return ValueTask.FromResult<IResult>(

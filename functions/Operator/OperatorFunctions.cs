@@ -12,12 +12,12 @@ public sealed class OperatorFunctions(OperatorSurface surface, SessionDirectory 
     [Function("Operator_ListSessions")]
     public Task<IResult> List(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "operator/sessions")] HttpRequest request) =>
-        surface.Run(request, async exchange =>
+        surface.Run(request, SessionFilter.Parameters, async exchange =>
         {
             var query = exchange.Request.Query;
             var filter = SessionFilter.Read(query);
-            var cursor = SessionFilter.One(query, "cursor");
-            var page = await sessions.List(exchange, filter, SessionFilter.PageSize(query), cursor);
+            var cursor = OperatorQuery.One(query, "cursor");
+            var page = await sessions.List(exchange, filter, OperatorQuery.PageSize(query), cursor);
             return Answer.Json(StatusCodes.Status200OK, page, OperatorJson.Default.SessionPage);
         });
 
@@ -27,7 +27,7 @@ public sealed class OperatorFunctions(OperatorSurface surface, SessionDirectory 
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "operator/sessions/{id}")]
         HttpRequest request) =>
         surface.Run(
-            request, async exchange => await Show(exchange, await sessions.Find(exchange, exchange.Route("id"))));
+            request, [], async exchange => await Show(exchange, await sessions.Find(exchange, exchange.Route("id"))));
 
     /// <summary>Closes a session as its own API would.</summary>
     [Function("Operator_CloseSession")]
@@ -35,7 +35,7 @@ public sealed class OperatorFunctions(OperatorSurface surface, SessionDirectory 
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "operator/sessions/{id}/close")]
         HttpRequest request) =>
         surface.Run(
-            request, async exchange => await Show(exchange, await sessions.Close(exchange, exchange.Route("id"))));
+            request, [], async exchange => await Show(exchange, await sessions.Close(exchange, exchange.Route("id"))));
 
     private async ValueTask<IResult> Show(Exchange exchange, Document session) => Answer
         .Json(StatusCodes.Status200OK, await sessions.View(exchange, session), OperatorJson.Default.SessionView)

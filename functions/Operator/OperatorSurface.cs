@@ -27,8 +27,16 @@ public sealed class OperatorSurface(RequestPipeline pipeline, BearerTokens token
     public bool Owns(PathString path) => path.StartsWithSegments("/operator", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Runs one of the surface's functions.</summary>
-    public Task<IResult> Run(HttpRequest request, Func<Exchange, ValueTask<IResult>> handle) =>
-        pipeline.Run(this, request, Scope, handle);
+    /// <param name="request">The request.</param>
+    /// <param name="parameters">The names that its query may have.</param>
+    /// <param name="handle">The function.</param>
+    public Task<IResult> Run(
+        HttpRequest request, IReadOnlyCollection<string> parameters, Func<Exchange, ValueTask<IResult>> handle) =>
+        pipeline.Run(this, request, Scope, exchange =>
+        {
+            OperatorQuery.AllowOnly(exchange.Request.Query, parameters);
+            return handle(exchange);
+        });
 
     /// <inheritdoc/>
     public async ValueTask<Caller> Authenticate(HttpRequest request, DateTimeOffset now) =>
@@ -69,61 +77,13 @@ public sealed class OperatorSurface(RequestPipeline pipeline, BearerTokens token
     };
 }
 
-/// <summary>The surface for its OpenAPI document.</summary>
-internal static class OperatorDescription
-{
-    private static readonly OperatorJson _wire = OperatorJson.Default;
-
-    private static readonly Field _allAccounts = new(
-        "allAccounts",
-        Schema.Words("true", "false"),
-        "`true`: of all accounts, and of requests that are nobody's; needs the scope `installation`, too.");
-
-    /// <summary>The whole of it.</summary>
-    public static SurfaceDescription Surface { get; } = new(
-        "operator",
-        "Operator",
-        "Operator",
-        "v1",
-        "An account's sessions of all APIs, to look at and to close. What is in a session is not shown.")
-    {
-        Security = [Security.Bearer("A token of the account with the scope `operator`.")],
-        Error = _ => _wire.OperatorError,
-        Path = [new("id", Schema.Text(), "The id that the list gives.")],
-        Members = new Dictionary<string, Schema>
-        {
-            ["SessionView.state"] = Schema.Words(SessionView.Open, SessionView.Closed),
-        },
-        Operations = new OrderedDictionary<string, Operation>
-        {
-            ["ListSessions"] = new(Reply.Value(200, _wire.SessionPage))
-            {
-                Query =
-                [
-                    new("kind", Schema.Text(), "Only those of this kind, such as `twilio-proxy/session`."),
-                    new("state", Schema.Words(SessionView.Open, SessionView.Closed), "Only open or only closed ones."),
-                    new("status", Schema.Text(), "Only those with this status, in their own API's words."),
-                    new("createdFrom", Schema.Moment, "Only those created then or later."),
-                    new("createdBefore", Schema.Moment, "Only those created before."),
-                    new Field("pageSize", Schema.Whole(1, 200), "How many to a page; 50 unless said otherwise.")
-                    {
-                        Example = "50",
-                    },
-                    new("cursor", Schema.Text(), "Where the page begins: the `next` of the page before."),
-                ],
-            },
-            ["FetchSession"] = new(Reply.Thing(200, _wire.SessionView)),
-            ["ShowActivity"] = new(Reply.Value(200, ActivityJson.Default.ActivityView)) { Query = [_allAccounts] },
-            ["CloseSession"] = new(Reply.Thing(200, _wire.SessionView)) { Conditional = true },
-        },
-    };
-}
-
 /// <summary>Every record that the surface writes.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(OperatorError))]
 [JsonSerializable(typeof(SessionView))]
 [JsonSerializable(typeof(SessionPage))]
+[JsonSerializable(typeof(EventView))]
+[JsonSerializable(typeof(EventPage))]
 internal sealed partial class OperatorJson : JsonSerializerContext;
 
 /// <summary>Why a request was refused.</summary>
@@ -145,5 +105,6 @@ public static class OperatorServices
         .AddSingleton<OperatorSurface>()
         .AddSingleton<ISurface>(provider => provider.GetRequiredService<OperatorSurface>())
         .AddDescription(() => OperatorDescription.Surface)
-        .AddSingleton<SessionDirectory>();
+        .AddSingleton<SessionDirectory>()
+        .AddSingleton<EventDirectory>();
 }

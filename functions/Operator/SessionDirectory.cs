@@ -1,6 +1,5 @@
 using Sessions.Http;
 using Sessions.Http.Limits;
-using Sessions.Http.Pages;
 using Sessions.Storage;
 using Sessions.Engine;
 
@@ -22,7 +21,7 @@ public sealed class SessionDirectory(
         var pages = await exchange.Pages();
         var query = new AcrossQuery(exchange.Account.Id, KindsOf(filter), size + 1)
         {
-            After = cursor is null ? null : After(exchange, pages, filter, cursor),
+            After = cursor is null ? null : Places.Open(exchange, pages, $"operator {filter}", cursor),
             Open = filter.State is { } state ? state == SessionView.Open : null,
             Status = filter.Status,
             CreatedFrom = filter.CreatedFrom,
@@ -40,7 +39,7 @@ public sealed class SessionDirectory(
         return new(
             [.. views.Where(view => Fits(view, filter))],
             found.Count > size || PageBytes.AreFull(found, query.MaxBytes)
-                ? Cursor(exchange, pages, filter, page[^1])
+                ? Places.Seal(exchange, pages, $"operator {filter}", PlaceOf(page[^1]))
                 : null);
     }
 
@@ -73,28 +72,30 @@ public sealed class SessionDirectory(
         return SessionView.Of(document, life.Lifetime, kind.Surface, exchange.Account);
     }
 
-    private string[] KindsOf(SessionFilter filter) =>
-        filter.Kind is null ? [.. _kinds.Keys]
-        : _kinds.ContainsKey(filter.Kind) ? [filter.Kind]
-        : throw RefusedException.For(
-            RefusalKind.Invalid, $"kind must be one of {string.Join(", ", _kinds.Keys)}.");
+    private string[] KindsOf(SessionFilter filter)
+    {
+        if (filter.Kind is { } name && !_kinds.ContainsKey(name))
+        {
+            throw OperatorQuery.Invalid($"kind must be one of {string.Join(", ", _kinds.Keys)}.");
+        }
+
+        var surfaces = _kinds.Values.Select(kind => kind.Surface).Distinct().ToList();
+        if (filter.Surface is { } surface && !surfaces.Contains(surface))
+        {
+            throw OperatorQuery.Invalid($"surface must be one of {string.Join(", ", surfaces)}.");
+        }
+
+        return
+        [
+            .. from kind in _kinds.Values
+               where (filter.Kind ?? kind.Name) == kind.Name && (filter.Surface ?? kind.Surface) == kind.Surface
+               select kind.Name,
+        ];
+    }
 
     // The store knows what was written; what ran out since then has another status.
     private static bool Fits(SessionView view, SessionFilter filter) =>
         (filter.State ?? view.State) == view.State && (filter.Status ?? view.Status) == view.Status;
 
-    private static string Cursor(Exchange exchange, PageSigner pages, SessionFilter filter, Document last)
-    {
-        var name = SessionName.Of(last, exchange.Account).ToString();
-        var place = new PageCursor(new(last.CreatedAt, name), ListOrder.NewestFirst);
-        return pages.Seal(place, $"operator {filter}");
-    }
-
-    private static AcrossPosition After(Exchange exchange, PageSigner pages, SessionFilter filter, string cursor)
-    {
-        var place = pages.Open(cursor, $"operator {filter}")?.Position
-            ?? throw RefusedException.For(RefusalKind.Invalid, "This is no cursor of this list. Send next as it was.");
-        var name = SessionName.Parse(place.Id)!;
-        return new(place.CreatedAt, name.Id, name.PartitionIn(exchange.Account));
-    }
+    private static AcrossPosition PlaceOf(Document last) => new(last.CreatedAt, last.Id, last.Partition);
 }

@@ -10,47 +10,53 @@ internal sealed partial class Attempts(
     IEnumerable<IOutboxSender> senders,
     IEnumerable<IOutboxRelay> relays,
     TargetClient client,
+    StandardWebhooks webhooks,
     Targets targets,
     OutboxSettings settings,
     OutboxMetrics metrics,
     TimeProvider time,
     ILogger<Attempts> log)
 {
-    private const string IdHeader = "Webhook-Id";
     private readonly Dictionary<string, IOutboxSender> _senders = senders.ToDictionary(sender => sender.Name);
     private readonly Dictionary<string, IOutboxRelay> _relays = relays.ToDictionary(relay => relay.Name);
 
-    /// <summary>
-    /// Sends the event once, when it is still wanted; how long its target asks to be left alone, when it says so.
-    /// </summary>
-    public async Task<(Verdict Verdict, TimeSpan? RetryAfter)> Make(
-        Lane lane, OutboxEvent told, CancellationToken cancellation)
+    /// <summary>Whether it is passed on inside and no request to a target of its own.</summary>
+    public bool IsPassedOn(OutboxEvent told) => _relays.ContainsKey(told.Sender);
+
+    /// <summary>Whether it may be sent again by hand.</summary>
+    public bool MayBeRepeated(OutboxEvent told) =>
+        !_relays.TryGetValue(told.Sender, out var relay) || relay.MayBeRepeated;
+
+    /// <summary>Sends the event once, when it is still wanted.</summary>
+    public async Task<Tried> Make(Lane lane, OutboxEvent told, CancellationToken cancellation)
     {
         if (targets.IsRetired(told))
         {
-            return (Verdict.Gone, null);
+            return new(Verdict.Gone) { Failure = "target_gone" };
         }
 
-        var (verdict, retryAfter) = await Try(told, cancellation);
-        metrics.Tried(told, verdict, time.GetUtcNow());
-        if (verdict is Verdict.Retry)
+        var (at, start) = (time.GetUtcNow(), time.GetTimestamp());
+        var tried = await Try(told, cancellation);
+        metrics.Tried(told, tried.Verdict, time.GetUtcNow());
+        if (tried.Verdict is Verdict.Retry)
         {
-            targets.Fails(lane, retryAfter);
+            targets.Fails(lane, tried.RetryAfter);
         }
-        else if (verdict is not Verdict.Dropped)
+        else if (tried.Verdict is not Verdict.Dropped)
         {
             targets.Works(lane);
         }
 
-        return (verdict, retryAfter);
+        var took = (long)time.GetElapsedTime(start).TotalMilliseconds;
+        return tried with { Made = new(at, tried.Status, tried.Failure, took) };
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "A sender's bug on one event must not keep the others.")]
-    private async Task<(Verdict Verdict, TimeSpan? RetryAfter)> Try(OutboxEvent told, CancellationToken cancellation)
+    private async Task<Tried> Try(OutboxEvent told, CancellationToken cancellation)
     {
         if (told.Until <= time.GetUtcNow())
         {
-            return (Verdict.Dropped, null);
+            return new(Verdict.Dropped);
         }
 
         using var patience = new CancellationTokenSource(settings.Patience, time);
@@ -58,25 +64,25 @@ internal sealed partial class Attempts(
         try
         {
             return _relays.TryGetValue(told.Sender, out var relay)
-                ? (await relay.Pass(told, time.GetUtcNow(), both.Token), null)
+                ? Passed(await relay.Pass(told, time.GetUtcNow(), both.Token))
                 : await Send(told, both.Token);
         }
         catch (TargetRefusedException)
         {
             LogRefused(told.Id, told.Sender);
-            return (Verdict.GivenUp, null);
+            return new(Verdict.GivenUp) { Failure = "target_not_allowed" };
         }
         catch (Exception failure) when (failure
             is HttpRequestException or StoreFaultException or OperationCanceledException)
         {
             cancellation.ThrowIfCancellationRequested();
             LogFailed(told.Id, told.Sender, told.Attempts, failure.GetType().Name);
-            return (Verdict.Retry, null);
+            return new(Verdict.Retry) { Failure = NameOf(failure) };
         }
         catch (Exception bug)
         {
             LogBug(bug, told.Id, told.Sender);
-            return (Verdict.Retry, null);
+            return new(Verdict.Retry) { Failure = "error" };
         }
     }
 
@@ -89,16 +95,16 @@ internal sealed partial class Attempts(
             ? relay.Afterwards(told, verdict, now, cancellation)
             : ValueTask.FromResult<IReadOnlyList<Write>>([]);
 
-    private async Task<(Verdict Verdict, TimeSpan? RetryAfter)> Send(OutboxEvent told, CancellationToken cancellation)
+    private async Task<Tried> Send(OutboxEvent told, CancellationToken cancellation)
     {
         var sender = _senders[told.Sender];
         if (!await sender.IsWanted(told, time.GetUtcNow(), cancellation))
         {
-            return (Verdict.Dropped, null);
+            return new(Verdict.Dropped);
         }
 
         using var request = sender.Request(told, time.GetUtcNow());
-        request.Headers.TryAddWithoutValidation(IdHeader, told.Id);
+        webhooks.Sign(request, told, time.GetUtcNow());
         using var response = await client.Send(request, cancellation);
         var verdict = sender.Judge(response);
         LogAnswer(told.Id, told.Sender, told.Attempts, (int)response.StatusCode, verdict);
@@ -107,8 +113,21 @@ internal sealed partial class Attempts(
             targets.Retire(told);
         }
 
-        return (verdict, RetryAfterOf(response));
+        return new(verdict) { Status = (int)response.StatusCode, RetryAfter = RetryAfterOf(response) };
     }
+
+    private static Tried Passed(Verdict verdict) =>
+        new(verdict) { Failure = verdict is Verdict.Taken or Verdict.Dropped ? null : "not_passed_on" };
+
+    private static string NameOf(Exception failure) => failure switch
+    {
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => "name_not_resolved",
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => "no_secure_connection",
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => "no_connection",
+        HttpRequestException => "no_http_answer",
+        StoreFaultException => "store_unavailable",
+        _ => "timeout",
+    };
 
     private TimeSpan? RetryAfterOf(HttpResponseMessage response)
     {
@@ -128,4 +147,21 @@ internal sealed partial class Attempts(
 
     [LoggerMessage(24, LogLevel.Error, "Event {Event} of {Sender} could not be sent")]
     private partial void LogBug(Exception bug, string @event, string sender);
+}
+
+/// <summary>What came of an attempt.</summary>
+/// <param name="Verdict">What became of the event.</param>
+internal sealed record Tried(Verdict Verdict)
+{
+    /// <summary>How long the target asks to be left alone, when it says so.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The HTTP status that came back, if any.</summary>
+    public int? Status { get; init; }
+
+    /// <summary>Why none did, in a word.</summary>
+    public string? Failure { get; init; }
+
+    /// <summary>The attempt, for those who ask later; null when none was made.</summary>
+    public Attempt? Made { get; init; }
 }

@@ -18,6 +18,9 @@ public interface IOutboxRelay
     /// <param name="cancellation">Ends the attempt.</param>
     ValueTask<Verdict> Pass(OutboxEvent told, DateTimeOffset now, CancellationToken cancellation);
 
+    /// <summary>Whether one that was given up may be passed on again because somebody says so.</summary>
+    bool MayBeRepeated => true;
+
     /// <summary>See <see cref="IOutboxSender.Afterwards"/>.</summary>
     ValueTask<IReadOnlyList<Write>> Afterwards(
         OutboxEvent told, Verdict verdict, DateTimeOffset now, CancellationToken cancellation) =>

@@ -9,7 +9,8 @@ public interface IOutboxSender
     string Name { get; }
 
     /// <summary>
-    /// The request for an event, made anew for each attempt. The <c>Webhook-Id</c> header is added afterwards.
+    /// The request for an event, made anew for each attempt. The headers of <see cref="StandardWebhooks"/> are added
+    /// afterwards.
     /// </summary>
     /// <param name="told">The event; <see cref="OutboxEvent.Attempts"/> counts this attempt, too.</param>
     /// <param name="now">The moment of the attempt, UTC.</param>

@@ -49,8 +49,12 @@ internal sealed partial class LaneDelivery(
                 : await Lease(head, cancellation);
             if (leased is not null)
             {
-                var (verdict, retryAfter) = await attempts.Make(lane, leased.Body, cancellation);
-                await Settle(leased, verdict, retryAfter, cancellation);
+                var tried = await attempts.Make(lane, leased.Body, cancellation);
+                await Settle(
+                    tried.Made is { } made ? leased with { Body = leased.Body.Tried(made) } : leased,
+                    tried.Verdict,
+                    tried.RetryAfter,
+                    cancellation);
             }
         }
     }
@@ -97,7 +101,7 @@ internal sealed partial class LaneDelivery(
         var now = time.GetUtcNow();
         if (verdict == Verdict.Retry && RetryDelays.Next(leased.Body, now, retryAfter) is { } next)
         {
-            Write[] later = [new Write.Replace(leased.Document with { DueAt = next })];
+            Write[] later = [new Write.Replace(OutboxDocuments.Later(leased, next))];
             (await store.Commit(leased.Document.Partition, later, cancellation)).OrFault();
             return;
         }
@@ -105,7 +109,8 @@ internal sealed partial class LaneDelivery(
         var settled = verdict == Verdict.Retry ? Given(leased.Body) : verdict;
         if (settled is Verdict.GivenUp or Verdict.Gone)
         {
-            LogGivenUp(leased.Body.Id, leased.Body.Sender, leased.Body.Attempts);
+            var (body, host) = (leased.Body, leased.Body.Target.Authority);
+            LogGivenUp(body.Id, body.Sender, host, body.Account, body.Attempts);
         }
 
         await End(leased, settled, now, cancellation);
@@ -116,14 +121,21 @@ internal sealed partial class LaneDelivery(
 
     private async Task End(StoredEvent leased, Verdict verdict, DateTimeOffset now, CancellationToken cancellation)
     {
-        Write end = verdict is Verdict.Taken or Verdict.Dropped
-            ? new Write.Delete(leased.Document.Id, leased.Document.ETag)
-            : new Write.Replace(OutboxDocuments.GivenUp(leased.Document, now, retention.Closed));
+        Write end = verdict switch
+        {
+            Verdict.Taken when IsKept(leased.Body) =>
+                new Write.Replace(OutboxDocuments.Taken(leased, now, retention.Events)),
+            Verdict.Taken or Verdict.Dropped => new Write.Delete(leased.Document.Id, leased.Document.ETag),
+            _ => new Write.Replace(OutboxDocuments.GivenUp(leased, now, retention.FailedEvents)),
+        };
         var beside = await contention.WaitOut(
             _ => Ends(leased, end, () => attempts.Afterwards(leased.Body, verdict, now, cancellation), cancellation),
             cancellation);
         bell.Ring(OutboxDocuments.ToldBy(beside));
     }
+
+    // What is passed on inside is told nobody.
+    private bool IsKept(OutboxEvent told) => retention.Events > TimeSpan.Zero && !attempts.IsPassedOn(told);
 
     // What was written beside; null when somebody else has changed that meanwhile.
     private async ValueTask<IReadOnlyList<Write>?> Ends(
@@ -139,6 +151,7 @@ internal sealed partial class LaneDelivery(
         return result.Outcome is StoreOutcome.Done ? beside : result.FailedWrite == 0 ? [] : null;
     }
 
-    [LoggerMessage(20, LogLevel.Warning, "Event {Event} of {Sender} is given up after {Attempts} attempts")]
-    private partial void LogGivenUp(string @event, string sender, int attempts);
+    [LoggerMessage(20, LogLevel.Warning,
+        "Event {Event} of {Sender} to {Host}, of account {Account}, is given up after {Attempts} attempts")]
+    private partial void LogGivenUp(string @event, string sender, string host, string account, int attempts);
 }

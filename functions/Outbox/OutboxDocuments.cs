@@ -8,8 +8,10 @@ namespace Sessions.Outbox;
 /// <summary>How events lie in the store: beside what they tell of, until they are taken.</summary>
 internal static class OutboxDocuments
 {
-    public const string KindName = "outbox/event";
+    public const string KindName = AcrossQuery.EventKind;
+    private const string Pending = "pending";
     private const string Failed = "failed";
+    private const string Delivered = "delivered";
 
     /// <summary>
     /// A new event. It is leased to the process that writes it, which sends it at once: so it is not written again
@@ -44,11 +46,27 @@ internal static class OutboxDocuments
         .Select(write => Open(write.Document)?.Body)
         .OfType<OutboxEvent>();
 
+    /// <summary>What has become of an event so far.</summary>
+    public static EventState StateOf(Document document) => document.Index switch
+    {
+        Delivered => EventState.Delivered,
+        Failed => EventState.Failed,
+        _ => EventState.Waiting,
+    };
+
+    /// <summary>What the index of events in a state begins with; see <see cref="AcrossQuery.Initials"/>.</summary>
+    public static char InitialOf(EventState state) => state switch
+    {
+        EventState.Delivered => Delivered[0],
+        EventState.Failed => Failed[0],
+        _ => Pending[0],
+    };
+
     /// <summary>Each target has a lane of its own in a stream: a dead one holds up nothing but its own.</summary>
     public static Lane LaneOf(OutboxEvent told)
     {
         var target = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(told.Target.AbsoluteUri)), 0, 8);
-        return new(told.Partition, $"pending:{told.Stream}:{target}", told.Account, told.Target.Authority);
+        return new(told.Partition, $"{Pending}:{told.Stream}:{target}", told.Account, told.Target.Authority);
     }
 
     /// <summary>The oldest event of a lane.</summary>
@@ -62,17 +80,51 @@ internal static class OutboxDocuments
         return new(stored.Document with { Body = Seal(body) }, body);
     }
 
+    /// <summary>The event after an attempt that is not its last.</summary>
+    public static Document Later(StoredEvent stored, DateTimeOffset next) =>
+        stored.Document with { Body = Seal(stored.Body), DueAt = next };
+
+    /// <summary>The event that was taken, kept for a while for those who ask what was told.</summary>
+    public static Document Taken(StoredEvent stored, DateTimeOffset now, TimeSpan retention) =>
+        Ended(stored, Delivered, now, retention);
+
     /// <summary>The event that nobody will take, kept for a while for those who look for it.</summary>
-    public static Document GivenUp(Document document, DateTimeOffset now, TimeSpan retention) => document with
+    public static Document GivenUp(StoredEvent stored, DateTimeOffset now, TimeSpan retention) =>
+        Ended(stored, Failed, now, retention);
+
+    /// <summary>An event that was taken or given up, or that waits, to be sent (again) at once; in its lane.</summary>
+    public static StoredEvent Again(StoredEvent stored, DateTimeOffset now, DateTimeOffset dueAt)
     {
-        Index = Failed,
-        UpdatedAt = now,
-        DueAt = null,
-        PurgeAt = now + retention,
-    };
+        var body = stored.Body with { Attempts = 0, ResentAt = now, Until = null, LongestPause = null };
+        return new(
+            stored.Document with
+            {
+                Index = LaneOf(body).Status, UpdatedAt = now, DueAt = dueAt, PurgeAt = null, Body = Seal(body),
+            },
+            body);
+    }
+
+    private static Document Ended(StoredEvent stored, string index, DateTimeOffset now, TimeSpan retention) =>
+        stored.Document with
+        {
+            Index = index, UpdatedAt = now, DueAt = null, PurgeAt = now + retention, Body = Seal(stored.Body),
+        };
 
     private static byte[] Seal(OutboxEvent told) =>
         JsonSerializer.SerializeToUtf8Bytes(told, OutboxJson.Default.OutboxEvent);
+}
+
+/// <summary>What has become of an event so far.</summary>
+internal enum EventState
+{
+    /// <summary>It waits for its first attempt or another one.</summary>
+    Waiting,
+
+    /// <summary>Its target has taken it.</summary>
+    Delivered,
+
+    /// <summary>It was given up.</summary>
+    Failed,
 }
 
 /// <summary>An event as it lies in the store.</summary>

@@ -9,6 +9,8 @@ namespace Sessions.Outbox;
 /// </summary>
 public sealed record OutboxEvent
 {
+    private const int MostMade = 20;
+
     /// <summary>What a target drops repeats by; sent as <c>Webhook-Id</c>. Letters, digits and - only.</summary>
     public required string Id { get; init; }
 
@@ -59,8 +61,24 @@ public sealed record OutboxEvent
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TimeSpan? LongestPause { get; init; }
 
-    /// <summary>How often it was sent so far, or was about to be.</summary>
+    /// <summary>How often it was sent so far, or was about to be; since it was sent again, when it was.</summary>
     public int Attempts { get; init; }
+
+    /// <summary>The last of its attempts that came to an end, the oldest first.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Attempt>? Made { get; init; }
+
+    /// <summary>When somebody had it sent again: what is tried for days is tried for as long from then on.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? ResentAt { get; init; }
+
+    /// <summary>The session that it tells of, as the operator calls it; null when it is of none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Session { get; init; }
+
+    /// <summary>The event after one more attempt.</summary>
+    internal OutboxEvent Tried(Attempt attempt) =>
+        this with { Made = [.. (Made ?? []).TakeLast(MostMade - 1), attempt] };
 
     /// <summary>
     /// Now, or the next tick after the last change when another machine's clock was ahead: moments of one stream never
@@ -72,3 +90,10 @@ public sealed record OutboxEvent
     /// <param name="leasedUntil">Until when nobody but who writes it sends it.</param>
     public Write Write(DateTimeOffset leasedUntil) => new Write.Create(OutboxDocuments.New(this, leasedUntil));
 }
+
+/// <summary>One attempt to send an event.</summary>
+/// <param name="At">When it began.</param>
+/// <param name="Status">The HTTP status that came back; null when none did.</param>
+/// <param name="Failure">Why none did, in a word; null when one did.</param>
+/// <param name="Milliseconds">How long it took.</param>
+public sealed record Attempt(DateTimeOffset At, int? Status, string? Failure, long Milliseconds);

@@ -14,6 +14,7 @@ public static class OutboxServices
         return services
             .AddSingleton<TargetPolicy>()
             .AddSingleton<TargetClient>()
+            .AddSingleton<StandardWebhooks>()
             .AddSingleton<Targets>()
             .AddSingleton<Attempts>()
             .AddSingleton<WaitingLanes>()

@@ -1,14 +1,14 @@
 namespace Sessions.Outbox;
 
 /// <summary>
-/// When an event is tried again: soon at first, then less and less often, for a day at most; or in its own haste, for
-/// as long as anybody wants it.
+/// When an event is tried again: soon at first, then less and less often, for three days at most; or in its own haste,
+/// for as long as anybody wants it.
 /// </summary>
 internal static class RetryDelays
 {
     private const int MostDoublings = 16;
 
-    private static readonly TimeSpan _longest = TimeSpan.FromDays(1);
+    private static readonly TimeSpan _longest = TimeSpan.FromDays(3);
 
     private static readonly TimeSpan[] _delays =
     [
@@ -17,8 +17,8 @@ internal static class RetryDelays
     ];
 
     /// <summary>
-    /// The moment of the next attempt, not before the target has asked for one; null when a day would have passed by
-    /// then, or nobody would want it any more.
+    /// The moment of the next attempt, not before the target has asked for one; null when three days would have passed
+    /// by then, or nobody would want it any more.
     /// </summary>
     public static DateTimeOffset? Next(OutboxEvent told, DateTimeOffset now, TimeSpan? retryAfter)
     {
@@ -26,7 +26,7 @@ internal static class RetryDelays
             ? Doubled(told.Attempts, longest)
             : _delays[Math.Min(told.Attempts, _delays.Length) - 1];
         var next = now + (retryAfter > delay ? retryAfter.Value : delay);
-        return next <= told.At + _longest && !(next >= told.Until) ? next : null;
+        return next <= (told.ResentAt ?? told.At) + _longest && !(next >= told.Until) ? next : null;
     }
 
     private static TimeSpan Doubled(int attempts, TimeSpan longest)

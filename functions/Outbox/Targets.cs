@@ -99,7 +99,7 @@ internal sealed class Targets(OutboxSettings settings, TimeProvider time)
     {
         lock (_gate)
         {
-            return _gone.TryGetValue((told.Account, told.Target), out var since) && told.At < since;
+            return _gone.TryGetValue((told.Account, told.Target), out var since) && (told.ResentAt ?? told.At) < since;
         }
     }
 

@@ -46,6 +46,15 @@ public sealed record Document
     /// </summary>
     public string? RequestHash { get; init; }
 
+    /// <summary>
+    /// What it is found by over all partitions, whatever its kind: words of <c>[a-z0-9]</c> with a blank between two,
+    /// or null. They tell nothing of what they were made from.
+    /// </summary>
+    public string? Terms { get; init; }
+
+    /// <summary>What has happened to it and by whom, for those who look after it; or null.</summary>
+    public string? Trail { get; init; }
+
     /// <summary>The surface's own part: one JSON object in UTF-8.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 

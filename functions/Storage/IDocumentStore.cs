@@ -32,8 +32,8 @@ public interface IDocumentStore
     ValueTask<ReadResult<IReadOnlyList<DocumentName>>> ListNames(ListQuery query, CancellationToken cancellation);
 
     /// <summary>
-    /// Reads one page of a list over partitions: by creation time, id and partition, newest first. Page N costs what
-    /// page 1 costs, but a page may cost more than one of <see cref="List"/>; it is for people and not for traffic.
+    /// Reads one page of a list over partitions: by creation time, id and partition. Page N costs what page 1
+    /// costs, but a page may cost more than one of <see cref="List"/>; it is for people and not for traffic.
     /// </summary>
     ValueTask<ReadResult<IReadOnlyList<Document>>> ListAcross(AcrossQuery query, CancellationToken cancellation);
 

@@ -86,12 +86,28 @@ public sealed record DueDocument(string Partition, string Id, string Kind, DateT
 /// <param name="Partition">The partition of the document before it: ids are unique only in theirs.</param>
 public sealed record AcrossPosition(DateTimeOffset CreatedAt, string Id, string Partition);
 
-/// <summary>One page of some kinds of an account's documents in all its partitions, newest first.</summary>
+/// <summary>One page of some kinds of an account's documents in all its partitions.</summary>
 /// <param name="Account">The account's id, with which its partitions begin, up to a colon.</param>
-/// <param name="Kinds">What to list. Without a kind the page is empty.</param>
+/// <param name="Kinds">
+/// What to list: kinds that have a life of their own, or <see cref="EventKind"/> alone. Without a kind the page is
+/// empty.
+/// </param>
 /// <param name="Limit">How many at most, 1 to 1001.</param>
 public sealed record AcrossQuery(string Account, IReadOnlyCollection<string> Kinds, int Limit)
 {
+    /// <summary>
+    /// The one kind that is listed over partitions without having a life of its own, by the first letter of its
+    /// <see cref="Document.Index"/>: see <see cref="Initials"/>.
+    /// </summary>
+    public const string EventKind = "outbox/event";
+
+    /// <summary>Which end comes first.</summary>
+    public ListOrder Order { get; init; } = ListOrder.NewestFirst;
+
+    /// <summary>Of <see cref="EventKind"/>, only those whose <see cref="Document.Index"/> begins with one of these
+    /// letters.</summary>
+    public string Initials { get; init; } = "";
+
     /// <summary>Where the page begins; null at the newest.</summary>
     public AcrossPosition? After { get; init; }
 
@@ -117,11 +133,33 @@ public sealed record AcrossQuery(string Account, IReadOnlyCollection<string> Kin
     public DateTimeOffset? CreatedBefore { get; init; }
 }
 
-/// <summary>What to count: documents of one kind in one partition.</summary>
+/// <summary>What to count: documents of one kind in one partition, or all of an account's.</summary>
 /// <param name="Partition">Where to look.</param>
 /// <param name="Kind">What to count.</param>
 public sealed record CountQuery(string Partition, string Kind)
 {
+    /// <summary>The <see cref="State"/> of what is stored open.</summary>
+    public const string OpenState = "open";
+
+    /// <summary>The <see cref="State"/> of what is stored closed.</summary>
+    public const string ClosedState = "closed";
+
+    /// <summary>The account, to count in all its partitions by <see cref="State"/>; null for one partition.</summary>
+    public string? Account { get; private init; }
+
+    /// <summary>
+    /// What they are counted as: open or closed, or of <see cref="AcrossQuery.EventKind"/> the first letter of the
+    /// <see cref="Document.Index"/>.
+    /// </summary>
+    public string State { get; private init; } = "";
+
+    /// <summary>
+    /// All of an account's of a kind and a state. As stored: what has run out is open until the timer comes by. No
+    /// store looks at the documents for it.
+    /// </summary>
+    public static CountQuery Across(string account, string kind, string state) =>
+        new("", kind) { Account = account, State = state };
+
     /// <summary>Only documents with this <see cref="Document.Index"/>; null for all.</summary>
     public string? Index { get; init; }
 

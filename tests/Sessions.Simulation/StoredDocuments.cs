@@ -52,25 +52,42 @@ internal sealed class StoredDocuments
     {
         var found =
             from document in Alive(now)
-            where document.Lifetime is { } life && query.Kinds.Contains(document.Kind)
-                && (query.Status is null || life.Status == query.Status)
-                && (query.Open is not { } open || open == (life.Open && !(document.DueAt <= now)))
+            where query.Kinds.Contains(document.Kind) && IsListed(document, query, now)
             where document.Partition.StartsWith(query.Account + ":", StringComparison.Ordinal)
             where !(document.CreatedAt < query.CreatedFrom) && !(document.CreatedAt >= query.CreatedBefore)
-            where query.After is not { } after || Compare(
-                (document.CreatedAt, document.Id, document.Partition), (after.CreatedAt, after.Id, after.Partition)) < 0
-            orderby document.CreatedAt descending
+            where query.After is not { } after
+                || Compare(PlaceOf(document), (after.CreatedAt, after.Id, after.Partition)) is not 0 and var way
+                && way < 0 == query.Order is ListOrder.NewestFirst
             select document;
-        var ordered = ((IOrderedEnumerable<Document>)found)
-            .ThenByDescending(one => one.Id, StringComparer.Ordinal)
-            .ThenByDescending(one => one.Partition, StringComparer.Ordinal);
+        var order = Comparer<Document>.Create((one, other) => Compare(PlaceOf(one), PlaceOf(other)));
+        var ordered = query.Order is ListOrder.NewestFirst ? found.OrderDescending(order) : found.Order(order);
         return UpTo(ordered.Take(query.Limit), query.MaxBytes);
     }
 
     public DocumentCount Number(CountQuery query, DateTimeOffset now) => new(Alive(now).LongCount(document =>
-        document.Partition == query.Partition && document.Kind == query.Kind
+        document.Kind == query.Kind
+        && (query.Account is null ? IsCounted(document, query, now) : IsCountedAcross(document, query))));
+
+    private static bool IsCounted(Document document, CountQuery query, DateTimeOffset now) =>
+        document.Partition == query.Partition
         && (query.Index is null || document.Index == query.Index)
-        && (query.WithDue || !(document.DueAt <= now))));
+        && (query.WithDue || !(document.DueAt <= now));
+
+    private static bool IsCountedAcross(Document document, CountQuery query) =>
+        document.Account == query.Account
+        && (document.Lifetime is { } life
+            ? query.State == (life.Open ? CountQuery.OpenState : CountQuery.ClosedState)
+            : document.Index?.StartsWith(query.State, StringComparison.Ordinal) is true);
+
+    private static bool IsListed(Document document, AcrossQuery query, DateTimeOffset now) =>
+        document.Kind == AcrossQuery.EventKind
+            ? document.Index is [var initial, ..] && query.Initials.Contains(initial)
+            : document.Lifetime is { } life
+                && (query.Status is null || life.Status == query.Status)
+                && (query.Open is not { } open || open == (life.Open && !(document.DueAt <= now)));
+
+    private static (DateTimeOffset CreatedAt, string Id, string Partition) PlaceOf(Document document) =>
+        (document.CreatedAt, document.Id, document.Partition);
 
     public IReadOnlyList<DueDocument> Due(DueQuery query, DateTimeOffset now)
     {

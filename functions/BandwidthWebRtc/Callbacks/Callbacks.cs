@@ -57,6 +57,9 @@ public sealed class Callbacks(IIdSource ids)
             Partition = of.Partition,
             Account = of.Account,
             Stream = stream,
+            Session = stream == of.Id && of is not State<WebRtcSession>
+                ? null
+                : ShortId.Of(WebRtcSessionKind.KindName, stream),
             Sender = CallbackSender.SenderName,
             Target = new Uri(participant.CallbackUrl!),
             Payload = JsonSerializer.SerializeToUtf8Bytes(body, BandwidthJson.Wire.Callback),

@@ -37,8 +37,11 @@ public sealed record Member
 /// <summary>How sessions are stored and how they end: everybody in one is told to have left.</summary>
 public sealed class WebRtcSessionKind(RetentionSettings retention, Callbacks callbacks)
     : SessionKind<WebRtcSession>(
-        "bandwidth-webrtc/session", BandwidthStorageJson.Default.WebRtcSession, "BandwidthWebRtc", retention.Closed)
+        KindName, BandwidthStorageJson.Default.WebRtcSession, "BandwidthWebRtc", retention.Closed)
 {
+    /// <summary>The kind, as documents carry it.</summary>
+    internal const string KindName = "bandwidth-webrtc/session";
+
     private const string Active = "active";
     private const string Ended = "ended";
 

@@ -89,8 +89,11 @@ public sealed record SessionDescription(string? Sdp);
 /// </summary>
 public sealed class MediaSessionKind(RetentionSettings retention, CallWatch watch, IIdSource ids)
     : SessionKind<MediaSession>(
-        "camara-webrtc/call", CamaraStorageJson.Default.MediaSession, "CamaraWebRtc", retention.Closed)
+        KindName, CamaraStorageJson.Default.MediaSession, "CamaraWebRtc", retention.Closed)
 {
+    /// <summary>The kind, as documents carry it.</summary>
+    internal const string KindName = "camara-webrtc/call";
+
     // As long as the standard's examples: the partition's digits, random ones, and a check that tells such an id from
     // the ids of before, which were their own partition.
     private const int IdDigits = 102;

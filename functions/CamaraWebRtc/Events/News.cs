@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sessions.Engine;
 using Sessions.Http.Streams;
+using Sessions.Lifecycle;
 using Sessions.Outbox;
 
 namespace Sessions.CamaraWebRtc;
@@ -52,6 +53,10 @@ internal sealed record News
 
     public required EventData Data { get; init; }
 
+    /// <summary>The call that changed; null when it is a registration.</summary>
+    [JsonIgnore]
+    public string? Call => Type == EventTypes.RegistrationEnds ? null : Subject;
+
     /// <summary>
     /// The news as a party hears it, who counts its own events from 1. A call that has told the party nothing yet has
     /// no number to show.
@@ -94,6 +99,7 @@ internal sealed record News
         Partition = changed.Partition,
         Account = changed.Account,
         Stream = Stream,
+        Session = Call is null ? null : ShortId.Of(MediaSessionKind.KindName, Call),
         Sender = RelayName,
         // Names the lane, and is not spoken to: each call and registration waits for itself alone.
         Target = new Uri($"relay://{changed.Id[..LaneDigits]}"),

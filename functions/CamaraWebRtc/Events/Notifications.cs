@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Sessions.Engine;
+using Sessions.Lifecycle;
 using Sessions.Outbox;
 using Sessions.Storage;
 
@@ -38,7 +39,8 @@ internal static class Notifications
             ? generation.RegistrationAt(news.Subject)
             : generation.CallAt(news.Subject);
         var data = generation.HasClientCorrelator ? news.Data : news.Data with { ClientCorrelator = null };
-        var told = Event(to, news.Type, source, news.Subject, place, data, at, 0);
+        var call = news.Call;
+        var told = Event(to, news.Type, source, news.Subject, call, place, data, at, 0);
         return news.Type != EventTypes.SessionInvitation || told.Sent is not { } sent ? told : told with
         {
             Sent = sent with
@@ -60,7 +62,7 @@ internal static class Notifications
         var id = to.Id;
         var data = new EventData { TerminationReason = reason, TerminationDescription = "The subscription has ended." };
         var source = Generations.Named(to.Body.Generation).SubscriptionAt(id);
-        return Event(to, EventTypes.SubscriptionEnded, source, stream ?? id, "ended", data, at, 1);
+        return Event(to, EventTypes.SubscriptionEnded, source, stream ?? id, stream, "ended", data, at, 1);
     }
 
     private static Notification Event(
@@ -68,6 +70,7 @@ internal static class Notifications
         string type,
         string source,
         string stream,
+        string? call,
         string place,
         EventData data,
         DateTimeOffset at,
@@ -76,16 +79,17 @@ internal static class Notifications
         var id = IdOf(to.Id, stream, place);
         var word = EventTypes.In(Generations.Named(to.Body.Generation), type);
         var told = new CloudEvent(id, source, word, at, data with { SubscriptionId = to.Id });
-        return new(told, to.Body.Sink is { } sink ? Sent(to, told, new(sink), stream, order) : null);
+        return new(told, to.Body.Sink is { } sink ? Sent(to, told, new(sink), stream, call, order) : null);
     }
 
     private static OutboxEvent Sent(
-        State<Subscription> to, CloudEvent told, Uri sink, string stream, int order) => new()
+        State<Subscription> to, CloudEvent told, Uri sink, string stream, string? call, int order) => new()
         {
             Id = told.Id,
             Partition = to.Partition,
             Account = to.Account,
             Stream = stream,
+            Session = call is null ? null : ShortId.Of(MediaSessionKind.KindName, call),
             Sender = SenderName,
             Target = sink,
             ContentType = CloudEvent.MediaType,

@@ -119,8 +119,10 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
     public async ValueTask<ReadResult<DocumentCount>> Count(CountQuery query, CancellationToken cancellation)
     {
         using var budget = Budget(cancellation);
-        var count = CosmosQueries.Count(query, _clock.GetUtcNow());
-        return _answers.Count(await _reader.Number(count, query.Partition, budget));
+        var now = _clock.GetUtcNow();
+        return _answers.Count(query.Account is null
+            ? await _reader.Number(CosmosQueries.Count(query, now), query.Partition, budget)
+            : await _reader.Number(AcrossSql.Of(query, now), null, budget));
     }
 
     /// <inheritdoc/>

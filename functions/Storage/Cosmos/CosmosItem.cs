@@ -62,6 +62,12 @@ internal sealed record CosmosItem
 
     public string? RequestHash { get; init; }
 
+    /// <summary>See <see cref="Document.Terms"/>.</summary>
+    public IReadOnlyList<string>? Terms { get; init; }
+
+    /// <summary>See <see cref="Document.Trail"/>.</summary>
+    public string? Trail { get; init; }
+
     /// <summary>Which commit wrote it: what tells our own write from another's when an answer was lost.</summary>
     public required string WrittenBy { get; init; }
 
@@ -108,6 +114,8 @@ internal sealed record CosmosItem
         DueAt = DueAt,
         PurgeAt = PurgeAt == DateTimeOffset.MaxValue ? null : PurgeAt,
         RequestHash = RequestHash,
+        Terms = Terms is null ? null : string.Join(' ', Terms),
+        Trail = Trail,
         Body = Body,
         ETag = CosmosVersion.Of(ETag!, PurgeAt).Text,
     };
@@ -175,6 +183,8 @@ internal static class CosmosItems
             DueAt = document.DueAt,
             PurgeAt = document.PurgeAt ?? DateTimeOffset.MaxValue,
             RequestHash = document.RequestHash,
+            Terms = document.Terms?.Split(' '),
+            Trail = document.Trail,
             WrittenBy = writtenBy,
             Replaced = replaced,
             Body = document.Body,

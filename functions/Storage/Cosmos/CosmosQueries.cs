@@ -127,59 +127,6 @@ internal static class CosmosQueries
     }
 }
 
-/// <summary>The query of a list over partitions: one question to each physical partition.</summary>
-internal static class AcrossSql
-{
-    private const string Order = "ORDER BY c.account DESC, c.createdAt DESC, c.id DESC, c.partition DESC";
-
-    private const string After =
-        "c.createdAt <= @at AND (c.createdAt < @at OR c.id < @id OR (c.id = @id AND c.partition < @partition))";
-
-    /// <summary>The page, as far as it is of the shape of today.</summary>
-    public static QueryDefinition Of(AcrossQuery query, DateTimeOffset now) =>
-        Of(query, "c.account = @account", Order, now).WithParameter("@account", query.Account);
-
-    /// <summary>The same of items of the first shape, in no order: those do not say whose they are.</summary>
-    public static QueryDefinition OfBefore(AcrossQuery query, DateTimeOffset now) =>
-        Of(query, "IS_DEFINED(c.account) = false AND STARTSWITH(c.partition, @prefix)", "", now)
-            .WithParameter("@prefix", query.Account + ":");
-
-    /// <summary>Whether there is any item of the first shape.</summary>
-    public static QueryDefinition AnyOfBefore() =>
-        new("SELECT c.id, c.partition, c.kind, c.status, c.createdAt, c.purgeAt, c._etag FROM c "
-            + "WHERE IS_DEFINED(c.account) = false");
-
-    private static QueryDefinition Of(AcrossQuery query, string whose, string order, DateTimeOffset now)
-    {
-        var text = new SqlText();
-        var (at, id, partition) = query.After ?? new(DateTimeOffset.MaxValue, "", "");
-        string?[] conditions =
-        [
-            whose,
-            text.In("c.kind", query.Kinds),
-            "c.purgeAt > @now",
-            query.After is null ? null : After,
-            query.CreatedFrom is null ? null : "c.createdAt >= @from",
-            query.CreatedBefore is null ? null : "c.createdAt < @before",
-            query.Status is null ? null : "c.status = @status",
-            query.Open switch
-            {
-                true => "c.open = true AND (IS_DEFINED(c.dueAt) = false OR c.dueAt > @now)",
-                false => "(c.open = false OR c.dueAt <= @now)",
-                null => null,
-            },
-        ];
-        return text.Of($"SELECT * FROM c WHERE {string.Join(" AND ", conditions.OfType<string>())} {order}")
-            .WithParameter("@now", MomentConverter.Text(now))
-            .WithParameter("@at", MomentConverter.Text(at))
-            .WithParameter("@id", id)
-            .WithParameter("@partition", partition)
-            .WithParameter("@from", MomentConverter.Text(query.CreatedFrom ?? DateTimeOffset.MinValue))
-            .WithParameter("@before", MomentConverter.Text(query.CreatedBefore ?? DateTimeOffset.MaxValue))
-            .WithParameter("@status", query.Status);
-    }
-}
-
 /// <summary>The text of one query, with a parameter for each of several values.</summary>
 internal sealed class SqlText
 {
@@ -192,6 +139,15 @@ internal sealed class SqlText
         _values.AddRange(values);
         var names = Enumerable.Range(first, values.Count).Select(number => $"@v{number}");
         return $"{property} IN ({string.Join(", ", names)})";
+    }
+
+    /// <summary>That a property begins with one of these letters.</summary>
+    public string StartsWithOne(string property, string letters)
+    {
+        var first = _values.Count;
+        _values.AddRange(letters.Select(letter => letter.ToString()));
+        var terms = Enumerable.Range(first, letters.Length).Select(number => $"STARTSWITH({property}, @v{number})");
+        return $"({string.Join(" OR ", terms)})";
     }
 
     /// <summary>The query, with those values.</summary>

@@ -34,7 +34,7 @@ internal sealed class CosmosReader(CosmosRequests requests)
 
     /// <summary>The numbers that a query gives.</summary>
     public async ValueTask<CosmosReply<List<long>>> Number(
-        QueryDefinition query, string partition, CosmosBudget budget)
+        QueryDefinition query, string? partition, CosmosBudget budget)
     {
         using var pages = requests.Query(
             query, CosmosJson.Default.CosmosPageInt64, partition, int.MaxValue, mayLag: true);
@@ -113,14 +113,19 @@ internal sealed class AcrossReader(CosmosReader reader)
 
         var before = await reader.Items(AcrossSql.OfBefore(query, now), null, int.MaxValue, budget, mayLag: true);
         return before.Value is null ? before : CosmosReply<List<CosmosItem>>.Done(
-        [
-            .. found.Concat(before.Value)
+            [.. InOrder(query.Order, found.Concat(before.Value)).Take(query.Limit)]);
+    }
+
+    private static IEnumerable<CosmosItem> InOrder(ListOrder order, IEnumerable<CosmosItem> items) =>
+        order is ListOrder.NewestFirst
+            ? items
                 .OrderByDescending(item => item.CreatedAt)
                 .ThenByDescending(item => item.Id, StringComparer.Ordinal)
                 .ThenByDescending(item => item.Partition, StringComparer.Ordinal)
-                .Take(query.Limit),
-        ]);
-    }
+            : items
+                .OrderBy(item => item.CreatedAt)
+                .ThenBy(item => item.Id, StringComparer.Ordinal)
+                .ThenBy(item => item.Partition, StringComparer.Ordinal);
 }
 
 /// <summary>

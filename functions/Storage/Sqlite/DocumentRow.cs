@@ -5,7 +5,7 @@ namespace Sessions.Storage.Sqlite;
 /// <summary>A document as a row, in the order of <see cref="SqliteSchema.Columns"/>.</summary>
 internal static class DocumentRow
 {
-    /// <summary>Binds the document to parameters 1 to 21.</summary>
+    /// <summary>Binds the document to parameters 1 to 23.</summary>
     public static void Bind(SqliteStatement statement, Document document, string etag)
     {
         var lifetime = document.Lifetime;
@@ -30,6 +30,8 @@ internal static class DocumentRow
         statement.Bind(19, document.RequestHash);
         statement.Bind(20, etag);
         statement.Bind(21, document.Body.Span);
+        statement.Bind(22, document.Terms);
+        statement.Bind(23, document.Trail);
     }
 
     /// <summary>The document in the row that the statement stands on.</summary>
@@ -61,6 +63,8 @@ internal static class DocumentRow
         RequestHash = row.TextOrNull(18),
         ETag = row.Text(19),
         Body = row.Bytes(20).ToArray(),
+        Terms = row.TextOrNull(21),
+        Trail = row.TextOrNull(22),
     };
 
     /// <summary>The documents of the rows that a bound statement gives, until their bodies come to so many

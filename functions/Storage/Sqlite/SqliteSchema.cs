@@ -7,16 +7,17 @@ internal static class SqliteSchema
     public const int ApplicationId = 0x53455353;
 
     /// <summary>The form below. A file of a newer one is refused; one of an older one is carried over.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>The columns in the order in which <see cref="DocumentRow"/> reads and binds them.</summary>
     public const string Columns = """
         partition, id, kind, key, account, list_by, created_at, updated_at, status, is_open, started_at, ended_at,
-        last_activity_at, ttl_seconds, date_expiry, closed_reason, due_at, purge_at, request_hash, etag, body
+        last_activity_at, ttl_seconds, date_expiry, closed_reason, due_at, purge_at, request_hash, etag, body, terms,
+        trail
         """;
 
     /// <summary>How many they are.</summary>
-    public const int ColumnCount = 21;
+    public const int ColumnCount = 23;
 
     /// <summary>
     /// An answered write is on the disk (FULL). The log is folded into the file at 64 MB rather than at 4: ids come in
@@ -58,6 +59,8 @@ internal static class SqliteSchema
             request_hash TEXT,
             etag TEXT NOT NULL,
             body BLOB NOT NULL,
+            terms TEXT,
+            trail TEXT,
             PRIMARY KEY (partition, id)
         ) STRICT
         """;
@@ -80,9 +83,67 @@ internal static class SqliteSchema
         CREATE INDEX IF NOT EXISTS sessions_by_creation ON documents (kind, created_at, id, partition)
             WHERE is_open IS NOT NULL
         """,
+        $"""
+        CREATE INDEX IF NOT EXISTS events_by_state ON documents
+            (account, {InitialOf("")}, created_at, id, partition) WHERE kind = '{AcrossQuery.EventKind}'
+        """,
         "CREATE INDEX IF NOT EXISTS documents_by_due ON documents (kind, due_at) WHERE due_at IS NOT NULL",
         "CREATE INDEX IF NOT EXISTS documents_by_purge ON documents (purge_at) WHERE purge_at IS NOT NULL",
     ];
+
+    /// <summary>
+    /// What is kept beside the documents, by triggers in the transaction of each write: what they are found by, and how
+    /// many there are of each kind and state. A row is named by what never changes; a rowid may.
+    /// </summary>
+    public static IReadOnlyList<string> Beside { get; } =
+    [
+        """
+        CREATE TABLE IF NOT EXISTS terms (
+            term TEXT NOT NULL, partition TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (term, partition, id)
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE IF NOT EXISTS counts (
+            account TEXT NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL, number INTEGER NOT NULL,
+            PRIMARY KEY (account, kind, state)
+        ) STRICT, WITHOUT ROWID
+        """,
+        Trigger("terms_of_new", "INSERT", "new.terms IS NOT NULL", AddTerms),
+        Trigger("terms_of_changed", "UPDATE", "new.terms IS NOT old.terms", DropTerms + AddTerms),
+        Trigger("terms_of_gone", "DELETE", "old.terms IS NOT NULL", DropTerms),
+        Trigger("counts_of_new", "INSERT", $"{StateOf("new.")} IS NOT NULL", Add("new.", 1)),
+        Trigger(
+            "counts_of_changed",
+            "UPDATE",
+            $"{StateOf("new.")} IS NOT {StateOf("old.")} OR new.account <> old.account OR new.kind <> old.kind",
+            Add("old.", -1) + Add("new.", 1)),
+        Trigger("counts_of_gone", "DELETE", $"{StateOf("old.")} IS NOT NULL", Add("old.", -1)),
+    ];
+
+    private const string AddTerms =
+        "INSERT OR IGNORE INTO terms SELECT value, new.partition, new.id FROM "
+        + "json_each('[\"' || replace(new.terms, ' ', '\",\"') || '\"]') WHERE new.terms IS NOT NULL; ";
+
+    private const string DropTerms =
+        "DELETE FROM terms WHERE partition = old.partition AND id = old.id AND term IN (SELECT value FROM "
+        + "json_each('[\"' || replace(old.terms, ' ', '\",\"') || '\"]')); ";
+
+    /// <summary>What lists of events over partitions are narrowed down by.</summary>
+    public static string InitialOf(string row) => $"substr({row}list_by, 1, 1)";
+
+    /// <summary>What a document is counted as, or NULL.</summary>
+    public static string StateOf(string row) => $"""
+        CASE {row}is_open WHEN 1 THEN '{CountQuery.OpenState}' WHEN 0 THEN '{CountQuery.ClosedState}'
+        ELSE CASE {row}kind WHEN '{AcrossQuery.EventKind}' THEN {InitialOf(row)} END END
+        """;
+
+    private static string Trigger(string name, string after, string when, string work) =>
+        $"CREATE TRIGGER IF NOT EXISTS {name} AFTER {after} ON documents WHEN {when} BEGIN {work}END";
+
+    private static string Add(string row, int number) => $"""
+        INSERT INTO counts SELECT {row}account, {row}kind, {StateOf(row)}, {number} WHERE {StateOf(row)} IS NOT NULL
+        ON CONFLICT DO UPDATE SET number = number + {number};
+        """ + " ";
 
     /// <summary>When a file that was made in an earlier version came to a later one.</summary>
     public const string Upgrades = "CREATE TABLE upgrades (version INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT";
@@ -91,6 +152,7 @@ internal static class SqliteSchema
     public static string Create { get; } = $"""
         {Table};
         {string.Join(";\n", Indexes)};
+        {string.Join(";\n", Beside)};
         {Upgrades};
         PRAGMA application_id = {ApplicationId};
         PRAGMA user_version = {Version};

@@ -23,7 +23,7 @@ internal sealed class SqliteSteps(SqliteDatabase database, TimeProvider clock, I
     // By how much it must have come on to be shown again.
     private const int Shown = 10;
 
-    private static readonly SqliteStep[] _steps = [SqliteStepTwo.Step];
+    private static readonly SqliteStep[] _steps = [SqliteStepTwo.Step, SqliteStepThree.Step];
 
     /// <summary>Whether there is anything to do, which may take a while, and another process may be doing.</summary>
     public bool AreDue => Version() is > 0 and < SqliteSchema.Version || IsUnderWay();
@@ -38,9 +38,12 @@ internal sealed class SqliteSteps(SqliteDatabase database, TimeProvider clock, I
         }
     }
 
-    /// <summary>When the file came to its version; the least moment when it was made with it.</summary>
+    /// <summary>
+    /// When the file came from its first version, whose documents were of another shape; the least moment when it was
+    /// made in a later one.
+    /// </summary>
     public static DateTimeOffset LastOf(SqliteDatabase database) =>
-        new(Number(database, "SELECT coalesce(max(at), 0) FROM upgrades"), TimeSpan.Zero);
+        new(Number(database, "SELECT coalesce(max(at), 0) FROM upgrades WHERE version = 2"), TimeSpan.Zero);
 
     private void Run(SqliteStep step)
     {

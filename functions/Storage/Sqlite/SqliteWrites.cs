@@ -2,12 +2,12 @@ namespace Sessions.Storage.Sqlite;
 
 /// <summary>
 /// Makes single writes inside the transaction of its connection. Preconditions are in the SQL itself, so they hold
-/// against other processes too; only when a write changed nothing it looks why. Parameters 1 to 21 are the document's
-/// columns, 22 is now, 23 the version asked for.
+/// against other processes too; only when a write changed nothing it looks why. Parameters 1 to 23 are the document's
+/// columns, 24 is now, 25 the version asked for.
 /// </summary>
 internal sealed class SqliteWrites(SqliteDatabase database)
 {
-    private const string Alive = "(purge_at IS NULL OR purge_at > ?22)";
+    private const string Alive = "(purge_at IS NULL OR purge_at > ?24)";
 
     // OR IGNORE: a taken key makes it change nothing, as a wrong version does.
     private const string Update = """
@@ -15,25 +15,26 @@ internal sealed class SqliteWrites(SqliteDatabase database)
             kind = ?3, key = ?4, account = ?5, list_by = ?6, created_at = ?7, updated_at = ?8, status = ?9,
             is_open = ?10, started_at = ?11, ended_at = ?12, last_activity_at = ?13, ttl_seconds = ?14,
             date_expiry = ?15, closed_reason = ?16, due_at = ?17, purge_at = ?18, request_hash = ?19, etag = ?20,
-            body = ?21
+            body = ?21, terms = ?22, trail = ?23
         WHERE partition = ?1 AND id = ?2
         """;
 
     private readonly SqliteStatement _insert = database.Prepare($"""
         INSERT INTO documents ({SqliteSchema.Columns}) VALUES
-            (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)
+            (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
+            ?22, ?23)
         ON CONFLICT DO NOTHING
         """);
 
     private readonly SqliteStatement _overwrite = database.Prepare(Update);
-    private readonly SqliteStatement _replace = database.Prepare($"{Update} AND {Alive} AND etag = ?23");
+    private readonly SqliteStatement _replace = database.Prepare($"{Update} AND {Alive} AND etag = ?25");
 
     private readonly SqliteStatement _delete = database.Prepare($"""
-        DELETE FROM documents WHERE partition = ?1 AND id = ?2 AND {Alive} AND (?23 IS NULL OR etag = ?23)
+        DELETE FROM documents WHERE partition = ?1 AND id = ?2 AND {Alive} AND (?25 IS NULL OR etag = ?25)
         """);
 
     private readonly SqliteStatement _deleteDead = database.Prepare("""
-        DELETE FROM documents WHERE partition = ?1 AND (id = ?2 OR key = ?4) AND purge_at <= ?22
+        DELETE FROM documents WHERE partition = ?1 AND (id = ?2 OR key = ?4) AND purge_at <= ?24
         """);
 
     private readonly SqliteStatement _version = database.Prepare("""
@@ -76,8 +77,8 @@ internal sealed class SqliteWrites(SqliteDatabase database)
 
     private bool Replace(Document document, string etag, DateTimeOffset now)
     {
-        _replace.Bind(22, now.UtcTicks);
-        _replace.Bind(23, document.ETag);
+        _replace.Bind(24, now.UtcTicks);
+        _replace.Bind(25, document.ETag);
         return Run(_replace, document, etag);
     }
 
@@ -85,8 +86,8 @@ internal sealed class SqliteWrites(SqliteDatabase database)
     {
         _delete.Bind(1, partition);
         _delete.Bind(2, id);
-        _delete.Bind(22, now.UtcTicks);
-        _delete.Bind(23, expected);
+        _delete.Bind(24, now.UtcTicks);
+        _delete.Bind(25, expected);
         return _delete.Execute() > 0;
     }
 
@@ -103,7 +104,7 @@ internal sealed class SqliteWrites(SqliteDatabase database)
         _deleteDead.Bind(1, partition);
         _deleteDead.Bind(2, id);
         _deleteDead.Bind(4, key);
-        _deleteDead.Bind(22, now.UtcTicks);
+        _deleteDead.Bind(24, now.UtcTicks);
         return _deleteDead.Execute() > 0;
     }
 

@@ -5,6 +5,7 @@ using Sessions.Engine;
 using Sessions.Http;
 using Sessions.Http.Accounts;
 using Sessions.Http.Bodies;
+using Sessions.Lifecycle;
 using Sessions.Outbox;
 
 namespace Sessions.TwilioProxy;
@@ -42,6 +43,7 @@ internal static class InteractionCallbacks
             Partition = interaction.Partition,
             Account = account.Id,
             Stream = body.SessionSid,
+            Session = ShortId.Of(ProxySessionKind.KindName, body.SessionSid),
             Sender = CallbackSender.SenderName,
             Target = new Uri(listener.Url),
             ContentType = MediaType,

@@ -30,6 +30,9 @@ internal sealed partial class CarrierMessages(
     /// <inheritdoc/>
     public string Name => "twilio-proxy-carrier";
 
+    /// <summary>By then its Interaction says what became of it, and the text may have gone out.</summary>
+    public bool MayBeRepeated => false;
+
     /// <summary>The event of a message.</summary>
     public OutboxEvent Event(OutgoingMessage message, ICarrier carrier) =>
         message.Event(Name, carrier.Address, message.Fields());

@@ -1,5 +1,6 @@
 using Sessions.Engine;
 using Sessions.Http.Accounts;
+using Sessions.Lifecycle;
 using Sessions.Outbox;
 
 namespace Sessions.TwilioProxy;
@@ -29,6 +30,7 @@ internal sealed record OutgoingMessage(
         Partition = Interaction.Partition,
         Account = Account.Id,
         Stream = Interaction.Body.SessionSid,
+        Session = ShortId.Of(ProxySessionKind.KindName, Interaction.Body.SessionSid),
         Sender = sender,
         Target = target,
         ContentType = InteractionCallbacks.MediaType,

@@ -48,7 +48,7 @@ public sealed class HasteTests : IAsyncLifetime
         Assert.Equal("2", (await _house.Sink.Next()).Body);
         Assert.Equal((late.Id, Verdict.Dropped), (await Settled(2))[0]);
         Assert.Equal(1, _house.Sink.Count);
-        Assert.Empty(await _house.Stored());
+        Assert.Empty(await _house.Waiting());
     }
 
     [Fact]

@@ -30,12 +30,13 @@ internal sealed class OutboxHouse : IAsyncDisposable
     public IEnumerable<(string Id, Verdict Verdict)> Settled => _sender.Settled;
 
     [SuppressMessage("Reliability", "CA2000", Justification = "The house owns both.")]
-    public static async Task<OutboxHouse> Start(OutboxSettings? settings = null)
+    public static async Task<OutboxHouse> Start(OutboxSettings? settings = null, TimeSpan? retention = null)
     {
         var sender = new PlainSender();
         var app = await SessionsApp.Start(builder =>
         {
             builder.Services.AddSingleton<IOutboxSender>(sender);
+            builder.Configuration["Retention:Events"] = retention?.ToString();
             if (settings is not null)
             {
                 builder.Services.AddSingleton(settings);
@@ -93,6 +94,10 @@ internal sealed class OutboxHouse : IAsyncDisposable
     /// <summary>What lies in the outbox, the oldest first.</summary>
     public async Task<IReadOnlyList<Document>> Stored() => (await App.Store.List(
         new(Partition, "outbox/event", 100) { Order = ListOrder.OldestFirst }, CancellationToken.None)).Value!;
+
+    /// <summary>What of it is still to be sent.</summary>
+    public async Task<IReadOnlyList<Document>> Waiting() =>
+        [.. (await Stored()).Where(document => document.DueAt is not null)];
 
     public async ValueTask DisposeAsync()
     {

@@ -67,12 +67,12 @@ public sealed class ShareTests : IAsyncLifetime
         Assert.Equal(failed + 1, _first.Count);
 
         _first.Answer = _ => Task.FromResult(200);
-        for (var i = 0; i < 10 && await _house.Stored() is not []; i++)
+        for (var i = 0; i < 10 && await _house.Waiting() is not []; i++)
         {
             await _house.DeliverAfter(TimeSpan.FromMinutes(2));
         }
 
-        Assert.Empty(await _house.Stored());
+        Assert.Empty(await _house.Waiting());
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class ShareTests : IAsyncLifetime
         await _house.DeliverAfter(TimeSpan.FromSeconds(1));
 
         Assert.Equal(2, _first.Count);
-        Assert.Empty(await _house.Stored());
+        Assert.Empty(await _house.Waiting());
     }
 
     [Fact]

@@ -89,7 +89,7 @@ public sealed class SlowTargetTests : IAsyncLifetime
         }
 
         Assert.Equal(12, _slow.Count);
-        Assert.Empty(await _house.Stored());
+        Assert.Empty(await _house.Waiting());
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class SlowTargetTests : IAsyncLifetime
 
         await _house.App.DeliverDue();
 
-        Assert.Empty(await _house.Stored());
+        Assert.Empty(await _house.Waiting());
     }
 
     private static async Task<int> Never(HttpContext context)

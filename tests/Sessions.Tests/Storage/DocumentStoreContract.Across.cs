@@ -78,6 +78,73 @@ public abstract partial class DocumentStoreContract
         Assert.Equal("kept", Ids(await PageAcross(Across with { Limit = 1 })));
     }
 
+    [Fact]
+    public async Task A_list_across_can_begin_with_the_oldest()
+    {
+        await AddInOrder("a", "b", "c", "d");
+        await Add(FullDocument("e") with { Partition = OtherPartition, CreatedAt = Clock.Now.AddTicks(9) });
+        var span = Across with { Order = ListOrder.OldestFirst, CreatedFrom = (await Find("b"))!.CreatedAt, Limit = 2 };
+        Assert.Equal("b c d e", Ids(await PagesAcross(span)));
+        Assert.Equal("b c", Ids(await PagesAcross(span with { CreatedBefore = (await Find("d"))!.CreatedAt })));
+    }
+
+    [Fact]
+    public async Task A_list_across_can_be_of_events_by_what_their_index_begins_with()
+    {
+        Document Event(string id, string index, string account = "acct") => FullDocument(id) with
+        {
+            Kind = AcrossQuery.EventKind,
+            Key = null,
+            Lifetime = null,
+            Index = index,
+            Account = account,
+            Partition = $"{account}{Partition[4..]}",
+            CreatedAt = Clock.Now.AddTicks(id[0]),
+        };
+
+        await Add(Event("a", "pending:one"));
+        await Add(Event("b", "failed"));
+        await Add(Event("c", "pending:two") with { Partition = OtherPartition });
+        await Add(Event("d", "delivered"));
+        await Add(Event("e", "failed", "acct2"));
+        await Add(FullDocument("f"));
+        var events = Across with { Kinds = [AcrossQuery.EventKind], Initials = "pdf", Limit = 2 };
+        Assert.Equal("d c b a", Ids(await PagesAcross(events)));
+        Assert.Equal("a b c d", Ids(await PagesAcross(events with { Order = ListOrder.OldestFirst })));
+        Assert.Equal("c a", Ids(await PagesAcross(events with { Initials = "p" })));
+        Assert.Equal("b", Ids(await PagesAcross(events with { Initials = "f" })));
+    }
+
+    [Fact]
+    public async Task How_many_an_account_has_of_a_kind_and_a_state_is_kept_up_with_every_write()
+    {
+        await Add(NewDocument("one") with { Kind = "counted", DueAt = Clock.Now });
+        await Add(NewDocument("two") with { Kind = "counted", Partition = OtherPartition });
+        var other = NewDocument("other") with { Kind = "counted", Account = "acct2" };
+        await Add(other with { Partition = $"acct2{OtherPartition[4..]}" });
+        Assert.Equal((2, 0), await Counted("counted"));
+
+        var one = (await Find("one"))!;
+        var closed = one with
+        {
+            Lifetime = one.Lifetime! with { Open = false }, DueAt = null, PurgeAt = Clock.Now.AddHours(1),
+        };
+        Assert.Equal(StoreOutcome.Done, (await Store.Commit(Partition, [new Write.Replace(closed)], default)).Outcome);
+        Assert.Equal((1, 1), await Counted("counted"));
+
+        Clock.Advance(TimeSpan.FromHours(2));
+        await Store.Purge(Clock.Now, 100, CancellationToken.None);
+        Assert.Equal((1, 0), await Counted("counted"));
+        await Store.Commit(OtherPartition, [new Write.Delete("two")], CancellationToken.None);
+        Assert.Equal((0, 0), await Counted("counted"));
+    }
+
+    private async Task<(long Open, long Closed)> Counted(string kind) =>
+        (await Counted(kind, CountQuery.OpenState), await Counted(kind, CountQuery.ClosedState));
+
+    private async Task<long> Counted(string kind, string state) =>
+        (await Store.Count(CountQuery.Across("acct", kind, state), CancellationToken.None)).OrNull()!.Value;
+
     private async Task<IReadOnlyList<Document>> PageAcross(AcrossQuery query)
     {
         var result = await Store.ListAcross(query, CancellationToken.None);

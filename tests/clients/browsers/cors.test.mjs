@@ -101,7 +101,7 @@ const stories = {
     assert.ok(byKey.status < 300, byKey.text);
   },
   async Operator(page) {
-    ok(await call(page, 'GET', '/operator/sessions?limit=1', json(bearer)), 200);
+    ok(await call(page, 'GET', '/operator/sessions?pageSize=1', json(bearer)), 200);
   },
   async 'what is of no API'(page) {
     ok(await call(page, 'GET', '/health/live'), 200);

@@ -39,9 +39,13 @@ public sealed class CarryingOverTests : IDisposable
         await Open(_path, again.Add);
 
         Assert.Equal("The database is carried over to version 2: 0 %", shown[0]);
-        Assert.Equal("The database is carried over to version 2: 100 %", shown[^2]);
-        Assert.Equal("The database is of version 2 now", shown[^1]);
-        Assert.InRange(shown.Count, 5, 12);
+        Assert.Equal(
+            [
+                "The database is carried over to version 2: 100 %", "The database is of version 2 now",
+                "The database is carried over to version 3: 100 %", "The database is of version 3 now",
+            ],
+            shown[^4..]);
+        Assert.InRange(shown.Count, 7, 14);
         Assert.Empty(again);
     }
 
@@ -53,11 +57,11 @@ public sealed class CarryingOverTests : IDisposable
         List<string> copies = [];
         await Open(_path, _ => copies.Add(CopyAsItIs($"{copies.Count}.db")));
 
-        Assert.InRange(copies.Count, 5, 12);
+        Assert.InRange(copies.Count, 7, 14);
         foreach (var copy in copies)
         {
             var rest = 0;
-            Assert.Equal(2L, VersionOneFile.Rows(copy, "PRAGMA user_version").Single()["user_version"]);
+            Assert.InRange((long)VersionOneFile.Rows(copy, "PRAGMA user_version").Single()["user_version"]!, 2, 3);
             await Open(copy, _ => rest++);
             Assert.Equal(before, All("coalesce(list_by, status, '')", copy));
             Assert.True(copy == copies[0] || rest < copies.Count, $"{rest} of {copies.Count} for {copy}");

@@ -1,0 +1,100 @@
+using Sessions.Engine;
+using Sessions.Http;
+using Sessions.Http.Limits;
+using Sessions.Http.Pages;
+using Sessions.Outbox;
+using Sessions.Storage;
+
+namespace Sessions.Operator;
+
+/// <summary>Finds what the account's targets were told, are told and are to be told.</summary>
+public sealed class EventDirectory(IDocumentStore store, LimitSettings limits, IEnumerable<ISessionKind> kinds)
+{
+    // How many one page looks over at most for those that fit.
+    private const int MostLookedAt = 2000;
+
+    private const int LookedAtAtOnce = 500;
+
+    private readonly List<(string Prefix, string Surface)> _surfaces =
+        [.. kinds.Select(kind => (kind.Name.Split('/')[0], kind.Surface)).Distinct()];
+
+    /// <summary>The page of the account's events that the cursor names, or the first.</summary>
+    /// <exception cref="RefusedException">An unknown cursor.</exception>
+    internal async ValueTask<EventPage> List(Exchange exchange, EventFilter filter, int size, string? cursor)
+    {
+        var pages = await exchange.Pages();
+        var list = $"operator events {filter}";
+        var query = new AcrossQuery(exchange.Account.Id, [AcrossQuery.EventKind], LookedAtAtOnce)
+        {
+            Initials = filter.Initials,
+            After = cursor is null ? null : Places.Open(exchange, pages, list, cursor),
+            CreatedFrom = filter.From,
+            CreatedBefore = filter.Before,
+            MaxBytes = limits.PageBytes,
+        };
+        query = filter is { Session: null, Target: null } ? query with { Limit = size + 1 } : query;
+        List<EventView> views = [];
+        for (var looked = 0; looked < MostLookedAt;)
+        {
+            var found = (await store.ListAcross(query, exchange.Aborted)).OrNull()!;
+            foreach (var document in found)
+            {
+                if (views.Count == size)
+                {
+                    return new(views, Places.Seal(exchange, pages, list, query.After!));
+                }
+
+                query = query with { After = new(document.CreatedAt, document.Id, document.Partition) };
+                if (OutboxDocuments.Open(document) is { } stored && filter.Fits(stored.Body))
+                {
+                    views.Add(View(exchange, stored));
+                }
+            }
+
+            looked += found.Count;
+            if (found.Count < query.Limit && !PageBytes.AreFull(found, query.MaxBytes))
+            {
+                return new(views, null);
+            }
+        }
+
+        return new(views, Places.Seal(exchange, pages, list, query.After!));
+    }
+
+    /// <summary>The event of an id.</summary>
+    /// <exception cref="RefusedException">The account has none.</exception>
+    internal async ValueTask<StoredEvent> Find(Exchange exchange, string id) =>
+        SessionName.Parse(id) is { } name
+        && (await store.Read(name.PartitionIn(exchange.Account), name.Id, exchange.Aborted)).OrNull() is { } document
+        && OutboxDocuments.Open(document) is { } stored
+            ? stored
+            : throw RefusedException.For(RefusalKind.NotFound, "There is no such event.");
+
+    /// <summary>What the operator sees of an event.</summary>
+    internal EventView View(Exchange exchange, StoredEvent stored) =>
+        EventView.Of(stored, SurfaceOf(stored.Body), exchange.Account);
+
+    private string SurfaceOf(OutboxEvent told) => _surfaces
+        .Find(one => told.Sender.StartsWith(one.Prefix, StringComparison.Ordinal)).Surface ?? told.Sender;
+}
+
+/// <summary>Places in lists over partitions, as cursors name them.</summary>
+internal static class Places
+{
+    /// <summary>A place as a cursor of this list.</summary>
+    public static string Seal(Exchange exchange, PageSigner pages, string list, AcrossPosition place)
+    {
+        var name = new SessionName(place.Partition[SessionName.PrefixOf(exchange.Account).Length..], place.Id);
+        return pages.Seal(new(new(place.CreatedAt, name.ToString()), ListOrder.NewestFirst), list);
+    }
+
+    /// <summary>The place that a cursor names.</summary>
+    /// <exception cref="RefusedException">It is none of this list.</exception>
+    public static AcrossPosition Open(Exchange exchange, PageSigner pages, string list, string cursor)
+    {
+        var place = pages.Open(cursor, list)?.Position
+            ?? throw OperatorQuery.Invalid("This is no cursor of this list. Send next as it was.");
+        var name = SessionName.Parse(place.Id)!;
+        return new(place.CreatedAt, name.Id, name.PartitionIn(exchange.Account));
+    }
+}
