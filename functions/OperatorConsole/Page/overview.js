@@ -28,7 +28,7 @@ const tiles = (counts, minutes) => {
   const closed = sum(counts.surfaces.map((one) => one.closed));
   return h('section', { class: 'tiles', 'aria-label': 'In short' },
     tile('Open sessions', number(open), `${number(closed)} closed are kept`),
-    tile('Requests per min', number(rate(requests)), `${number(sum(requests))} in the last hour`,
+    tile('Requests/min', number(rate(requests)), `${number(sum(requests))} in the last hour`,
       line(requests, `Requests a minute over the last hour, at most ${number(Math.max(0, ...requests))}`)),
     tile('Server errors', number(errors), 'answers of 5xx in the last hour', undefined, errors > 0),
     tile('Events waiting', number(outbox.waiting),
