@@ -75,14 +75,13 @@ switch (options["run"] ?? "throughput")
         await AzureRun.Run(options["connection"], options["endpoint"], options["database"]);
         break;
     case "simulation":
-        return (options.GetValue("planted", false)
-            ? SimulationRun.Plant(options.GetValue("from", 1), options.GetValue("seeds", 100))
-            : options["seed"] is null
-            ? SimulationRun.Run(
-                options.GetValue("from", 1),
-                options.GetValue("seeds", 1000),
-                TimeSpan.FromMinutes(options.GetValue("minutes", 1000.0)))
-            : SimulationRun.Repeat(options.GetValue<int>("seed"))) ? 0 : 1;
+        return SimulationRun.Run(
+            options.GetValue("planted", false),
+            options.GetValue<int?>("seed"),
+            options.GetValue("from", 1),
+            options.GetValue("seeds", options.GetValue("planted", false) ? 100 : 1000),
+            TimeSpan.FromMinutes(options.GetValue("minutes", 1000.0)),
+            options["story"]) ? 0 : 1;
     case BareHost.Name:
         await BareHost.Run(
             options["store"],

@@ -7,12 +7,23 @@ namespace Sessions.Bench;
 /// <summary>Lives through as many seeds as are wanted, on all processors.</summary>
 internal static class SimulationRun
 {
-    /// <summary>Runs them, and tells which failed.</summary>
+    /// <summary>Runs what is asked for.</summary>
+    /// <param name="planted">Whether to look for planted bugs.</param>
+    /// <param name="seed">The one seed to repeat; null for many.</param>
     /// <param name="from">The first seed.</param>
     /// <param name="count">How many.</param>
     /// <param name="most">For how long new ones are begun.</param>
-    /// <returns>Whether none failed.</returns>
-    public static bool Run(int from, int count, TimeSpan most)
+    /// <param name="name">The story to live through; null for what each seed chooses.</param>
+    /// <returns>Whether nothing was wrong, or each planted bug was found.</returns>
+    public static bool Run(bool planted, int? seed, int from, int count, TimeSpan most, string? name)
+    {
+        var story = Simulation.Simulation.Stories.FirstOrDefault(story => story.Name == name);
+        return planted ? Plant(from, count)
+            : seed is { } one ? Repeat(one, story)
+            : Live(from, count, most, story);
+    }
+
+    private static bool Live(int from, int count, TimeSpan most, StoryKind? story)
     {
         var watch = Stopwatch.StartNew();
         var results = new ConcurrentBag<SeedResult>();
@@ -24,7 +35,7 @@ internal static class SimulationRun
                 return;
             }
 
-            var result = Simulation.Simulation.Run(seed);
+            var result = Simulation.Simulation.Run(seed, story: story);
             results.Add(result with { Lines = [] });
             if (result.Wrong is { } wrong)
             {
@@ -39,9 +50,7 @@ internal static class SimulationRun
         return failed == 0;
     }
 
-    /// <summary>Tells within how many seeds each planted bug is found.</summary>
-    /// <returns>Whether each was, within so many.</returns>
-    public static bool Plant(int from, int count)
+    private static bool Plant(int from, int count)
     {
         var all = true;
         foreach (var (name, bug) in PlantedBugs.All)
@@ -58,10 +67,9 @@ internal static class SimulationRun
         return all;
     }
 
-    /// <summary>Repeats one seed, and tells all that was done in it.</summary>
-    public static bool Repeat(int seed)
+    private static bool Repeat(int seed, StoryKind? story)
     {
-        var result = Simulation.Simulation.Run(seed);
+        var result = Simulation.Simulation.Run(seed, story: story);
         Console.WriteLine(string.Join(Environment.NewLine, result.Lines));
         Console.WriteLine(result.Wrong ?? "Nothing was wrong.");
         Console.WriteLine($"Print {result.Print}");

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Sessions.Configuration;
 using Sessions.Engine;
 using Sessions.Http;
@@ -20,9 +21,10 @@ public static class LiveStreamServices
             .AddSingleton(EgressSettingsOf(liveKit, configuration))
             .AddSingleton<LiveKitTokens>()
             .AddSingleton<TwirpClient>();
-        return (liveKit.Server is null
-                ? services.AddSingleton<ILiveKit, SimulatedLiveKit>()
-                : services.AddSingleton<ILiveKit, LiveKitServer>())
+        services.TryAdd(liveKit.Server is null
+            ? ServiceDescriptor.Singleton<ILiveKit, SimulatedLiveKit>()
+            : ServiceDescriptor.Singleton<ILiveKit, LiveKitServer>());
+        return services
             .AddSingleton<LiveStreamSurface>()
             .AddSingleton<ISurface>(provider => provider.GetRequiredService<LiveStreamSurface>())
             .AddDescription(() => LiveStreamDescription.Surface)

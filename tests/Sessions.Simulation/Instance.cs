@@ -6,7 +6,9 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Sessions.Hosting.SelfHosted;
 using Sessions.Lifecycle;
+using Sessions.LiveStream;
 using Sessions.Outbox;
+using Sessions.Simulation.LiveStream;
 using Sessions.Storage;
 
 namespace Sessions.Simulation;
@@ -74,6 +76,7 @@ internal sealed class Instance
             services.AddSingleton<IIdSource>(new SimulatedIds(_world.Scheduler));
             services.AddSingleton<IDocumentStore>(_ => store);
             services.AddSingleton(new TargetTransport(new SimulatedNetwork(_world, this)));
+            services.AddSingleton<ILiveKit>(new SimulatedLiveKitServer(_world, Process));
             services.AddSingleton(new OutboxSettings { AllowLocal = true, Parallelism = 4 });
             services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(_world.Log));
         });

@@ -11,7 +11,7 @@ internal sealed class Scheduler(int seed)
     private readonly List<(Process Owner, Action Work)> _ready = [];
     private readonly PriorityQueue<(Process? Owner, Action Work), (TimeSpan At, long Order)> _later = new();
     private readonly int _thread = Environment.CurrentManagedThreadId;
-    private volatile bool _isLeft;
+    private volatile string? _left;
     private long _order;
 
     /// <summary>How much simulated time has passed.</summary>
@@ -39,7 +39,7 @@ internal sealed class Scheduler(int seed)
     {
         if (!IsInside)
         {
-            _isLeft = true;
+            _left = Environment.StackTrace;
             throw new SimulationException(
                 "Something runs outside of the simulation: it awaited what does not come back to it.");
         }
@@ -87,9 +87,9 @@ internal sealed class Scheduler(int seed)
 
     private void Step(int mostSteps)
     {
-        if (_isLeft)
+        if (_left is { } where)
         {
-            throw new SimulationException("Something has run outside of the simulation.");
+            throw new SimulationException($"Something has run outside of the simulation: {where}");
         }
 
         if (Steps++ >= mostSteps)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Sessions.Simulation.Conversation;
+using Sessions.Simulation.LiveStream;
 using Sessions.Simulation.Proxy;
 using Sessions.Storage;
 
@@ -60,8 +61,8 @@ internal static class Simulation
     [
         new("Twilio Proxy", ProxyClients.Settings, world => new ProxyClients(world)),
         new("Conversation", ConversationClients.Settings, world => new ConversationClients(world)),
+        new("LiveStream", LiveStreamClients.Settings, world => new LiveStreamClients(world)),
     ];
-
 
     /// <summary>Lives through one seed's world.</summary>
     /// <param name="seed">The seed.</param>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Sessions.Simulation.LiveStream;
 using Sessions.Storage;
 
 namespace Sessions.Simulation;
@@ -79,6 +80,9 @@ internal sealed class World
 
     /// <summary>The database.</summary>
     public StoredDocuments Documents { get; } = new();
+
+    /// <summary>The LiveKit server.</summary>
+    public LiveKitContents LiveKit { get; } = new();
 
     /// <summary>What the targets were told, in its order.</summary>
     public List<Told> Told { get; } = [];

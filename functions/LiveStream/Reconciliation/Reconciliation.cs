@@ -136,6 +136,10 @@ public sealed partial class Reconciliation(
         {
             LogSession(session.Id, failure.Code);
         }
+        catch (StoreFaultException fault)
+        {
+            LogFault(fault.Outcome);
+        }
         catch (Exception bug) when (bug is not OperationCanceledException)
         {
             LogBug(bug, session.Id);

@@ -26,11 +26,10 @@ public sealed partial class SessionTidying(
         }
 
         var place = session.Kind.At(session.Partition, session.Id);
-        return await changes.Change(new(time.GetUtcNow(), CancellationToken.None), place, (found, _) =>
-        {
-            var ended = found ?? throw LiveStreamErrors.NotFound();
-            return Decision.To(ended with { Body = ended.Body with { Leftovers = null } });
-        });
+        // Whoever deletes it meanwhile does not make it never have ended.
+        return await changes.Change(new(time.GetUtcNow(), CancellationToken.None), place, (found, _) => found is null
+            ? Decision.Keep(session)
+            : Decision.To(found with { Body = found.Body with { Leftovers = null } }));
     }
 
     /// <summary>Tidies, and tells whether LiveKit has done it.</summary>

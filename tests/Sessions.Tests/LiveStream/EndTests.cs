@@ -115,4 +115,24 @@ public sealed class EndTests : LiveTest
 
         (await House.Alice.Delete(path)).IsError(HttpStatusCode.Conflict, "room_live");
     }
+
+    [Fact]
+    public async Task An_end_is_told_though_the_session_is_deleted_while_LiveKit_takes_its_time()
+    {
+        var path = await House.Alice.NewLiveSession();
+        var (asked, deleted) = (new TaskCompletionSource(), new TaskCompletionSource());
+        LiveKit.Misbehave("RoomService/DeleteRoom", async (_, deed) =>
+        {
+            asked.TrySetResult();
+            await deleted.Task;
+            await deed();
+        });
+
+        var end = House.Alice.Post($"{path}/end");
+        await asked.Task;
+        (await House.Alice.Delete(path)).Is(HttpStatusCode.OK);
+        deleted.SetResult();
+
+        Assert.Equal("ended", (string?)(await end).Is(HttpStatusCode.OK).Data["status"]);
+    }
 }
