@@ -1,10 +1,12 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Sessions.Hosting;
 using Sessions.Hosting.SelfHosted;
+using Sessions.Http.Limits;
 using Sessions.Lifecycle;
 using Sessions.LiveStream;
 using Sessions.Outbox;
@@ -21,14 +23,14 @@ internal sealed class Instance
 {
     private static readonly Dictionary<string, string?> _defaults = new()
     {
-        ["urls"] = "http://localhost:7071",
+        
         ["Expiry:Schedule"] = "0 * * * * *",
         ["Outbox:Schedule"] = "*/10 * * * * *",
         ["LiveStream:Schedule"] = "0 * * * * *",
     };
 
     private readonly World _world;
-    private readonly SimulatedServer _server = new();
+    private SimulatedServer _server = null!;
     private readonly CancellationTokenSource _end = new();
 
     private Instance(World world, string name)
@@ -50,6 +52,7 @@ internal sealed class Instance
         var instance = new Instance(world, name);
         instance.Clock.Skew = skew;
         var app = instance.Build();
+        instance._server = new(app.Services, FunctionRouter.Shared);
         instance.Process.Start(() => app.StartAsync(), world.Broken);
         return instance;
     }
@@ -61,24 +64,26 @@ internal sealed class Instance
     public void Ask(Asked asked, Action<Answered> answered) => Process.Start(
         async () => answered(await _server.Answer(asked, _end.Token)), _world.Broken);
 
-    private WebApplication Build()
+    private IHost Build()
     {
         var store = _world.StoreOf(this);
-        return SelfHost.Build([], builder =>
-        {
-            // What is set on this machine has no part in it.
-            builder.Configuration.Sources.Clear();
-            builder.Configuration.AddInMemoryCollection(_defaults).AddInMemoryCollection(_world.Settings);
-            var services = builder.Services;
-            services.Replace(ServiceDescriptor.Singleton<IServer>(_server));
-            services.AddSingleton<TimeProvider>(Clock);
-            services.AddSingleton(new RealTime(Clock));
-            services.AddSingleton<IIdSource>(new SimulatedIds(_world.Scheduler));
-            services.AddSingleton<IDocumentStore>(_ => store);
-            services.AddSingleton(new TargetTransport(new SimulatedNetwork(_world, this)));
-            services.AddSingleton<ILiveKit>(new SimulatedLiveKitServer(_world, Process));
-            services.AddSingleton(new OutboxSettings { AllowLocal = true, Parallelism = 4 });
-            services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(_world.Log));
-        });
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new() { ApplicationName = "Sessions" });
+        // What is set on this machine has no part in it.
+        builder.Configuration.AddInMemoryCollection(_defaults).AddInMemoryCollection(_world.Settings);
+        var services = builder.Services;
+        services.AddRoutingCore();
+        services.AddSingleton<IServer>(new NoAddresses());
+        services.AddSingleton<TimeProvider>(Clock);
+        services.AddSingleton(new RealTime(Clock));
+        services.AddSingleton<IIdSource>(new SimulatedIds(_world.Scheduler));
+        services.AddSingleton<IDocumentStore>(_ => store);
+        services.AddSingleton(new TargetTransport(new SimulatedNetwork(_world, this)));
+        services.AddSingleton<ILiveKit>(new SimulatedLiveKitServer(_world, Process));
+        services.AddSingleton(new OutboxSettings { AllowLocal = true, Parallelism = 4 });
+        services.AddSingleton(new ClientAddress(behindHost: false));
+        services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(_world.Log));
+        services.AddSessions(builder.Configuration);
+        services.AddTimers(FunctionDeclaration.Own);
+        return builder.Build();
     }
 }

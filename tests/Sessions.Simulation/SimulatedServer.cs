@@ -28,42 +28,13 @@ internal sealed record Answered(int Status, string Body)
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 }
 
-/// <summary>The server of one instance: it is handed requests and gives answers, without a network.</summary>
-internal sealed class SimulatedServer : IServer
+/// <summary>
+/// The server of one instance: it is handed requests, lets the function of each answer, and gives the answers, without
+/// a network.
+/// </summary>
+internal sealed class SimulatedServer(IServiceProvider services, FunctionRouter router)
 {
-    private Func<IFeatureCollection, Task>? _application;
-
-    /// <inheritdoc/>
-    public IFeatureCollection Features { get; } = new FeatureCollection();
-
-    /// <inheritdoc/>
-    public Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken)
-        where TContext : notnull
-    {
-        _application = async features =>
-        {
-            var context = application.CreateContext(features);
-            try
-            {
-                await application.ProcessRequestAsync(context);
-                application.DisposeContext(context, null);
-            }
-            catch (Exception failure)
-            {
-                application.DisposeContext(context, failure);
-                throw;
-            }
-        };
-        return Task.CompletedTask;
-    }
-
-    /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-    }
+    private readonly Dictionary<string, Func<HttpRequest, Task<IResult>>> _functions = [];
 
     /// <summary>Lets the application answer.</summary>
     public async Task<Answered> Answer(Asked asked, CancellationToken aborted)
@@ -98,13 +69,22 @@ internal sealed class SimulatedServer : IServer
         features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(body));
         features.Set<IHttpRequestLifetimeFeature>(new HttpRequestLifetimeFeature { RequestAborted = aborted });
         features.Set<IHttpRequestBodyDetectionFeature>(new BodyDetection(asked.Body.Length > 0));
-        await _application!(features);
+        var context = new DefaultHttpContext(features) { RequestServices = services };
+        await (await FunctionOf(context)(context.Request)).ExecuteAsync(context);
         await response.End();
         return new(response.StatusCode, System.Text.Encoding.UTF8.GetString(body.ToArray()))
         {
             Headers = response.Headers.ToDictionary(
                 header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
         };
+    }
+
+    private Func<HttpRequest, Task<IResult>> FunctionOf(HttpContext context)
+    {
+        var function = router.Find(context);
+        return _functions.TryGetValue(function.Name, out var known)
+            ? known
+            : _functions[function.Name] = function.HttpCall(services);
     }
 
     private sealed record BodyDetection(bool CanHaveBody) : IHttpRequestBodyDetectionFeature;
@@ -127,5 +107,24 @@ internal sealed class SimulatedServer : IServer
                 await callback(state);
             }
         }
+    }
+}
+
+/// <summary>What an application asks of the server that it runs in: where it listens, which is nowhere.</summary>
+internal sealed class NoAddresses : IServer
+{
+    /// <inheritdoc/>
+    public IFeatureCollection Features { get; } = new FeatureCollection();
+
+    /// <inheritdoc/>
+    public Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken)
+        where TContext : notnull => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
     }
 }

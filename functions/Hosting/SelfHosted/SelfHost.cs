@@ -99,6 +99,15 @@ public static class SelfHost
         return app;
     }
 
+    /// <summary>Has the functions with a timer called when it is time.</summary>
+    /// <param name="services">Those of the host.</param>
+    /// <param name="functions">The functions that it serves; those without a timer are not called.</param>
+    public static void AddTimers(this IServiceCollection services, IReadOnlyList<FunctionDeclaration> functions) =>
+        services.AddHostedService(provider => new TimerService(
+            [.. TimerFunction.From(functions, provider)],
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<TimerService>>()));
+
     private static void AddServer(this WebApplicationBuilder builder)
     {
         builder.WebHost.UseKestrelCore().ConfigureKestrel(
@@ -120,10 +129,4 @@ public static class SelfHost
             configuration.RequireOwnAccounts($"others can reach {addresses.Urls}");
         }
     }
-
-    private static void AddTimers(this IServiceCollection services, IReadOnlyList<FunctionDeclaration> functions) =>
-        services.AddHostedService(provider => new TimerService(
-            [.. TimerFunction.From(functions, provider)],
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<TimerService>>()));
 }
