@@ -109,9 +109,11 @@ internal sealed class ConversationModel(IReadOnlyList<Operation<ConversationCall
             (ConversationCall.Rename rename, 409) when rename.Etag is not null && rename.Etag != session.Etag =>
                 [before],
             (ConversationCall.Delete, 200) => [new(before.Sessions.Remove(call.Session))],
-            (ConversationCall.Join join, 200) =>
+            (ConversationCall.Rename rename, 0) when rename.Etag is null || rename.Etag == (session.Etag ?? rename.Etag) =>
+                [before.With(call.Session, session with { Title = rename.Title, Etag = null })],
+            (ConversationCall.Join join, 200 or 0) =>
                 [before.With(call.Session, session with { Users = session.Users.Add(join.User) })],
-            (ConversationCall.Leave leave, 200) =>
+            (ConversationCall.Leave leave, 200 or 0) =>
                 [before.With(call.Session, session with { Users = session.Users.Remove(leave.User) })],
             (ConversationCall.Members, 200) when session.Users.SetEquals(UsersOf(answer)) => [before],
             (ConversationCall.Read, 200) when IsSaid(session, answer) => [before],
@@ -122,16 +124,24 @@ internal sealed class ConversationModel(IReadOnlyList<Operation<ConversationCall
     }
 
     /// <summary>
-    /// What was done, and what may have been done beside it: a publish is repeated in a session that is still there, so
-    /// one that is asked again after a delete is said in the next session of this id.
+    /// What was done, and what may have been done beside it. A publish is repeated in a session that is still there, so
+    /// one that is asked again after a delete is said in the next session of this id. Other changes may have been made
+    /// though whoever asked again, after a delete, is told that it is gone.
     /// </summary>
     public IReadOnlyList<Operation<ConversationCall>> WithRepeats() =>
     [
         .. history,
         .. history
-            .Where(one => one is { Call: ConversationCall.Publish, Tries: > 1 } && IsBeingDeleted(one, default))
+            .Where(one => one.Tries > 1 && IsBeingDeleted(one, default) && MayHaveBeenDoneBefore(one))
             .Select(one => one with { Until = null, Answer = Answered.Nothing }),
     ];
+
+    private static bool MayHaveBeenDoneBefore(Operation<ConversationCall> operation) => operation.Call switch
+    {
+        ConversationCall.Publish => true,
+        ConversationCall.Join or ConversationCall.Leave or ConversationCall.Rename => operation.Answer.Status == 404,
+        _ => false,
+    };
 
     private bool IsBeingDeleted(Operation<ConversationCall> operation, TimeSpan afterwards) => history.Any(other =>
         other.Call is ConversationCall.Delete && other.Call.Session == operation.Call.Session
