@@ -67,7 +67,10 @@ internal sealed class Instance
     private IHost Build()
     {
         var store = _world.StoreOf(this);
-        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new() { ApplicationName = "Sessions" });
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings
+        {
+            ApplicationName = "Sessions", DisableDefaults = true,
+        });
         // What is set on this machine has no part in it.
         builder.Configuration.AddInMemoryCollection(_defaults).AddInMemoryCollection(_world.Settings);
         var services = builder.Services;

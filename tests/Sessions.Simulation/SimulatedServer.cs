@@ -12,6 +12,9 @@ internal sealed record Asked(string Method, string Path)
     /// <summary>Its headers.</summary>
     public Dictionary<string, string> Headers { get; init; } = [];
 
+    /// <summary>How it is signed in, with the secret of the moment at which it is sent.</summary>
+    public Func<string, string>? Authorization { get; init; }
+
     /// <summary>Its body; empty for none.</summary>
     public byte[] Body { get; init; } = [];
 }

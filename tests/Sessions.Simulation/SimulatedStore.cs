@@ -17,6 +17,12 @@ internal sealed record StoreFaults
     /// <summary>It did what was asked, and its answer is lost.</summary>
     public double AnswerLost { get; init; }
 
+    /// <summary>
+    /// Whether the account's level is Session: what other processes have written is seen a moment late. What the
+    /// product asks for at that level is, under any.
+    /// </summary>
+    public bool IsSession { get; init; }
+
     /// <summary>The longest way to the database, and the longest back.</summary>
     public TimeSpan Latency { get; init; } = TimeSpan.FromMilliseconds(5);
 }
@@ -33,40 +39,45 @@ internal sealed class SimulatedStore(
     Process process)
     : IDocumentStore
 {
+    /// <summary>How late a process may see what another has written, where the level allows it.</summary>
+    public static TimeSpan LongestLag { get; } = TimeSpan.FromSeconds(0.25);
+
     private static readonly TimeSpan _least = TimeSpan.FromMilliseconds(0.2);
+
+    private long _known;
 
     /// <inheritdoc/>
     public DateTimeOffset? CarriedOverAt => DateTimeOffset.MinValue;
 
     /// <inheritdoc/>
     public ValueTask<ReadResult<Document>> Read(string partition, string id, CancellationToken cancellation) =>
-        Read(() => documents.Find(partition, id, clock.GetUtcNow()), cancellation);
+        Read(held => held.Find(partition, id, clock.GetUtcNow()), mayLag: false, cancellation);
 
     /// <inheritdoc/>
     public ValueTask<ReadResult<Document>> ReadByKey(string partition, string key, CancellationToken cancellation) =>
-        Read(() => documents.FindByKey(partition, key, clock.GetUtcNow()), cancellation);
+        Read(held => held.FindByKey(partition, key, clock.GetUtcNow()), mayLag: false, cancellation);
 
     /// <inheritdoc/>
     public ValueTask<ReadResult<IReadOnlyList<Document>>> List(ListQuery query, CancellationToken cancellation) =>
-        Read(() => documents.List(query, clock.GetUtcNow()), cancellation);
+        Read(held => held.List(query, clock.GetUtcNow()), query.MayLag, cancellation);
 
     /// <inheritdoc/>
     public ValueTask<ReadResult<IReadOnlyList<DocumentName>>> ListNames(
         ListQuery query, CancellationToken cancellation) =>
-        Read(() => documents.ListNames(query, clock.GetUtcNow()), cancellation);
+        Read(held => held.ListNames(query, clock.GetUtcNow()), mayLag: true, cancellation);
 
     /// <inheritdoc/>
     public ValueTask<ReadResult<IReadOnlyList<Document>>> ListAcross(
         AcrossQuery query, CancellationToken cancellation) =>
-        Read(() => documents.ListAcross(query, clock.GetUtcNow()), cancellation);
+        Read(held => held.ListAcross(query, clock.GetUtcNow()), mayLag: true, cancellation);
 
     /// <inheritdoc/>
     public ValueTask<ReadResult<DocumentCount>> Count(CountQuery query, CancellationToken cancellation) =>
-        Read(() => documents.Number(query, clock.GetUtcNow()), cancellation);
+        Read(held => held.Number(query, clock.GetUtcNow()), mayLag: true, cancellation);
 
     /// <inheritdoc/>
     public ValueTask<ReadResult<IReadOnlyList<DueDocument>>> ReadDue(DueQuery query, CancellationToken cancellation) =>
-        Read(() => documents.Due(query, clock.GetUtcNow()), cancellation);
+        Read(held => held.Due(query, clock.GetUtcNow()), mayLag: true, cancellation);
 
     /// <inheritdoc/>
     public ValueTask<ReadResult<Document>> ReadFound(DueDocument found, CancellationToken cancellation) =>
@@ -78,29 +89,45 @@ internal sealed class SimulatedStore(
     {
         CommitRules.Check(partition, writes);
         return Call(
-            () => documents.Commit(partition, writes, clock.GetUtcNow()),
+            () => documents.Commit(partition, writes, clock.GetUtcNow(), scheduler.Now),
             (outcome, wait) => new CommitResult(outcome, [], RetryAfter: wait),
-            cancellation);
+            cancellation,
+            isWrite: true);
     }
 
     /// <inheritdoc/>
     public ValueTask<int> Purge(DateTimeOffset now, int limit, CancellationToken cancellation) =>
-        Call(() => documents.Purge(now, limit), (_, _) => 0, cancellation);
+        Call(() => documents.Purge(now, limit, scheduler.Now), (_, _) => 0, cancellation);
 
     /// <inheritdoc/>
     public ValueTask GiveWay(IReadOnlyList<Write> writes, CancellationToken cancellation) => default;
 
-    private ValueTask<ReadResult<T>> Read<T>(Func<T?> read, CancellationToken cancellation)
+    private ValueTask<ReadResult<T>> Read<T>(
+        Func<DocumentsAt, T?> read, bool mayLag, CancellationToken cancellation)
         where T : class =>
         Call(
-            () => read() is { } found
+            () => read(Held(mayLag)) is { } found
                 ? new ReadResult<T>(StoreOutcome.Done, found)
                 : new ReadResult<T>(StoreOutcome.NotFound, null),
             (outcome, wait) => new ReadResult<T>(outcome, null, wait),
             cancellation);
 
+    // A process sees what it has written itself and was told of, and never less than it has seen.
+    private DocumentsAt Held(bool mayLag)
+    {
+        if (!mayLag && !faults().IsSession)
+        {
+            _known = documents.Version;
+            return documents.Now;
+        }
+
+        var lag = scheduler.Between(TimeSpan.Zero, LongestLag);
+        (var held, _known) = documents.At(scheduler.Now - lag, _known);
+        return held;
+    }
+
     private ValueTask<T> Call<T>(
-        Func<T> done, Func<StoreOutcome, TimeSpan?, T> refused, CancellationToken cancellation)
+        Func<T> done, Func<StoreOutcome, TimeSpan?, T> refused, CancellationToken cancellation, bool isWrite = false)
     {
         scheduler.RequireInside();
         if (cancellation.IsCancellationRequested)
@@ -119,8 +146,17 @@ internal sealed class SimulatedStore(
                 return;
             }
 
-            var result = done();
-            Give(scheduler.Happens(faults().AnswerLost) ? refused(StoreOutcome.Unavailable, null) : result);
+            var (known, result) = (_known, done());
+            if (scheduler.Happens(faults().AnswerLost))
+            {
+                _known = known;
+                Give(refused(StoreOutcome.Unavailable, null));
+            }
+            else
+            {
+                _known = Math.Max(_known, isWrite ? documents.Version : 0);
+                Give(result);
+            }
         });
         return new(answer.Task);
 

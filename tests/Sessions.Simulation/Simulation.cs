@@ -32,10 +32,12 @@ internal interface IStory
 
 /// <summary>A sort of story.</summary>
 /// <param name="Name">What it is about.</param>
-/// <param name="Settings">What instances are told for it.</param>
+/// <param name="Settings">What instances are told for it, of the secrets that they accept.</param>
 /// <param name="Begin">Begins one, in a world.</param>
 internal sealed record StoryKind(
-    string Name, IReadOnlyDictionary<string, string?> Settings, Func<World, IStory> Begin);
+    string Name,
+    Func<IReadOnlyList<string>, IReadOnlyDictionary<string, string?>> Settings,
+    Func<World, IStory> Begin);
 
 /// <summary>What came of a seed.</summary>
 /// <param name="Seed">The seed; it alone repeats all of it.</param>
@@ -87,6 +89,8 @@ internal static class Simulation
             TargetHangs = Some(choice, 0.1),
             Kills = Some(choice, 0.2),
             Skew = TimeSpan.FromMilliseconds(choice.Next(2) * choice.Next(400)),
+            ClockChanges = Some(choice, 0.5),
+            Rotates = choice.Next(4) == 0,
         };
         var kind = story ?? Stories[seed % Stories.Count];
         var world = new World(seed, choice.Next(2, 5), faults, kind.Settings, @double);

@@ -27,36 +27,49 @@ internal sealed record Faults
 
     /// <summary>How far a clock may be from the true time, either way.</summary>
     public TimeSpan Skew { get; init; }
+
+    /// <summary>How often a clock is put to another time in a second.</summary>
+    public double ClockChanges { get; init; }
+
+    /// <summary>Whether the secrets are rotated once, as an operator does it.</summary>
+    public bool Rotates { get; init; }
 }
 
 /// <summary>Instances of the application over one database, their network, and who listens to them.</summary>
 internal sealed class World
 {
+    private const string FirstSecret = "first-secret";
+    private const string NextSecret = "next-secret";
     private static readonly TimeSpan _least = TimeSpan.FromMilliseconds(0.5);
     private static readonly TimeSpan _most = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan _restart = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
 
+    // Until all have started anew: in a second, those that were killed a while later.
+    private static readonly TimeSpan _rotation = TimeSpan.FromSeconds(5);
+
     private readonly Instance?[] _instances;
     private readonly Faults _faults;
     private readonly Func<IDocumentStore, IDocumentStore> _double;
+    private readonly Func<IReadOnlyList<string>, IReadOnlyDictionary<string, string?>> _settings;
+    private IReadOnlyList<string> _accepted = [FirstSecret];
     private int _started;
 
     /// <summary>Starts one.</summary>
     /// <param name="seed">Decides everything.</param>
     /// <param name="instances">How many processes there are.</param>
     /// <param name="faults">What goes wrong.</param>
-    /// <param name="settings">The settings of all instances.</param>
+    /// <param name="settings">The settings of all instances, of the secrets that they accept.</param>
     /// <param name="double">What stands before the database, such as a planted bug; null for nothing.</param>
     public World(
         int seed,
         int instances,
         Faults faults,
-        IReadOnlyDictionary<string, string?> settings,
+        Func<IReadOnlyList<string>, IReadOnlyDictionary<string, string?>> settings,
         Func<World, IDocumentStore, IDocumentStore>? @double = null)
     {
         Scheduler = new(seed);
-        (_faults, Settings) = (faults, settings);
+        (_faults, _settings) = (faults, settings);
         Faults = Well;
         _double = store => @double?.Invoke(this, store) ?? store;
         Log = new(this);
@@ -67,7 +80,11 @@ internal sealed class World
         }
 
         MayKill();
+        MayChangeClock();
     }
+
+    /// <summary>How long a client waits for an answer.</summary>
+    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(12);
 
     /// <summary>Decides what happens next.</summary>
     public Scheduler Scheduler { get; }
@@ -75,8 +92,11 @@ internal sealed class World
     /// <summary>What goes wrong now: nothing before <see cref="Sicken"/>.</summary>
     public Faults Faults { get; private set; }
 
-    /// <summary>The settings of all instances.</summary>
-    public IReadOnlyDictionary<string, string?> Settings { get; }
+    /// <summary>The settings of an instance that starts now.</summary>
+    public IReadOnlyDictionary<string, string?> Settings => _settings(_accepted);
+
+    /// <summary>The secret that clients send now.</summary>
+    public string Secret { get; private set; } = FirstSecret;
 
     /// <summary>The database.</summary>
     public StoredDocuments Documents { get; } = new();
@@ -101,7 +121,14 @@ internal sealed class World
         new SimulatedStore(Scheduler, Documents, () => Faults.Store, instance.Clock, instance.Process));
 
     /// <summary>From now on things go wrong.</summary>
-    public void Sicken() => Faults = _faults;
+    public void Sicken()
+    {
+        Faults = _faults;
+        if (_faults.Rotates)
+        {
+            Rotate();
+        }
+    }
 
     /// <summary>From now on nothing goes wrong, and those who are down come back.</summary>
     public void Heal()
@@ -132,12 +159,17 @@ internal sealed class World
     public Task<Answered> Send(Process client, Asked asked, int? place = null)
     {
         var answer = new TaskCompletionSource<Answered>();
+        if (asked.Authorization is { } authorization)
+        {
+            asked.Headers["Authorization"] = authorization(Secret);
+        }
+
         if (!Scheduler.Happens(Faults.RequestLost))
         {
             Scheduler.After(WayThere(), owner: null, () => Arrive(client, asked, place, answer));
         }
 
-        Scheduler.After(TimeSpan.FromSeconds(12), client, () => answer.TrySetResult(Answered.Nothing));
+        Scheduler.After(Patience, client, () => answer.TrySetResult(Answered.Nothing));
         return answer.Task;
     }
 
@@ -159,7 +191,10 @@ internal sealed class World
         });
     }
 
-    private Faults Well => new() { Store = StoreFaults.None with { Latency = _faults.Store.Latency } };
+    private Faults Well => new()
+    {
+        Store = StoreFaults.None with { Latency = _faults.Store.Latency, IsSession = _faults.Store.IsSession },
+    };
 
     private void Start(int place)
     {
@@ -169,22 +204,64 @@ internal sealed class World
 
     private void MayKill() => Scheduler.After(Scheduler.Between(TimeSpan.Zero, 2 * _second), owner: null, () =>
     {
-        var place = Scheduler.Random.Next(_instances.Length);
-        if (Scheduler.Happens(Faults.Kills) && _instances[place] is { } instance)
+        if (Scheduler.Happens(Faults.Kills))
         {
-            instance.Kill();
-            _instances[place] = null;
-            Scheduler.After(Scheduler.Between(TimeSpan.Zero, _restart), owner: null, () =>
-            {
-                if (_instances[place] is null)
-                {
-                    Start(place);
-                }
-            });
+            Restart(Scheduler.Random.Next(_instances.Length), Scheduler.Between(TimeSpan.Zero, _restart));
         }
 
         MayKill();
     });
+
+    private void Restart(int place, TimeSpan pause)
+    {
+        if (_instances[place] is not { } instance)
+        {
+            return;
+        }
+
+        instance.Kill();
+        _instances[place] = null;
+        Scheduler.After(pause, owner: null, () =>
+        {
+            if (_instances[place] is null)
+            {
+                Start(place);
+            }
+        });
+    }
+
+    private void MayChangeClock() => Scheduler.After(
+        Scheduler.Between(TimeSpan.Zero, 2 * _second), owner: null, () =>
+        {
+            if (Scheduler.Happens(Faults.ClockChanges)
+                && _instances[Scheduler.Random.Next(_instances.Length)] is { } instance)
+            {
+                instance.Clock.Skew = Scheduler.Between(-_faults.Skew, _faults.Skew);
+            }
+
+            MayChangeClock();
+        });
+
+    // First all accept both, then clients send the new one, then nobody accepts the old one any more.
+    private void Rotate()
+    {
+        var begin = Scheduler.Between(TimeSpan.Zero, 5 * _second);
+        Scheduler.After(begin, owner: null, () => RestartAll([NextSecret, FirstSecret]));
+        Scheduler.After(begin + _rotation, owner: null, () => Secret = NextSecret);
+        Scheduler.After(begin + _rotation + Patience, owner: null, () => RestartAll([NextSecret]));
+    }
+
+    private void RestartAll(IReadOnlyList<string> accepted)
+    {
+        _accepted = accepted;
+        for (var place = 0; place < _instances.Length; place++)
+        {
+            var one = place;
+            Scheduler.After(
+                Scheduler.Between(TimeSpan.Zero, _second), owner: null, () => Restart(one, Scheduler.Between(
+                    TimeSpan.Zero, _second)));
+        }
+    }
 
     private TimeSpan WayThere() => Scheduler.Between(_least, _most);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Sessions.Engine;
+using Sessions.Http;
 using Sessions.Http.Accounts;
 using Sessions.Lifecycle;
 using Sessions.Storage;
@@ -139,6 +140,10 @@ public sealed partial class Reconciliation(
         catch (StoreFaultException fault)
         {
             LogFault(fault.Outcome);
+        }
+        catch (RefusedException gone) when (gone.Refusal.Kind == RefusalKind.NotFound)
+        {
+            // Deleted meanwhile.
         }
         catch (Exception bug) when (bug is not OperationCanceledException)
         {

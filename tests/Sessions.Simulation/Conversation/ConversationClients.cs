@@ -18,16 +18,8 @@ internal sealed class ConversationClients(World world) : IStory
     private int _texts;
 
     /// <summary>The settings that they need.</summary>
-    public static IReadOnlyDictionary<string, string?> Settings { get; } = new Dictionary<string, string?>
-    {
-        ["Accounts:0:Id"] = "acme",
-        ["Accounts:0:Sid"] = "AC11111111111111111111111111111111",
-        ["Accounts:0:ParticipantKey"] = "acme-participant-key-of-32-letters",
-        ["Accounts:0:Secrets:0"] = "acme-secret",
-        ["Accounts:0:Tokens:0:Token"] = "acme-token",
-        ["Accounts:0:Tokens:0:Subject"] = "backend",
-        ["Accounts:0:Tokens:0:Scopes:0"] = "*",
-    };
+    public static IReadOnlyDictionary<string, string?> Settings(IReadOnlyList<string> secrets) =>
+        TokenSettings.Of(secrets, "backend", role: null);
 
     /// <summary>All that was done.</summary>
     public List<Operation<ConversationCall>> History { get; } = [];
@@ -127,7 +119,8 @@ internal sealed class ConversationClients(World world) : IStory
     {
         var request = new Asked(method, path)
         {
-            Headers = { ["Authorization"] = "Bearer acme-token", ["Content-Type"] = "application/json" },
+            Authorization = token => "Bearer " + token,
+            Headers = { ["Content-Type"] = "application/json" },
             Body = body is null ? [] : Encoding.UTF8.GetBytes(body.ToJsonString()),
         };
         if (method is not "GET")

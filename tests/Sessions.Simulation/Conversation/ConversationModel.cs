@@ -109,7 +109,7 @@ internal sealed class ConversationModel(IReadOnlyList<Operation<ConversationCall
             (ConversationCall.Rename rename, 409) when rename.Etag is not null && rename.Etag != session.Etag =>
                 [before],
             (ConversationCall.Delete, 200) => [new(before.Sessions.Remove(call.Session))],
-            (ConversationCall.Rename rename, 0) when rename.Etag is null || rename.Etag == (session.Etag ?? rename.Etag) =>
+            (ConversationCall.Rename rename, 0) when (rename.Etag ?? session.Etag) == (session.Etag ?? rename.Etag) =>
                 [before.With(call.Session, session with { Title = rename.Title, Etag = null })],
             (ConversationCall.Join join, 200 or 0) =>
                 [before.With(call.Session, session with { Users = session.Users.Add(join.User) })],

@@ -13,20 +13,13 @@ internal sealed class LiveStreamClients(World world) : IStory
     private bool _isLookedAt;
 
     /// <summary>The settings that they need.</summary>
-    public static IReadOnlyDictionary<string, string?> Settings { get; } = new Dictionary<string, string?>
-    {
-        ["Accounts:0:Id"] = "acme",
-        ["Accounts:0:Sid"] = "AC11111111111111111111111111111111",
-        ["Accounts:0:Secrets:0"] = "acme-secret",
-        ["Accounts:0:ParticipantKey"] = "acme-participant-key-of-32-letters",
-        ["Accounts:0:Tokens:0:Token"] = "acme-token",
-        ["Accounts:0:Tokens:0:Subject"] = "host",
-        ["Accounts:0:Tokens:0:Role"] = "host",
-        ["Accounts:0:Tokens:0:Scopes:0"] = "*",
-        ["LiveKit:Url"] = "wss://livekit.example.com",
-        ["LiveKit:ApiKey"] = "key",
-        ["LiveKit:ApiSecret"] = "livekit-secret-of-32-letters-or-more",
-    };
+    public static IReadOnlyDictionary<string, string?> Settings(IReadOnlyList<string> secrets) =>
+        new Dictionary<string, string?>(TokenSettings.Of(secrets, "host", role: "host"))
+        {
+            ["LiveKit:Url"] = "wss://livekit.example.com",
+            ["LiveKit:ApiKey"] = "key",
+            ["LiveKit:ApiSecret"] = "livekit-secret-of-32-letters-or-more",
+        };
 
     /// <summary>All that was done.</summary>
     public List<Operation<LiveStreamCall>> History { get; } = [];
@@ -79,7 +72,7 @@ internal sealed class LiveStreamClients(World world) : IStory
     // In the end it has one room and one ingress of each live session, and nothing of the others.
     private string? LeftAtLiveKit()
     {
-        var live = world.Documents.All
+        var live = world.Documents.Now.Documents.Values
             .Where(document => document is { Kind: "live-stream/session", Lifetime.Status: "live" })
             .Select(document => document.Id)
             .Order(StringComparer.Ordinal)
@@ -139,7 +132,8 @@ internal sealed class LiveStreamClients(World world) : IStory
     {
         var request = new Asked(method, path)
         {
-            Headers = { ["Authorization"] = "Bearer acme-token", ["Content-Type"] = "application/json" },
+            Authorization = token => "Bearer " + token,
+            Headers = { ["Content-Type"] = "application/json" },
             Body = Encoding.UTF8.GetBytes(body ?? ""),
         };
         if (key is not null)

@@ -101,7 +101,8 @@ internal sealed class LiveStreamModel(IReadOnlyList<Operation<LiveStreamCall>> h
         (operation.Call, operation.Answer.Text("code")) switch
         {
             (LiveStreamCall.Start, "session_ended") => seen.Status is Ended,
-            (LiveStreamCall.Start, "room_live") => IsAnyLive(before, seen.Room) || IsHeld(operation, other => other != id),
+            (LiveStreamCall.Start, "room_live") =>
+                IsAnyLive(before, seen.Room) || IsHeld(operation, other => other != id),
             (LiveStreamCall.End, "session_not_live") => seen.Status is not Live,
             (LiveStreamCall.Delete, "room_live") => seen.Status is Live,
             (_, "start_in_progress") => IsHeld(operation, other => other == id),
@@ -109,7 +110,8 @@ internal sealed class LiveStreamModel(IReadOnlyList<Operation<LiveStreamCall>> h
         };
 
     private bool IsHeld(Operation<LiveStreamCall> operation, Func<string, bool> isOne) => history.Any(other =>
-        other.Call is LiveStreamCall.Start start && (operation.Tries > 1 || !ReferenceEquals(other, operation)) && isOne(start.Session)
+        other.Call is LiveStreamCall.Start start && isOne(start.Session)
+        && (operation.Tries > 1 || !ReferenceEquals(other, operation))
         && other is not { Tries: 1, Answer.Status: 404 or 409 }
         && other.From < operation.Until
         && ((other.Answer.Status == 200 ? other.Until : null) ?? other.From + _held) > operation.From);

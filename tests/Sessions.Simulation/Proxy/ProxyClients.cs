@@ -27,13 +27,14 @@ internal sealed class ProxyClients : IStory
     public ProxyClients(World world) => (_world, _random) = (world, world.Scheduler.Random);
 
     /// <summary>The settings that they need.</summary>
-    public static IReadOnlyDictionary<string, string?> Settings { get; } = new Dictionary<string, string?>
-    {
-        ["Accounts:0:Id"] = "acme",
-        ["Accounts:0:Sid"] = Sid,
-        ["Accounts:0:Secrets:0"] = "acme-secret",
-        ["Accounts:0:ParticipantKey"] = "acme-participant-key-of-32-letters",
-    };
+    public static IReadOnlyDictionary<string, string?> Settings(IReadOnlyList<string> secrets) =>
+        new Dictionary<string, string?>(secrets.Index().Select(one =>
+            KeyValuePair.Create<string, string?>($"Accounts:0:Secrets:{one.Index}", one.Item)))
+        {
+            ["Accounts:0:Id"] = "acme",
+            ["Accounts:0:Sid"] = Sid,
+            ["Accounts:0:ParticipantKey"] = "acme-participant-key-of-32-letters",
+        };
 
     /// <inheritdoc/>
     public bool IsComplete => ProxyCallbacks.AreComplete(History, _world.Told);
@@ -155,15 +156,13 @@ internal sealed class ProxyClients : IStory
         _ => throw new SimulationException($"Nobody asks {call}."),
     };
 
-    private static Asked Request(string method, string path, string? form = null)
-    {
-        var basic = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Sid}:acme-secret"));
-        return new(method, "/v1/Services" + path)
+    private static Asked Request(string method, string path, string? form = null) =>
+        new(method, "/v1/Services" + path)
         {
-            Headers = { ["Authorization"] = "Basic " + basic, ["Content-Type"] = "application/x-www-form-urlencoded" },
+            Authorization = secret => "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Sid}:{secret}")),
+            Headers = { ["Content-Type"] = "application/x-www-form-urlencoded" },
             Body = Encoding.UTF8.GetBytes(form ?? ""),
         };
-    }
 
     private Pair NewPair(string person) => new(person, Any(_numbers));
 

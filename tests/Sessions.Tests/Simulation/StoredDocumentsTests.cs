@@ -19,29 +19,29 @@ public sealed class StoredDocumentsTests : DocumentStoreContract
         public DateTimeOffset? CarriedOverAt => DateTimeOffset.MinValue;
 
         public ValueTask<ReadResult<Document>> Read(string partition, string id, CancellationToken cancellation) =>
-            Ask(() => _documents.Find(partition, id, clock.GetUtcNow()), cancellation);
+            Ask(() => _documents.Now.Find(partition, id, clock.GetUtcNow()), cancellation);
 
         public ValueTask<ReadResult<Document>> ReadByKey(
             string partition, string key, CancellationToken cancellation) =>
-            Ask(() => _documents.FindByKey(partition, key, clock.GetUtcNow()), cancellation);
+            Ask(() => _documents.Now.FindByKey(partition, key, clock.GetUtcNow()), cancellation);
 
         public ValueTask<ReadResult<IReadOnlyList<Document>>> List(ListQuery query, CancellationToken cancellation) =>
-            Ask(() => _documents.List(query, clock.GetUtcNow()), cancellation);
+            Ask(() => _documents.Now.List(query, clock.GetUtcNow()), cancellation);
 
         public ValueTask<ReadResult<IReadOnlyList<DocumentName>>> ListNames(
             ListQuery query, CancellationToken cancellation) =>
-            Ask(() => _documents.ListNames(query, clock.GetUtcNow()), cancellation);
+            Ask(() => _documents.Now.ListNames(query, clock.GetUtcNow()), cancellation);
 
         public ValueTask<ReadResult<IReadOnlyList<Document>>> ListAcross(
             AcrossQuery query, CancellationToken cancellation) =>
-            Ask(() => _documents.ListAcross(query, clock.GetUtcNow()), cancellation);
+            Ask(() => _documents.Now.ListAcross(query, clock.GetUtcNow()), cancellation);
 
         public ValueTask<ReadResult<DocumentCount>> Count(CountQuery query, CancellationToken cancellation) =>
-            Ask(() => _documents.Number(query, clock.GetUtcNow()), cancellation);
+            Ask(() => _documents.Now.Number(query, clock.GetUtcNow()), cancellation);
 
         public ValueTask<ReadResult<IReadOnlyList<DueDocument>>> ReadDue(
             DueQuery query, CancellationToken cancellation) =>
-            Ask(() => _documents.Due(query, clock.GetUtcNow()), cancellation);
+            Ask(() => _documents.Now.Due(query, clock.GetUtcNow()), cancellation);
 
         public ValueTask<ReadResult<Document>> ReadFound(DueDocument found, CancellationToken cancellation) =>
             Read(found.Partition, found.Id, cancellation);
