@@ -57,7 +57,7 @@ internal static class SimulationRun
         {
             var wrong = Enumerable.Range(from, count)
                 .Select(seed => Simulation.Simulation.Run(seed, bug, Simulation.Simulation.Stories[0]))
-                .FirstOrDefault(result => result.Wrong is not null);
+                .FirstOrDefault(PlantedBugs.IsFoundBy);
             all &= wrong is not null;
             Console.WriteLine(wrong is null
                 ? $"{name}: not found within {count} seeds"

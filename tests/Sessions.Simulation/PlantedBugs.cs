@@ -12,6 +12,7 @@ internal static class PlantedBugs
     private const string Session = "twilio-proxy/session";
     private const string Event = "outbox/event";
     private const string Once = "idempotency/record";
+    private static readonly TimeSpan _late = TimeSpan.FromSeconds(2);
 
     /// <summary>All of them, by what was done wrong.</summary>
     public static IReadOnlyDictionary<string, Func<World, IDocumentStore, IDocumentStore>> All { get; } =
@@ -29,6 +30,16 @@ internal static class PlantedBugs
                 [writes.Where(write => !Is(write, Event)), writes.Where(write => Is(write, Event))]),
             ["an event is written before the commit"] = (_, store) => new Rewriting(store, writes =>
                 [writes.Where(write => Is(write, Event)), writes.Where(write => !Is(write, Event))]),
+            ["a clock is read twice"] = (world, store) => new Rewriting(store, writes =>
+            {
+                var later = world.Now + world.Scheduler.Between(default, _late);
+                return
+                [
+                    writes.Select(write => write is Write.Create(var document) && document.Kind == Event
+                        ? new Write.Create(document with { CreatedAt = later })
+                        : write),
+                ];
+            }),
             ["a key's record is not written"] = (_, store) => new Rewriting(store, writes =>
                 [writes.Where(write => !Is(write, Once))]),
             ["a key's record is written after what it made"] = (_, store) => new Rewriting(store, writes =>
@@ -41,6 +52,10 @@ internal static class PlantedBugs
                 [writes.Where(write => !Is(write, Session) || !world.Scheduler.Happens(0.02))]),
             ["a sweep closes by a clock of its own"] = (world, store) => new FastSweep(world, store),
         };
+
+    /// <summary>Whether a seed has found one: the simulation itself has not broken down of it.</summary>
+    public static bool IsFoundBy(SeedResult result) =>
+        result.Wrong?.StartsWith(Simulation.OwnFault, StringComparison.Ordinal) is false;
 
     private static Write Unconditional(Write write) => write switch
     {

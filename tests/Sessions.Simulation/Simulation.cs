@@ -55,6 +55,9 @@ internal sealed record SeedResult(int Seed, string? Wrong, int Steps, TimeSpan T
 /// <summary>Lives through the worlds of seeds.</summary>
 internal static class Simulation
 {
+    /// <summary>What is wrong begins with this where that is the simulation.</summary>
+    public const string OwnFault = "The simulation itself: ";
+
     private const int MostSteps = 200_000;
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(5);
 
@@ -106,7 +109,7 @@ internal static class Simulation
         }
         catch (SimulationException failure)
         {
-            wrong = $"The simulation itself: {failure.Message}";
+            wrong = OwnFault + failure.Message;
         }
 
         return new(seed, wrong, world.Scheduler.Steps, world.Scheduler.Now, [.. clients.Lines]);

@@ -3,22 +3,22 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization;
 using Sessions.Engine;
+using Sessions.Lifecycle;
 
 namespace Sessions.Http.Accounts;
 
 /// <summary>Keys that are made when they are first needed, and kept in the store.</summary>
 internal static class StoredKeys
 {
-    private const int KeyBytes = 32;
-
     /// <summary>The key of this place. Of those who make one at once one is first, and the others take what it
     /// made.</summary>
     /// <exception cref="Storage.StoreFaultException">The store failed.</exception>
     public static async ValueTask<SigningKey> FindOrMake(
-        Changes changes, Kind<StoredKey> kind, string account, string partition, string id, DateTimeOffset now,
-        CancellationToken cancellation)
+        Changes changes, IIdSource ids, Kind<StoredKey> kind, string account, string partition, string id,
+        DateTimeOffset now, CancellationToken cancellation)
     {
-        var made = new StoredKey(Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes)));
+        // Twice 122 bits that nobody can guess.
+        var made = new StoredKey(Convert.ToBase64String([.. ids.Next().ToByteArray(), .. ids.Next().ToByteArray()]));
         var stored = await changes.Change(new(now, cancellation), kind.At(partition, id), (found, at) => found is null
             ? Decision.To(kind.New(account, partition, id, made, at))
             : Decision.Keep(found));
@@ -62,7 +62,7 @@ public sealed class SigningKey(string secret)
 /// that is made when it is first needed and kept in the store. No password signs them: whoever checks a token would
 /// hold what opens the account.
 /// </summary>
-public sealed class ParticipantKeys(Changes changes)
+public sealed class ParticipantKeys(Changes changes, IIdSource ids)
 {
     private static readonly KeyKind _kind = new();
     private readonly ConcurrentDictionary<string, SigningKey> _stored = new(StringComparer.Ordinal);
@@ -74,7 +74,7 @@ public sealed class ParticipantKeys(Changes changes)
         ?? (_stored.TryGetValue(account.Id, out var known)
             ? known
             : _stored[account.Id] = await StoredKeys.FindOrMake(
-                changes, _kind, account.Id, $"{account.Id}:account", "participant-key", now, cancellation));
+                changes, ids, _kind, account.Id, $"{account.Id}:account", "participant-key", now, cancellation));
 
     private sealed class KeyKind() : Kind<StoredKey>("account/participant-key", AccountsJson.Default.StoredKey);
 }

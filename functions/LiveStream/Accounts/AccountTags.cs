@@ -48,7 +48,7 @@ public sealed class AccountTags
     /// <exception cref="StoreFaultException">The store failed.</exception>
     public async ValueTask Ready(DateTimeOffset now, CancellationToken cancellation) =>
         _key ??= await StoredKeys.FindOrMake(
-            _changes, _kind, account: "", "live-stream", "id-key", now, cancellation);
+            _changes, _ids, _kind, account: "", "live-stream", "id-key", now, cancellation);
 
     /// <summary>The account that an id belongs to, or null.</summary>
     /// <exception cref="StoreFaultException">The store failed.</exception>

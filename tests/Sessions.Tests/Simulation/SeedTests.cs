@@ -56,24 +56,24 @@ public sealed class PlantedBugTests
     private const int Within = 12;
 
     [Theory]
-    [InlineData("the ETag is ignored", 1)]
-    [InlineData("a retry does not read again", 38)]
-    [InlineData("a claim is freed too early", 12)]
-    [InlineData("a claim is written after its session", 2)]
+    [InlineData("the ETag is ignored", 3)]
+    [InlineData("a retry does not read again", 21)]
+    [InlineData("a claim is freed too early", 3)]
+    [InlineData("a claim is written after its session", 1)]
     [InlineData("a claim is not written", 1)]
-    [InlineData("an event is written outside the commit", 67)]
-    [InlineData("an event is written before the commit", 67)]
-    [InlineData("a key's record is not written", 31)]
-    [InlineData("a key's record is written after what it made", 2)]
+    [InlineData("an event is written outside the commit", 19)]
+    [InlineData("an event is written before the commit", 178)]
+    [InlineData("a clock is read twice", 43)]
+    [InlineData("a key's record is not written", 6)]
+    [InlineData("a key's record is written after what it made", 1)]
     [InlineData("names are not unique", 1)]
-    [InlineData("what was not written is acknowledged", 18)]
-    [InlineData("a sweep closes by a clock of its own", 1)]
+    [InlineData("what was not written is acknowledged", 1)]
+    [InlineData("a sweep closes by a clock of its own", 37)]
     public void A_planted_bug_is_found(string bug, int from)
     {
         var found = Enumerable.Range(from, Within)
             .Select(seed => Simulator.Run(seed, PlantedBugs.All[bug], Simulator.Stories[0]))
-            .FirstOrDefault(result => result.Wrong is not null);
-        Assert.True(found is not null, $"Not found within {Within} seeds.");
-        Assert.DoesNotContain("The simulation itself", found.Wrong!, StringComparison.Ordinal);
+            .Any(PlantedBugs.IsFoundBy);
+        Assert.True(found, $"Not found within {Within} seeds.");
     }
 }
