@@ -45,6 +45,7 @@ const guarded = async (view, load) => {
     }
     ui.live(false);
     const told = failure(error, () => refresh());
+    view.node.querySelector('.loading')?.remove();
     view.failed ? view.failed.replaceWith(told) : view.node.prepend(told);
     view.failed = told;
   }

@@ -13,6 +13,9 @@ export const attemptWords = ({ attempts }) => {
       milliseconds(last.milliseconds)}`;
 };
 
+/** What sending it by hand is called. */
+export const sendWords = ({ state }) => (state === 'waiting' ? 'Send now' : 'Send again');
+
 /** Has an event sent again, and tells how that went. */
 export const resend = async (id) => {
   try {
@@ -35,9 +38,9 @@ export const event = ({ id, again }) => {
       const longest = Math.max(1, ...one.attempts.map((each) => each.milliseconds));
       swap(inside,
         h('div', { class: 'actions' },
-          one.state !== 'waiting' && h('button', {
+          h('button', {
             type: 'button', class: 'strong', 'data-key': 'resend', onclick: () => resend(id).then(again),
-          }, 'Send again'),
+          }, sendWords(one)),
           link(`events?target=${encodeURIComponent(new URL(one.target).host)}`, 'Others to this host')),
         h('section', { class: 'card' }, h('h2', {}, 'Event'), facts([
           ['State', pill(one.state)],

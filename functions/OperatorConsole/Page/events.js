@@ -2,7 +2,7 @@
 import { api } from './api.js';
 import { h, note, swap } from './dom.js';
 import { choices, empty, link, more, pill, surfaceTag, table, when } from './parts.js';
-import { attemptWords, resend } from './event.js';
+import { attemptWords, resend, sendWords } from './event.js';
 
 /** The list with its filters, which stand in the address. */
 export const events = ({ query, go, again }) => {
@@ -22,11 +22,10 @@ export const events = ({ query, go, again }) => {
     h('code', { class: 'long' }, one.target),
     pill(one.state),
     attemptWords(one),
-    one.state === 'waiting' ? '' : h('button', {
-      type: 'button', class: 'small', 'data-key': `resend ${one.id}`,
-      'aria-label': `Send again to ${one.target}`,
+    h('button', {
+      type: 'button', class: 'small', 'data-key': `resend ${one.id}`, 'aria-label': `${sendWords(one)} to ${one.target}`,
       onclick: () => resend(one.id).then(again),
-    }, 'Send again'),
+    }, sendWords(one)),
   ];
 
   const draw = (first) => {

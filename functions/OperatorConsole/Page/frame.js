@@ -53,7 +53,7 @@ export const frame = ({ out, find }) => {
     searchForm(find));
   const side = h('div', { class: 'side' },
     h('nav', { 'aria-label': 'Console' }, links),
-    h('div', { class: 'foot' },
+    h('footer', { class: 'foot' },
       h('p', { class: 'who' }, isDevelopment() ? 'Development account' : 'Operator'),
       h('a', { href: 'docs' }, 'API reference'),
       themeButton(),

@@ -26,7 +26,8 @@ const tiles = (counts, minutes) => {
   const { outbox, sweep } = counts;
   const open = sum(counts.surfaces.map((one) => one.open));
   const closed = sum(counts.surfaces.map((one) => one.closed));
-  return h('section', { class: 'tiles', 'aria-label': 'In short' },
+  return h('section', { class: 'tiles' },
+    h('h2', { class: 'unseen' }, 'In short'),
     tile('Open sessions', number(open), `${number(closed)} closed are kept`),
     tile('Requests/min', number(rate(requests)), `${number(sum(requests))} in the last hour`,
       line(requests, `Requests a minute over the last hour, at most ${number(Math.max(0, ...requests))}`)),
@@ -106,7 +107,7 @@ export const overview = ({ again }) => {
         none && start(),
         tiles(counts, minutes),
         ill.length > 0 && h('section', {}, h('h2', {}, 'Failing targets'), targetTable(ill, again)),
-        h('section', { 'aria-label': 'By API' }, h('h2', {}, 'By API'),
+        h('section', {}, h('h2', {}, 'By API'),
           h('div', { class: 'apis' }, surfaces.map((name) => surfaceCard(name, counts, minutes)))),
         h('div', { class: 'two' }, deliveries(minutes), refusals(minutes)),
         h('p', { class: 'hint' }, 'Rates are of the process that answered; counts are of the whole account.'));

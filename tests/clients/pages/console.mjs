@@ -100,7 +100,8 @@ test('the console', { skip }, () => inBrowser(async (browser) => {
 
   await test('what failed is sent again, and taken by then', async () => {
     gone = false;
-    await page.locator('.timeline a').first().click();
+    await go(page, 'events?state=failed');
+    await page.getByRole('table').getByRole('link').first().click();
     await title(page, 'Event');
     await page.getByText('410').first().waitFor();
     await page.getByRole('button', { name: 'Send again' }).click();
