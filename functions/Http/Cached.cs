@@ -22,4 +22,10 @@ internal static class Cached
             : Sessions.Http.Answer.Text(StatusCodes.Status200OK, text, mediaType);
         return answer.WithVersion(version).With("Cache-Control", ForFiveMinutes);
     }
+
+    extension(HttpRequest request)
+    {
+        /// <summary>Whether a page is asked for as a folder, from which what it names would not be found.</summary>
+        public bool IsOfFolder => request.Path.Value is [_, .., '/'];
+    }
 }

@@ -28,10 +28,12 @@ public sealed class OpenApiFunctions(OpenApiDocuments documents, DocsPage page, 
     [Function("OpenApi_Docs")]
     public Task<IResult> Docs(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "docs")] HttpRequest request) =>
-        Task.FromResult<IResult>(Cached.Answer(request, page.Html, Html)
-            .With("Content-Security-Policy", page.Policy)
-            .With("Referrer-Policy", "no-referrer")
-            .With("X-Frame-Options", "DENY"));
+        Task.FromResult(request.IsOfFolder
+            ? Results.LocalRedirect("~/docs")
+            : Cached.Answer(request, page.Html, Html)
+                .With("Content-Security-Policy", page.Policy)
+                .With("Referrer-Policy", "no-referrer")
+                .With("X-Frame-Options", "DENY"));
 
     private Answer NoSuchSurface()
     {

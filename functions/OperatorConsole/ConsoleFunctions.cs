@@ -18,7 +18,9 @@ public sealed class ConsoleFunctions(ConsoleFiles files)
     [Function("Console_Page")]
     public Task<IResult> Page(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "console")] HttpRequest request) =>
-        Task.FromResult<IResult>(Guarded(Cached.Answer(request, files.Page, ConsoleFiles.Html)));
+        Task.FromResult(request.IsOfFolder
+            ? Results.LocalRedirect("~/console")
+            : Guarded(Cached.Answer(request, files.Page, ConsoleFiles.Html)));
 
     /// <summary>What the page is made of.</summary>
     [Function("Console_File")]

@@ -62,6 +62,16 @@ public sealed partial class ConsoleTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData("/console")]
+    [InlineData("/docs")]
+    public async Task With_a_slash_behind_it_leads_to_the_page_from_which_what_it_names_is_found(string page)
+    {
+        using var response = await _client.GetAsync($"{page}/");
+
+        Assert.Equal((HttpStatusCode.Found, page), (response.StatusCode, response.Headers.Location!.OriginalString));
+    }
+
     [Fact]
     public async Task Who_has_a_file_already_gets_304()
     {
