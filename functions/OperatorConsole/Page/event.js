@@ -2,7 +2,7 @@
 import { api } from './api.js';
 import { share } from './chart.js';
 import { h, note, swap } from './dom.js';
-import { count, milliseconds, moment } from './format.js';
+import { count, milliseconds, moment, short } from './format.js';
 import { facts, identifier, link, pill, sessionLink, surfaceTag, table, when } from './parts.js';
 
 /** "3 attempts, the last: 503 after 12 ms". */
@@ -32,7 +32,7 @@ export const event = ({ id, again }) => {
   return {
     title: 'Event',
     live: true,
-    node: h('div', { class: 'stack' }, h('p', { class: 'trail' }, link('events', 'Events'), ' / ', h('code', {}, 'one')), inside),
+    node: h('div', { class: 'stack' }, h('p', { class: 'trail' }, link('events', 'Events'), ' / ', h('code', {}, short(id))), inside),
     load: async () => {
       const one = await api.event(id);
       const longest = Math.max(1, ...one.attempts.map((each) => each.milliseconds));

@@ -104,7 +104,7 @@ export const keys = (letters, go) => {
     }
     if (pressed.key === '/') {
       pressed.preventDefault();
-      document.getElementById('search')?.focus();
+      document.getElementById('search')?.select();
     } else if (before === 'g' && pressed.key in letters) {
       go(letters[pressed.key]);
     }
