@@ -130,6 +130,9 @@ param messagingWebhookUrl string = ''
 @description('The pages that may call, such as https://app.example.com, a list with commas. Empty for none.')
 param corsOrigins string = ''
 
+@description('The OpenTelemetry collector that takes traces, metrics and logs beside Application Insights. Empty for none.')
+param otlpEndpoint string = ''
+
 @description('Who is told of alerts and of the budget. Empty for nobody.')
 param alertEmail string = ''
 
@@ -341,6 +344,7 @@ module app 'modules/app.bicep' = {
     }
     messagingWebhookUrl: messagingWebhookUrl
     corsOrigins: corsOrigins
+    otlpEndpoint: otlpEndpoint
     // An empty schedule would leave its timer disabled, with one line in a log.
     schedules: {
       expiry: empty(expirySchedule) ? '0 */5 * * * *' : expirySchedule

@@ -9,7 +9,6 @@ using Sessions.Configuration;
 using Sessions.Conversation;
 using Sessions.Engine;
 using Sessions.Expiry;
-using Sessions.Hosting.Insights;
 using Sessions.Http;
 using Sessions.Http.Accounts;
 using Sessions.Http.Limits;
@@ -43,7 +42,6 @@ public static class SessionsServices
         services.TryAddSingleton(RealTime.OfTheMachine);
         services.TryAddSingleton<IIdSource, RandomIds>();
         services.AddMetrics();
-        services.AddInsights(configuration);
         services.AddStore(configuration);
         services.AddStoreMetrics();
         services.AddStoreGuard();
@@ -57,6 +55,7 @@ public static class SessionsServices
         services.AddLimits(configuration);
         services.AddSingleton<RequestMetrics>();
         services.AddSingleton<RecentMinutes>();
+        services.AddSingleton<Spans>();
         services.AddSingleton<RequestObserver>();
         services.AddEngine();
         services.AddSingleton<ParticipantKeys>();

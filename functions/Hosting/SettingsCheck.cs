@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Sessions.CamaraWebRtc;
 using Sessions.CamaraWebRtc.Simulator;
 using Sessions.Configuration;
+using Sessions.Hosting.Export;
 using Sessions.Http;
 using Sessions.Http.Accounts;
 using Sessions.Http.Limits;
@@ -32,6 +33,7 @@ internal static class SettingsCheck
         settings => EgressSettings.From(settings),
         settings => NetworkSimulator.IsWanted(settings),
         settings => CarrierSettings.From(settings),
+        settings => ExportSettings.From(settings),
     ];
 
     /// <summary>Refuses settings whose names nobody knows, and such as hold what they should not.</summary>

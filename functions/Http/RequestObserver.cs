@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.Logging;
@@ -8,9 +9,9 @@ namespace Sessions.Http;
 
 /// <summary>
 /// What stands around every function on both hosts, whichever surface it is of: the request has an id, which its answer
-/// carries; and when the answer is ready, it is counted and told in one line. A line has the route as it is declared
-/// and nothing that was sent: no query, number, id or secret, but for the id of a request where the caller may choose
-/// it.
+/// carries; and when the answer is ready, it is counted and told in one line, and, where anybody traces, in a span.
+/// Both have the route as it is declared and nothing that was sent: no query, number, id or secret, but for the id of
+/// a request where the caller may choose it.
 /// </summary>
 public sealed partial class RequestObserver
 {
@@ -27,6 +28,7 @@ public sealed partial class RequestObserver
     private readonly IIdSource _ids;
     private readonly RecentMinutes _minutes;
     private readonly RequestMetrics _metrics;
+    private readonly Spans _spans;
     private readonly ILogger _log;
 
     /// <summary>Nothing was asked yet.</summary>
@@ -36,9 +38,11 @@ public sealed partial class RequestObserver
         IIdSource ids,
         RecentMinutes minutes,
         RequestMetrics metrics,
+        Spans spans,
         ILoggerFactory logs)
     {
         (_surfaces, _time, _ids, _minutes, _metrics) = ([.. surfaces], time, ids, minutes, metrics);
+        _spans = spans;
         _log = logs.CreateLogger(Category);
     }
 
@@ -72,15 +76,59 @@ public sealed partial class RequestObserver
         var notes = new RequestNotes();
         request.HttpContext.Features.Set(notes);
         var surface = Identify(request.HttpContext, operation.Surface);
+        using var span = _spans.AreWanted ? Span(operation, request) : null;
         var result = await call(request);
         Tell(operation, request, surface?.Name ?? Others, notes, result, _time.GetElapsedTime(start));
+        Tell(span, operation, request, surface?.Name, notes, result);
         return result;
     }
+
+    private Activity? Span(Operation operation, HttpRequest request)
+    {
+        var headers = request.Headers;
+        return _spans.Request(
+            $"{MethodOf(request)} {operation.Route}",
+            headers.TraceParent is [{ } traceParent] ? traceParent : null,
+            headers.TraceState is [{ } traceState] ? traceState : null);
+    }
+
+    private static void Tell(
+        Activity? span,
+        Operation operation,
+        HttpRequest request,
+        string? surface,
+        RequestNotes notes,
+        IResult result)
+    {
+        if (span is not { IsAllDataRequested: true })
+        {
+            return;
+        }
+
+        var status = StatusOf(result);
+        span.SetTag("http.request.method", MethodOf(request))
+            .SetTag("http.route", operation.Route)
+            .SetTag("http.response.status_code", status)
+            .SetTag("sessions.surface", surface)
+            .SetTag("sessions.operation", operation.Function)
+            .SetTag("sessions.account", notes.Account)
+            .SetTag("sessions.error", CodeOf(result))
+            .SetTag("sessions.request.id", request.HttpContext.TraceIdentifier)
+            .SetStatus(status >= 500 ? ActivityStatusCode.Error : ActivityStatusCode.Unset);
+    }
+
+    private static string MethodOf(HttpRequest request) =>
+        _methods.Contains(request.Method) ? request.Method : "_OTHER";
+
+    private static int StatusOf(IResult result) =>
+        (result as IStatusCodeHttpResult)?.StatusCode ?? StatusCodes.Status200OK;
+
+    private static string? CodeOf(IResult result) => (result as IErrorResult)?.ErrorCode;
 
     private void Tell(
         Operation operation, HttpRequest request, string surface, RequestNotes notes, IResult result, TimeSpan took)
     {
-        var status = (result as IStatusCodeHttpResult)?.StatusCode ?? StatusCodes.Status200OK;
+        var status = StatusOf(result);
         _minutes.Answered(notes.Account, surface, status, took);
         if (notes.Limit is { } limit)
         {
@@ -95,12 +143,12 @@ public sealed partial class RequestObserver
         if (_log.IsEnabled(LogLevel.Information))
         {
             LogAnswered(
-                _methods.Contains(request.Method) ? request.Method : "_OTHER",
+                MethodOf(request),
                 operation.Route,
                 status,
                 took.TotalMilliseconds,
                 notes.Account ?? "-",
-                (result as IErrorResult)?.ErrorCode ?? "-",
+                CodeOf(result) ?? "-",
                 request.HttpContext.TraceIdentifier);
         }
     }

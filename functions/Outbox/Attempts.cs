@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Sessions.Storage;
+using Sessions.Telemetry;
 
 namespace Sessions.Outbox;
 
@@ -14,9 +15,13 @@ internal sealed partial class Attempts(
     Targets targets,
     OutboxSettings settings,
     OutboxMetrics metrics,
+    Spans spans,
     TimeProvider time,
     ILogger<Attempts> log)
 {
+    // https://www.w3.org/TR/trace-context/
+    private const string TraceHeader = "traceparent";
+
     private readonly Dictionary<string, IOutboxSender> _senders = senders.ToDictionary(sender => sender.Name);
     private readonly Dictionary<string, IOutboxRelay> _relays = relays.ToDictionary(relay => relay.Name);
 
@@ -69,19 +74,20 @@ internal sealed partial class Attempts(
         }
         catch (TargetRefusedException)
         {
-            LogRefused(told.Id, told.Sender);
+            LogRefused(told.Id, told.Account, told.Sender, told.Target.Authority);
             return new(Verdict.GivenUp) { Failure = "target_not_allowed" };
         }
         catch (Exception failure) when (failure
             is HttpRequestException or StoreFaultException or OperationCanceledException)
         {
             cancellation.ThrowIfCancellationRequested();
-            LogFailed(told.Id, told.Sender, told.Attempts, failure.GetType().Name);
+            LogFailed(
+                told.Id, told.Account, told.Sender, told.Target.Authority, told.Attempts, failure.GetType().Name);
             return new(Verdict.Retry) { Failure = NameOf(failure) };
         }
         catch (Exception bug)
         {
-            LogBug(bug, told.Id, told.Sender);
+            LogBug(bug, told.Id, told.Account, told.Sender, told.Target.Authority);
             return new(Verdict.Retry) { Failure = "error" };
         }
     }
@@ -105,8 +111,15 @@ internal sealed partial class Attempts(
 
         using var request = sender.Request(told, time.GetUtcNow());
         webhooks.Sign(request, told, time.GetUtcNow());
+        using var span = spans.AreWanted ? spans.Sending(request) : null;
+        if (Spans.TraceParent is { } trace && !request.Headers.Contains(TraceHeader))
+        {
+            request.Headers.TryAddWithoutValidation(TraceHeader, trace);
+        }
+
         using var response = await client.Send(request, cancellation);
         var verdict = sender.Judge(response);
+        span?.SetTag("http.response.status_code", (int)response.StatusCode);
         LogAnswer(told.Id, told.Sender, told.Attempts, (int)response.StatusCode, verdict);
         if (response.StatusCode is HttpStatusCode.Gone)
         {
@@ -139,14 +152,19 @@ internal sealed partial class Attempts(
     [LoggerMessage(21, LogLevel.Debug, "Event {Event} of {Sender}, attempt {Attempt}: {Status}, {Verdict}")]
     private partial void LogAnswer(string @event, string sender, int attempt, int status, Verdict verdict);
 
-    [LoggerMessage(22, LogLevel.Information, "Event {Event} of {Sender}, attempt {Attempt}: no answer, {Failure}")]
-    private partial void LogFailed(string @event, string sender, int attempt, string failure);
+    [LoggerMessage(
+        22,
+        LogLevel.Information,
+        "Event {Event} of {Account}, {Sender} to {Host}, attempt {Attempt}: no answer, {Failure}")]
+    private partial void LogFailed(
+        string @event, string account, string sender, string host, int attempt, string failure);
 
-    [LoggerMessage(23, LogLevel.Warning, "Event {Event} of {Sender}: its target is not allowed")]
-    private partial void LogRefused(string @event, string sender);
+    [LoggerMessage(
+        23, LogLevel.Warning, "Event {Event} of {Account}, {Sender} to {Host}: its target is not allowed")]
+    private partial void LogRefused(string @event, string account, string sender, string host);
 
-    [LoggerMessage(24, LogLevel.Error, "Event {Event} of {Sender} could not be sent")]
-    private partial void LogBug(Exception bug, string @event, string sender);
+    [LoggerMessage(24, LogLevel.Error, "Event {Event} of {Account}, {Sender} to {Host} could not be sent")]
+    private partial void LogBug(Exception bug, string @event, string account, string sender, string host);
 }
 
 /// <summary>What came of an attempt.</summary>

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Sessions.Storage;
+using Sessions.Telemetry;
 
 namespace Sessions.Outbox;
 
@@ -17,6 +19,7 @@ internal sealed partial class LaneDelivery(
     Targets targets,
     OutboxSettings settings,
     RetentionSettings retention,
+    Spans spans,
     TimeProvider time,
     ILogger<LaneDelivery> log)
 {
@@ -49,14 +52,30 @@ internal sealed partial class LaneDelivery(
                 : await Lease(head, cancellation);
             if (leased is not null)
             {
-                var tried = await attempts.Make(lane, leased.Body, cancellation);
-                await Settle(
-                    tried.Made is { } made ? leased with { Body = leased.Body.Tried(made) } : leased,
-                    tried.Verdict,
-                    tried.RetryAfter,
-                    cancellation);
+                await Deliver(lane, leased, cancellation);
             }
         }
+    }
+
+    private async Task Deliver(Lane lane, StoredEvent leased, CancellationToken cancellation)
+    {
+        var told = leased.Body;
+        using var span = spans.AreWanted ? spans.Delivery(told.Sender, told.TraceParent) : null;
+        var tried = await attempts.Make(lane, told, cancellation);
+        span?.SetTag("sessions.account", told.Account)
+            .SetTag("sessions.sender", told.Sender)
+            .SetTag("sessions.event.id", told.Id)
+            .SetTag("sessions.event.attempt", told.Attempts)
+            .SetTag("sessions.verdict", OutboxMetrics.NameOf(tried.Verdict))
+            .SetTag("server.address", told.Target.Host)
+            .SetStatus(tried.Verdict is Verdict.Taken or Verdict.Dropped
+                ? ActivityStatusCode.Unset
+                : ActivityStatusCode.Error);
+        await Settle(
+            tried.Made is { } made ? leased with { Body = told.Tried(made) } : leased,
+            tried.Verdict,
+            tried.RetryAfter,
+            cancellation);
     }
 
     private async Task<StoredEvent?> Head(Lane lane, CancellationToken cancellation) =>
@@ -109,8 +128,8 @@ internal sealed partial class LaneDelivery(
         var settled = verdict == Verdict.Retry ? Given(leased.Body) : verdict;
         if (settled is Verdict.GivenUp or Verdict.Gone)
         {
-            var (body, host) = (leased.Body, leased.Body.Target.Authority);
-            LogGivenUp(body.Id, body.Sender, host, body.Account, body.Attempts);
+            var told = leased.Body;
+            LogGivenUp(told.Id, told.Account, told.Sender, told.Target.Authority, told.Attempts);
         }
 
         await End(leased, settled, now, cancellation);
@@ -151,7 +170,9 @@ internal sealed partial class LaneDelivery(
         return result.Outcome is StoreOutcome.Done ? beside : result.FailedWrite == 0 ? [] : null;
     }
 
-    [LoggerMessage(20, LogLevel.Warning,
-        "Event {Event} of {Sender} to {Host}, of account {Account}, is given up after {Attempts} attempts")]
-    private partial void LogGivenUp(string @event, string sender, string host, string account, int attempts);
+    [LoggerMessage(
+        20,
+        LogLevel.Warning,
+        "Event {Event} of {Account}, {Sender} to {Host}, is given up after {Attempts} attempts")]
+    private partial void LogGivenUp(string @event, string account, string sender, string host, int attempts);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Sessions.Storage;
+using Sessions.Telemetry;
 
 namespace Sessions.Outbox;
 
@@ -61,6 +62,10 @@ public sealed record OutboxEvent
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TimeSpan? LongestPause { get; init; }
 
+    /// <summary>The span that told it, as a <c>traceparent</c>; null for what nobody traced.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TraceParent { get; init; }
+
     /// <summary>How often it was sent so far, or was about to be; since it was sent again, when it was.</summary>
     public int Attempts { get; init; }
 
@@ -88,7 +93,8 @@ public sealed record OutboxEvent
 
     /// <summary>The write for the commit of the change.</summary>
     /// <param name="leasedUntil">Until when nobody but who writes it sends it.</param>
-    public Write Write(DateTimeOffset leasedUntil) => new Write.Create(OutboxDocuments.New(this, leasedUntil));
+    public Write Write(DateTimeOffset leasedUntil) => new Write.Create(
+        OutboxDocuments.New(Spans.TraceParent is { } span ? this with { TraceParent = span } : this, leasedUntil));
 }
 
 /// <summary>One attempt to send an event.</summary>

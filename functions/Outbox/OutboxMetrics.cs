@@ -43,7 +43,8 @@ public sealed class OutboxMetrics
         }
     }
 
-    private static string NameOf(Verdict verdict) => verdict switch
+    /// <summary>What a verdict is called.</summary>
+    internal static string NameOf(Verdict verdict) => verdict switch
     {
         Verdict.Taken => "taken",
         Verdict.Retry => "retry",

@@ -105,6 +105,9 @@ param messagingWebhookUrl string
 @description('The origins of the pages that may call, a list with commas. Empty for none.')
 param corsOrigins string
 
+@description('The OpenTelemetry collector that takes traces, metrics and logs. Empty for none.')
+param otlpEndpoint string
+
 @description('When the timers run.')
 param schedules schedulesType
 
@@ -198,6 +201,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       numbered('Accounts__0__Tokens__0__Scopes', token.scopes),
       numbered('Accounts__0__Tokens__0__PhoneNumbers', token.phoneNumbers),
       numbered('Cors__Origins', corsOrigins),
+      empty(otlpEndpoint) ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint },
       liveKit.isSimulated
         ? { LiveKit__Simulated: 'true' }
         : {

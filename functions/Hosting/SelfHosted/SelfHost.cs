@@ -12,6 +12,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Sessions.CamaraWebRtc.Simulator;
 using Sessions.Configuration;
+using Sessions.Hosting.Export;
 using Sessions.Http;
 using Sessions.Http.Limits;
 using Sessions.Outbox;
@@ -80,6 +81,7 @@ public static class SelfHost
         FunctionDeclaration[] functions =
             [.. FunctionDeclaration.Own, .. others.SelectMany(FunctionDeclaration.In)];
         builder.Services.AddFunctionClasses(functions);
+        builder.Services.AddExport(builder.Configuration, isWorker: false);
         builder.Services.AddSessions(builder.Configuration);
         builder.Services.AddTimers(functions);
         builder.Services.AddSingleton<BadRequests>();

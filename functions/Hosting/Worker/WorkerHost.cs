@@ -6,6 +6,7 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Sessions.Hosting.Export;
 using Sessions.Http;
 
 namespace Sessions.Hosting.Worker;
@@ -37,6 +38,7 @@ public static class WorkerHost
         configure?.Invoke(builder);
 
         builder.Configuration.CheckSettings(settings => settings.CheckWorkerSettings());
+        builder.Services.AddExport(builder.Configuration, isWorker: true);
         builder.Services.AddSessions(builder.Configuration);
         // These are found by themselves only where Sessions is the program that was started.
         builder.Services.AddSingleton<IFunctionMetadataProvider, GeneratedFunctionMetadataProvider>();

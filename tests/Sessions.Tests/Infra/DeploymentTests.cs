@@ -40,6 +40,7 @@ public sealed partial class DeploymentTests(Templates templates)
         ("SESSIONS_CARRIER_API_KEY_SID", "SK00000000000000000000000000000009"),
         ("SESSIONS_CARRIER_API_KEY_SECRET", "the-carrier's-key"),
         ("SESSIONS_CORS_ORIGINS", "https://a.example.com, https://b.example.com"),
+        ("SESSIONS_OTLP_ENDPOINT", "http://collector.internal:4317"),
         ("SESSIONS_VNET_ENABLED", "true"),
         ("SESSIONS_HTTP_CONCURRENCY", "250"),
         ("SESSIONS_USE_PLACEHOLDER", "false"),
@@ -263,6 +264,7 @@ public sealed partial class DeploymentTests(Templates templates)
 
         Assert.Equal("https://a.example.com", deployment.Settings["Cors__Origins__0"]);
         Assert.Equal("https://b.example.com", deployment.Settings["Cors__Origins__1"]);
+        Assert.Equal("http://collector.internal:4317", deployment.Settings["OTEL_EXPORTER_OTLP_ENDPOINT"]);
         Assert.Null(deployment.Properties("Microsoft.Web/sites")["siteConfig"]!["cors"]);
     }
 
