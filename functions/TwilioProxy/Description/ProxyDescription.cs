@@ -78,6 +78,12 @@ internal static class ProxyDescription
             },
             ["DeleteService"] = Delete,
 
+            ["CreatePhoneNumber"] = Create(Reply.Thing(201, _wire.PhoneNumberResource), ProxyBodies.NewPhoneNumber),
+            ["FetchPhoneNumber"] = new(Reply.Thing(200, _wire.PhoneNumberResource)),
+            ["ListPhoneNumber"] = List(Reply.Value(200, _wire.PhoneNumberList)),
+            ["UpdatePhoneNumber"] = Update(Reply.Thing(200, _wire.PhoneNumberResource), ProxyBodies.NumberUpdate),
+            ["DeletePhoneNumber"] = Delete,
+
             ["CreateSession"] = Create(Reply.Thing(201, _wire.SessionResource), ProxyBodies.NewSession),
             ["FetchSession"] = new(Reply.Thing(200, _wire.SessionResource)),
             ["ListSession"] = List(Reply.Value(200, _wire.SessionList)) with { Query = [_status, .. _paging] },
@@ -97,12 +103,6 @@ internal static class ProxyDescription
                 Create(Reply.Thing(201, _wire.MessageInteractionResource), ProxyBodies.NewMessage),
             ["FetchMessageInteraction"] = new(Reply.Thing(200, _wire.MessageInteractionResource)),
             ["ListMessageInteraction"] = List(Reply.Value(200, _wire.MessageInteractionList)),
-
-            ["CreatePhoneNumber"] = Create(Reply.Thing(201, _wire.PhoneNumberResource), ProxyBodies.NewPhoneNumber),
-            ["FetchPhoneNumber"] = new(Reply.Thing(200, _wire.PhoneNumberResource)),
-            ["ListPhoneNumber"] = List(Reply.Value(200, _wire.PhoneNumberList)),
-            ["UpdatePhoneNumber"] = Update(Reply.Thing(200, _wire.PhoneNumberResource), ProxyBodies.NumberUpdate),
-            ["DeletePhoneNumber"] = Delete,
 
             ["CreateShortCode"] = Create(Reply.Thing(201, _wire.ShortCodeResource), ProxyBodies.NewShortCode),
             ["FetchShortCode"] = new(Reply.Thing(200, _wire.ShortCodeResource)),
