@@ -5,7 +5,8 @@ using Sessions.Http;
 namespace Sessions.Operator;
 
 /// <summary>What the account's targets are told, to look at and to send again.</summary>
-public sealed class EventFunctions(OperatorSurface surface, EventDirectory events)
+public sealed class EventFunctions(
+    OperatorSurface surface, EventDirectory events, EventRecovery recovery, TargetDirectory targets)
 {
     /// <summary>Lists the events, newest first.</summary>
     [Function("Operator_ListEvents")]
@@ -26,6 +27,32 @@ public sealed class EventFunctions(OperatorSurface surface, EventDirectory event
         HttpRequest request) =>
         surface.Run(request, [], async exchange =>
             Show(events.View(exchange, await events.Find(exchange, exchange.Route("id")))));
+
+    /// <summary>Sends one event again, at once, whatever has become of it.</summary>
+    [Function("Operator_ResendEvent")]
+    public Task<IResult> Resend(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "operator/events/{id}/resend")]
+        HttpRequest request) =>
+        surface.Run(request, [], async exchange =>
+            Show(events.View(exchange, await recovery.Resend(exchange, exchange.Route("id")))));
+
+    /// <summary>
+    /// Sends again, for a target that was down, what was given up and what waits for a later attempt: the oldest first.
+    /// </summary>
+    [Function("Operator_RecoverEvents")]
+    public Task<IResult> Recover(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "operator/events/recover")] HttpRequest request) =>
+        surface.Run(request, EventRecovery.Parameters, async exchange => Answer.Json(
+            StatusCodes.Status200OK,
+            await recovery.Recover(exchange, exchange.Request.Query),
+            OperatorJson.Default.Recovered));
+
+    /// <summary>Lists the targets that events went to or wait for, and how they are doing.</summary>
+    [Function("Operator_ListTargets")]
+    public Task<IResult> Targets(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "operator/targets")] HttpRequest request) =>
+        surface.Run(request, [], async exchange => Answer.Json(
+            StatusCodes.Status200OK, await targets.List(exchange), OperatorJson.Default.TargetList));
 
     private static Answer Show(EventView view) =>
         Answer.Json(StatusCodes.Status200OK, view, OperatorJson.Default.EventView);

@@ -64,6 +64,18 @@ internal static class OperatorDescription
                 ],
             },
             ["FetchEvent"] = new(Reply.Value(200, _wire.EventView)),
+            ["ResendEvent"] = new(Reply.Value(200, _wire.EventView)),
+            ["RecoverEvents"] = new(Reply.Value(200, _wire.Recovered))
+            {
+                Query =
+                [
+                    new("since", Schema.Moment, "Only what happened then or later."),
+                    new("target", Schema.Text(), "Only what goes to this host, or this target as events show it."),
+                    new("cursor", Schema.Text(), "Where to go on: the `next` of the answer before."),
+                ],
+            },
+            ["ListTargets"] = new(Reply.Value(200, _wire.TargetList)),
+            ["ShowCounts"] = new(Reply.Value(200, _wire.CountsView)),
             ["ShowActivity"] = new(Reply.Value(200, ActivityJson.Default.ActivityView)) { Query = [_allAccounts] },
             ["CloseSession"] = new(Reply.Thing(200, _wire.SessionView)) { Conditional = true },
         },

@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Sessions.Http;
 using Sessions.Http.Accounts;
+using Sessions.Http.Limits;
 using Sessions.Http.OpenApi;
+using Sessions.Outbox;
+using Sessions.Storage;
 
 namespace Sessions.Operator;
 
@@ -84,6 +87,9 @@ public sealed class OperatorSurface(RequestPipeline pipeline, BearerTokens token
 [JsonSerializable(typeof(SessionPage))]
 [JsonSerializable(typeof(EventView))]
 [JsonSerializable(typeof(EventPage))]
+[JsonSerializable(typeof(Recovered))]
+[JsonSerializable(typeof(TargetList))]
+[JsonSerializable(typeof(CountsView))]
 internal sealed partial class OperatorJson : JsonSerializerContext;
 
 /// <summary>Why a request was refused.</summary>
@@ -106,5 +112,15 @@ public static class OperatorServices
         .AddSingleton<ISurface>(provider => provider.GetRequiredService<OperatorSurface>())
         .AddDescription(() => OperatorDescription.Surface)
         .AddSingleton<SessionDirectory>()
-        .AddSingleton<EventDirectory>();
+        .AddSingleton<EventDirectory>()
+        .AddSingleton<Census>()
+        .AddSingleton(provider => new EventRecovery(
+            provider.GetRequiredService<IDocumentStore>(),
+            provider.GetRequiredService<EventDirectory>(),
+            provider.GetRequiredService<Resending>(),
+            provider.GetRequiredService<LimitSettings>()))
+        .AddSingleton(provider => new TargetDirectory(
+            provider.GetRequiredService<IDocumentStore>(),
+            provider.GetRequiredService<Targets>(),
+            provider.GetRequiredService<LimitSettings>()));
 }

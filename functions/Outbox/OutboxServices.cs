@@ -25,6 +25,7 @@ public static class OutboxServices
                 provider.GetRequiredService<WaitingLanes>(),
                 provider.GetRequiredService<OwnEvents>(),
                 provider.GetRequiredService<OutboxSettings>()))
+            .AddSingleton<Resending>()
             .AddSingleton<DueEvents>()
             .AddHostedService<OutboxWorkers>();
     }

@@ -12,6 +12,7 @@ internal sealed class Targets(OutboxSettings settings, TimeProvider time)
 
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Account, string Host), State> _states = [];
+    private readonly Dictionary<(string Account, string Host), DateTimeOffset> _taken = [];
     private readonly Dictionary<(string Account, Uri Target), DateTimeOffset> _gone = [];
 
     /// <summary>Until when the lane's target rests; null when an event may be sent. Once a rest is over the first who
@@ -40,9 +41,44 @@ internal sealed class Targets(OutboxSettings settings, TimeProvider time)
     /// <summary>Takes note of an answer that counts as one.</summary>
     public void Works(Lane lane)
     {
+        var now = time.GetUtcNow();
+        lock (_gate)
+        {
+            if (_taken.Count >= MostRemembered)
+            {
+                _taken.Clear();
+            }
+
+            _states.Remove((lane.Account, lane.Host));
+            _taken[(lane.Account, lane.Host)] = now;
+        }
+    }
+
+    /// <summary>Lets a target be tried at once, because somebody says that it is up again.</summary>
+    public void Wake(Lane lane)
+    {
         lock (_gate)
         {
             _states.Remove((lane.Account, lane.Host));
+        }
+    }
+
+    /// <summary>How an account's targets are doing.</summary>
+    public IReadOnlyList<TargetHealth> Of(string account)
+    {
+        lock (_gate)
+        {
+            var hosts = _states.Keys.Concat(_taken.Keys).Where(key => key.Account == account).Distinct();
+            return
+            [
+                .. from key in hosts
+                   let state = _states.GetValueOrDefault(key)
+                   select new TargetHealth(
+                       key.Host,
+                       _taken.TryGetValue(key, out var taken) ? taken : null,
+                       state?.Since,
+                       state?.Until),
+            ];
         }
     }
 
@@ -62,6 +98,7 @@ internal sealed class Targets(OutboxSettings settings, TimeProvider time)
             var key = (lane.Account, lane.Host);
             var state = _states.GetValueOrDefault(key) ?? (_states[key] = new());
             state.Failures++;
+            state.Since ??= now;
 
             // What was on its way when the rest began tells nothing new.
             if (state.Failures >= settings.FailuresToRest && (state.IsProbed || state.Until is null))
@@ -107,6 +144,8 @@ internal sealed class Targets(OutboxSettings settings, TimeProvider time)
     {
         public int Failures { get; set; }
 
+        public DateTimeOffset? Since { get; set; }
+
         public int Rests { get; set; }
 
         public bool IsProbed { get; set; }
@@ -114,3 +153,11 @@ internal sealed class Targets(OutboxSettings settings, TimeProvider time)
         public DateTimeOffset? Until { get; set; }
     }
 }
+
+/// <summary>How one of an account's targets is doing, as this process has seen.</summary>
+/// <param name="Host">Its host and port.</param>
+/// <param name="TakenAt">When it last took an event, or null.</param>
+/// <param name="FailingSince">Since when it takes none, or null.</param>
+/// <param name="RestsUntil">Until when it is left alone, or null.</param>
+internal sealed record TargetHealth(
+    string Host, DateTimeOffset? TakenAt, DateTimeOffset? FailingSince, DateTimeOffset? RestsUntil);

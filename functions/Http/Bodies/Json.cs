@@ -6,6 +6,8 @@ namespace Sessions.Http.Bodies;
 /// <summary>Reads a JSON body into a record.</summary>
 internal static class Json
 {
+    private const int MostOfPath = 200;
+
     /// <exception cref="RefusedException">It is no JSON, or a value has another type than the record wants.</exception>
     public static T Parse<T>(ReadOnlySpan<byte> body, JsonTypeInfo<T> type)
     {
@@ -57,5 +59,9 @@ internal static class Json
     private static string Explain(JsonException wrong) =>
         wrong.InnerException is JsonException
             ? "The body is not well-formed JSON."
-            : $"The body has a value of the wrong type at {wrong.Path ?? "$"}.";
+            : $"The body has a value of the wrong type at {Shortened(wrong.Path ?? "$")}.";
+
+    // A caller's own names may be of any length, and an answer's may not.
+    private static string Shortened(string path) =>
+        path.Length <= MostOfPath ? path : $"{path[..MostOfPath]}…";
 }

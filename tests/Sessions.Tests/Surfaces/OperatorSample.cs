@@ -41,6 +41,13 @@ internal sealed class OperatorSample : ISurfaceSample
                 ["cursor"] = "",
             },
         },
+        "Operator_RecoverEvents" => new()
+        {
+            Query = new Dictionary<string, string>
+            {
+                ["since"] = "2020-01-01T00:00:00Z", ["target"] = "example.com", ["cursor"] = "",
+            },
+        },
         "Operator_ListEvents" => new()
         {
             Query = new Dictionary<string, string>
