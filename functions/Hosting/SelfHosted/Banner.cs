@@ -8,6 +8,10 @@ namespace Sessions.Hosting.SelfHosted;
 /// <summary>What the program says of itself when it serves itself and has started.</summary>
 internal static class Banner
 {
+    // With the key it may be pasted again: a repeat is answered as the first was.
+    private const string First = $"curl -s -u {DevelopmentAccount.Sid}:{DevelopmentAccount.Secret} "
+        + "-H Idempotency-Key:first -d UniqueName=first";
+
     /// <summary>The text, with the addresses that are really bound.</summary>
     public static string Of(WebApplication app)
     {
@@ -46,7 +50,7 @@ internal static class Banner
                    Everyone knows these. Set Accounts__0__Id and the rest before others can reach this address.
 
         Try it:
-          curl -s -u {DevelopmentAccount.Sid}:{DevelopmentAccount.Secret} -d UniqueName=first {url}/v1/Services
+          {First} {url}/v1/Services
 
         """;
 }
