@@ -12,6 +12,7 @@ import { targets } from './targets.js';
 import { signInForm } from './signin.js';
 
 const every = 5000;
+const soon = 800;
 const views = { '': overview, sessions, 'sessions/*': session, find: found, events, 'events/*': event, targets };
 
 let shown;
@@ -59,6 +60,13 @@ const refresh = async () => {
   return mine === turn;
 };
 
+// What was just asked for is mostly done a moment later.
+const again = async () => {
+  if (await refresh()) {
+    setTimeout(refresh, soon);
+  }
+};
+
 const beat = async () => {
   const mine = turn;
   await new Promise((done) => { setTimeout(done, every); });
@@ -79,7 +87,7 @@ const show = async (why = undefined) => {
     return;
   }
   const [name, id, query] = place();
-  shown = (views[name] ?? nowhere)({ id, query, go, again: refresh });
+  shown = (views[name] ?? nowhere)({ id, query, go, again });
   document.title = `${shown.title} – Sessions console`;
   ui.show(shown, name.split('/')[0]);
   await refresh();

@@ -45,6 +45,27 @@ const life = (session) => h('section', { class: 'card' },
     ['Ended', session.endedAt && [when(session.endedAt), session.closedReason && ` (${session.closedReason})`]],
   ]));
 
+// While a release is rolled out, an instance of before may answer, which has no timeline: then there is what is known of
+// the session's life, and what was told of it.
+const timelineOf = async (id) => {
+  try {
+    return await api.timeline(id);
+  } catch (error) {
+    if (error.status !== 404) {
+      throw error;
+    }
+  }
+  const session = await api.session(id);
+  const { events } = await api.events({ session: session.id });
+  const entries = [
+    { at: session.createdAt, what: 'created' },
+    session.startedAt && { at: session.startedAt, what: 'started' },
+    ...events.map((event) => ({ at: event.at, what: 'told', event })),
+    session.endedAt && { at: session.endedAt, what: session.state === 'closed' ? 'closed' : 'ended' },
+  ].filter(Boolean);
+  return { session, entries: entries.sort((one, other) => new Date(one.at) - new Date(other.at)) };
+};
+
 /** The view. */
 export const session = ({ id, again }) => {
   const inside = h('div', { class: 'stack' }, h('p', { class: 'soft loading' }, 'Loading …'));
@@ -67,7 +88,7 @@ export const session = ({ id, again }) => {
     live: true,
     node: h('div', { class: 'stack' }, h('p', { class: 'trail' }, link('sessions', 'Sessions'), ' / ', h('code', {}, short(id))), inside),
     load: async () => {
-      const timeline = await api.timeline(id);
+      const timeline = await timelineOf(id);
       const open = timeline.session.state === 'open';
       swap(inside,
         h('div', { class: 'actions' },
@@ -79,7 +100,7 @@ export const session = ({ id, again }) => {
             h('h2', {}, 'Timeline'),
             timeline.entries.length === 0 ? h('p', { class: 'soft' }, 'Nothing was noted.')
             : h('ol', { class: 'timeline' }, timeline.entries.map(entry))),
-          people(timeline.participants)));
+          timeline.participants && people(timeline.participants)));
     },
   };
 };

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using Sessions.Hosting.SelfHosted;
 using Xunit.Abstractions;
 
@@ -11,22 +12,21 @@ namespace Sessions.Tests.Clients;
 public sealed class PageTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sessions-pages-");
-    private Uri? _address;
-    private Func<ValueTask> _end = () => ValueTask.CompletedTask;
+    private WebApplication _app = null!;
 
-    public static TheoryData<string> Scripts => ["pages/docs.mjs"];
+    public static TheoryData<string> Scripts => ["pages/console.mjs", "pages/docs.mjs"];
 
     public async Task InitializeAsync()
     {
         var database = Path.Combine(_folder.FullName, "sessions.db");
-        var app = SelfHost.Build(["--urls=http://127.0.0.1:0", $"--Sqlite:Path={database}"]);
-        await app.StartAsync();
-        (_address, _end) = (new(app.Urls.Single()), app.DisposeAsync);
+        _app = SelfHost.Build(["--urls=http://127.0.0.1:0", $"--Sqlite:Path={database}"]);
+        await _app.StartAsync();
     }
 
     public async Task DisposeAsync()
     {
-        await _end();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
         _folder.Delete(recursive: true);
     }
 
@@ -36,7 +36,7 @@ public sealed class PageTests(ITestOutputHelper output) : IAsyncLifetime
     {
         var report = await NodeScript.Run(script, new Dictionary<string, string>
         {
-            ["SESSIONS_URL"] = _address!.GetLeftPart(UriPartial.Authority),
+            ["SESSIONS_URL"] = _app.Urls.Single(),
         });
 
         output.WriteLine($"{script}: {report.Passed} passed, {report.Failed} failed");

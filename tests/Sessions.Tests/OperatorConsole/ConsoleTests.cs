@@ -123,6 +123,7 @@ public sealed partial class ConsoleTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.Found, "/console"), (root.StatusCode, root.Headers.Location!.ToString()));
         Assert.Contains($"content=\"{DevelopmentAccount.Token}\"", html, StringComparison.Ordinal);
         Assert.Contains($"data-secret=\"{DevelopmentAccount.Secret}\"", docs, StringComparison.Ordinal);
+        await app.StopAsync();
     }
 
     private static string TypeOf(string path) => Path.GetExtension(path) switch
