@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Sessions.Simulation.Bandwidth;
 using Sessions.Simulation.Conversation;
 using Sessions.Simulation.LiveStream;
 using Sessions.Simulation.Proxy;
@@ -67,6 +68,7 @@ internal static class Simulation
         new("Twilio Proxy", ProxyClients.Settings, world => new ProxyClients(world)),
         new("Conversation", ConversationClients.Settings, world => new ConversationClients(world)),
         new("LiveStream", LiveStreamClients.Settings, world => new LiveStreamClients(world)),
+        new("Bandwidth WebRTC", BandwidthClients.Settings, world => new BandwidthClients(world)),
     ];
 
     /// <summary>Lives through one seed's world.</summary>
