@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Sessions.Simulation.Bandwidth;
+using Sessions.Simulation.Camara;
 using Sessions.Simulation.Conversation;
 using Sessions.Simulation.LiveStream;
 using Sessions.Simulation.Proxy;
@@ -68,6 +69,7 @@ internal static class Simulation
         new("Twilio Proxy", ProxyClients.Settings, world => new ProxyClients(world)),
         new("Conversation", ConversationClients.Settings, world => new ConversationClients(world)),
         new("LiveStream", LiveStreamClients.Settings, world => new LiveStreamClients(world)),
+        new("CAMARA WebRTC", CamaraClients.Settings, world => new CamaraClients(world)),
         new("Bandwidth WebRTC", BandwidthClients.Settings, world => new BandwidthClients(world)),
     ];
 

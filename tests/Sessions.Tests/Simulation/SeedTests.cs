@@ -23,6 +23,18 @@ public static class Seeds
         public void Nothing_is_answered_that_cannot_be_so() => AssertRight(1 + Count);
     }
 
+    public sealed class From501
+    {
+        [Fact]
+        public void Nothing_is_answered_that_cannot_be_so() => AssertRight(1 + (2 * Count));
+    }
+
+    public sealed class From751
+    {
+        [Fact]
+        public void Nothing_is_answered_that_cannot_be_so() => AssertRight(1 + (3 * Count));
+    }
+
     private static void AssertRight(int first)
     {
         var wrong = Enumerable.Range(first, Count).Select(seed => Simulator.Run(seed))
