@@ -90,7 +90,10 @@ internal static class CamaraInvariants
     private static string? Risen(IReadOnlyList<Operation<CamaraCall>> history)
     {
         var seen = history.Where(one => one is { Call: CamaraCall.Fetch, Answer.Status: 200 }).Select(one => (
-            ((CamaraCall.Fetch)one.Call).Call, IsOver: _final.Contains(one.Answer.Text("status")), one.From, one.Until));
+            ((CamaraCall.Fetch)one.Call).Call,
+            IsOver: _final.Contains(one.Answer.Text("status")),
+            one.From,
+            one.Until)).ToList();
         var risen =
             from over in seen
             where over.IsOver
