@@ -19,6 +19,7 @@ public sealed partial class RequestObserver
     public const string Category = "Sessions.Requests";
 
     private const string Others = "Other";
+    private const string Unknown = "-";
 
     private static readonly HashSet<string> _methods =
         ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"];
@@ -67,6 +68,17 @@ public sealed partial class RequestObserver
         context.TraceIdentifier = surface?.RequestId(context.Request, id) ?? id.ToString("N");
         context.Response.Headers[surface?.RequestIdHeader ?? "X-Request-Id"] = context.TraceIdentifier;
         return surface;
+    }
+
+    /// <summary>Tells of a request that no function saw, because the server could not read it.</summary>
+    internal void Unread(HttpContext context, ISurface? surface, IResult refusal)
+    {
+        var status = StatusOf(refusal);
+        _minutes.Answered(account: null, surface?.Name ?? Others, status, TimeSpan.Zero);
+        if (_log.IsEnabled(LogLevel.Information))
+        {
+            LogAnswered(Unknown, Unknown, status, 0, Unknown, CodeOf(refusal) ?? Unknown, context.TraceIdentifier);
+        }
     }
 
     private async Task<IResult> Observe(
@@ -147,8 +159,8 @@ public sealed partial class RequestObserver
                 operation.Route,
                 status,
                 took.TotalMilliseconds,
-                notes.Account ?? "-",
-                CodeOf(result) ?? "-",
+                notes.Account ?? Unknown,
+                CodeOf(result) ?? Unknown,
                 request.HttpContext.TraceIdentifier);
         }
     }

@@ -71,10 +71,13 @@ internal sealed class BadRequests(
         context.Request.Path = request?.Path is ['/', ..] path ? path : PathString.Empty;
         context.Request.Headers.Origin = request?.Headers.Origin ?? default;
         cors.Tell(context);
-        observer.Identify(context);
+        var surface = observer.Identify(context);
+
+        var answer = UnmatchedFunctions.Refuse(_surfaces, context.Request, refusal);
+        observer.Unread(context, surface, answer);
 
         // Nothing here is waited for: the body goes into memory.
-        var written = UnmatchedFunctions.Refuse(_surfaces, context.Request, refusal).ExecuteAsync(context);
+        var written = answer.ExecuteAsync(context);
         Debug.Assert(written.IsCompletedSuccessfully, "An answer into memory is written at once.");
 
         var (status, headers) = (context.Response.StatusCode, context.Response.Headers);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Sessions.Hosting.SelfHosted;
@@ -9,11 +10,12 @@ using Sessions.Tests.Surfaces;
 namespace Sessions.Tests.Framing;
 
 /// <summary>What comes over a socket and is no good HTTP, or more of it than anybody reads.</summary>
-public sealed class FramingTests : IAsyncLifetime
+public sealed class FramingTests : IAsyncLifetime, IDisposable
 {
     private const string BadChunk = "ffffffffffffffffff\r\nx\r\n0\r\n\r\n";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sessions-framing-");
+    private readonly LogSink _log = new();
     private WebApplication _app = null!;
 
     public static TheoryData<string> Bodies =>
@@ -34,6 +36,7 @@ public sealed class FramingTests : IAsyncLifetime
             builder.Configuration.AddInMemoryCollection(TestAccounts.Settings);
             builder.Configuration["urls"] = "http://127.0.0.1:0";
             builder.Configuration["Sqlite:Path"] = Path.Combine(_folder.FullName, "sessions.db");
+            _log.ListenTo(builder);
         });
         await _app.StartAsync();
     }
@@ -43,6 +46,8 @@ public sealed class FramingTests : IAsyncLifetime
         await _app.DisposeAsync();
         _folder.Delete(recursive: true);
     }
+
+    public void Dispose() => _log.Dispose();
 
     [Theory]
     [MemberData(nameof(Bodies))]
@@ -106,7 +111,10 @@ public sealed class FramingTests : IAsyncLifetime
             using var connection = await Connect();
             await connection.Send(request);
 
-            AssertShape(name, status, await connection.Reply());
+            var reply = await connection.Reply();
+            AssertShape(name, status, reply);
+            var id = reply.Headers.First(IsRequestId).Value;
+            Assert.Matches($"^- - {(int)status} 0.0 ms - .* {Regex.Escape(id)}$", _log.Requests[^1]);
         }
     }
 
@@ -180,6 +188,9 @@ public sealed class FramingTests : IAsyncLifetime
 
             """).ReplaceLineEndings("\r\n");
     }
+
+    private static bool IsRequestId(KeyValuePair<string, string> header) =>
+        header.Key.ToUpperInvariant() is "X-REQUEST-ID" or "TWILIO-REQUEST-ID" or "X-CORRELATOR";
 
     private static void AssertShape(string name, HttpStatusCode status, RawReply reply)
     {
