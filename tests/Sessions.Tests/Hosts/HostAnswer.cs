@@ -10,7 +10,7 @@ internal sealed partial record HostAnswer(int Status, string Text)
     private static readonly (Regex What, string Mark)[] _ofTheMoment =
     [
         (Jwt(), "<token>"), (PageToken(), "<token>"), (Version(), "<version>"), (Moment(), "<moment>"),
-        (Duration(), "<seconds>"),
+        (Duration(), "<seconds>"), (Minutes(), "<minutes>"),
         (HttpDate(), "<moment>"), (Connection(), "<id>"), (Id(), "<id>"), (Name(), "<name>"), (Number(), "<number>"),
         (Phone(), "<number>"), (Length(), ""),
     ];
@@ -58,6 +58,10 @@ internal sealed partial record HostAnswer(int Status, string Text)
 
     [GeneratedRegex("""(?<="duration":)\d+""")]
     private static partial Regex Duration();
+
+    // What a process was busy with is its own.
+    [GeneratedRegex("""(?<="minutes":\[).*(?=\])""")]
+    private static partial Regex Minutes();
 
     [GeneratedRegex(@"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d")]
     private static partial Regex HttpDate();
