@@ -223,7 +223,8 @@ public sealed class Changes
             return new(decision.Shown);
         }
 
-        var draft = new Draft(decision, record?.Seal(now), again, now, _outbox.Lease);
+        var draft = new Draft(
+            decision, record?.Seal(now), again, now, _outbox.Lease, command.Who ?? Trail.Service);
         var result = (await _store.Commit(subject.Partition, draft.Writes, command.Cancellation)).OrFault();
         _recent.Forget(subject.Partition, draft);
         if (result.Outcome is StoreOutcome.Done)

@@ -16,6 +16,9 @@ public sealed record Command(DateTimeOffset Now, CancellationToken Cancellation)
     /// </summary>
     public Action<string> RequireVersion { get; init; } = _ => { };
 
+    /// <summary>Who asks, for the session's trail; null when nobody does but the service itself.</summary>
+    public string? Who { get; init; }
+
     /// <summary>
     /// Whether it is only tried: what comes of it is decided and answered, and nothing is written, remembered or told.
     /// What is asked for beforehand must be asked for by a trial, too.

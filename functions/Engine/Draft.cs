@@ -31,8 +31,10 @@ internal sealed class Draft
     /// <param name="overOld">Whether a record whose time is over is written over.</param>
     /// <param name="now">The moment of the commit.</param>
     /// <param name="lease">See <see cref="OutboxBell.Lease"/>.</param>
-    public Draft(Decision decision, Document? record, bool overOld, DateTimeOffset now, TimeSpan lease)
-        : this(now, lease) => TryAdd(decision, record, overOld, decision);
+    /// <param name="who">Who asked for it, for trails; null for time.</param>
+    public Draft(
+        Decision decision, Document? record, bool overOld, DateTimeOffset now, TimeSpan lease, string? who = null)
+        : this(now, lease) => TryAdd(decision, record, overOld, decision, who);
 
     /// <summary>The writes of one commit.</summary>
     public IReadOnlyList<Write> Writes => _writes ??= [.. _parts.SelectMany(part => part.Writes)];
@@ -54,10 +56,13 @@ internal sealed class Draft
     /// <param name="record">What remembers it for repeats, or null.</param>
     /// <param name="overOld">Whether a record whose time is over is written over.</param>
     /// <param name="owner">Whose decision it is.</param>
+    /// <param name="who">Who asked for it, for trails; null for time.</param>
     /// <returns>Whether it fits: into a commit, and beside the others. The first one always does.</returns>
-    public bool TryAdd(Decision decision, Document? record, bool overOld, object owner)
+    public bool TryAdd(Decision decision, Document? record, bool overOld, object owner, string? who = null)
     {
-        var added = PartsOf(decision, record, overOld).Select(part => part with { Owner = owner }).ToList();
+        var added = PartsOf(decision, record, overOld, who ?? Trail.Time)
+            .Select(part => part with { Owner = owner })
+            .ToList();
         var earlier = added.ConvertAll(part => part.State is { } state && state.Drafted == this
             ? _written.GetValueOrDefault(state.Id)
             : null);
@@ -143,7 +148,7 @@ internal sealed class Draft
         }
     }
 
-    private IEnumerable<Part> PartsOf(Decision decision, Document? record, bool overOld)
+    private IEnumerable<Part> PartsOf(Decision decision, Document? record, bool overOld, string who)
     {
         if (record is not null)
         {
@@ -161,7 +166,7 @@ internal sealed class Draft
 
         foreach (var state in decision.Written)
         {
-            var document = state.Seal(_now);
+            var document = Trailed(state, state.Seal(_now), who);
             yield return Of([
                 state.Origin is null ? new Write.Create(document) : new Write.Replace(document),
                 .. Following(state.Followed(), state.Follows(_now)),
@@ -176,6 +181,19 @@ internal sealed class Draft
         {
             yield return Of(write);
         }
+    }
+
+    private Document Trailed(State state, Document document, string who)
+    {
+        if (!state.KeepsTrail)
+        {
+            return document;
+        }
+
+        // A state may have been made of one that stands in this draft, and is not stored yet.
+        var drafted = state.Drafted == this ? _written.GetValueOrDefault(state.Id)?.Document : null;
+        var before = drafted ?? state.Origin;
+        return document with { Trail = Trail.After(before?.Trail, before, document, state.Present, who) };
     }
 
     private static Part Of(params IReadOnlyList<Write> writes) => new(writes);

@@ -254,7 +254,8 @@ internal sealed class GatheredChange<TSeen, T>(
     {
         _decision = decision;
         var record = _command.Once is { } once ? records.Of(once, _seen!.Partition, decision, now) : null;
-        return (decision.IsEmpty && record is null) || draft.TryAdd(decision, record?.Seal(now), _overOld, this);
+        return (decision.IsEmpty && record is null) || draft.TryAdd(
+            decision, record?.Seal(now), _overOld, this, _command.Who ?? Trail.Service);
     }
 
     // A rule may refuse a repeat for what the first one did.

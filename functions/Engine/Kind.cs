@@ -97,6 +97,15 @@ public abstract class Kind<T>(string name, JsonTypeInfo<T> json)
     /// <summary>What is left behind when one state becomes another, or when it is removed: null.</summary>
     protected internal virtual IEnumerable<Write> Leaves(State<T> before, State<T>? after, DateTimeOffset now) => [];
 
+    /// <summary>What it is found by over all partitions, or null; see <see cref="Document.Terms"/>.</summary>
+    protected virtual string? TermsOf(State<T> state) => null;
+
+    /// <summary>Whether its document keeps a <see cref="Trail"/>.</summary>
+    protected internal virtual bool KeepsTrail => false;
+
+    /// <summary>Who takes part in it, as far as its own state tells: by their ids.</summary>
+    protected internal virtual IEnumerable<string> PresentIn(State<T> state) => [];
+
     /// <summary>The body as an idempotency record may hold it: without secrets that no answer shows.</summary>
     protected internal virtual T WithoutSecrets(T body) => body;
 
@@ -122,6 +131,8 @@ public abstract class Kind<T>(string name, JsonTypeInfo<T> json)
         DueAt = DueOf(state),
         PurgeAt = PurgeOf(state, now),
         RequestHash = state.Origin?.RequestHash,
+        Terms = TermsOf(state),
+        Trail = state.Origin?.Trail,
         Body = BodyOf(state.Body),
         ETag = state.Origin?.ETag ?? "",
     };
@@ -188,36 +199,6 @@ public abstract class ExpiringKind<T>(string name, JsonTypeInfo<T> json, TimeSpa
         state.Lifetime.Open ? null : now + retention;
 }
 
-/// <summary>A kind of thing that is a session: the operator sees it and can end it.</summary>
-/// <param name="name">The kind, such as <c>twilio-proxy/session</c>.</param>
-/// <param name="json">How the body is written.</param>
-/// <param name="surface">The surface that it belongs to, as its functions' names begin.</param>
-/// <param name="retention">How long a closed session is kept after its last write.</param>
-public abstract class SessionKind<T>(string name, JsonTypeInfo<T> json, string surface, TimeSpan retention)
-    : ExpiringKind<T>(name, json, retention), ISessionKind
-    where T : class
-{
-    /// <inheritdoc/>
-    public string Surface => surface;
-
-    /// <inheritdoc/>
-    public virtual ValueTask<Life> LifeOf(Document document, DateTimeOffset now, CancellationToken cancellation)
-    {
-        var session = Open(document, now)!;
-        return ValueTask.FromResult(new Life(session.Lifetime, session.Version));
-    }
-
-    /// <inheritdoc/>
-    public virtual async ValueTask Close(Changes changes, Command command, string partition, string id) =>
-        await changes.Change(command, At(partition, id), (session, now) =>
-            session is null ? throw new GoneException()
-            : session.Lifetime.Open ? Close(session, now)
-            : Decision.Keep(session));
-
-    /// <summary>Ends an open session as its own API ends one.</summary>
-    protected abstract Decision<T> Close(State<T> open, DateTimeOffset now);
-}
-
 /// <summary>A kind whose documents the timer must look at when their moment has come.</summary>
 public interface IDueKind
 {
@@ -232,22 +213,3 @@ public interface IDueKind
     /// </summary>
     ValueTask<Decision> WhenDue(Document document, DateTimeOffset now, CancellationToken cancellation);
 }
-
-/// <summary>A kind whose documents are sessions, for those who look after sessions of all kinds.</summary>
-public interface ISessionKind : IDueKind
-{
-    /// <summary>The name of the surface that it belongs to, as its functions' names begin.</summary>
-    string Surface { get; }
-
-    /// <summary>The session's life as readers see it at <paramref name="now"/>.</summary>
-    ValueTask<Life> LifeOf(Document document, DateTimeOffset now, CancellationToken cancellation);
-
-    /// <summary>Ends the session as its own API ends one; leaves one that has ended as it is.</summary>
-    /// <exception cref="GoneException">There is no such session.</exception>
-    ValueTask Close(Changes changes, Command command, string partition, string id);
-}
-
-/// <summary>What can be said of a session of any kind.</summary>
-/// <param name="Lifetime">Its status, its moments and its end.</param>
-/// <param name="Version">What readers know this state by.</param>
-public sealed record Life(Lifetime Lifetime, string Version);

@@ -75,6 +75,12 @@ public abstract record State
     /// <summary>The state once this document of it is stored, in the version that the store gave it.</summary>
     internal abstract State Stored(Document document, string version);
 
+    /// <summary>See <see cref="Kind{T}.KeepsTrail"/>.</summary>
+    internal abstract bool KeepsTrail { get; }
+
+    /// <summary>See <see cref="Kind{T}.PresentIn"/>; before this change, and now.</summary>
+    internal abstract (IReadOnlyList<string> Before, IReadOnlyList<string> Now) Present { get; }
+
     /// <summary>What else is stored because of this state, and only as long as it holds, once it is written.</summary>
     internal abstract IEnumerable<State> Follows(DateTimeOffset now);
 
@@ -130,6 +136,11 @@ public sealed record State<T> : State
         };
         return stored with { Before = stored };
     }
+
+    internal override bool KeepsTrail => Kind.KeepsTrail;
+
+    internal override (IReadOnlyList<string> Before, IReadOnlyList<string> Now) Present =>
+        (Before is null ? [] : [.. Kind.PresentIn(Before)], [.. Kind.PresentIn(this)]);
 
     internal override IEnumerable<State> Follows(DateTimeOffset now) => Kind.Follows(Kind.Written(this, now));
 

@@ -47,6 +47,7 @@ public static class SessionsServices
         services.AddStoreGuard();
         services.AddSingleton(Credentials.From(configuration));
         services.AddSingleton<IEventKeys, EventKeys>();
+        services.AddSingleton<TermKeys, AccountTermKeys>();
         services.AddHostedService<UnsaidRights>();
         services.AddBearerTokens(configuration);
         services.AddSingleton(RetentionSettings.From(configuration));

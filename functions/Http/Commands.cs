@@ -17,7 +17,10 @@ public static class Commands
     public static async ValueTask<Command> Command(this Exchange exchange)
     {
         var request = exchange.Request;
-        var command = new Command(exchange.Now, exchange.Aborted) { RequireVersion = request.RequireMatch };
+        var command = new Command(exchange.Now, exchange.Aborted)
+        {
+            RequireVersion = request.RequireMatch, Who = exchange.Caller.Id,
+        };
         if (exchange.IdempotencyKey is not { } key)
         {
             return command;

@@ -8,7 +8,8 @@ using Sessions.Storage;
 namespace Sessions.Operator;
 
 /// <summary>Finds what the account's targets were told, are told and are to be told.</summary>
-public sealed class EventDirectory(IDocumentStore store, LimitSettings limits, IEnumerable<ISessionKind> kinds)
+public sealed class EventDirectory(
+    IDocumentStore store, SessionDirectory sessions, LimitSettings limits, IEnumerable<ISessionKind> kinds)
 {
     // How many one page looks over at most for those that fit.
     private const int MostLookedAt = 2000;
@@ -31,8 +32,9 @@ public sealed class EventDirectory(IDocumentStore store, LimitSettings limits, I
             CreatedFrom = filter.From,
             CreatedBefore = filter.Before,
             MaxBytes = limits.PageBytes,
+            Terms = filter.Session is null ? null : [await sessions.TermOf(exchange, filter.Session)],
         };
-        query = filter is { Session: null, Target: null } ? query with { Limit = size + 1 } : query;
+        query = filter.Target is null ? query with { Limit = size + 1 } : query;
         List<EventView> views = [];
         for (var looked = 0; looked < MostLookedAt;)
         {
@@ -47,7 +49,7 @@ public sealed class EventDirectory(IDocumentStore store, LimitSettings limits, I
                 query = query with { After = new(document.CreatedAt, document.Id, document.Partition) };
                 if (OutboxDocuments.Open(document) is { } stored && filter.Fits(stored.Body))
                 {
-                    views.Add(View(exchange, stored));
+                    views.Add(View(stored));
                 }
             }
 
@@ -61,6 +63,19 @@ public sealed class EventDirectory(IDocumentStore store, LimitSettings limits, I
         return new(views, Places.Seal(exchange, pages, list, query.After!));
     }
 
+    /// <summary>The newest events of a session.</summary>
+    internal async ValueTask<IReadOnlyList<EventView>> Of(Exchange exchange, string term, int most)
+    {
+        var query = new AcrossQuery(exchange.Account.Id, [AcrossQuery.EventKind], most)
+        {
+            Initials = new EventFilter(null, null, null, null, null).Initials,
+            Terms = [term],
+            MaxBytes = limits.PageBytes,
+        };
+        var found = (await store.ListAcross(query, exchange.Aborted)).OrNull()!;
+        return [.. found.Select(OutboxDocuments.Open).OfType<StoredEvent>().Select(View)];
+    }
+
     /// <summary>The event of an id.</summary>
     /// <exception cref="RefusedException">The account has none.</exception>
     internal async ValueTask<StoredEvent> Find(Exchange exchange, string id) =>
@@ -71,8 +86,8 @@ public sealed class EventDirectory(IDocumentStore store, LimitSettings limits, I
             : throw RefusedException.For(RefusalKind.NotFound, "There is no such event.");
 
     /// <summary>What the operator sees of an event.</summary>
-    internal EventView View(Exchange exchange, StoredEvent stored) =>
-        EventView.Of(stored, SurfaceOf(stored.Body), exchange.Account);
+    internal EventView View(StoredEvent stored) =>
+        EventView.Of(stored, SurfaceOf(stored.Body));
 
     private string SurfaceOf(OutboxEvent told) => _surfaces
         .Find(one => told.Sender.StartsWith(one.Prefix, StringComparison.Ordinal)).Surface ?? told.Sender;

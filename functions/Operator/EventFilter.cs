@@ -36,5 +36,5 @@ internal sealed record EventFilter(
         || EventView.TargetOf(told).Equals(target, StringComparison.Ordinal);
 
     /// <summary>Whether an event is one of them, as far as the store does not know.</summary>
-    public bool Fits(OutboxEvent told) => IsTo(Target, told) && (Session ?? told.Session) == told.Session;
+    public bool Fits(OutboxEvent told) => IsTo(Target, told);
 }

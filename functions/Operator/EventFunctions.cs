@@ -26,7 +26,7 @@ public sealed class EventFunctions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "operator/events/{id}")]
         HttpRequest request) =>
         surface.Run(request, [], async exchange =>
-            Show(events.View(exchange, await events.Find(exchange, exchange.Route("id")))));
+            Show(events.View(await events.Find(exchange, exchange.Route("id")))));
 
     /// <summary>Sends one event again, at once, whatever has become of it.</summary>
     [Function("Operator_ResendEvent")]
@@ -34,7 +34,7 @@ public sealed class EventFunctions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "operator/events/{id}/resend")]
         HttpRequest request) =>
         surface.Run(request, [], async exchange =>
-            Show(events.View(exchange, await recovery.Resend(exchange, exchange.Route("id")))));
+            Show(events.View(await recovery.Resend(exchange, exchange.Route("id")))));
 
     /// <summary>
     /// Sends again, for a target that was down, what was given up and what waits for a later attempt: the oldest first.

@@ -1,4 +1,3 @@
-using Sessions.Http.Accounts;
 using Sessions.Outbox;
 
 namespace Sessions.Operator;
@@ -36,11 +35,11 @@ internal sealed record EventView(
 
     public static string[] States { get; } = [Waiting, Delivered, Failed];
 
-    public static EventView Of(StoredEvent stored, string surface, Account account)
+    public static EventView Of(StoredEvent stored, string surface)
     {
         var (document, told) = stored;
         return new(
-            Id: SessionName.Of(document, account).ToString(),
+            Id: SessionName.Of(document).ToString(),
             WebhookId: told.Id,
             Account: told.Account,
             Session: told.Session,

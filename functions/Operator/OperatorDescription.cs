@@ -50,7 +50,16 @@ internal static class OperatorDescription
                     .. _page,
                 ],
             },
+            ["FindSessions"] = new(Reply.Value(200, _wire.SessionsFound))
+            {
+                Body = Body.Json(
+                    "FindBody",
+                    new Field("text", Schema.Text(300, 1), "An id that any API shows, a name, or a telephone number.")
+                        .Must().Like("+14155550001"),
+                    new("allAccounts", Schema.Flag, "In all accounts; needs the scope `installation`, too.")),
+            },
             ["FetchSession"] = new(Reply.Thing(200, _wire.SessionView)),
+            ["ShowTimeline"] = new(Reply.Value(200, _wire.TimelineView)),
             ["ListEvents"] = new(Reply.Value(200, _wire.EventPage))
             {
                 Query =

@@ -88,6 +88,9 @@ public sealed class OperatorSurface(RequestPipeline pipeline, BearerTokens token
 [JsonSerializable(typeof(EventView))]
 [JsonSerializable(typeof(EventPage))]
 [JsonSerializable(typeof(Recovered))]
+[JsonSerializable(typeof(FindBody))]
+[JsonSerializable(typeof(SessionsFound))]
+[JsonSerializable(typeof(TimelineView))]
 [JsonSerializable(typeof(TargetList))]
 [JsonSerializable(typeof(CountsView))]
 internal sealed partial class OperatorJson : JsonSerializerContext;
@@ -113,6 +116,7 @@ public static class OperatorServices
         .AddDescription(() => OperatorDescription.Surface)
         .AddSingleton<SessionDirectory>()
         .AddSingleton<EventDirectory>()
+        .AddSingleton<TimelineDirectory>()
         .AddSingleton<Census>()
         .AddSingleton(provider => new EventRecovery(
             provider.GetRequiredService<IDocumentStore>(),

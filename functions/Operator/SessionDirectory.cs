@@ -1,5 +1,7 @@
 using Sessions.Http;
+using Sessions.Http.Accounts;
 using Sessions.Http.Limits;
+using Sessions.Lifecycle;
 using Sessions.Storage;
 using Sessions.Engine;
 
@@ -10,8 +12,13 @@ public sealed class SessionDirectory(
     IDocumentStore store,
     Changes changes,
     LimitSettings limits,
+    Credentials credentials,
+    TermKeys keys,
     IEnumerable<ISessionKind> kinds)
 {
+    private const int MostFound = 100;
+    private const int TermsAtOnce = 100;
+
     private readonly Dictionary<string, ISessionKind> _kinds = kinds.ToDictionary(kind => kind.Name);
 
     /// <summary>The page of the account's sessions that the cursor names, or the first.</summary>
@@ -49,6 +56,7 @@ public sealed class SessionDirectory(
     {
         var found = SessionName.Parse(text) is { } name
             ? (await store.Read(name.PartitionIn(exchange.Account), name.Id, exchange.Aborted)).OrNull()
+            : ShortId.IsOne(text) && await Having(exchange, [text], allAccounts: false) is [var named, ..] ? named
             : null;
         return found is not null && _kinds.ContainsKey(found.Kind)
             ? found
@@ -69,7 +77,62 @@ public sealed class SessionDirectory(
     {
         var kind = _kinds[document.Kind];
         var life = await kind.LifeOf(document, exchange.Now, exchange.Aborted);
-        return SessionView.Of(document, life.Lifetime, kind.Surface, exchange.Account);
+        return SessionView.Of(document, life.Lifetime, kind.Surface);
+    }
+
+    /// <summary>Who takes part or took part in a session.</summary>
+    internal ValueTask<IReadOnlyList<SessionParty>> Parties(Exchange exchange, Document document) =>
+        _kinds[document.Kind].PartiesOf(document, exchange.Now, exchange.Aborted);
+
+    /// <summary>The short id of the session that a text names, whether it is there or not.</summary>
+    internal async ValueTask<string> TermOf(Exchange exchange, string text) =>
+        ShortId.IsOne(text) ? text
+        : await Find(exchange, text) is var session ? ShortId.Of(session.Kind, session.Id)
+        : text;
+
+    /// <summary>
+    /// The newest sessions that a text leads to: by an id that any API shows, an id of this one, a name or a number.
+    /// </summary>
+    internal async ValueTask<SessionsFound> Search(Exchange exchange, string text, bool allAccounts)
+    {
+        var accounts = allAccounts ? credentials.Accounts : [exchange.Account];
+        List<string> terms = [text, .. _kinds.Keys.Select(kind => ShortId.Of(kind, text))];
+        terms.AddRange(accounts.Select(account => keys.OfName(account.Id, text)));
+        terms.AddRange(accounts.Select(account => keys.OfNumber(account.Id, text)).OfType<string>());
+        List<Document> found = [];
+        if (SessionName.Parse(text) is { } name
+            && (await store.Read(name.PartitionIn(exchange.Account), name.Id, exchange.Aborted)).OrNull() is { } named
+            && _kinds.ContainsKey(named.Kind))
+        {
+            found.Add(named);
+        }
+
+        foreach (var some in terms.Where(term => term.All(char.IsAsciiLetterOrDigit)).Chunk(TermsAtOnce))
+        {
+            found.AddRange(await Having(exchange, some, allAccounts));
+        }
+
+        List<SessionView> views = [];
+        foreach (var document in found
+            .DistinctBy(document => (document.Partition, document.Id))
+            .OrderByDescending(document => document.CreatedAt)
+            .Take(MostFound))
+        {
+            var view = await View(exchange, document);
+            views.Add(allAccounts ? view with { Account = document.Account } : view);
+        }
+
+        return new(views);
+    }
+
+    private async ValueTask<IReadOnlyList<Document>> Having(
+        Exchange exchange, IReadOnlyCollection<string> terms, bool allAccounts)
+    {
+        var query = new AcrossQuery(exchange.Account.Id, _kinds.Keys, MostFound)
+        {
+            Terms = terms, AllAccounts = allAccounts, MaxBytes = limits.PageBytes,
+        };
+        return (await store.ListAcross(query, exchange.Aborted)).OrNull()!;
     }
 
     private string[] KindsOf(SessionFilter filter)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Sessions.Http.Accounts;
 using Sessions.Lifecycle;
@@ -24,8 +25,12 @@ internal sealed record SessionView(
     public const string Open = "open";
     public const string Closed = "closed";
 
-    public static SessionView Of(Document document, Lifetime lifetime, string surface, Account account) => new(
-        Id: SessionName.Of(document, account).ToString(),
+    /// <summary>Whose it is, when those of all accounts were asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Account { get; init; }
+
+    public static SessionView Of(Document document, Lifetime lifetime, string surface) => new(
+        Id: IdOf(document),
         SessionId: document.Id,
         Surface: surface,
         Kind: document.Kind,
@@ -38,6 +43,12 @@ internal sealed record SessionView(
         ExpiresAt: lifetime.ExpiresAt,
         EndedAt: lifetime.EndedAt,
         ClosedReason: lifetime.ClosedReason);
+
+    // What was stored before there were short ids is found by its long one.
+    private static string IdOf(Document document) =>
+        document.Terms is { } terms && ShortId.IsOne(terms.Split(' ')[0])
+            ? terms.Split(' ')[0]
+            : SessionName.Of(document).ToString();
 }
 
 /// <summary>
@@ -48,8 +59,8 @@ internal sealed record SessionView(
 /// <param name="Id">The session's own id.</param>
 internal sealed partial record SessionName(string Place, string Id)
 {
-    public static SessionName Of(Document document, Account account) =>
-        new(document.Partition[PrefixOf(account).Length..], document.Id);
+    public static SessionName Of(Document document) =>
+        new(document.Partition[(document.Account.Length + 1)..], document.Id);
 
     /// <summary>The name in a text, or null when it is none.</summary>
     public static SessionName? Parse(string text) =>

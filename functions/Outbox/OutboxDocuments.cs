@@ -29,6 +29,7 @@ internal static class OutboxDocuments
         CreatedAt = told.At,
         UpdatedAt = told.At,
         DueAt = leasedUntil,
+        Terms = told.Session,
         Body = Seal(told),
     };
 

@@ -108,6 +108,12 @@ public sealed record AcrossQuery(string Account, IReadOnlyCollection<string> Kin
     /// letters.</summary>
     public string Initials { get; init; } = "";
 
+    /// <summary>Only documents with one of these among their <see cref="Document.Terms"/>; null for all.</summary>
+    public IReadOnlyCollection<string>? Terms { get; init; }
+
+    /// <summary>Whether those of every account count; only with <see cref="Terms"/>.</summary>
+    public bool AllAccounts { get; init; }
+
     /// <summary>Where the page begins; null at the newest.</summary>
     public AcrossPosition? After { get; init; }
 

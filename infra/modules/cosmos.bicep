@@ -71,6 +71,7 @@ resource account 'Microsoft.DocumentDB/databaseAccounts@2026-03-15' = {
               { path: '/createdAt/?' }
               { path: '/dueAt/?' }
               { path: '/purgeAt/?' }
+              { path: '/terms/[]/?' }
             ]
             excludedPaths: [
               { path: '/*' }

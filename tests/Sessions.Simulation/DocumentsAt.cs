@@ -48,7 +48,8 @@ internal sealed record DocumentsAt(
         var found =
             from document in Alive(now)
             where query.Kinds.Contains(document.Kind) && IsListed(document, query, now)
-            where document.Partition.StartsWith(query.Account + ":", StringComparison.Ordinal)
+            where query.AllAccounts || document.Partition.StartsWith(query.Account + ":", StringComparison.Ordinal)
+            where query.Terms is null || query.Terms.Intersect((document.Terms ?? "").Split(' ')).Any()
             where !(document.CreatedAt < query.CreatedFrom) && !(document.CreatedAt >= query.CreatedBefore)
             where query.After is not { } after
                 || Compare(PlaceOf(document), (after.CreatedAt, after.Id, after.Partition)) is not 0 and var way

@@ -35,9 +35,9 @@ public sealed record Member
 }
 
 /// <summary>How sessions are stored and how they end: everybody in one is told to have left.</summary>
-public sealed class WebRtcSessionKind(RetentionSettings retention, Callbacks callbacks)
+public sealed class WebRtcSessionKind(RetentionSettings retention, Callbacks callbacks, TermKeys keys)
     : SessionKind<WebRtcSession>(
-        KindName, BandwidthStorageJson.Default.WebRtcSession, "BandwidthWebRtc", retention.Closed)
+        KindName, BandwidthStorageJson.Default.WebRtcSession, "BandwidthWebRtc", retention.Closed, keys)
 {
     /// <summary>The kind, as documents carry it.</summary>
     internal const string KindName = "bandwidth-webrtc/session";
@@ -76,6 +76,16 @@ public sealed class WebRtcSessionKind(RetentionSettings retention, Callbacks cal
         var closed = open with { Lifetime = open.Lifetime.Close(Ended, CloseReasons.Api, moment) };
         return Decision.To(closed).Telling(AllLeave(closed, moment));
     }
+
+    /// <inheritdoc/>
+    protected override IEnumerable<SessionParty> PartiesOf(State<WebRtcSession> state) =>
+        from member in state.Body.Members
+        where member.Joined
+        select new SessionParty(
+            member.Id, "participant", state.Lifetime.Open ? "present" : "left", null, state.Lifetime.EndedAt);
+
+    /// <inheritdoc/>
+    protected override IEnumerable<string?> NamesOf(State<WebRtcSession> state) => [state.Body.Tag];
 
     private IEnumerable<OutboxEvent> AllLeave(State<WebRtcSession> closed, DateTimeOffset at) =>
         callbacks.Leaving(closed, closed.Body.Joined(), closed.Lifetime.EndedAt!.Value, at);

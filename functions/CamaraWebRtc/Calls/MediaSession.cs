@@ -87,9 +87,10 @@ public sealed record SessionDescription(string? Sdp);
 /// How calls are stored and how they end. No invariant and no list spans two calls, so each has a partition of its own,
 /// which its id names: thus an operator of any size spreads.
 /// </summary>
-public sealed class MediaSessionKind(RetentionSettings retention, CallWatch watch, IIdSource ids)
+public sealed class MediaSessionKind(
+    RetentionSettings retention, CallWatch watch, IIdSource ids, TermKeys keys)
     : SessionKind<MediaSession>(
-        KindName, CamaraStorageJson.Default.MediaSession, "CamaraWebRtc", retention.Closed)
+        KindName, CamaraStorageJson.Default.MediaSession, "CamaraWebRtc", retention.Closed, keys)
 {
     /// <summary>The kind, as documents carry it.</summary>
     internal const string KindName = "camara-webrtc/call";
@@ -158,6 +159,24 @@ public sealed class MediaSessionKind(RetentionSettings retention, CallWatch watc
     /// <summary>Cancels or terminates, as its originator would.</summary>
     protected override Decision<MediaSession> Close(State<MediaSession> open, DateTimeOffset now) =>
         CallRules.End(open, new(Sides.Originator), now);
+
+    /// <summary>Its two sides: whose numbers they are is for the API alone.</summary>
+    protected override IEnumerable<SessionParty> PartiesOf(State<MediaSession> state)
+    {
+        var (life, answered) = (state.Lifetime, CallTable.IsAnswered(state.Lifetime.Status));
+        var end = life.EndedAt;
+        yield return new("originator", "originator", end is null ? "calling" : "left", life.CreatedAt, end);
+        yield return new(
+            "receiver",
+            "receiver",
+            end is not null ? "left" : answered ? "answered" : "ringing",
+            life.StartedAt,
+            end);
+    }
+
+    /// <inheritdoc/>
+    protected override IEnumerable<string> NumbersOf(State<MediaSession> state) =>
+        [state.Body.Originator, state.Body.Receiver];
 
     private static string PartitionOf(string account, string id) =>
         $"{account}:camara-webrtc:call:{id[..PartitionDigits]}";

@@ -102,7 +102,7 @@ internal static class SessionTypes
 /// they are listed in one call. Everything that happens in a session lies in a partition of its own, named by its uid,
 /// so that a later session of the same id starts empty. Time alone does nothing to a head: its log knows of what.
 /// </summary>
-public sealed partial class ConversationSessionKind(RetentionSettings retention)
+public sealed partial class ConversationSessionKind(RetentionSettings retention, TermKeys keys)
     : Kind<ConversationSession>("conversation/session", ConversationStorageJson.Default.ConversationSession)
 {
     /// <summary>How long an ended session is kept.</summary>
@@ -144,6 +144,13 @@ public sealed partial class ConversationSessionKind(RetentionSettings retention)
     /// <inheritdoc/>
     protected override DateTimeOffset? PurgeOf(State<ConversationSession> state, DateTimeOffset now) =>
         state.Lifetime.Open ? null : now + Retention;
+
+    /// <inheritdoc/>
+    protected internal override bool KeepsTrail => true;
+
+    /// <inheritdoc/>
+    protected override string? TermsOf(State<ConversationSession> state) =>
+        SessionTerms.Of(keys, Name, state, [state.Body.Fields.DisplayName], []);
 
     /// <summary>The lists of the users whom it names.</summary>
     protected internal override IEnumerable<State> Follows(State<ConversationSession> state) =>

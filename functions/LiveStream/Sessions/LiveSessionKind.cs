@@ -12,9 +12,10 @@ internal sealed record SessionInRoom(State<LiveSession> Session, State<Room>? Ro
 /// How sessions are stored and how they end: a live one as by its host, and one that has not begun never will. The
 /// timer takes back from LiveKit what it held there.
 /// </summary>
-public sealed class LiveSessionKind(RetentionSettings retention, RoomKind rooms, Reader reader, SessionUpkeep upkeep)
+public sealed class LiveSessionKind(
+    RetentionSettings retention, RoomKind rooms, Reader reader, SessionUpkeep upkeep, TermKeys keys)
     : SessionKind<LiveSession>(
-        "live-stream/session", LiveStreamStorageJson.Default.LiveSession, "LiveStream", retention.Closed)
+        "live-stream/session", LiveStreamStorageJson.Default.LiveSession, "LiveStream", retention.Closed, keys)
 {
     /// <summary>Where the session of the path lies. Its id is the name of its LiveKit room, too.</summary>
     internal Place<LiveSession> Of(Exchange exchange) =>
@@ -61,6 +62,9 @@ public sealed class LiveSessionKind(RetentionSettings retention, RoomKind rooms,
     /// <inheritdoc/>
     protected internal override IEnumerable<State> Follows(State<LiveSession> state) =>
         [new RoomEntryKind(state.Body.RoomId).Of(state)];
+
+    /// <inheritdoc/>
+    protected override IEnumerable<string?> NamesOf(State<LiveSession> state) => [state.Body.Title];
 
     /// <summary>The key of the ingress is for its host, who gets it from a start.</summary>
     protected internal override LiveSession WithoutSecrets(LiveSession body) => body with { Ingress = null };

@@ -22,8 +22,9 @@ internal static class AcrossSql
             .WithParameter("@initial", count.State);
 
     /// <summary>The page, as far as it is of the shape of today.</summary>
-    public static QueryDefinition Of(AcrossQuery query, DateTimeOffset now) =>
-        Of(query, "c.account = @account", OrderOf(query), now).WithParameter("@account", query.Account);
+    public static QueryDefinition Of(AcrossQuery query, DateTimeOffset now) => query.AllAccounts
+        ? Of(query, "IS_DEFINED(c.account)", "", now)
+        : Of(query, "c.account = @account", OrderOf(query), now).WithParameter("@account", query.Account);
 
     /// <summary>The same of items of the first shape, in no order: those do not say whose they are.</summary>
     public static QueryDefinition OfBefore(AcrossQuery query, DateTimeOffset now) =>
@@ -60,6 +61,7 @@ internal static class AcrossSql
             "c.purgeAt > @now",
             query.After is null ? null : AfterOf(query),
             query.Initials.Length is 0 ? null : text.StartsWithOne("c.status", query.Initials),
+            query.Terms is null ? null : text.ContainsOne("c.terms", query.Terms),
             query.CreatedFrom is null ? null : "c.createdAt >= @from",
             query.CreatedBefore is null ? null : "c.createdAt < @before",
             query.Status is null ? null : "c.status = @status",

@@ -141,6 +141,15 @@ internal sealed class SqlText
         return $"{property} IN ({string.Join(", ", names)})";
     }
 
+    /// <summary>That a property holds one of these values.</summary>
+    public string ContainsOne(string property, IReadOnlyCollection<string> values)
+    {
+        var first = _values.Count;
+        _values.AddRange(values);
+        var terms = Enumerable.Range(first, values.Count).Select(number => $"ARRAY_CONTAINS({property}, @v{number})");
+        return $"({string.Join(" OR ", terms)})";
+    }
+
     /// <summary>That a property begins with one of these letters.</summary>
     public string StartsWithOne(string property, string letters)
     {

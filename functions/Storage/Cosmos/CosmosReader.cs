@@ -97,9 +97,16 @@ internal sealed class AcrossReader(CosmosReader reader)
     public async ValueTask<CosmosReply<List<CosmosItem>>> Read(
         AcrossQuery query, DateTimeOffset now, CosmosBudget budget)
     {
-        var page = await reader.Items(
-            AcrossSql.Of(query, now), null, query.Limit, budget, query.MaxBytes, mayLag: true);
-        if (page.Value is not { } found || _noneOfBefore)
+        // Those of several accounts come in no order.
+        var limit = query.AllAccounts ? int.MaxValue : query.Limit;
+        var page = await reader.Items(AcrossSql.Of(query, now), null, limit, budget, query.MaxBytes, mayLag: true);
+        if (page.Value is { } unordered && query.AllAccounts)
+        {
+            return CosmosReply<List<CosmosItem>>.Done([.. InOrder(query.Order, unordered).Take(query.Limit)]);
+        }
+
+        // What is of the first shape has no terms.
+        if (page.Value is not { } found || _noneOfBefore || query.Terms is not null)
         {
             return page;
         }

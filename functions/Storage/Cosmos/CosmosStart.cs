@@ -160,6 +160,7 @@ public static class ContainerDefinition
     public static IReadOnlyList<string> IncludedPaths { get; } =
     [
         "/partition/?", "/key/?", "/kind/?", "/account/?", "/status/?", "/createdAt/?", "/dueAt/?", "/purgeAt/?",
+        "/terms/[]/?",
     ];
 
     /// <summary>

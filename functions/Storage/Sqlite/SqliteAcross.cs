@@ -18,12 +18,23 @@ internal sealed class SqliteAcross(SqliteDatabase database)
         WHERE kind = '{AcrossQuery.EventKind}' AND account = ?2 AND {SqliteSchema.InitialOf("")} = ?7 AND {Alive}
         """;
 
+    private static readonly string _ofOneTerm = $"""
+        SELECT {SqliteSchema.Columns} FROM terms AS found CROSS JOIN documents USING (partition, id)
+        WHERE found.term = ?12 AND kind = ?2 AND partition >= ?7 AND partition < ?8
+        AND (?13 IS NULL OR instr(?13, {SqliteSchema.InitialOf("")}) > 0)
+        AND (?9 IS NULL OR (is_open = 1 AND (due_at IS NULL OR due_at > ?1)) = ?9) AND (?10 IS NULL OR status = ?10)
+        AND {Alive}
+        """;
+
     private readonly Dictionary<string, SqliteStatement> _prepared = new(StringComparer.Ordinal);
 
     /// <summary>The first of each kind, or state, of which the first of all are the page.</summary>
     public IReadOnlyList<Document> List(AcrossQuery query, DateTimeOffset now)
     {
-        var found = query.Kinds.Contains(AcrossQuery.EventKind)
+        var found = query.Terms is { } terms
+            ? terms.SelectMany(term => query.Kinds.SelectMany(kind => OfTerm(term, kind, query, now)))
+                .DistinctBy(document => (document.Partition, document.Id))
+            : query.Kinds.Contains(AcrossQuery.EventKind)
             ? query.Initials.SelectMany(initial => OfState(initial, query, now))
             : query.Kinds.Distinct().SelectMany(kind => OfKind(kind, query, now));
         var ordered = query.Order is ListOrder.NewestFirst
@@ -47,6 +58,20 @@ internal sealed class SqliteAcross(SqliteDatabase database)
         statement.Bind(8, After(prefix));
         statement.Bind(9, query.Open is { } open ? open ? 1 : 0 : (long?)null);
         statement.Bind(10, query.Status);
+        return DocumentRow.ReadAll(statement, query.Limit, query.MaxBytes);
+    }
+
+    private List<Document> OfTerm(string term, string kind, AcrossQuery query, DateTimeOffset now)
+    {
+        var prefix = query.Account + ":";
+        var statement = Listing(_ofOneTerm, query, now);
+        statement.Bind(2, kind);
+        statement.Bind(7, query.AllAccounts ? "" : prefix);
+        statement.Bind(8, query.AllAccounts ? "\u007f" : After(prefix));
+        statement.Bind(9, query.Open is { } open ? open ? 1 : 0 : (long?)null);
+        statement.Bind(10, query.Status);
+        statement.Bind(12, term);
+        statement.Bind(13, kind == AcrossQuery.EventKind ? query.Initials : null);
         return DocumentRow.ReadAll(statement, query.Limit, query.MaxBytes);
     }
 

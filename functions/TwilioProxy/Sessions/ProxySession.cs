@@ -67,9 +67,10 @@ public sealed class ProxySessionKind(
     ClaimKind claims,
     PastClaimKind pastClaims,
     PastNameKind pastNames,
-    SessionRemainsKind remains)
+    SessionRemainsKind remains,
+    TermKeys keys)
     : SessionKind<ProxySession>(
-        KindName, ProxyStorageJson.Default.ProxySession, "TwilioProxy", settings.Retention)
+        KindName, ProxyStorageJson.Default.ProxySession, "TwilioProxy", settings.Retention, keys)
 {
     /// <summary>The kind, as documents carry it.</summary>
     internal const string KindName = "twilio-proxy/session";
@@ -120,6 +121,19 @@ public sealed class ProxySessionKind(
                 .. remains.Of(after, now + Retention),
             ],
         };
+
+    /// <inheritdoc/>
+    protected override IEnumerable<SessionParty> PartiesOf(State<ProxySession> state) =>
+        from one in state.Body.Participants
+        select new SessionParty(
+            one.Sid, "participant", one.DeletedAt is null ? "present" : "removed", one.CreatedAt, one.DeletedAt);
+
+    /// <inheritdoc/>
+    protected override IEnumerable<string?> NamesOf(State<ProxySession> state) => [state.Body.UniqueName];
+
+    /// <inheritdoc/>
+    protected override IEnumerable<string> NumbersOf(State<ProxySession> state) =>
+        state.Body.Participants.Reverse().Select(one => one.Identifier);
 
     private IEnumerable<State<Claim>> ClaimsOf(State<ProxySession> session) =>
         session.Lifetime.Open ? session.Body.Present.Select(participant => claims.Of(session, participant)) : [];

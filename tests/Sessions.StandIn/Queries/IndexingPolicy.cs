@@ -57,8 +57,13 @@ internal sealed class IndexingPolicy
 
     /// <summary>How many entries an item has in all indexes, without those that every item has.</summary>
     public int TermsOf(Item item) =>
-        Composites.Count + _included.Count(path => path.EndsWith('?'))
+        Composites.Count + _included.Where(path => path.EndsWith('?')).Sum(path => EntriesOf(path, item))
         + (_included.Contains("/*") ? Leaves(JsonElement.Parse(item.Json)) : 0);
+
+    // Of an array each of its elements has one, and what is not there has none.
+    private static int EntriesOf(string path, Item item) => path.Split("/[]") is [var array, _]
+        ? item.At(array[1..].Split('/')) is { Type: Sql.SqlType.Array } list ? list.Json.GetArrayLength() : 0
+        : 1;
 
     private static int Leaves(JsonElement json) => json.ValueKind switch
     {

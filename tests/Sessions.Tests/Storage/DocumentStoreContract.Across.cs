@@ -116,6 +116,36 @@ public abstract partial class DocumentStoreContract
     }
 
     [Fact]
+    public async Task A_list_across_can_be_of_what_has_a_term_in_one_account_or_in_all()
+    {
+        var other = NewDocument("c") with { Account = "acct2", Partition = $"acct2{OtherPartition[4..]}" };
+        await Add(NewDocument("a") with { Terms = "one two" });
+        var second = NewDocument("b") with { Terms = "two", Partition = OtherPartition };
+        await Add(second with { CreatedAt = Clock.Now.AddTicks(1) });
+        await Add(other with { Terms = "two three", CreatedAt = Clock.Now.AddTicks(2) });
+        await Add(NewDocument("d"));
+        var having = Across with { Terms = ["two"] };
+        Assert.Equal("b a", Ids(await PageAcross(having)));
+        Assert.Equal("b", Ids(await PageAcross(having with { Limit = 1 })));
+        Assert.Equal("a", Ids(await PageAcross(having with { Terms = ["one"] })));
+        Assert.Equal("c b a", Ids(await PageAcross(having with { AllAccounts = true })));
+        Assert.Equal("c a", Ids(await PageAcross(having with { AllAccounts = true, Terms = ["one", "three"] })));
+        Assert.Empty(await PageAcross(having with { Kinds = [OtherKind] }));
+    }
+
+    [Fact]
+    public async Task What_a_document_is_found_by_changes_and_goes_with_it()
+    {
+        var a = await Add(NewDocument("a") with { Terms = "one two" });
+        await Store.Commit(Partition, [new Write.Replace(a with { Terms = "two four" })], CancellationToken.None);
+        Assert.Empty(await PageAcross(Across with { Terms = ["one"] }));
+        Assert.Equal("a", Ids(await PageAcross(Across with { Terms = ["four"] })));
+        Assert.Equal("two four", (await Find("a"))!.Terms);
+        await Store.Commit(Partition, [new Write.Delete("a")], CancellationToken.None);
+        Assert.Empty(await PageAcross(Across with { Terms = ["four", "two"] }));
+    }
+
+    [Fact]
     public async Task How_many_an_account_has_of_a_kind_and_a_state_is_kept_up_with_every_write()
     {
         await Add(NewDocument("one") with { Kind = "counted", DueAt = Clock.Now });

@@ -41,6 +41,7 @@ internal sealed class OperatorSample : ISurfaceSample
                 ["cursor"] = "",
             },
         },
+        "Operator_FindSessions" => new() { Body = """{"text":"+14155550001","allAccounts":false}""" },
         "Operator_RecoverEvents" => new()
         {
             Query = new Dictionary<string, string>
