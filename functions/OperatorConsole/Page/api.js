@@ -63,7 +63,6 @@ const id = encodeURIComponent;
 export const api = {
   sessions: (filter) => send('GET', 'sessions', filter),
   find: (text, allAccounts) => send('POST', 'sessions/find', {}, { text, allAccounts }),
-  session: (session) => send('GET', `sessions/${id(session)}`),
   timeline: (session) => send('GET', `sessions/${id(session)}/timeline`),
   close: (session) => send('POST', `sessions/${id(session)}/close`),
   events: (filter) => send('GET', 'events', filter),

@@ -7,10 +7,11 @@ import { attemptWords } from './event.js';
 
 const words = {
   created: 'Created', joined: 'Joined', left: 'Left', started: 'Started', changed: 'Changed', closed: 'Closed',
-  expired: 'Ran out', ended: 'Ended', told: 'Told',
+  reopened: 'Opened again', expired: 'Ran out', ended: 'Ended', told: 'Told',
 };
 
-const who = (text) => text && h('span', { class: 'soft' }, ' by ', h('code', {}, text));
+// That the service tells of what happens goes without saying.
+const who = (text) => text && text !== 'service' && h('span', { class: 'soft' }, ' by ', h('code', {}, text));
 
 const delivery = (event) => [
   ' ', pill(event.state), h('p', { class: 'soft' },
@@ -45,27 +46,6 @@ const life = (session) => h('section', { class: 'card' },
     ['Ended', session.endedAt && [when(session.endedAt), session.closedReason && ` (${session.closedReason})`]],
   ]));
 
-// While a release is rolled out, an instance of before may answer, which has no timeline: then there is what is known of
-// the session's life, and what was told of it.
-const timelineOf = async (id) => {
-  try {
-    return await api.timeline(id);
-  } catch (error) {
-    if (error.status !== 404) {
-      throw error;
-    }
-  }
-  const session = await api.session(id);
-  const { events } = await api.events({ session: session.id });
-  const entries = [
-    { at: session.createdAt, what: 'created' },
-    session.startedAt && { at: session.startedAt, what: 'started' },
-    ...events.map((event) => ({ at: event.at, what: 'told', event })),
-    session.endedAt && { at: session.endedAt, what: session.state === 'closed' ? 'closed' : 'ended' },
-  ].filter(Boolean);
-  return { session, entries: entries.sort((one, other) => new Date(one.at) - new Date(other.at)) };
-};
-
 /** The view. */
 export const session = ({ id, again }) => {
   const inside = h('div', { class: 'stack' }, h('p', { class: 'soft loading' }, 'Loading …'));
@@ -88,7 +68,7 @@ export const session = ({ id, again }) => {
     live: true,
     node: h('div', { class: 'stack' }, h('p', { class: 'trail' }, link('sessions', 'Sessions'), ' / ', h('code', {}, short(id))), inside),
     load: async () => {
-      const timeline = await timelineOf(id);
+      const timeline = await api.timeline(id);
       const open = timeline.session.state === 'open';
       swap(inside,
         h('div', { class: 'actions' },
@@ -100,7 +80,7 @@ export const session = ({ id, again }) => {
             h('h2', {}, 'Timeline'),
             timeline.entries.length === 0 ? h('p', { class: 'soft' }, 'Nothing was noted.')
             : h('ol', { class: 'timeline' }, timeline.entries.map(entry))),
-          timeline.participants && people(timeline.participants)));
+          people(timeline.participants)));
     },
   };
 };

@@ -1,5 +1,5 @@
-// The console, as an operator uses it: what there is is counted and listed, what is open can be closed, and what a target
-// did not take is sent again.
+// The console, as an operator uses it: what is looked for is found, what is open can be closed, and what a target did
+// not take is sent again.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -47,6 +47,12 @@ async function session(name) {
   return made.sid;
 }
 
+const find = async (page, text) => {
+  await page.locator('body').press('/');
+  await page.keyboard.type(text);
+  await page.keyboard.press('Enter');
+};
+
 const title = (page, text) => page.getByRole('heading', { level: 1, name: text }).waitFor();
 
 const go = async (page, view) => {
@@ -86,13 +92,27 @@ test('the console', { skip }, () => inBrowser(async (browser) => {
     await picture(page, 'console-event');
   });
 
-  await test('a session shows what happened and what was told of it', async () => {
-    await go(page, 'sessions');
-    await page.getByRole('table').getByRole('link').first().click();
+  await test('a session is found by the number of somebody in it, and by its own id and name', async () => {
+    for (const text of ['+1 708 585-0199', own, 'by-number']) {
+      await go(page, 'sessions');
+      await find(page, text);
+      await title(page, /^Session /);
+      await page.getByText(own).first().waitFor();
+      assert.ok(!page.url().includes('0199'), 'a number is in no address');
+    }
+    await find(page, '+1 708 585-0198');
+    await page.getByText('Nothing found').waitFor();
+  });
+
+  await test('its timeline shows who takes part, what happened by whom, and what was told', async () => {
+    await find(page, own);
     await title(page, /^Session /);
-    await page.getByText(own).first().waitFor();
     const timeline = page.locator('.timeline');
     await timeline.getByText('Created').first().waitFor();
+    await timeline.getByText(sid).first().waitFor();
+    await timeline.getByText('Told').first().waitFor();
+    await timeline.getByText('delivered').first().waitFor();
+    await page.getByRole('table', { name: 'Participants' }).getByText(/^KP/).first().waitFor();
     await picture(page, 'console-session');
   });
 
@@ -104,6 +124,7 @@ test('the console', { skip }, () => inBrowser(async (browser) => {
     await page.getByRole('button', { name: 'Close it' }).click();
     await page.locator('.facts').getByText('closed', { exact: true }).first().waitFor();
     await page.getByRole('button', { name: 'Close session' }).waitFor({ state: 'detached' });
+    await page.locator('.timeline .closed').getByText('dev-user').waitFor();
   });
 
   await test('a target that was down is recovered', async () => {
