@@ -10,7 +10,7 @@ internal sealed partial record HostAnswer(int Status, string Text)
     private static readonly (Regex What, string Mark)[] _ofTheMoment =
     [
         (Jwt(), "<token>"), (PageToken(), "<token>"), (Version(), "<version>"), (Moment(), "<moment>"),
-        (Duration(), "<seconds>"), (Minutes(), "<minutes>"),
+        (Duration(), "<seconds>"), (Minutes(), "<minutes>"), (Count(), "<number>"), (Short(), "<id>"),
         (HttpDate(), "<moment>"), (Connection(), "<id>"), (Id(), "<id>"), (Name(), "<name>"), (Number(), "<number>"),
         (Phone(), "<number>"), (Length(), ""),
     ];
@@ -56,8 +56,15 @@ internal sealed partial record HostAnswer(int Status, string Text)
     [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?")]
     private static partial Regex Moment();
 
-    [GeneratedRegex("""(?<="duration":)\d+""")]
+    [GeneratedRegex("""(?<="duration":|"milliseconds":)\d+""")]
     private static partial Regex Duration();
+
+    // What else there is depends on what came before.
+    [GeneratedRegex("""(?<="(?:open|closed|waiting|failed|due|lagSeconds)":)[\d.]+|(?<="oldestAt":)(null|"[^"]*")""")]
+    private static partial Regex Count();
+
+    [GeneratedRegex("""(?<=")s[0-9a-z]{20}(?=")""")]
+    private static partial Regex Short();
 
     // What a process was busy with is its own.
     [GeneratedRegex("""(?<="minutes":\[).*(?=\])""")]
