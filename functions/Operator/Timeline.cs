@@ -19,18 +19,28 @@ public sealed class TimelineDirectory(SessionDirectory sessions, EventDirectory 
         var trail = Trail.Read(document.Trail)
             .Select(entry => new TimelineEntry(entry.At, entry.What, entry.Who, null))
             .ToList();
+        var parties = await sessions.Parties(exchange, document);
         return new(
             view,
             [
-                .. (await sessions.Parties(exchange, document)).Select(party => new ParticipantView(
+                .. parties.Select(party => new ParticipantView(
                     party.Id, party.Role, party.State, party.JoinedAt, party.LeftAt)),
             ],
             [
                 .. Ended(trail, view)
+                    .Concat(Come(trail, parties))
                     .Concat(told.Select(one => new TimelineEntry(one.At, "told", Trail.Service, one)))
                     .OrderBy(entry => entry.At),
             ]);
     }
+
+    // Where those who take part lie elsewhere, the trail knows nothing of their coming.
+    private static IEnumerable<TimelineEntry> Come(List<TimelineEntry> trail, IReadOnlyList<SessionParty> parties) =>
+        trail.Exists(entry => entry.What is "joined")
+            ? []
+            : from party in parties
+              where party.JoinedAt is not null
+              select new TimelineEntry(party.JoinedAt!.Value, "joined", party.Id, null);
 
     // Time has ended it, and the timer was not there yet.
     private static IEnumerable<TimelineEntry> Ended(List<TimelineEntry> trail, SessionView view) =>
@@ -42,7 +52,8 @@ public sealed class TimelineDirectory(SessionDirectory sessions, EventDirectory 
 
 /// <summary>What has happened to a session.</summary>
 /// <param name="Session">The session.</param>
-/// <param name="Participants">Who takes part or took part, as far as the session itself knows.</param>
+/// <param name="Participants">Who takes part or took part; of a conversation the first 200 members, of a live
+/// stream the viewers who are in.</param>
 /// <param name="Entries">What happened, the oldest first: the first, and the last 49; with the last 200 events.</param>
 internal sealed record TimelineView(
     SessionView Session, IReadOnlyList<ParticipantView> Participants, IReadOnlyList<TimelineEntry> Entries);

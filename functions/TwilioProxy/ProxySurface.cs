@@ -29,8 +29,11 @@ public sealed class ProxySurface(RequestPipeline pipeline, Credentials credentia
     /// <inheritdoc/>
     public bool Owns(PathString path) =>
         path.StartsWithSegments("/v1/Services", StringComparison.OrdinalIgnoreCase)
-        // Another surface has these paths, too, but in lower case.
-        || path.StartsWithSegments("/v1/Accounts", StringComparison.Ordinal);
+        // Another surface has these paths, too, but in lower case and not this one under them.
+        || path.StartsWithSegments("/v1/Accounts", StringComparison.Ordinal)
+        || (path.StartsWithSegments("/v1/Accounts", StringComparison.OrdinalIgnoreCase, out var rest)
+            && rest.Value!.Split('/') is [_, _, var third, ..]
+            && third.Equals("Proxy", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Runs one of the surface's functions.</summary>
     public Task<IResult> Run(HttpRequest request, string scope, Func<Exchange, ValueTask<IResult>> handle) =>

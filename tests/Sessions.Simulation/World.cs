@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Sessions.Simulation.LiveStream;
 using Sessions.Storage;
 
@@ -264,42 +263,4 @@ internal sealed class World
     }
 
     private TimeSpan WayThere() => Scheduler.Between(_least, _most);
-}
-
-/// <summary>What the instances log. An error is a bug of theirs: nothing that the world does to them is one.</summary>
-internal sealed class WorldLog(World world) : ILoggerFactory
-{
-    /// <inheritdoc/>
-    public ILogger CreateLogger(string categoryName) => new Logger(world, categoryName);
-
-    /// <inheritdoc/>
-    public void AddProvider(ILoggerProvider provider)
-    {
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-    }
-
-    private sealed class Logger(World world, string category) : ILogger
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter)
-        {
-            if (IsEnabled(logLevel))
-            {
-                world.Wrong.Add($"{category}: {formatter(state, exception)} {exception}");
-            }
-        }
-    }
 }

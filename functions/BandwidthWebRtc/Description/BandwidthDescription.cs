@@ -61,13 +61,7 @@ internal static class BandwidthDescription
         "application/json")
     {
         Type = _wire.Callback,
-        Headers =
-        [
-            Webhook.Id,
-            new("Webhook-Timestamp", Schema.Text(), "When it was sent, in seconds since 1970."),
-            new("Webhook-Signature", Schema.Text(), "`v1,` and the HMAC-SHA256, in base64, of id, timestamp and body "
-                + "with points between, made with the account's signing secret."),
-        ],
+        Headers = Webhook.Standard,
         Replies = [Reply.Nothing(200, "Any 2xx: taken."), Reply.Nothing(410, "Gone: it is not sent again.")],
     };
 

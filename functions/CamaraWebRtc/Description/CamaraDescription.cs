@@ -27,7 +27,7 @@ internal static class CamaraDescription
         Type = _wire.CloudEvent,
         Headers =
         [
-            Webhook.Id,
+            .. Webhook.Standard,
             _correlator,
             new("Authorization", Schema.Text(), "The bearer token of the subscription's `sinkCredential`."),
         ],

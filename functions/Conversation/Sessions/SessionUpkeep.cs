@@ -8,9 +8,12 @@ namespace Sessions.Conversation;
 /// Sessions for those who look after sessions of all kinds. A session's end is an event that all members are told of,
 /// so it is always the log that ends first, and the head that follows.
 /// </summary>
-internal sealed class SessionUpkeep(SessionReader reader, EventLog events, ConversationSessionKind sessions)
+internal sealed class SessionUpkeep(
+    SessionReader reader, Reader things, EventLog events, ConversationSessionKind sessions)
     : ISessionKind
 {
+    private const int MostMembers = 200;
+
     /// <inheritdoc/>
     public string Name => sessions.Name;
 
@@ -22,6 +25,27 @@ internal sealed class SessionUpkeep(SessionReader reader, EventLog events, Conve
     {
         var session = (await reader.Now(sessions.Open(document, now), now, cancellation))!;
         return new(session.Lifetime, ConversationSession.VersionOf(session));
+    }
+
+    /// <summary>Its first members: they lie with the log.</summary>
+    public async ValueTask<IReadOnlyList<SessionParty>> PartiesOf(
+        Document document, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var session = sessions.Open(document, now)!;
+        var query = new ListQuery(ConversationSessionKind.PartitionOf(session), MemberKind.One.Name, MostMembers)
+        {
+            Order = ListOrder.OldestFirst,
+        };
+        var members = await things.List(MemberKind.One, query, now, cancellation);
+        return
+        [
+            .. members.Select(member => new SessionParty(
+                member.Body.User,
+                session.Body.Fields.Owners.Contains(member.Body.User) ? "owner" : "member",
+                member.Body.PresentUntil > now ? "present" : "absent",
+                member.CreatedAt,
+                LeftAt: null)),
+        ];
     }
 
     /// <summary>

@@ -22,8 +22,13 @@ public sealed record Webhook(string Name, string Summary, string Description, st
     public IReadOnlyList<Reply> Replies { get; init; } = [];
 
     /// <summary>What every event has, whose it ever is: https://www.standardwebhooks.com</summary>
-    public static Field Id { get; } = new(
-        "Webhook-Id", Schema.Text(), "The event's id, the same whenever it is sent again: drop repeats by it.");
+    public static IReadOnlyList<Field> Standard { get; } =
+    [
+        new("Webhook-Id", Schema.Text(), "The event's id, the same whenever it is sent again: drop repeats by it."),
+        new("Webhook-Timestamp", Schema.Text(), "When it was sent, in seconds since 1970."),
+        new("Webhook-Signature", Schema.Text(), "`v1,` and the HMAC-SHA256, in base64, of id, timestamp and body "
+            + "with points between, made with the account's signing secret."),
+    ];
 }
 
 /// <summary>Which webhook a request asks for, by naming an address.</summary>

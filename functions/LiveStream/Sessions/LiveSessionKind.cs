@@ -41,6 +41,15 @@ public sealed class LiveSessionKind(
                 ? Close(seen.Session, now).And(seen.Room.LetGoBy(id, now))
                 : Decision.Keep(seen.Session));
 
+    /// <summary>The viewers that LiveKit says are in. They come and go too often to be in its trail.</summary>
+    public override ValueTask<IReadOnlyList<SessionParty>> PartiesOf(
+        Document document, DateTimeOffset now, CancellationToken cancellation) =>
+        ValueTask.FromResult<IReadOnlyList<SessionParty>>(
+        [
+            .. Open(document, now)!.Body.Attendance.Present.Select(viewer =>
+                new SessionParty(viewer.Identity, "viewer", "present", viewer.At, LeftAt: null)),
+        ]);
+
     /// <inheritdoc/>
     protected override Decision<LiveSession> Close(State<LiveSession> open, DateTimeOffset now) =>
         Decision.To(open.End(CloseReasons.Api, now));

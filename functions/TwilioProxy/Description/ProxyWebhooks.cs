@@ -35,7 +35,7 @@ internal static class ProxyWebhooks
             .. Side("outbound"),
             new("outboundResourceErrorCode", Schema.Text(), "The carrier's code for what went wrong."),
         ],
-        Headers = [_signature, Webhook.Id],
+        Headers = [_signature, .. Webhook.Standard],
         Replies = [Reply.Nothing(200, "Any 2xx: taken."), Reply.Nothing(410, "Gone: it is not sent again.")],
     };
 

@@ -128,6 +128,7 @@ internal sealed class CrashRun(CrashStore store, int seed, Action<string> say)
             var untold = traffic.SelectMany(each => each.Untold()).ToList();
             if (untold is [])
             {
+                say($"all told after {clock.ElapsedMilliseconds} ms");
                 return;
             }
 

@@ -41,7 +41,9 @@ internal sealed class CrashStore : IAsyncDisposable
             ("Cosmos__Database", settings.Database),
             ("Cosmos__Container", settings.Container),
             ("Cosmos__ConnectionMode", "Gateway"),
-            ("Cosmos__LimitToEndpoint", "true"));
+            ("Cosmos__LimitToEndpoint", "true"),
+            // The stand-in looks at every item of a partition, the events that were delivered among them.
+            ("Retention__Events", "0"));
     }
 
     /// <summary>What is wrong with the file itself, if it is one.</summary>

@@ -12,15 +12,21 @@ public sealed class CrashTests(ITestOutputHelper output)
     private const int Kills = 3;
 
     [Fact]
-    public async Task Nothing_acknowledged_is_lost_by_kills_on_SQLite()
+    public async Task Nothing_acknowledged_is_lost_by_kills()
     {
         await using var store = CrashStore.Sqlite();
         await new CrashRun(store, Random.Shared.Next(), output.WriteLine).Run(round => round < Kills);
     }
+}
+
+/// <summary>The same on Cosmos DB's stand-in, which takes its time over it.</summary>
+[Trait("Host", "Kestrel")]
+public sealed class CosmosCrashTests(ITestOutputHelper output)
+{
+    private const int Kills = 2;
 
     [Fact]
-    [Trait("Host", "Kestrel")]
-    public async Task Nothing_acknowledged_is_lost_by_kills_on_Cosmos_DB()
+    public async Task Nothing_acknowledged_is_lost_by_kills()
     {
         await using var store = await CrashStore.Cosmos();
         await new CrashRun(store, Random.Shared.Next(), output.WriteLine).Run(round => round < Kills);
