@@ -10,7 +10,8 @@ internal sealed partial record HostAnswer(int Status, string Text)
     private static readonly (Regex What, string Mark)[] _ofTheMoment =
     [
         (Jwt(), "<token>"), (PageToken(), "<token>"), (Version(), "<version>"), (Moment(), "<moment>"),
-        (Duration(), "<seconds>"), (Minutes(), "<minutes>"), (Count(), "<number>"), (Short(), "<id>"),
+        (Duration(), "<seconds>"), (Delivery(), "<delivery>"), (Minutes(), "<minutes>"), (Count(), "<number>"),
+        (Short(), "<id>"),
         (HttpDate(), "<moment>"), (Connection(), "<id>"), (Id(), "<id>"), (Name(), "<name>"), (Number(), "<number>"),
         (Phone(), "<number>"), (Length(), ""),
     ];
@@ -59,8 +60,12 @@ internal sealed partial record HostAnswer(int Status, string Text)
     [GeneratedRegex("""(?<="duration":|"milliseconds":)\d+""")]
     private static partial Regex Duration();
 
+    // How far an event has come when it is asked for is up to its target.
+    [GeneratedRegex("""(?<=,)"state":"[a-z]+","at":"[^"]*","attempts":\[.*?\],"nextAttemptAt":[^}]*""")]
+    private static partial Regex Delivery();
+
     // What else there is depends on what came before.
-    [GeneratedRegex("""(?<="(?:open|closed|waiting|failed|due|lagSeconds)":)[\d.]+|(?<="oldestAt":)(null|"[^"]*")""")]
+    [GeneratedRegex("""(?<="(?:open|closed|waiting|failed|due|lagSeconds|resent)":)[\d.]+|(?<="oldestAt":)(null|"[^"]*")""")]
     private static partial Regex Count();
 
     [GeneratedRegex("""(?<=")s[0-9a-z]{20}(?=")""")]
