@@ -65,14 +65,15 @@ internal sealed partial record HostAnswer(int Status, string Text)
     private static partial Regex Delivery();
 
     // What else there is depends on what came before.
-    [GeneratedRegex("""(?<="(?:open|closed|waiting|failed|due|lagSeconds|resent)":)[\d.]+|(?<="oldestAt":)(null|"[^"]*")""")]
+    [GeneratedRegex(
+        """(?<="(?:open|closed|waiting|failed|due|lagSeconds|resent)":)[\d.]+|(?<="oldestAt":)(null|"[^"]*")""")]
     private static partial Regex Count();
 
     [GeneratedRegex("""(?<=")s[0-9a-z]{20}(?=")""")]
     private static partial Regex Short();
 
-    // What a process was busy with is its own.
-    [GeneratedRegex("""(?<="minutes":\[).*(?=\])""")]
+    // What a process was busy with is its own, and so is how its targets are.
+    [GeneratedRegex("""(?<="(?:minutes|targets)":\[).*(?=\])""")]
     private static partial Regex Minutes();
 
     [GeneratedRegex(@"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d")]
