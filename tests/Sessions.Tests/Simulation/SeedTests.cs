@@ -73,15 +73,31 @@ public sealed class PlantedBugTests
 {
     private const int Within = 300;
 
-    public static TheoryData<string> Bugs => [.. PlantedBugs.All.Keys];
-
+    /// <param name="bug">What was done wrong.</param>
+    /// <param name="first">The seed that found it when this was written: the search begins there.</param>
     [Theory]
-    [MemberData(nameof(Bugs))]
-    public void A_planted_bug_is_found(string bug)
+    [InlineData("the ETag is ignored", 11)]
+    [InlineData("a retry does not read again", 29)]
+    [InlineData("a claim is freed too early", 11)]
+    [InlineData("a claim is written after its session", 2)]
+    [InlineData("a claim is not written", 1)]
+    [InlineData("an event is written outside the commit", 27)]
+    [InlineData("an event is written before the commit", 186)]
+    [InlineData("a clock is read twice", 121)]
+    [InlineData("a key's record is not written", 14)]
+    [InlineData("a key's record is written after what it made", 6)]
+    [InlineData("names are not unique", 2)]
+    [InlineData("what was not written is acknowledged", 1)]
+    [InlineData("a sweep closes by a clock of its own", 45)]
+    public void A_planted_bug_is_found(string bug, int first)
     {
-        var found = Enumerable.Range(1, Within)
-            .Select(seed => Simulator.Run(seed, PlantedBugs.All[bug], Simulator.Stories[0]))
+        var found = Enumerable.Range(first - 1, Within)
+            .Select(place => Simulator.Run(1 + (place % Within), PlantedBugs.All[bug], Simulator.Stories[0]))
             .Any(PlantedBugs.IsFoundBy);
         Assert.True(found, $"Not found within {Within} seeds.");
     }
+
+    [Fact]
+    public void Each_is_looked_for() => Assert.Equal(PlantedBugs.All.Count, typeof(PlantedBugTests)
+        .GetMethod(nameof(A_planted_bug_is_found))!.GetCustomAttributes(typeof(InlineDataAttribute), false).Length);
 }
