@@ -72,8 +72,7 @@ public interface ISessionKind : IDueKind
 
     /// <summary>Who takes part or took part in it.</summary>
     ValueTask<IReadOnlyList<SessionParty>> PartiesOf(
-        Document document, DateTimeOffset now, CancellationToken cancellation) =>
-        ValueTask.FromResult<IReadOnlyList<SessionParty>>([]);
+        Document document, DateTimeOffset now, CancellationToken cancellation);
 
     /// <summary>Ends the session as its own API ends one; leaves one that has ended as it is.</summary>
     /// <exception cref="GoneException">There is no such session.</exception>

@@ -23,9 +23,18 @@ internal static class Cached
         return answer.WithVersion(version).With("Cache-Control", ForFiveMinutes);
     }
 
-    extension(HttpRequest request)
-    {
-        /// <summary>Whether a page is asked for as a folder, from which what it names would not be found.</summary>
-        public bool IsOfFolder => request.Path.Value is [_, .., '/'];
-    }
+    /// <summary>
+    /// A page under its policy. Whoever asks for it as a folder, from which what it names would not be found, is led to
+    /// it.
+    /// </summary>
+    public static IResult Page(HttpRequest request, string name, string html, string policy) =>
+        request.Path.Value is [_, .., '/']
+            ? Results.LocalRedirect($"~/{name}")
+            : Answer(request, html, "text/html; charset=utf-8").GuardedBy(policy);
+
+    /// <summary>The answer under a Content-Security-Policy, in nobody's frame.</summary>
+    public static Answer GuardedBy(this Answer answer, string policy) => answer
+        .With("Content-Security-Policy", policy)
+        .With("Referrer-Policy", "no-referrer")
+        .With("X-Frame-Options", "DENY");
 }

@@ -1,7 +1,7 @@
 using System.Net;
-using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
+using Sessions.Http;
 using Sessions.Http.Accounts;
 using Sessions.Http.OpenApi;
 
@@ -54,10 +54,5 @@ public sealed class DocsPage
     private static string HashOf(string text) =>
         $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";
 
-    private static string Part(string name)
-    {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"docs/{name}")!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
+    private static string Part(string name) => Embedded.Text($"docs/{name}");
 }

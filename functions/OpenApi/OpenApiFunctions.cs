@@ -9,7 +9,6 @@ namespace Sessions.OpenApi;
 public sealed class OpenApiFunctions(OpenApiDocuments documents, DocsPage page, PublicAddress address)
 {
     private const string Json = "application/json; charset=utf-8";
-    private const string Html = "text/html; charset=utf-8";
 
     /// <summary>The OpenAPI 3.1 document of a surface.</summary>
     [Function("OpenApi_Document")]
@@ -28,12 +27,7 @@ public sealed class OpenApiFunctions(OpenApiDocuments documents, DocsPage page, 
     [Function("OpenApi_Docs")]
     public Task<IResult> Docs(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "docs")] HttpRequest request) =>
-        Task.FromResult(request.IsOfFolder
-            ? Results.LocalRedirect("~/docs")
-            : Cached.Answer(request, page.Html, Html)
-                .With("Content-Security-Policy", page.Policy)
-                .With("Referrer-Policy", "no-referrer")
-                .With("X-Frame-Options", "DENY"));
+        Task.FromResult(Cached.Page(request, "docs", page.Html, page.Policy));
 
     private Answer NoSuchSurface()
     {

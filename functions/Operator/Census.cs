@@ -46,8 +46,8 @@ public sealed class Census(IDocumentStore store, IEnumerable<ISessionKind> sessi
     private async ValueTask<OutboxCount> Outbox(Exchange exchange)
     {
         var account = exchange.Account.Id;
-        var waiting = OutboxDocuments.InitialOf(EventState.Waiting).ToString();
-        var failed = OutboxDocuments.InitialOf(EventState.Failed).ToString();
+        var waiting = OutboxDocuments.InitialsOf(EventState.Waiting);
+        var failed = OutboxDocuments.InitialsOf(EventState.Failed);
         var oldest = new AcrossQuery(account, [AcrossQuery.EventKind], 1)
         {
             Order = ListOrder.OldestFirst, Initials = waiting,

@@ -46,8 +46,8 @@ public sealed class EventDirectory(
                     return new(views, Places.Seal(exchange, pages, list, query.After!));
                 }
 
-                query = query with { After = new(document.CreatedAt, document.Id, document.Partition) };
-                if (OutboxDocuments.Open(document) is { } stored && filter.Fits(stored.Body))
+                query = query with { After = AcrossPosition.Of(document) };
+                if (OutboxDocuments.Open(document) is { } stored && EventFilter.IsTo(filter.Target, stored.Body))
                 {
                     views.Add(View(stored));
                 }
@@ -68,7 +68,7 @@ public sealed class EventDirectory(
     {
         var query = new AcrossQuery(exchange.Account.Id, [AcrossQuery.EventKind], most)
         {
-            Initials = new EventFilter(null, null, null, null, null).Initials,
+            Initials = EventFilter.InitialsOfAll,
             Terms = [term],
             MaxBytes = limits.PageBytes,
         };

@@ -13,14 +13,12 @@ internal sealed record EventFilter(
         ["session", "target", "state", "from", "before", "pageSize", "cursor"];
 
     /// <summary>See <see cref="Storage.AcrossQuery.Initials"/>.</summary>
-    public string Initials
-    {
-        get
-        {
-            EventState[] states = State is { } state ? [EventView.StateOf(state)] : Enum.GetValues<EventState>();
-            return new([.. states.Select(OutboxDocuments.InitialOf)]);
-        }
-    }
+    public string Initials => State is { } state
+        ? OutboxDocuments.InitialsOf(EventView.StateOf(state))
+        : InitialsOfAll;
+
+    /// <summary>The same of events in any state.</summary>
+    public static string InitialsOfAll { get; } = OutboxDocuments.InitialsOf(Enum.GetValues<EventState>());
 
     /// <exception cref="RefusedException">A value cannot be used.</exception>
     public static EventFilter Read(IQueryCollection query) => new(
@@ -34,7 +32,4 @@ internal sealed record EventFilter(
     public static bool IsTo(string? target, OutboxEvent told) =>
         target is null || told.Target.Authority.Equals(target, StringComparison.OrdinalIgnoreCase)
         || EventView.TargetOf(told).Equals(target, StringComparison.Ordinal);
-
-    /// <summary>Whether an event is one of them, as far as the store does not know.</summary>
-    public bool Fits(OutboxEvent told) => IsTo(Target, told);
 }

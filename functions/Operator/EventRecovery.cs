@@ -12,8 +12,7 @@ public sealed class EventRecovery
     private const int MostAtOnce = 1000;
     private const int LookedAtAtOnce = 500;
 
-    private static readonly string _initials =
-        new([OutboxDocuments.InitialOf(EventState.Failed), OutboxDocuments.InitialOf(EventState.Waiting)]);
+    private static readonly string _initials = OutboxDocuments.InitialsOf(EventState.Failed, EventState.Waiting);
 
     private readonly IDocumentStore _store;
     private readonly EventDirectory _events;
@@ -71,7 +70,7 @@ public sealed class EventRecovery
                 return new(resent, null);
             }
 
-            query = query with { After = new(found[^1].CreatedAt, found[^1].Id, found[^1].Partition) };
+            query = query with { After = AcrossPosition.Of(found[^1]) };
             if (resent >= MostAtOnce)
             {
                 return new(resent, Places.Seal(exchange, pages, list, query.After));

@@ -43,7 +43,7 @@ internal static class OperatorQuery
 
     /// <summary>One of some words; null when it is absent.</summary>
     public static string? Word(IQueryCollection query, string name, params string[] words) =>
-        One(query, name) is not { } word || words.Contains(word) ? One(query, name)
+        One(query, name) is var word && (word is null || words.Contains(word)) ? word
         : throw Invalid($"{name} must be one of {string.Join(", ", words)}.");
 
     /// <summary>A moment; null when it is absent.</summary>

@@ -46,7 +46,7 @@ public sealed class SessionDirectory(
         return new(
             [.. views.Where(view => Fits(view, filter))],
             found.Count > size || PageBytes.AreFull(found, query.MaxBytes)
-                ? Places.Seal(exchange, pages, $"operator {filter}", PlaceOf(page[^1]))
+                ? Places.Seal(exchange, pages, $"operator {filter}", AcrossPosition.Of(page[^1]))
                 : null);
     }
 
@@ -159,6 +159,4 @@ public sealed class SessionDirectory(
     // The store knows what was written; what ran out since then has another status.
     private static bool Fits(SessionView view, SessionFilter filter) =>
         (filter.State ?? view.State) == view.State && (filter.Status ?? view.Status) == view.Status;
-
-    private static AcrossPosition PlaceOf(Document last) => new(last.CreatedAt, last.Id, last.Partition);
 }

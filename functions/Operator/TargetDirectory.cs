@@ -55,7 +55,7 @@ public sealed class TargetDirectory
         List<OutboxEvent> events = [];
         var query = new AcrossQuery(exchange.Account.Id, [AcrossQuery.EventKind], most)
         {
-            Initials = OutboxDocuments.InitialOf(state).ToString(), MaxBytes = _limits.PageBytes,
+            Initials = OutboxDocuments.InitialsOf(state), MaxBytes = _limits.PageBytes,
         };
         while (true)
         {
@@ -70,11 +70,7 @@ public sealed class TargetDirectory
                 return events;
             }
 
-            var last = found[^1];
-            query = query with
-            {
-                Limit = query.Limit - found.Count, After = new(last.CreatedAt, last.Id, last.Partition),
-            };
+            query = query with { Limit = query.Limit - found.Count, After = AcrossPosition.Of(found[^1]) };
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
+using Sessions.Http;
 using Sessions.Http.Accounts;
 
 namespace Sessions.OperatorConsole;
@@ -7,9 +8,6 @@ namespace Sessions.OperatorConsole;
 /// <summary>The page and the files that it is made of.</summary>
 public sealed class ConsoleFiles
 {
-    /// <summary>As what the page is sent.</summary>
-    public const string Html = "text/html; charset=utf-8";
-
     private const string Folder = "console/";
     private const string Index = "index.html";
 
@@ -37,7 +35,7 @@ public sealed class ConsoleFiles
         var modules = _files.Value.Keys.Where(name => name.EndsWith(".js", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)
             .Select(name => $"<link rel=\"modulepreload\" href=\"{Folder}{name}\">");
-        return Text(Folder + Index)
+        return Embedded.Text(Folder + Index)
             .Replace("{{sign-in}}", signIn, StringComparison.Ordinal)
             .Replace("{{modules}}", string.Join('\n', modules), StringComparison.Ordinal);
     }
@@ -46,7 +44,7 @@ public sealed class ConsoleFiles
         .GetManifestResourceNames()
         .Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
         .Where(name => name != Folder + Index)
-        .ToDictionary(name => name[Folder.Length..], name => new ConsoleFile(Text(name), MediaTypeOf(name)));
+        .ToDictionary(name => name[Folder.Length..], name => new ConsoleFile(Embedded.Text(name), MediaTypeOf(name)));
 
     private static string MediaTypeOf(string name) => Path.GetExtension(name) switch
     {
@@ -54,13 +52,6 @@ public sealed class ConsoleFiles
         ".css" => "text/css; charset=utf-8",
         _ => "image/svg+xml",
     };
-
-    private static string Text(string name)
-    {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
 }
 
 /// <summary>A file of the page.</summary>

@@ -18,20 +18,13 @@ public sealed class ConsoleFunctions(ConsoleFiles files)
     [Function("Console_Page")]
     public Task<IResult> Page(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "console")] HttpRequest request) =>
-        Task.FromResult(request.IsOfFolder
-            ? Results.LocalRedirect("~/console")
-            : Guarded(Cached.Answer(request, files.Page, ConsoleFiles.Html)));
+        Task.FromResult(Cached.Page(request, "console", files.Page, Policy));
 
     /// <summary>What the page is made of.</summary>
     [Function("Console_File")]
     public Task<IResult> File(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "console/{file}")] HttpRequest request) =>
         Task.FromResult<IResult>(files.Find((string)request.RouteValues["file"]!) is { } found
-            ? Guarded(Cached.Answer(request, found.Text, found.MediaType))
+            ? Cached.Answer(request, found.Text, found.MediaType).GuardedBy(Policy)
             : Answer.Text(StatusCodes.Status404NotFound, "The console has no such file.", "text/plain"));
-
-    private static Answer Guarded(Answer answer) => answer
-        .With("Content-Security-Policy", Policy)
-        .With("Referrer-Policy", "no-referrer")
-        .With("X-Frame-Options", "DENY");
 }

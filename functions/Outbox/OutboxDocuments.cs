@@ -55,8 +55,10 @@ internal static class OutboxDocuments
         _ => EventState.Waiting,
     };
 
-    /// <summary>What the index of events in a state begins with; see <see cref="AcrossQuery.Initials"/>.</summary>
-    public static char InitialOf(EventState state) => state switch
+    /// <summary>What events in these states are listed by: see <see cref="AcrossQuery.Initials"/>.</summary>
+    public static string InitialsOf(params IEnumerable<EventState> states) => string.Concat(states.Select(InitialOf));
+
+    private static char InitialOf(EventState state) => state switch
     {
         EventState.Delivered => Delivered[0],
         EventState.Failed => Failed[0],

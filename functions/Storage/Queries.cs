@@ -84,7 +84,24 @@ public sealed record DueDocument(string Partition, string Id, string Kind, DateT
 /// <param name="CreatedAt">The creation time of the document before it, UTC, exact to the tick.</param>
 /// <param name="Id">The id of the document before it.</param>
 /// <param name="Partition">The partition of the document before it: ids are unique only in theirs.</param>
-public sealed record AcrossPosition(DateTimeOffset CreatedAt, string Id, string Partition);
+public sealed record AcrossPosition(DateTimeOffset CreatedAt, string Id, string Partition)
+{
+    private static readonly Comparer<AcrossPosition> _byPlace = Comparer<AcrossPosition>.Create(Compare);
+
+    /// <summary>The place of a document.</summary>
+    public static AcrossPosition Of(Document document) => new(document.CreatedAt, document.Id, document.Partition);
+
+    /// <summary>What was found in pieces, in the order of one list.</summary>
+    internal static IEnumerable<T> Sorted<T>(
+        IEnumerable<T> found, ListOrder order, Func<T, AcrossPosition> place) => order is ListOrder.NewestFirst
+            ? found.OrderByDescending(place, _byPlace)
+            : found.OrderBy(place, _byPlace);
+
+    private static int Compare(AcrossPosition one, AcrossPosition other) =>
+        one.CreatedAt.CompareTo(other.CreatedAt) is not 0 and var byTime ? byTime
+        : string.CompareOrdinal(one.Id, other.Id) is not 0 and var byId ? byId
+        : string.CompareOrdinal(one.Partition, other.Partition);
+}
 
 /// <summary>One page of some kinds of an account's documents in all its partitions.</summary>
 /// <param name="Account">The account's id, with which its partitions begin, up to a colon.</param>

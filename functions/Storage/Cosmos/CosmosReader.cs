@@ -124,15 +124,7 @@ internal sealed class AcrossReader(CosmosReader reader)
     }
 
     private static IEnumerable<CosmosItem> InOrder(ListOrder order, IEnumerable<CosmosItem> items) =>
-        order is ListOrder.NewestFirst
-            ? items
-                .OrderByDescending(item => item.CreatedAt)
-                .ThenByDescending(item => item.Id, StringComparer.Ordinal)
-                .ThenByDescending(item => item.Partition, StringComparer.Ordinal)
-            : items
-                .OrderBy(item => item.CreatedAt)
-                .ThenBy(item => item.Id, StringComparer.Ordinal)
-                .ThenBy(item => item.Partition, StringComparer.Ordinal);
+        AcrossPosition.Sorted(items, order, item => new(item.CreatedAt, item.Id, item.Partition));
 }
 
 /// <summary>

@@ -37,15 +37,7 @@ internal sealed class SqliteAcross(SqliteDatabase database)
             : query.Kinds.Contains(AcrossQuery.EventKind)
             ? query.Initials.SelectMany(initial => OfState(initial, query, now))
             : query.Kinds.Distinct().SelectMany(kind => OfKind(kind, query, now));
-        var ordered = query.Order is ListOrder.NewestFirst
-            ? found
-                .OrderByDescending(document => document.CreatedAt)
-                .ThenByDescending(document => document.Id, StringComparer.Ordinal)
-                .ThenByDescending(document => document.Partition, StringComparer.Ordinal)
-            : found
-                .OrderBy(document => document.CreatedAt)
-                .ThenBy(document => document.Id, StringComparer.Ordinal)
-                .ThenBy(document => document.Partition, StringComparer.Ordinal);
+        var ordered = AcrossPosition.Sorted(found, query.Order, AcrossPosition.Of);
         return [.. ordered.Take(query.Limit).UpTo(query.MaxBytes)];
     }
 
