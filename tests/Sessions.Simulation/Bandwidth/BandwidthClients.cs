@@ -27,13 +27,7 @@ internal sealed class BandwidthClients(World world) : IStory
 
     /// <summary>The settings that they need.</summary>
     public static IReadOnlyDictionary<string, string?> Settings(IReadOnlyList<string> secrets) =>
-        new Dictionary<string, string?>(secrets.Index().Select(one =>
-            KeyValuePair.Create<string, string?>($"Accounts:0:Secrets:{one.Index}", one.Item)))
-        {
-            ["Accounts:0:Id"] = "acme",
-            ["Accounts:0:Sid"] = "AC11111111111111111111111111111111",
-            ["Accounts:0:ParticipantKey"] = "acme-participant-key-of-32-letters",
-        };
+        AccountSettings.WithSecrets(secrets);
 
     /// <inheritdoc/>
     public Task Prepare(Process process) => Task.CompletedTask;
@@ -121,7 +115,7 @@ internal sealed class BandwidthClients(World world) : IStory
 
     private static Asked Request(string method, string path, string? body = null) => new(method, Root + path)
     {
-        Authorization = secret => "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"acme:{secret}")),
+        Authorization = secret => AccountSettings.Basic("acme", secret),
         Headers = { ["Content-Type"] = "application/json" },
         Body = Encoding.UTF8.GetBytes(body ?? ""),
     };

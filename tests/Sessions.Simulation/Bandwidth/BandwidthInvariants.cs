@@ -13,29 +13,29 @@ internal static class BandwidthInvariants
 
     /// <summary>Whether each removal that was acknowledged is told.</summary>
     public static bool AreAllLeavingsTold(
-        IReadOnlyList<Operation<BandwidthCall>> history, IReadOnlyList<Told> told)
-    {
-        var heard = Leavings(told);
-        return Removals(history).All(removed => heard.GetValueOrDefault(removed.Key) >= removed.Value);
-    }
+        IReadOnlyList<Operation<BandwidthCall>> history, IReadOnlyList<Told> told) =>
+        Untold(history, Leavings(told)) is null;
 
     /// <summary>What does not hold; null when all does.</summary>
-    public static string? Explain(IReadOnlyList<Operation<BandwidthCall>> history, World world) =>
-        Doubled(history, world) ?? Astray(history) ?? Leaving(history, world.Told);
-
-    // Whatever is stored was answered to whoever made it.
-    private static string? Doubled(IReadOnlyList<Operation<BandwidthCall>> history, World world)
+    public static string? Explain(IReadOnlyList<Operation<BandwidthCall>> history, World world)
     {
-        var made = history.Where(one => one.Answer.Status == 200).Select(one => one.Call switch
+        var left = Leavings(world.Told);
+        var stored = world.Documents.Now.Documents.Values.Where(one => one.Kind is SessionKind or ParticipantKind);
+        return MadeOnce.Explain(stored, Made(history))
+            ?? Astray(history)
+            ?? Untold(history, left)
+            ?? Unasked(history, left);
+    }
+
+    private static IEnumerable<string> Made(IReadOnlyList<Operation<BandwidthCall>> history) => history
+        .Where(one => one.Answer.Status == 200)
+        .Select(one => one.Call switch
         {
             BandwidthCall.CreateSession => one.Answer.Text("id"),
             BandwidthCall.CreateParticipant => one.Answer.Text("participant", "id"),
             _ => null,
-        }).ToHashSet();
-        var unknown = world.Documents.Now.Documents.Values
-            .FirstOrDefault(document => document.Kind is SessionKind or ParticipantKind && !made.Contains(document.Id));
-        return unknown is null ? null : $"{unknown.Id} was made, and no create was answered with it.";
-    }
+        })
+        .OfType<string>();
 
     // By what was seen at the end, when nothing moved any more.
     private static string? Astray(IReadOnlyList<Operation<BandwidthCall>> history)
@@ -60,30 +60,26 @@ internal static class BandwidthInvariants
             .FirstOrDefault();
     }
 
-    private static string? Leaving(IReadOnlyList<Operation<BandwidthCall>> history, IReadOnlyList<Told> told)
-    {
-        var heard = Leavings(told);
-        var removals = Removals(history);
-        var missing = removals.FirstOrDefault(removed => heard.GetValueOrDefault(removed.Key) < removed.Value);
-        if (missing.Key is not null)
-        {
-            return $"{missing.Key} was removed {missing.Value} times, and left {heard.GetValueOrDefault(missing.Key)}.";
-        }
+    private static string? Untold(IReadOnlyList<Operation<BandwidthCall>> history, Dictionary<string, int> left) =>
+        history
+            .Where(one => one is { Call: BandwidthCall.Remove, Answer.Status: 204 })
+            .CountBy(one => ((BandwidthCall.Remove)one.Call).Participant)
+            .Where(removed => left.GetValueOrDefault(removed.Key) < removed.Value)
+            .Select(removed => $"{removed.Key} was removed {removed.Value} times, and left "
+                + $"{left.GetValueOrDefault(removed.Key)}.")
+            .FirstOrDefault();
 
-        // Who deletes a session, or never learns what came of it, may have made any of them leave.
+    // Who deletes a session, or never learns what came of it, may have made any of them leave.
+    private static string? Unasked(IReadOnlyList<Operation<BandwidthCall>> history, Dictionary<string, int> left)
+    {
         var sessions = history.Count(one => one.Call is BandwidthCall.DeleteSession && one.Answer.Status is 204 or 0);
-        return heard
-            .Where(left => left.Value > sessions + history.Count(one => one.Answer.Status is 204 or 0
-                && one.Call is BandwidthCall.Remove or BandwidthCall.DeleteParticipant
-                && one.Call.ToString().Contains(left.Key, StringComparison.Ordinal)))
-            .Select(left => $"{left.Key} left {left.Value} times, more often than anybody had asked for.")
+        return left
+            .Where(one => one.Value > sessions + history.Count(other => other.Answer.Status is 204 or 0
+                && other.Call is BandwidthCall.Remove or BandwidthCall.DeleteParticipant
+                && other.Call.ToString().Contains(one.Key, StringComparison.Ordinal)))
+            .Select(one => $"{one.Key} left {one.Value} times, more often than anybody had asked for.")
             .FirstOrDefault();
     }
-
-    private static Dictionary<string, int> Removals(IReadOnlyList<Operation<BandwidthCall>> history) => history
-        .Where(one => one is { Call: BandwidthCall.Remove, Answer.Status: 204 })
-        .CountBy(one => ((BandwidthCall.Remove)one.Call).Participant)
-        .ToDictionary();
 
     // How often each has left, by the ids of what was told.
     private static Dictionary<string, int> Leavings(IReadOnlyList<Told> told) => told

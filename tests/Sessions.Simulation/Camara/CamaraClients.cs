@@ -45,27 +45,9 @@ internal sealed class CamaraClients(World world) : IStory
     public IEnumerable<string> Lines => History.Select(one => one.ToString());
 
     /// <summary>The settings that they need.</summary>
-    public static IReadOnlyDictionary<string, string?> Settings(IReadOnlyList<string> secrets)
-    {
-        var settings = new Dictionary<string, string?>
-        {
-            ["Accounts:0:Id"] = "acme",
-            ["Accounts:0:Sid"] = "AC11111111111111111111111111111111",
-            ["Accounts:0:ParticipantKey"] = "acme-participant-key-of-32-letters",
-            ["Accounts:0:Secrets:0"] = "acme-secret",
-        };
-        var tokens = _users.SelectMany(user => secrets.Select(secret => (user, secret)));
-        foreach (var (place, (user, secret)) in tokens.Index())
-        {
-            var key = $"Accounts:0:Tokens:{place}:";
-            settings[key + "Token"] = $"{user}-{secret}";
-            settings[key + "Subject"] = user;
-            settings[key + "PhoneNumbers:0"] = NumberOf(user);
-            settings[key + "Scopes:0"] = "*";
-        }
-
-        return settings;
-    }
+    public static IReadOnlyDictionary<string, string?> Settings(IReadOnlyList<string> secrets) =>
+        AccountSettings.WithTokens(_users.SelectMany(user => secrets.Select(secret =>
+            new AccountToken($"{user}-{secret}", user, PhoneNumber: NumberOf(user)))));
 
     /// <summary>Each registers a device, and has a sink told of every change.</summary>
     public async Task Prepare(Process process)

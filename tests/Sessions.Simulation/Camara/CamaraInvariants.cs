@@ -22,19 +22,12 @@ internal static class CamaraInvariants
     public static string? Explain(IReadOnlyList<Operation<CamaraCall>> history, World world)
     {
         var (calls, heard) = (CallsOf(world), Heard(world));
-        return Doubled(history, calls)
+        var made = history.Where(one => one is { Call: CamaraCall.Invite, Answer.Status: 201 });
+        return MadeOnce.Explain(calls, made.Select(one => one.Answer.Text("mediaSessionId")))
             ?? Untold(calls, heard)
             ?? heard.Select(line => OutOfOrder(line.Key, line.Value)).FirstOrDefault(wrong => wrong is not null)
             ?? Unheard(history, heard)
             ?? Risen(history);
-    }
-
-    private static string? Doubled(IReadOnlyList<Operation<CamaraCall>> history, IReadOnlyList<Document> calls)
-    {
-        var made = history.Where(one => one is { Call: CamaraCall.Invite, Answer.Status: 201 })
-            .Select(one => one.Answer.Text("mediaSessionId")).ToHashSet();
-        var unknown = calls.FirstOrDefault(call => !made.Contains(call.Id));
-        return unknown is null ? null : $"{unknown.Id} was made, and no create was answered with it.";
     }
 
     private static string? Untold(

@@ -19,7 +19,7 @@ internal sealed class ConversationClients(World world) : IStory
 
     /// <summary>The settings that they need.</summary>
     public static IReadOnlyDictionary<string, string?> Settings(IReadOnlyList<string> secrets) =>
-        TokenSettings.Of(secrets, "backend", role: null);
+        AccountSettings.WithTokens(secrets.Select(token => new AccountToken(token, "backend")));
 
     /// <summary>All that was done.</summary>
     public List<Operation<ConversationCall>> History { get; } = [];

@@ -14,7 +14,8 @@ internal sealed class LiveStreamClients(World world) : IStory
 
     /// <summary>The settings that they need.</summary>
     public static IReadOnlyDictionary<string, string?> Settings(IReadOnlyList<string> secrets) =>
-        new Dictionary<string, string?>(TokenSettings.Of(secrets, "host", role: "host"))
+        new Dictionary<string, string?>(
+            AccountSettings.WithTokens(secrets.Select(token => new AccountToken(token, "host", Role: "host"))))
         {
             ["LiveKit:Url"] = "wss://livekit.example.com",
             ["LiveKit:ApiKey"] = "key",
@@ -66,7 +67,7 @@ internal sealed class LiveStreamClients(World world) : IStory
     public string? Explain(TimeSpan skew)
     {
         var model = new LiveStreamModel(History);
-        return LeftAtLiveKit() ?? Linearizability.Explain(model, model.WithRepeats(), state => state.ToString());
+        return LeftAtLiveKit() ?? Linearizability.Explain(model, model.WithRepeats, state => state.ToString());
     }
 
     // In the end it has one room and one ingress of each live session, and nothing of the others.

@@ -54,6 +54,10 @@ internal sealed class LiveStreamModel(IReadOnlyList<Operation<LiveStreamCall>> h
     // that it looks whether LiveKit has let go of what that left there.
     private static readonly TimeSpan _held = TimeSpan.FromMinutes(10);
 
+    // The same in whatever order operations are tried.
+    private readonly Dictionary<Operation<LiveStreamCall>, HashSet<string?>> _changedDuring =
+        new(ReferenceEqualityComparer.Instance);
+
     /// <inheritdoc/>
     public ModelStreams Start { get; } = new(
         ImmutableSortedDictionary.Create<string, (string, string)>(StringComparer.Ordinal));
@@ -87,7 +91,7 @@ internal sealed class LiveStreamModel(IReadOnlyList<Operation<LiveStreamCall>> h
     /// What was done, and what may have been done beside it: what is asked again may find its own doing, and be refused
     /// for it.
     /// </summary>
-    public IReadOnlyList<Operation<LiveStreamCall>> WithRepeats() =>
+    public IReadOnlyList<Operation<LiveStreamCall>> WithRepeats { get; } =
     [
         .. history,
         .. history
@@ -128,7 +132,11 @@ internal sealed class LiveStreamModel(IReadOnlyList<Operation<LiveStreamCall>> h
             (Id: one.GetProperty("id").GetString()!, Status: one.GetProperty("status").GetString()!));
         var there = streams.Sessions.Where(one => one.Value.Room == room)
             .Select(one => (Id: one.Key, one.Value.Status)).ToList();
-        var moving = ChangedDuring(operation);
+        if (!_changedDuring.TryGetValue(operation, out var moving))
+        {
+            _changedDuring[operation] = moving = ChangedDuring(operation);
+        }
+
         return there.Where(one => !moving.Contains(one.Id)).ToHashSet()
                 .SetEquals(listed.Where(one => !moving.Contains(one.Id)))
             && Math.Abs(data.GetProperty("total").GetInt32() - there.Count) <= moving.Count;
@@ -136,7 +144,7 @@ internal sealed class LiveStreamModel(IReadOnlyList<Operation<LiveStreamCall>> h
 
     private HashSet<string?> ChangedDuring(Operation<LiveStreamCall> operation) =>
     [
-        .. WithRepeats()
+        .. WithRepeats
             .Where(other => other.Call is not (LiveStreamCall.Fetch or LiveStreamCall.List)
                 && other.From < operation.Until && !(other.Until < operation.From))
             .Select(other => other is { Call: LiveStreamCall.Create, Answer.Status: 201 }

@@ -10,7 +10,6 @@ namespace Sessions.Simulation.Proxy;
 internal sealed class ProxyClients : IStory
 {
     private const string Callback = "https://app.example.com/interactions";
-    private const string Sid = "AC11111111111111111111111111111111";
     private static readonly string[] _numbers = ["+14155550101", "+14155550102", "+14155550103"];
     private static readonly string[] _people = ["+12125550101", "+12125550102", "+12125550103", "+12125550104"];
     private static readonly string?[] _names = [null, null, "ride-1", "ride-2"];
@@ -28,13 +27,7 @@ internal sealed class ProxyClients : IStory
 
     /// <summary>The settings that they need.</summary>
     public static IReadOnlyDictionary<string, string?> Settings(IReadOnlyList<string> secrets) =>
-        new Dictionary<string, string?>(secrets.Index().Select(one =>
-            KeyValuePair.Create<string, string?>($"Accounts:0:Secrets:{one.Index}", one.Item)))
-        {
-            ["Accounts:0:Id"] = "acme",
-            ["Accounts:0:Sid"] = Sid,
-            ["Accounts:0:ParticipantKey"] = "acme-participant-key-of-32-letters",
-        };
+        AccountSettings.WithSecrets(secrets);
 
     /// <inheritdoc/>
     public bool IsComplete => ProxyCallbacks.AreComplete(History, _world.Told);
@@ -159,7 +152,7 @@ internal sealed class ProxyClients : IStory
     private static Asked Request(string method, string path, string? form = null) =>
         new(method, "/v1/Services" + path)
         {
-            Authorization = secret => "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Sid}:{secret}")),
+            Authorization = secret => AccountSettings.Basic(AccountSettings.Sid, secret),
             Headers = { ["Content-Type"] = "application/x-www-form-urlencoded" },
             Body = Encoding.UTF8.GetBytes(form ?? ""),
         };

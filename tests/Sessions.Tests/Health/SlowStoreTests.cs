@@ -1,9 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Sessions.Lifecycle;
-using Sessions.Storage;
 using Sessions.Tests.Support;
-using Sessions.Tests.TwilioProxy;
 
 namespace Sessions.Tests.Health;
 
@@ -15,29 +13,14 @@ public sealed class SlowStoreTests : IAsyncLifetime
 
     // What the guard goes by, which is no clock of the sessions.
     private readonly FakeClock _real = new();
-    private IllStore _store = null!;
-    private SessionsApp _app = null!;
-    private ProxyClient _proxy = null!;
-    private string _service = "";
+    private IllHouse _house = null!;
 
-    public async Task InitializeAsync()
-    {
-        _app = await SessionsApp.Start(builder =>
-        {
-            var counting = builder.Services.Last(each => each.ServiceType == typeof(IDocumentStore));
-            _store = new((IDocumentStore)counting.ImplementationInstance!);
-            builder.Services.AddSingleton<IDocumentStore>(_store).AddSingleton(new RealTime(_real));
-        });
-        _proxy = ProxyClient.Acme(_app);
-        _service = await _proxy.NewService();
-        // What has not answered a hundred times is not called hung: it may be starting.
-        for (var i = 0; i < 100; i++)
-        {
-            (await _proxy.Get(_service)).Is(HttpStatusCode.OK);
-        }
-    }
+    private IllStore Store => _house.Store;
 
-    public async Task DisposeAsync() => await _app.DisposeAsync();
+    public async Task InitializeAsync() =>
+        _house = await IllHouse.Start(services => services.AddSingleton(new RealTime(_real)));
+
+    public async Task DisposeAsync() => await _house.DisposeAsync();
 
     [Fact]
     public async Task It_is_not_given_up_again_once_it_was_seen_to_answer_after_all()
@@ -50,8 +33,8 @@ public sealed class SlowStoreTests : IAsyncLifetime
         // When it answers after all, and a call is let through again,
         await answer();
         Pass(5 * _glance);
-        _store.Slowness = null;
-        (await _proxy.Get(_service)).Is(HttpStatusCode.OK);
+        Store.Slowness = null;
+        (await _house.Ask()).Is(HttpStatusCode.OK);
 
         // Then the next ten are waited for, as long.
         (var next, answer) = await Ask();
@@ -64,14 +47,14 @@ public sealed class SlowStoreTests : IAsyncLifetime
     private async Task<(Task<ApiReply[]> Replies, Func<Task> Answer)> Ask()
     {
         var slow = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var (calls, answered) = (_store.Calls, _store.Answered);
-        _store.Slowness = () => slow.Task;
-        var replies = Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => _proxy.Get(_service)));
-        await Until(() => _store.Calls == calls + Clients);
+        var (calls, answered) = (Store.Calls, Store.Answered);
+        Store.Slowness = () => slow.Task;
+        var replies = Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => _house.Ask()));
+        await Until(() => Store.Calls == calls + Clients);
         return (replies, async () =>
         {
             slow.SetResult();
-            await Until(() => _store.Answered == answered + Clients);
+            await Until(() => Store.Answered == answered + Clients);
         });
     }
 
