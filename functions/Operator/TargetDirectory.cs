@@ -61,10 +61,9 @@ public sealed class TargetDirectory
         {
             var found = (await _store.ListAcross(query, exchange.Aborted)).OrNull()!;
 
-            // What is passed on inside has no target.
             events.AddRange(found
                 .Select(document => OutboxDocuments.Open(document)!.Body)
-                .Where(told => told.Target.Scheme.StartsWith("http", StringComparison.Ordinal)));
+                .Where(told => !told.IsInside));
             if (!PageBytes.AreFull(found, query.MaxBytes) || found.Count == query.Limit)
             {
                 return events;

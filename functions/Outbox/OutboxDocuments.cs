@@ -69,7 +69,10 @@ internal static class OutboxDocuments
     public static Lane LaneOf(OutboxEvent told)
     {
         var target = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(told.Target.AbsoluteUri)), 0, 8);
-        return new(told.Partition, $"{Pending}:{told.Stream}:{target}", told.Account, told.Target.Authority);
+        return new(told.Partition, $"{Pending}:{told.Stream}:{target}", told.Account, told.Target.Authority)
+        {
+            IsInside = told.IsInside,
+        };
     }
 
     /// <summary>The oldest event of a lane.</summary>

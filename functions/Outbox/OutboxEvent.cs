@@ -30,6 +30,9 @@ public sealed record OutboxEvent
     /// <summary>Where to, as <see cref="TargetPolicy"/> allows it.</summary>
     public required Uri Target { get; init; }
 
+    /// <summary>Whether it is only passed on inside: its target names a lane then, and is not spoken to.</summary>
+    internal bool IsInside => Target.Scheme != Uri.UriSchemeHttp && Target.Scheme != Uri.UriSchemeHttps;
+
     /// <summary>The media type of the payload.</summary>
     public string ContentType { get; init; } = "application/json";
 

@@ -44,12 +44,17 @@ internal sealed class Targets(OutboxSettings settings, TimeProvider time)
         var now = time.GetUtcNow();
         lock (_gate)
         {
+            _states.Remove((lane.Account, lane.Host));
+            if (lane.IsInside)
+            {
+                return;
+            }
+
             if (_taken.Count >= MostRemembered)
             {
                 _taken.Clear();
             }
 
-            _states.Remove((lane.Account, lane.Host));
             _taken[(lane.Account, lane.Host)] = now;
         }
     }
@@ -68,7 +73,8 @@ internal sealed class Targets(OutboxSettings settings, TimeProvider time)
     {
         lock (_gate)
         {
-            var hosts = _states.Keys.Concat(_taken.Keys).Where(key => key.Account == account).Distinct();
+            var failing = _states.Where(one => !one.Value.IsInside).Select(one => one.Key);
+            var hosts = failing.Concat(_taken.Keys).Where(key => key.Account == account).Distinct();
             return
             [
                 .. from key in hosts
@@ -96,7 +102,7 @@ internal sealed class Targets(OutboxSettings settings, TimeProvider time)
             }
 
             var key = (lane.Account, lane.Host);
-            var state = _states.GetValueOrDefault(key) ?? (_states[key] = new());
+            var state = _states.GetValueOrDefault(key) ?? (_states[key] = new() { IsInside = lane.IsInside });
             state.Failures++;
             state.Since ??= now;
 
@@ -142,6 +148,8 @@ internal sealed class Targets(OutboxSettings settings, TimeProvider time)
 
     private sealed class State
     {
+        public bool IsInside { get; init; }
+
         public int Failures { get; set; }
 
         public DateTimeOffset? Since { get; set; }
