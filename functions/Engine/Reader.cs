@@ -122,26 +122,36 @@ internal sealed class RecentDocuments(TimeProvider time)
         return recent;
     }
 
-    /// <summary>The same of what several documents come to, such as a list.</summary>
+    /// <summary>
+    /// The same of what several documents come to, such as a list. Those who read it at the same time get one view, the
+    /// first that came: what they note in it, such as what they give out, they note for each other.
+    /// </summary>
     public async ValueTask<TView> ReadView<TView>(string partition, string seenAs, Func<ValueTask<TView>> read)
         where TView : class
     {
-        if (_views.TryGetValue((partition, seenAs), out var known) && known.View is TView view
-            && time.GetUtcNow() < known.Until)
+        if (_views.TryGetValue((partition, seenAs), out var known) && known.View is not null)
         {
-            return view;
+            if (known.View is TView view && time.GetUtcNow() < known.Until)
+            {
+                return view;
+            }
+
+            _views.TryRemove(new((partition, seenAs), known));
         }
 
-        var reading = new RecentView(null, DateTimeOffset.MinValue);
-        _views[(partition, seenAs)] = reading;
+        // Whoever writes one of them meanwhile takes this away, and then what was read is not kept.
+        var reading = _views.GetOrAdd((partition, seenAs), static _ => new(null, null, default));
         var seen = await read();
         if (_views.Count >= MaxKept)
         {
             _views.Clear();
         }
 
-        _views.TryUpdate((partition, seenAs), new(seen, time.GetUtcNow() + Belief), reading);
-        return seen;
+        return !_views.TryUpdate((partition, seenAs), new(reading, seen, time.GetUtcNow() + Belief), reading)
+            && _views.TryGetValue((partition, seenAs), out var first) && first.Reading == reading
+            && first.View is TView shared
+            ? shared
+            : seen;
     }
 
     /// <summary>Forgets what has just been written.</summary>
@@ -186,9 +196,12 @@ internal sealed class RecentDocuments(TimeProvider time)
         }
     }
 
-    // A class, since a placeholder is the same as no other.
-    private sealed class RecentView(object? view, DateTimeOffset until)
+    // A class, since a placeholder, which has no view yet, is the same as no other.
+    private sealed class RecentView(RecentView? reading, object? view, DateTimeOffset until)
     {
+        /// <summary>The placeholder that it took the place of; null for one.</summary>
+        public RecentView? Reading => reading;
+
         public object? View => view;
 
         public DateTimeOffset Until => until;

@@ -18,7 +18,8 @@ internal sealed partial record ProbeReply(HttpStatusCode Status, string Text)
     {
         var streams = response.IsSuccessStatusCode
             && response.Content.Headers.ContentType?.MediaType is not "application/json";
-        var headers = response.Headers.Concat(response.Content.Headers)
+        // The second at which it was sent is the clock's.
+        var headers = response.Headers.Where(header => header.Key != "Date").Concat(response.Content.Headers)
             .OrderBy(header => header.Key, StringComparer.Ordinal)
             .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}");
         var body = streams ? "" : await response.Content.ReadAsStringAsync();
