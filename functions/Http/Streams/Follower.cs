@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Hosting;
 using Sessions.Http.Limits;
+using Sessions.Lifecycle;
 
 namespace Sessions.Http.Streams;
 
@@ -9,7 +10,7 @@ namespace Sessions.Http.Streams;
 /// process wrote there; a write of this process only wakes it sooner.
 /// </summary>
 public sealed class Follower(
-    WriteSignals signals, LimitSettings limits, TimeProvider time, IHostApplicationLifetime host)
+    WriteSignals signals, LimitSettings limits, TimeProvider time, RealTime real, IHostApplicationLifetime host)
 {
     /// <summary>Azure's front end cuts an answer after 230 seconds; a stream ends itself before that.</summary>
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(215);
@@ -19,7 +20,7 @@ public sealed class Follower(
     private static readonly TimeSpan _lastWait = TimeSpan.FromSeconds(2);
 
     /// <summary>How long the reader of a stream that begins with this exchange may take.</summary>
-    internal ReaderPace PaceOf(Exchange exchange) => new(limits.StreamDrain, exchange.Now + _longest, time);
+    internal ReaderPace PaceOf(Exchange exchange) => new(limits.StreamDrain, exchange.Now + _longest, time, real);
 
     /// <summary>What happens, in batches that are sent at once, until it or the stream's time is over.</summary>
     /// <param name="partition">Where it is written: a write of this process there wakes the stream.</param>
@@ -55,7 +56,7 @@ public sealed class Follower(
         DateTimeOffset? told = null;
         while (true)
         {
-            var written = listening.Next;
+            listening.Begin();
             var look = await source.Look(aborted);
             wait = look.Moved ? _firstWait : wait;
             if (look.Items.Count > 0)
@@ -86,20 +87,13 @@ public sealed class Follower(
 
             if (!look.More)
             {
-                await Wait(written, Least(wait, end - now), stop.Token);
+                await listening.Wait(Least(wait, end - now), stop.Token);
                 wait = Least(wait * 2, _lastWait);
             }
         }
     }
 
     private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
-
-    private async Task Wait(Task written, TimeSpan longest, CancellationToken stop)
-    {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        await Task.WhenAny(written, Task.Delay(longest, time, over.Token));
-        await over.CancelAsync();
-    }
 }
 
 /// <summary>What a stream tells of, and how far it has come.</summary>

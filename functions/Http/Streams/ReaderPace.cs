@@ -1,10 +1,15 @@
+using Sessions.Lifecycle;
+
 namespace Sessions.Http.Streams;
 
 /// <summary>How long a reader may take to take what it was sent.</summary>
 /// <param name="Longest">The longest for one piece.</param>
 /// <param name="End">When it is over in any case.</param>
 /// <param name="Time">The clock.</param>
-internal sealed record ReaderPace(TimeSpan Longest, DateTimeOffset End, TimeProvider Time)
+/// <param name="Real">
+/// What a network is waited for by, also where a test moves the clock that documents live by.
+/// </param>
+internal sealed record ReaderPace(TimeSpan Longest, DateTimeOffset End, TimeProvider Time, RealTime Real)
 {
     private static readonly TimeSpan _least = TimeSpan.FromSeconds(1);
 
@@ -20,17 +25,15 @@ internal sealed record ReaderPace(TimeSpan Longest, DateTimeOffset End, TimeProv
         var patience = left < _least ? _least : left < Longest ? left : Longest;
         try
         {
-            // A flush that is cancelled would take the connection with it, and the place to resume from. A network is
-            // waited for in real time, also where a test moves the clock that documents live by.
-            await sent.WaitAsync(patience, TimeProvider.System, aborted);
-            return true;
+            // A flush that is cancelled would take the connection with it, and the place to resume from.
+            await Awaiting.EndsOf([sent], patience, Real.Clock, aborted);
         }
         catch (TimeoutException)
         {
-            _ = sent.ContinueWith(
-                static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted,
-                TaskScheduler.Default);
             return false;
         }
+
+        await sent;
+        return true;
     }
 }

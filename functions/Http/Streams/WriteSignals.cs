@@ -6,8 +6,9 @@ namespace Sessions.Http.Streams;
 /// Wakes the streams of this process when it has written to a partition that they follow. Only to be faster: streams
 /// look into the store by themselves, since other processes write there too.
 /// </summary>
-public sealed class WriteSignals
+public sealed class WriteSignals(TimeProvider time)
 {
+    private readonly TimeProvider _time = time;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, HashSet<Listener>> _listeners = new(StringComparer.Ordinal);
 
@@ -26,48 +27,50 @@ public sealed class WriteSignals
     /// <summary>Tells that a partition was written to.</summary>
     public void Tell(string partition)
     {
-        List<TaskCompletionSource> raised;
+        List<TaskCompletionSource> woken = [];
         lock (_gate)
         {
-            if (!_listeners.TryGetValue(partition, out var listeners))
+            foreach (var listener in _listeners.GetValueOrDefault(partition) ?? [])
             {
-                return;
-            }
-
-            raised = [.. listeners.Select(one => one.Hear(partition))];
-        }
-
-        raised.ForEach(one => one.SetResult());
-    }
-
-    /// <summary>Who listens, to one partition or to many.</summary>
-    internal sealed class Listener(WriteSignals signals) : IDisposable
-    {
-        private readonly HashSet<string> _partitions = new(StringComparer.Ordinal);
-        private HashSet<string> _heard = new(StringComparer.Ordinal);
-        private TaskCompletionSource _raised = NewSource();
-
-        /// <summary>The next write.</summary>
-        public Task Next
-        {
-            get
-            {
-                lock (signals._gate)
+                if (listener.Hear(partition) is { } waiting)
                 {
-                    return _raised.Task;
+                    woken.Add(waiting);
                 }
             }
+        }
+
+        woken.ForEach(one => one.TrySetResult());
+    }
+
+    /// <summary>Who listens, to one partition or to many. One reader has it, who looks and then waits.</summary>
+    internal sealed class Listener : IDisposable
+    {
+        private readonly WriteSignals _signals;
+        private readonly HashSet<string> _partitions = new(StringComparer.Ordinal);
+        private readonly ITimer _timer;
+        private HashSet<string> _heard = new(StringComparer.Ordinal);
+        private TaskCompletionSource? _waiting;
+        private bool _hasNews;
+
+        public Listener(WriteSignals signals)
+        {
+            _signals = signals;
+            _timer = signals._time.CreateTimer(
+                static listener => ((Listener)listener!).Wake(),
+                this,
+                Timeout.InfiniteTimeSpan,
+                Timeout.InfiniteTimeSpan);
         }
 
         /// <summary>Listens to this partition, too.</summary>
         public void Add(string partition)
         {
-            lock (signals._gate)
+            lock (_signals._gate)
             {
                 _partitions.Add(partition);
-                if (!signals._listeners.TryGetValue(partition, out var listeners))
+                if (!_signals._listeners.TryGetValue(partition, out var listeners))
                 {
-                    signals._listeners[partition] = listeners = [];
+                    _signals._listeners[partition] = listeners = [];
                 }
 
                 listeners.Add(this);
@@ -77,16 +80,46 @@ public sealed class WriteSignals
         /// <summary>Does not listen to this partition any more.</summary>
         public void Remove(string partition)
         {
-            lock (signals._gate)
+            lock (_signals._gate)
             {
                 _partitions.Remove(partition);
                 _heard.Remove(partition);
-                if (signals._listeners.TryGetValue(partition, out var listeners) && listeners.Remove(this)
+                if (_signals._listeners.TryGetValue(partition, out var listeners) && listeners.Remove(this)
                     && listeners.Count == 0)
                 {
-                    signals._listeners.Remove(partition);
+                    _signals._listeners.Remove(partition);
                 }
             }
+        }
+
+        /// <summary>A look begins: what is written from now on may not be in it.</summary>
+        public void Begin()
+        {
+            lock (_signals._gate)
+            {
+                _hasNews = false;
+            }
+        }
+
+        /// <summary>Waits for a write since the look began, but no longer than this.</summary>
+        public async ValueTask Wait(TimeSpan longest, CancellationToken stop)
+        {
+            // Whoever writes does not run what waits for it; and that goes on where it is.
+            var woken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            lock (_signals._gate)
+            {
+                if (_hasNews)
+                {
+                    return;
+                }
+
+                _waiting = woken;
+            }
+
+            await using var stopped = stop.UnsafeRegister(static listener => ((Listener)listener!).Wake(), this);
+            _timer.Change(longest, Timeout.InfiniteTimeSpan);
+            await woken.Task;
+            _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
 
         /// <summary>Whether there was a write since it was last asked where.</summary>
@@ -94,7 +127,7 @@ public sealed class WriteSignals
         {
             get
             {
-                lock (signals._gate)
+                lock (_signals._gate)
                 {
                     return _heard.Count > 0;
                 }
@@ -104,7 +137,7 @@ public sealed class WriteSignals
         /// <summary>Where was written since this was last asked.</summary>
         public IReadOnlySet<string> Take()
         {
-            lock (signals._gate)
+            lock (_signals._gate)
             {
                 if (_heard.Count == 0)
                 {
@@ -117,24 +150,36 @@ public sealed class WriteSignals
             }
         }
 
-        /// <summary>Takes note of a write; gives what is to be told of it.</summary>
-        internal TaskCompletionSource Hear(string partition)
+        /// <summary>Takes note of a write; gives whom it wakes.</summary>
+        internal TaskCompletionSource? Hear(string partition)
         {
             _heard.Add(partition);
-            var raised = _raised;
-            _raised = NewSource();
-            return raised;
+            _hasNews = true;
+            var waiting = _waiting;
+            _waiting = null;
+            return waiting;
         }
 
         /// <inheritdoc/>
         public void Dispose()
         {
+            _timer.Dispose();
             foreach (var partition in _partitions.ToList())
             {
                 Remove(partition);
             }
         }
 
-        private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private void Wake()
+        {
+            TaskCompletionSource? waiting;
+            lock (_signals._gate)
+            {
+                waiting = _waiting;
+                _waiting = null;
+            }
+
+            waiting?.TrySetResult();
+        }
     }
 }

@@ -5,7 +5,9 @@ using Sessions.TwilioProxy;
 
 namespace Sessions.Tests.Engine;
 
-/// <summary>A view of several documents, believed for some seconds, as those see it who read it at the same time.</summary>
+/// <summary>
+/// A view of several documents, believed for some seconds, as those see it who read it at the same time.
+/// </summary>
 public sealed class RecentViewTests : IAsyncLifetime
 {
     private readonly TaskCompletionSource _goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
