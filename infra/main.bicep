@@ -1,5 +1,7 @@
 targetScope = 'subscription'
 
+import { problemOfSmall, problemOfStandard, regionsOf } from 'modules/scale.bicep'
+
 metadata description = 'Sessions on Azure Functions Flex Consumption over Cosmos DB, without keys of theirs.'
 
 @description('Names the environment and what is in it, as in `azd env new`.')
@@ -7,7 +9,7 @@ metadata description = 'Sessions on Azure Functions Flex Consumption over Cosmos
 @maxLength(32)
 param environmentName string
 
-@description('The region, one with Flex Consumption and Cosmos DB serverless.')
+@description('The region, one with Flex Consumption and Cosmos DB. It is the one that is written to.')
 @metadata({ azd: { type: 'location' } })
 param location string
 
@@ -103,8 +105,8 @@ param hlsAccountName string = ''
 @secure()
 param hlsAccountKey string = ''
 
-@description('Who carries Proxy\'s calls and texts: twilio or twilio-compatible. Empty for nobody.')
-@allowed(['', 'twilio', 'twilio-compatible'])
+@description('Who carries Proxy\'s calls and texts: twilio, twilio-compatible or webhook. Empty for nobody.')
+@allowed(['', 'twilio', 'twilio-compatible', 'webhook'])
 param carrier string = ''
 
 @description('The account at the carrier. Empty: the first account\'s SID.')
@@ -113,7 +115,7 @@ param carrierAccountSid string = ''
 @description('Where a compatible carrier\'s API is, what stands before /2010-04-01. Empty: Twilio.')
 param carrierBaseUrl string = ''
 
-@description('The auth token of the account at the carrier, which signs what it sends.')
+@description('The auth token of the account at the carrier, which signs what it sends when nothing else does.')
 @secure()
 param carrierAuthToken string = ''
 
@@ -123,6 +125,17 @@ param carrierApiKeySid string = ''
 @description('That key\'s secret.')
 @secure()
 param carrierApiKeySecret string = ''
+
+@description('What the carrier signs with, when that is not its auth token.')
+@secure()
+param carrierSigningSecret string = ''
+
+@description('The header that has the signature made with it, such as X-Twilio-Signature.')
+param carrierSignatureHeader string = ''
+
+@description('Where the carrier named webhook has texts posted; user:password@ in it is sent as Basic.')
+@secure()
+param carrierWebhookUrl string = ''
 
 @description('Where Proxy\'s outgoing messages are posted, to go on to a carrier. Empty: they stay queued.')
 param messagingWebhookUrl string = ''
@@ -149,6 +162,26 @@ param vnetEnabled bool = false
 @description('How reads see writes: Strong is what the app is made for; see docs/cosmos.md before you weaken it.')
 @allowed(['Strong', 'BoundedStaleness', 'Session'])
 param consistencyLevel string = 'Strong'
+
+@description('How large it is: small pays for what is used, standard keeps more ready and has a ceiling of its own.')
+@allowed(['small', 'standard'])
+param scale string = 'small'
+
+@description('Standard: how many request units a second Cosmos DB may use at most, in whole thousands. 0: 10,000.')
+@minValue(0)
+@maxValue(1000000)
+param maximumUnits int = 0
+
+@description('Standard: further regions that hold the data, a list with commas. Empty for none.')
+param furtherRegions string = ''
+
+@description('Standard: whether the app and its data are spread over the zones of their regions.')
+param zoneRedundant bool = true
+
+@description('Standard: how many instances are always ready. 0: two.')
+@minValue(0)
+@maxValue(1000)
+param alwaysReady int = 0
 
 @description('Memory of one instance, in MB.')
 @allowed([512, 2048, 4096])
@@ -179,6 +212,21 @@ param liveStreamSchedule string = ''
 var suffix = toLower(uniqueString(subscription().id, environmentName, location))
 var isSimulated = toLower(liveKitUrl) == 'simulated'
 var tags = { 'azd-env-name': environmentName }
+var isTwilioLike = !empty(carrier) && carrier != 'webhook'
+
+var isSmall = scale == 'small'
+var problem = isSmall
+  ? problemOfSmall(maximumUnits, furtherRegions, alwaysReady)
+  : problemOfStandard(
+      maximumUnits,
+      regionsOf(location, furtherRegions),
+      consistencyLevel,
+      alwaysReady,
+      maximumInstanceCount
+    )
+var regions = empty(problem) ? regionsOf(location, furtherRegions) : fail(problem)
+var units = isSmall ? 0 : maximumUnits == 0 ? 10000 : maximumUnits
+var isZoneRedundant = !isSmall && zoneRedundant
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: 'rg-${environmentName}'
@@ -222,6 +270,7 @@ module storage 'modules/storage.bicep' = {
     tags: tags
     identityPrincipalId: identity.outputs.principalId
     isPrivate: vnetEnabled
+    isZoneRedundant: isZoneRedundant
   }
 }
 
@@ -230,6 +279,9 @@ module cosmos 'modules/cosmos.bicep' = {
   params: {
     name: 'cosmos-sessions-${suffix}'
     location: location
+    regions: regions
+    isZoneRedundant: isZoneRedundant
+    maximumUnits: units
     tags: tags
     identityPrincipalId: identity.outputs.principalId
     principalId: principalId
@@ -264,16 +316,28 @@ module secrets 'modules/secrets.bicep' = {
     hlsAccountKey: !empty(hlsContainerName) && (empty(hlsAccountName) || empty(hlsAccountKey))
       ? fail('A container needs its account: set SESSIONS_HLS_ACCOUNT and SESSIONS_HLS_ACCOUNT_KEY.')
       : hlsAccountKey
-    carrierAuthToken: empty(carrier)
+    carrierAuthToken: !isTwilioLike
       ? ''
       : empty(carrierAuthToken)
           ? fail('A carrier signs with its auth token: set SESSIONS_CARRIER_AUTH_TOKEN.')
           : carrierAuthToken
-    carrierApiKeySecret: empty(carrier) || empty(carrierApiKeySid)
+    carrierApiKeySecret: !isTwilioLike || empty(carrierApiKeySid)
       ? ''
       : empty(carrierApiKeySecret)
           ? fail('A key of the carrier needs its secret: set SESSIONS_CARRIER_API_KEY_SECRET.')
           : carrierApiKeySecret
+    hasCarrierSigning: isTwilioLike && !empty(carrierSignatureHeader)
+    carrierSigningSecret: !isTwilioLike
+      ? ''
+      : empty(carrierSigningSecret) != empty(carrierSignatureHeader)
+          ? fail('SESSIONS_CARRIER_SIGNING_SECRET and SESSIONS_CARRIER_SIGNATURE_HEADER go together.')
+          : carrierSigningSecret
+    hasCarrierWebhook: carrier == 'webhook'
+    carrierWebhookUrl: carrier != 'webhook'
+      ? ''
+      : empty(carrierWebhookUrl)
+          ? fail('The carrier named webhook needs an address: set SESSIONS_CARRIER_WEBHOOK_URL.')
+          : carrierWebhookUrl
     isPrivate: vnetEnabled
   }
 }
@@ -301,6 +365,8 @@ module app 'modules/app.bicep' = {
     storage: storage.outputs.store
     insightsConnectionString: monitoring.outputs.insightsConnectionString
     cosmos: cosmos.outputs.store
+    // Serverless has so many, in a partition: https://learn.microsoft.com/azure/cosmos-db/serverless-performance
+    capacity: { regions: regions, units: isSmall ? 5000 : units }
     account: {
       id: accountId
       sid: accountSid
@@ -336,11 +402,18 @@ module app 'modules/app.bicep' = {
     }
     carrier: {
       name: carrier
-      accountSid: carrierAccountSid
-      baseUrl: carrierBaseUrl
+      accountSid: isTwilioLike ? carrierAccountSid : ''
+      baseUrl: carrier != 'twilio-compatible'
+        ? isTwilioLike ? carrierBaseUrl : ''
+        : empty(carrierBaseUrl)
+            ? fail('A compatible carrier needs its address: set SESSIONS_CARRIER_BASE_URL.')
+            : carrierBaseUrl
       authTokenUri: secrets.outputs.carrierAuthTokenUri
-      apiKeySid: carrierApiKeySid
+      apiKeySid: isTwilioLike ? carrierApiKeySid : ''
       apiKeySecretUri: secrets.outputs.carrierApiKeySecretUri
+      signatureHeader: isTwilioLike ? carrierSignatureHeader : ''
+      signingSecretUri: secrets.outputs.carrierSigningSecretUri
+      webhookUrlUri: secrets.outputs.carrierWebhookUrlUri
     }
     messagingWebhookUrl: messagingWebhookUrl
     corsOrigins: corsOrigins
@@ -352,7 +425,14 @@ module app 'modules/app.bicep' = {
       // Once a year, when there is nothing to compare with: a timer that is called wakes the app.
       liveStream: empty(liveStreamSchedule) ? (isSimulated ? '0 0 0 1 1 *' : '0 * * * * *') : liveStreamSchedule
     }
-    scale: { memoryMB: instanceMemoryMB, httpConcurrency: httpConcurrency, maximumCount: maximumInstanceCount }
+    scale: {
+      memoryMB: instanceMemoryMB
+      httpConcurrency: httpConcurrency
+      // With zones the platform keeps two in any case.
+      alwaysReady: isSmall ? 0 : alwaysReady == 0 ? 2 : alwaysReady
+      maximumCount: maximumInstanceCount
+      isZoneRedundant: isZoneRedundant
+    }
     usePlaceholder: usePlaceholder
     subnetId: vnetEnabled ? network!.outputs.appSubnetId : ''
   }
@@ -368,6 +448,8 @@ module alerts 'modules/alerts.bicep' = {
     tags: tags
     email: alertEmail
     cosmosId: cosmos.outputs.id
+    hasCeiling: !isSmall
+    workspaceId: monitoring.outputs.workspaceId
     insightsId: monitoring.outputs.insightsId
   }
 }

@@ -1,4 +1,4 @@
-metadata description = 'Alerts: answers of 500 and above, processes that die, throttling, and an expiry that is late.'
+metadata description = 'Alerts: answers of 500 and above, processes that die, throttling, a late expiry, and limits ahead.'
 
 @description('Ends the names.')
 param suffix string
@@ -14,6 +14,12 @@ param email string
 
 @description('The Cosmos DB account.')
 param cosmosId string
+
+@description('Whether Cosmos DB has a ceiling of its own, and so something to be told before it is reached.')
+param hasCeiling bool
+
+@description('Where Cosmos DB\'s logs go.')
+param workspaceId string
 
 @description('Application Insights.')
 param insightsId string
@@ -121,6 +127,65 @@ resource throttled 'Microsoft.Insights/metricAlerts@2026-01-01' = {
       ]
     }
     actions: [{ actionGroupId: people.id }]
+  }
+}
+
+resource usedUnits 'Microsoft.Insights/metricAlerts@2026-01-01' = if (hasCeiling) {
+  name: 'sessions-units-${suffix}'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'The most used partition of Cosmos DB takes over 70 % of its units for a quarter of an hour.'
+    severity: 3
+    enabled: true
+    scopes: [cosmosId]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT15M'
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          criterionType: 'StaticThresholdCriterion'
+          name: 'units'
+          metricName: 'NormalizedRUConsumption'
+          // Of each minute it is the fullest second of the fullest partition.
+          timeAggregation: 'Average'
+          operator: 'GreaterThan'
+          threshold: 70
+        }
+      ]
+    }
+    actions: [{ actionGroupId: people.id }]
+  }
+}
+
+resource fullPartition 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = if (hasCeiling) {
+  name: 'sessions-partition-${suffix}'
+  location: location
+  tags: tags
+  properties: {
+    description: 'A logical partition of Cosmos DB holds over 15 of the 20 GB that it can.'
+    severity: 2
+    enabled: true
+    scopes: [workspaceId]
+    evaluationFrequency: 'PT1H'
+    windowSize: 'PT6H'
+    skipQueryValidation: true
+    criteria: {
+      allOf: [
+        {
+          query: '''
+            CDBPartitionKeyStatistics
+            | where SizeKb > 15 * 1024 * 1024
+          '''
+          timeAggregation: 'Count'
+          operator: 'GreaterThan'
+          threshold: 0
+          failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
+        }
+      ]
+    }
+    actions: { actionGroups: [people.id] }
   }
 }
 

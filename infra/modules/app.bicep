@@ -13,6 +13,10 @@ type storageType = { blobEndpoint: string, packageContainer: string }
 type cosmosType = { endpoint: string, database: string, container: string }
 
 @sealed()
+@description('The regions that have them, the app\'s own first, and how many request units a second there are.')
+type capacityType = { regions: string[], units: int }
+
+@sealed()
 @description('An account. What ends in Uri is where the value is in Key Vault.')
 type accountType = { id: string, sid: string, secretUri: string, signingSecretUri: string }
 
@@ -53,6 +57,9 @@ type carrierType = {
   authTokenUri: string
   apiKeySid: string
   apiKeySecretUri: string
+  signatureHeader: string
+  signingSecretUri: string
+  webhookUrlUri: string
 }
 
 @sealed()
@@ -60,8 +67,14 @@ type carrierType = {
 type schedulesType = { expiry: string, outbox: string, liveStream: string }
 
 @sealed()
-@description('How large an instance is, what it takes on at once, and how many there may be.')
-type scaleType = { memoryMB: int, httpConcurrency: int, maximumCount: int }
+@description('How large an instance is, what it takes on at once, and how many there are always and at most.')
+type scaleType = {
+  memoryMB: int
+  httpConcurrency: int
+  alwaysReady: int
+  maximumCount: int
+  isZoneRedundant: bool
+}
 
 @description('The app\'s name.')
 param name string
@@ -83,6 +96,9 @@ param insightsConnectionString string
 
 @description('The Cosmos DB container.')
 param cosmos cosmosType
+
+@description('What the container can do.')
+param capacity capacityType
 
 @description('The first account.')
 param account accountType
@@ -132,7 +148,7 @@ resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   tags: tags
   kind: 'functionapp'
   sku: { name: 'FC1', tier: 'FlexConsumption' }
-  properties: { reserved: true }
+  properties: { reserved: true, zoneRedundant: scale.isZoneRedundant }
 }
 
 resource app 'Microsoft.Web/sites@2025-03-01' = {
@@ -152,6 +168,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       scaleAndConcurrency: {
         instanceMemoryMB: scale.memoryMB
         maximumInstanceCount: scale.maximumCount
+        alwaysReady: scale.alwaysReady == 0 ? [] : [{ name: 'http', instanceCount: scale.alwaysReady }]
         // A stream of events is one call of up to 215 seconds, which holds a slot and does next to nothing. What the
         // platform takes by itself, 16 for 2 GB, would make an instance for every 16 readers.
         triggers: { http: { perInstanceConcurrency: scale.httpConcurrency } }
@@ -181,6 +198,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         Cosmos__Database: cosmos.database
         Cosmos__Container: cosmos.container
         Cosmos__ConnectionMode: 'Direct'
+        Cosmos__UnitsPerSecond: string(capacity.units)
         Accounts__0__Id: account.id
         Accounts__0__Sid: account.sid
         Accounts__0__Secrets__0: secret(account.secretUri)
@@ -201,6 +219,8 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       numbered('Accounts__0__Tokens__0__Scopes', token.scopes),
       numbered('Accounts__0__Tokens__0__PhoneNumbers', token.phoneNumbers),
       numbered('Cors__Origins', corsOrigins),
+      // With one region there is nothing to choose from.
+      length(capacity.regions) > 1 ? numbered('Cosmos__Regions', join(capacity.regions, ',')) : {},
       empty(otlpEndpoint) ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint },
       liveKit.isSimulated
         ? { LiveKit__Simulated: 'true' }
@@ -232,14 +252,24 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
             Accounts__0__Carrier__Name: carrier.name
             Accounts__0__Carrier__AccountSid: carrier.accountSid
             Accounts__0__Carrier__BaseUrl: carrier.baseUrl
-            Accounts__0__Carrier__AuthToken: secret(carrier.authTokenUri)
           },
-      empty(carrier.name) || empty(carrier.apiKeySid)
+      // What was not set is not in the vault, so there is nothing to refer to.
+      empty(carrier.name) || carrier.name == 'webhook'
+        ? {}
+        : { Accounts__0__Carrier__AuthToken: secret(carrier.authTokenUri) },
+      empty(carrier.apiKeySid)
         ? {}
         : {
             Accounts__0__Carrier__ApiKeySid: carrier.apiKeySid
             Accounts__0__Carrier__ApiKeySecret: secret(carrier.apiKeySecretUri)
           },
+      empty(carrier.signatureHeader)
+        ? {}
+        : {
+            Accounts__0__Carrier__SigningSecret: secret(carrier.signingSecretUri)
+            Accounts__0__Carrier__SignatureHeader: carrier.signatureHeader
+          },
+      carrier.name == 'webhook' ? { Accounts__0__Carrier__WebhookUrl: secret(carrier.webhookUrlUri) } : {},
       // Workers that the platform starts this way have been seen to exit with 139:
       // https://github.com/Azure/azure-functions-dotnet-worker/issues/3335
       usePlaceholder ? {} : { WEBSITE_USE_PLACEHOLDER_DOTNETISOLATED: '0' }

@@ -3,8 +3,17 @@ metadata description = 'The Cosmos DB account, database and container, as functi
 @description('The account\'s name.')
 param name string
 
-@description('The region.')
+@description('The region that is written to.')
 param location string
+
+@description('All regions that hold the data, in the order in which they take over. The first is the one written to.')
+param regions string[]
+
+@description('Whether each region keeps it in several zones.')
+param isZoneRedundant bool
+
+@description('How many request units a second it may use at most, by autoscale; 0 for serverless.')
+param maximumUnits int
 
 @description('The tags of the environment.')
 param tags object
@@ -26,6 +35,7 @@ param workspaceId string
 
 var databaseName = 'sessions'
 var containerName = 'sessions'
+var isServerless = maximumUnits == 0
 
 // Cosmos DB Built-in Data Contributor: items and queries, and no more of the account than the client has to know.
 var dataContributor = '00000000-0000-0000-0000-000000000002'
@@ -37,9 +47,25 @@ resource account 'Microsoft.DocumentDB/databaseAccounts@2026-03-15' = {
   kind: 'GlobalDocumentDB'
   properties: {
     databaseAccountOfferType: 'Standard'
-    capabilities: [{ name: 'EnableServerless' }]
-    locations: [{ locationName: location, failoverPriority: 0, isZoneRedundant: false }]
-    consistencyPolicy: { defaultConsistencyLevel: consistencyLevel, maxStalenessPrefix: 10, maxIntervalInSeconds: 5 }
+    capabilities: isServerless ? [{ name: 'EnableServerless' }] : []
+    locations: [
+      for (region, index) in regions: {
+        locationName: region
+        failoverPriority: index
+        isZoneRedundant: isZoneRedundant
+      }
+    ]
+    // One region is written to. Several would each take the same name, or the same version, and settle it afterwards.
+    enableMultipleWriteLocations: false
+    enableAutomaticFailover: length(regions) > 1
+    // A partition that is much used takes more by itself; else all of them would be paid for as much as it takes.
+    enablePerRegionPerPartitionAutoscale: !isServerless
+    // The least that is allowed, for one region and for several.
+    consistencyPolicy: {
+      defaultConsistencyLevel: consistencyLevel
+      maxStalenessPrefix: length(regions) > 1 ? 100000 : 10
+      maxIntervalInSeconds: length(regions) > 1 ? 300 : 5
+    }
     disableLocalAuth: true
     disableKeyBasedMetadataWriteAccess: true
     minimalTlsVersion: 'Tls12'
@@ -54,6 +80,7 @@ resource account 'Microsoft.DocumentDB/databaseAccounts@2026-03-15' = {
     resource container 'containers' = {
       name: containerName
       properties: {
+        options: isServerless ? {} : { autoscaleSettings: { maxThroughput: maximumUnits } }
         resource: {
           id: containerName
           partitionKey: { paths: ['/partition'], kind: 'Hash', version: 2 }
@@ -137,7 +164,12 @@ resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   scope: account
   properties: {
     workspaceId: workspaceId
-    logs: [{ category: 'ControlPlaneRequests', enabled: true }]
+    // In tables of their own, which the alert asks. How large partitions are costs a line for each of the largest.
+    logAnalyticsDestinationType: 'Dedicated'
+    logs: [
+      { category: 'ControlPlaneRequests', enabled: true }
+      { category: 'PartitionKeyStatistics', enabled: !isServerless }
+    ]
   }
 }
 

@@ -57,6 +57,20 @@ param carrierAuthToken string
 @secure()
 param carrierApiKeySecret string
 
+@description('Whether the carrier signs with something else than its auth token.')
+param hasCarrierSigning bool
+
+@description('What that is.')
+@secure()
+param carrierSigningSecret string
+
+@description('Whether the carrier is an address that texts are posted to.')
+param hasCarrierWebhook bool
+
+@description('That address, perhaps with a password in it.')
+@secure()
+param carrierWebhookUrl string
+
 @description('Whether it is reached through private endpoints alone.')
 param isPrivate bool
 
@@ -65,6 +79,8 @@ var s3SecretName = 'livekit-s3-secret'
 var hlsAccountKeyName = 'livekit-azure-account-key'
 var carrierAuthTokenName = 'account-0-carrier-auth-token'
 var carrierApiKeySecretName = 'account-0-carrier-api-key-secret'
+var carrierSigningSecretName = 'account-0-carrier-signing-secret'
+var carrierWebhookUrlName = 'account-0-carrier-webhook-url'
 var secretsUser = '4633458b-17de-408a-b874-0445c86b69e6'
 var secretsOfficer = 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7'
 
@@ -123,6 +139,16 @@ resource vault 'Microsoft.KeyVault/vaults@2026-05-15' = {
     name: carrierApiKeySecretName
     properties: { value: carrierApiKeySecret }
   }
+
+  resource carrierSigning 'secrets' = if (hasCarrierSigning) {
+    name: carrierSigningSecretName
+    properties: { value: carrierSigningSecret }
+  }
+
+  resource carrierWebhook 'secrets' = if (hasCarrierWebhook) {
+    name: carrierWebhookUrlName
+    properties: { value: carrierWebhookUrl }
+  }
 }
 
 resource appRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
@@ -171,3 +197,9 @@ output carrierAuthTokenUri string = '${vault.properties.vaultUri}secrets/${carri
 
 @description('Where the secret of the API key at the carrier is, when there is one.')
 output carrierApiKeySecretUri string = '${vault.properties.vaultUri}secrets/${carrierApiKeySecretName}'
+
+@description('Where the carrier\'s signing secret is, when there is one.')
+output carrierSigningSecretUri string = '${vault.properties.vaultUri}secrets/${carrierSigningSecretName}'
+
+@description('Where the carrier\'s address for texts is, when there is one.')
+output carrierWebhookUrlUri string = '${vault.properties.vaultUri}secrets/${carrierWebhookUrlName}'

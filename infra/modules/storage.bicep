@@ -15,6 +15,9 @@ param identityPrincipalId string
 @description('Whether it is reached through private endpoints alone.')
 param isPrivate bool
 
+@description('Whether it is kept in several zones.')
+param isZoneRedundant bool
+
 var packageContainerName = 'app-package'
 
 // Storage Blob Data Owner: the host takes leases on blobs, so that a timer fires once.
@@ -25,7 +28,7 @@ resource account 'Microsoft.Storage/storageAccounts@2026-06-01' = {
   location: location
   tags: tags
   kind: 'StorageV2'
-  sku: { name: 'Standard_LRS' }
+  sku: { name: isZoneRedundant ? 'Standard_ZRS' : 'Standard_LRS' }
   properties: {
     allowBlobPublicAccess: false
     allowSharedKeyAccess: false

@@ -31,6 +31,12 @@ public sealed record CosmosAccountOptions
     /// <summary>How long a write stays unseen by readers that are not owed it.</summary>
     public TimeSpan Lag { get; init; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>
+    /// The account's regions, the one that is written to first. The others are told to be at addresses that lead
+    /// nowhere, such as <c>http://northeurope.standin:8081/</c>: all are this one, for who brings requests here.
+    /// </summary>
+    public IReadOnlyList<string> Regions { get; init; } = ["Stand-in"];
+
     /// <summary>Request units a second for a container; infinite for as many as it likes.</summary>
     public double UnitsPerSecond { get; init; } = double.PositiveInfinity;
 

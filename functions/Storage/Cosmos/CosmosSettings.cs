@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Sessions.Configuration;
 
@@ -21,6 +22,12 @@ public sealed record CosmosSettings(string Database, string Container)
 
     /// <summary>Whether to look for no other regions: <c>Cosmos__LimitToEndpoint</c>, for emulators.</summary>
     public bool LimitToEndpoint { get; init; }
+
+    /// <summary>
+    /// The regions that this process reads from, in the order in which it turns to them, its own first:
+    /// <c>Cosmos__Regions__{n}</c>. Empty for the order of the account.
+    /// </summary>
+    public IReadOnlyList<string> Regions { get; init; } = [];
 
     /// <summary>How long one call of the store goes on trying before it says that it cannot.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
@@ -47,6 +54,7 @@ public sealed record CosmosSettings(string Database, string Container)
                 "Cosmos:Endpoint", $"{endpoint}", "be left out beside Cosmos__ConnectionString");
         }
 
+        var isLimited = section.OneOf("LimitToEndpoint", "false", "true") is "true";
         return connection is null && endpoint is null ? null : new(
             section.Text("Database") ?? "sessions", section.Text("Container") ?? "sessions")
         {
@@ -54,7 +62,35 @@ public sealed record CosmosSettings(string Database, string Container)
             Endpoint = endpoint,
             Gateway = section.OneOf("ConnectionMode", "Direct", "Gateway") is "Gateway",
             UnitsPerSecond = section.Whole("UnitsPerSecond", 5000, 400),
-            LimitToEndpoint = section.OneOf("LimitToEndpoint", "false", "true") is "true",
+            LimitToEndpoint = isLimited,
+            Regions = RegionsIn(section, isLimited),
         };
     }
+
+    // The client takes names of regions that it has never heard of, new as they may be, and passes over those that the
+    // account does not have. What can be told here is what is no name, or stands there twice.
+    private static List<string> RegionsIn(SettingsSection section, bool isLimited)
+    {
+        List<string> regions = [.. section.Texts("Regions")];
+        for (var index = 0; index < regions.Count; index++)
+        {
+            var should = isLimited ? "be left out beside Cosmos__LimitToEndpoint"
+                : !regions[index].All(letter => char.IsAsciiLetterOrDigit(letter) || letter is ' ')
+                    ? "be the name of an Azure region, such as West Europe or westeurope"
+                : regions[..index].Exists(before => IsSame(before, regions[index])) ? "stand in the list once"
+                : null;
+            if (should is not null)
+            {
+                throw SettingsException.For(
+                    string.Create(CultureInfo.InvariantCulture, $"Cosmos:Regions:{index}"), regions[index], should);
+            }
+        }
+
+        return regions;
+    }
+
+    private static bool IsSame(string one, string other) =>
+        WithoutBlanks(one).Equals(WithoutBlanks(other), StringComparison.OrdinalIgnoreCase);
+
+    private static string WithoutBlanks(string name) => name.Replace(" ", "", StringComparison.Ordinal);
 }

@@ -36,16 +36,27 @@ internal sealed class Account(CosmosAccountOptions options)
         {
             ["id"] = "standin",
             ["_rid"] = "standin",
-            ["writableLocations"] = Region(),
-            ["readableLocations"] = Region(),
+            ["writableLocations"] = Regions(1),
+            ["readableLocations"] = Regions(options.Regions.Count),
             ["userReplicationPolicy"] = new JsonObject { ["minReplicaSetSize"] = 1, ["maxReplicasetSize"] = 4 },
             ["userConsistencyPolicy"] = new JsonObject { ["defaultConsistencyLevel"] = $"{options.Consistency}" },
             ["queryEngineConfiguration"] = QueryEngine,
         };
 
-        JsonArray Region() =>
-            new(new JsonObject { ["name"] = "Stand-in", ["databaseAccountEndpoint"] = address });
+        JsonArray Regions(int count) =>
+        [
+            .. options.Regions.Take(count).Select((name, index) => new JsonObject
+            {
+                ["name"] = name,
+                ["databaseAccountEndpoint"] = index is 0 ? address : AddressOf(name, address),
+            }),
+        ];
     }
+
+    private static string AddressOf(string region, string address) => new UriBuilder(address)
+    {
+        Host = region.Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant() + ".standin",
+    }.Uri.AbsoluteUri;
 
     /// <summary>What is asked for is not there.</summary>
     public static ServiceException Missing() => new(404, "Owner resource does not exist", 1003);

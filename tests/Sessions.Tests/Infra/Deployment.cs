@@ -23,6 +23,9 @@ internal sealed partial class Deployment
     /// <summary>The app's own part of a Flex Consumption app.</summary>
     public JsonNode App => Properties("Microsoft.Web/sites")["functionAppConfig"]!;
 
+    /// <summary>The tags of the one that there is of a type.</summary>
+    public JsonNode Tags(string type) => Assert.Single(Of(type))["tags"]!;
+
     /// <summary>All of a type.</summary>
     public IEnumerable<JsonObject> Of(string type)
     {
@@ -52,6 +55,7 @@ internal sealed partial class Deployment
         "s3SecretUri" => "the-bucket's-secret",
         "carrierAuthTokenUri" => "the-carrier's-token",
         "carrierApiKeySecretUri" => "the-carrier's-key",
+        "carrierSigningSecretUri" => "the-carrier's-signing-secret",
         "insightsConnectionString" => "InstrumentationKey=00000000-0000-0000-0000-000000000000",
         _ => "https://sessions.example.com/",
     };

@@ -20,8 +20,8 @@ public sealed partial class DeploymentTests(Templates templates)
 {
     private const string RoleAssignment = "Microsoft.Authorization/roleAssignments";
 
-    // An evaluation takes seconds, so there are two: with as little as can be, and with all of it.
-    private static readonly (string, string)[] _all =
+    /// <summary>An evaluation takes seconds, so most ask for two: as little as can be, and all of it.</summary>
+    internal static (string, string)[] All { get; } =
     [
         ("AZURE_PRINCIPAL_TYPE", "Group"),
         ("SESSIONS_TOKEN_SUBJECT", "operations"),
@@ -39,9 +39,15 @@ public sealed partial class DeploymentTests(Templates templates)
         ("SESSIONS_CARRIER_AUTH_TOKEN", "the-carrier's-token"),
         ("SESSIONS_CARRIER_API_KEY_SID", "SK00000000000000000000000000000009"),
         ("SESSIONS_CARRIER_API_KEY_SECRET", "the-carrier's-key"),
+        ("SESSIONS_CARRIER_SIGNING_SECRET", "the-carrier's-signing-secret"),
+        ("SESSIONS_CARRIER_SIGNATURE_HEADER", "X-Carrier-Signature"),
         ("SESSIONS_CORS_ORIGINS", "https://a.example.com, https://b.example.com"),
         ("SESSIONS_OTLP_ENDPOINT", "http://collector.internal:4317"),
         ("SESSIONS_VNET_ENABLED", "true"),
+        ("SESSIONS_SCALE", "standard"),
+        ("SESSIONS_MAXIMUM_UNITS", "50000"),
+        ("SESSIONS_REGIONS", "North Europe, francecentral"),
+        ("SESSIONS_ALWAYS_READY", "3"),
         ("SESSIONS_HTTP_CONCURRENCY", "250"),
         ("SESSIONS_USE_PLACEHOLDER", "false"),
         ("SESSIONS_EXPIRY_SCHEDULE", ""),
@@ -77,7 +83,7 @@ public sealed partial class DeploymentTests(Templates templates)
     [BicepFact]
     public async Task The_settings_start_the_app_and_its_account_and_token_are_accepted()
     {
-        var deployment = await templates.Deploy(_all);
+        var deployment = await templates.Deploy(All);
         var settings = new ConfigurationBuilder().AddInMemoryCollection(deployment.AsRead()).Build();
 
         settings.CheckWorkerSettings();
@@ -94,7 +100,7 @@ public sealed partial class DeploymentTests(Templates templates)
     [BicepFact]
     public async Task Every_setting_of_ours_is_one_that_the_code_knows()
     {
-        var (little, all) = (await templates.Deploy(), await templates.Deploy(_all));
+        var (little, all) = (await templates.Deploy(), await templates.Deploy(All));
 
         var ours = little.Settings.Keys.Union(all.Settings.Keys).Where(name => OurSetting().IsMatch(name));
 
@@ -104,7 +110,7 @@ public sealed partial class DeploymentTests(Templates templates)
     [BicepFact]
     public async Task Every_timer_finds_a_schedule_whatever_was_set()
     {
-        var deployment = await templates.Deploy(_all);
+        var deployment = await templates.Deploy(All);
 
         var schedules = deployment.Settings
             .Where(setting => setting.Key.EndsWith("Schedule", StringComparison.Ordinal))
@@ -138,7 +144,7 @@ public sealed partial class DeploymentTests(Templates templates)
     [BicepFact]
     public async Task Hls_and_recordings_go_to_the_bucket_that_was_named_and_to_no_container()
     {
-        var settings = (await templates.Deploy(_all)).Settings;
+        var settings = (await templates.Deploy(All)).Settings;
 
         Assert.Equal("https://cdn.example.com/live", settings["LiveKit__HlsBaseUrl"]);
         Assert.Equal(
@@ -150,7 +156,7 @@ public sealed partial class DeploymentTests(Templates templates)
     [BicepFact]
     public async Task With_a_LiveKit_server_nothing_is_simulated()
     {
-        var settings = (await templates.Deploy(_all)).Settings;
+        var settings = (await templates.Deploy(All)).Settings;
 
         Assert.Equal("wss://livekit.example.com", settings["LiveKit__Url"]);
         Assert.DoesNotContain("LiveKit__Simulated", settings.Keys);
@@ -175,7 +181,7 @@ public sealed partial class DeploymentTests(Templates templates)
     [BicepFact]
     public async Task Every_secret_is_a_reference_to_a_vault_that_keeps_what_is_deleted()
     {
-        var deployment = await templates.Deploy(_all);
+        var deployment = await templates.Deploy(All);
         var vault = deployment.Properties("Microsoft.KeyVault/vaults");
 
         string[] secrets =
@@ -183,6 +189,7 @@ public sealed partial class DeploymentTests(Templates templates)
             "Accounts__0__Secrets__0", "Accounts__0__SigningSecret", "Accounts__0__Tokens__0__Token",
             "LiveKit__ApiSecret", "LiveKit__S3__Secret",
             "Accounts__0__Carrier__AuthToken", "Accounts__0__Carrier__ApiKeySecret",
+            "Accounts__0__Carrier__SigningSecret",
         ];
         Assert.All(secrets, name => Assert.Contains(
             "@Microsoft.KeyVault(SecretUri=", deployment.Settings[name], StringComparison.Ordinal));
@@ -215,7 +222,7 @@ public sealed partial class DeploymentTests(Templates templates)
     [BicepFact]
     public async Task Every_role_says_what_it_is_given_to()
     {
-        var deployment = await templates.Deploy(_all);
+        var deployment = await templates.Deploy(All);
 
         var types = deployment.Of(RoleAssignment).Select(role => (string)role["properties"]!["principalType"]!);
 
@@ -226,7 +233,7 @@ public sealed partial class DeploymentTests(Templates templates)
     [BicepFact]
     public async Task With_the_virtual_network_nothing_else_leads_to_the_data()
     {
-        var deployment = await templates.Deploy(_all);
+        var deployment = await templates.Deploy(All);
 
         string[] closed =
         [
@@ -240,7 +247,7 @@ public sealed partial class DeploymentTests(Templates templates)
     [BicepFact]
     public async Task An_instance_takes_on_as_many_calls_as_it_was_set_to()
     {
-        var (little, all) = (await templates.Deploy(), await templates.Deploy(_all));
+        var (little, all) = (await templates.Deploy(), await templates.Deploy(All));
 
         Assert.Equal(100, Slots(little));
         Assert.Equal(250, Slots(all));
@@ -254,13 +261,13 @@ public sealed partial class DeploymentTests(Templates templates)
         const string Setting = "WEBSITE_USE_PLACEHOLDER_DOTNETISOLATED";
 
         Assert.DoesNotContain(Setting, (await templates.Deploy()).Settings.Keys);
-        Assert.Equal("0", (await templates.Deploy(_all)).Settings[Setting]);
+        Assert.Equal("0", (await templates.Deploy(All)).Settings[Setting]);
     }
 
     [BicepFact]
     public async Task Origins_of_pages_are_ours_to_answer_and_not_the_platforms()
     {
-        var deployment = await templates.Deploy(_all);
+        var deployment = await templates.Deploy(All);
 
         Assert.Equal("https://a.example.com", deployment.Settings["Cors__Origins__0"]);
         Assert.Equal("https://b.example.com", deployment.Settings["Cors__Origins__1"]);

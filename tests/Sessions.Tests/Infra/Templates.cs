@@ -53,14 +53,24 @@ public sealed class Templates : IAsyncLifetime, ICollectionFixture<Templates>
         return _deployments.GetOrAdd(environment.ToString(), _ => Predict(environment));
     }
 
+    /// <summary>What a template of its own comes to, which may import from the modules.</summary>
+    internal async Task<Deployment> Evaluate(string bicep)
+    {
+        var name = Guid.NewGuid().ToString("N");
+        await File.WriteAllTextAsync(Path.Combine(Infra, $"{name}.bicep"), bicep);
+        return await Predict(name, $"using '{name}.bicep'");
+    }
+
     private string Infra => Path.Combine(_folder.FullName, "infra");
+
+    private Task<Deployment> Predict(AzdEnvironment environment) =>
+        Predict(Guid.NewGuid().ToString("N"), environment.Parameters(Main));
 
     // The compiler evaluates the template with all that is known before a deployment. What only Azure knows, such as
     // the id of an identity, stays an expression.
-    private async Task<Deployment> Predict(AzdEnvironment environment)
+    private async Task<Deployment> Predict(string name, string parameters)
     {
-        var name = Guid.NewGuid().ToString("N");
-        await File.WriteAllTextAsync(Path.Combine(Infra, $"{name}.bicepparam"), environment.Parameters(Main));
+        await File.WriteAllTextAsync(Path.Combine(Infra, $"{name}.bicepparam"), parameters);
         var run = await BicepCompiler.Run(
             Infra, "snapshot", $"{name}.bicepparam", "--mode", "overwrite",
             "--subscription-id", "00000000-0000-0000-0000-000000000001", "--location", "westeurope");

@@ -124,10 +124,22 @@ public sealed class StartTests
     [InlineData("LimitToEndpoint", "1", "Cosmos__LimitToEndpoint holds \"1\"; it should be one of false, true")]
     [InlineData("Endpoint", "a.documents.azure.com", "Cosmos__Endpoint holds \"a.documents.azure.com\"")]
     [InlineData("ConnectionString", "x", "be left out beside Cosmos__ConnectionString")]
+    [InlineData("Regions:0", "eu/west", "Cosmos__Regions__0 holds \"eu/west\"; it should be the name of an Azure")]
     public void A_setting_that_cannot_be_used_is_named(string key, string value, string message)
     {
         var failure = Assert.Throws<SettingsException>(
             () => Settings(("Endpoint", "https://a.documents.azure.com/"), (key, value)));
+
+        Assert.Contains(message, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Cosmos__Regions__1 holds \"westeurope\"; it should stand in the list once", "Regions:1", "westeurope")]
+    [InlineData("Cosmos__Regions__0 holds \"West Europe\"; it should be left out beside", "LimitToEndpoint", "true")]
+    public void Regions_that_cannot_be_used_are_named(string message, string key, string value)
+    {
+        var failure = Assert.Throws<SettingsException>(
+            () => Settings(("ConnectionString", "c"), ("Regions:0", "West Europe"), (key, value)));
 
         Assert.Contains(message, failure.Message, StringComparison.Ordinal);
     }
