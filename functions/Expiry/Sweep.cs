@@ -34,7 +34,8 @@ public sealed partial class Sweep
         ExpiryMetrics metrics,
         ILogger<Sweep> log)
     {
-        (_store, _outbox, _recent, _time, _metrics, _log) = (store, outbox, recent, time, metrics, log);
+        _store = store.For(StoreWork.Sweep);
+        (_outbox, _recent, _time, _metrics, _log) = (outbox, recent, time, metrics, log);
         _kinds = kinds.ToDictionary(kind => kind.Name);
     }
 

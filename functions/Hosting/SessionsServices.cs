@@ -56,6 +56,7 @@ public static class SessionsServices
         services.AddLimits(configuration);
         services.AddSingleton<RequestMetrics>();
         services.AddSingleton<RecentMinutes>();
+        services.AddSingleton<StoreCosts>();
         services.AddSingleton<Spans>();
         services.AddSingleton<RequestObserver>();
         services.AddEngine();

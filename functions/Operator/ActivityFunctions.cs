@@ -19,7 +19,8 @@ public sealed class ActivityFunctions(OperatorSurface surface, RecentMinutes min
         {
             var ofAll = OperatorQuery.IsTrue(exchange.Request.Query, AllAccounts);
             exchange.Caller.Require(ofAll ? OperatorSurface.Installation : null);
-            var activity = new ActivityView(minutes.Of(ofAll ? null : exchange.Account.Id));
+            var activity = new ActivityView(
+                minutes.Of(ofAll ? null : exchange.Account.Id), ofAll ? minutes.Accounts() : null);
             return ValueTask.FromResult<IResult>(
                 Answer.Json(StatusCodes.Status200OK, activity, ActivityJson.Default.ActivityView));
         });
@@ -27,7 +28,10 @@ public sealed class ActivityFunctions(OperatorSurface surface, RecentMinutes min
 
 /// <summary>The last hour.</summary>
 /// <param name="Minutes">Its minutes, the oldest first; the last one is not over yet.</param>
-internal sealed record ActivityView(IReadOnlyList<MinuteOfActivity> Minutes);
+/// <param name="Accounts">What each account cost in it, where all accounts were asked for.</param>
+internal sealed record ActivityView(
+    IReadOnlyList<MinuteOfActivity> Minutes,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<AccountCost>? Accounts);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ActivityView))]

@@ -12,6 +12,7 @@ namespace Sessions.Operator;
 /// </summary>
 public sealed class Census(IDocumentStore store, IEnumerable<ISessionKind> sessions, IEnumerable<IDueKind> due)
 {
+    private readonly IDocumentStore _store = store.For(StoreWork.Operator);
     private const int MostDue = 1000;
     private static readonly TimeSpan _belief = TimeSpan.FromSeconds(5);
 
@@ -55,20 +56,20 @@ public sealed class Census(IDocumentStore store, IEnumerable<ISessionKind> sessi
         return new(
             await Number(account, AcrossQuery.EventKind, waiting, exchange.Aborted),
             await Number(account, AcrossQuery.EventKind, failed, exchange.Aborted),
-            (await store.ListAcross(oldest, exchange.Aborted)).OrNull() is [var first] ? first.CreatedAt : null);
+            (await _store.ListAcross(oldest, exchange.Aborted)).OrNull() is [var first] ? first.CreatedAt : null);
     }
 
     private async ValueTask<SweepCount> Sweep(Exchange exchange)
     {
         var query = new DueQuery(_due, exchange.Now, MostDue);
-        var found = (await store.ReadDue(query, exchange.Aborted)).OrNull()!;
+        var found = (await _store.ReadDue(query, exchange.Aborted)).OrNull()!;
         var prefix = SessionName.PrefixOf(exchange.Account);
         var own = found.Where(one => one.Partition.StartsWith(prefix, StringComparison.Ordinal)).ToList();
         return new(own.Count, own is [] ? 0 : (exchange.Now - own.Min(one => one.DueAt)).TotalSeconds);
     }
 
     private async ValueTask<long> Number(string account, string kind, string state, CancellationToken cancellation) =>
-        (await store.Count(CountQuery.Across(account, kind, state), cancellation)).OrNull()!.Value;
+        (await _store.Count(CountQuery.Across(account, kind, state), cancellation)).OrNull()!.Value;
 }
 
 /// <summary>How much the account has of everything.</summary>

@@ -11,6 +11,8 @@ namespace Sessions.Operator;
 public sealed class EventDirectory(
     IDocumentStore store, SessionDirectory sessions, LimitSettings limits, IEnumerable<ISessionKind> kinds)
 {
+    private readonly IDocumentStore _store = store.For(StoreWork.Operator);
+
     // How many one page looks over at most for those that fit.
     private const int MostLookedAt = 2000;
 
@@ -38,7 +40,7 @@ public sealed class EventDirectory(
         List<EventView> views = [];
         for (var looked = 0; looked < MostLookedAt;)
         {
-            var found = (await store.ListAcross(query, exchange.Aborted)).OrNull()!;
+            var found = (await _store.ListAcross(query, exchange.Aborted)).OrNull()!;
             foreach (var document in found)
             {
                 if (views.Count == size)
@@ -72,7 +74,7 @@ public sealed class EventDirectory(
             Terms = [term],
             MaxBytes = limits.PageBytes,
         };
-        var found = (await store.ListAcross(query, exchange.Aborted)).OrNull()!;
+        var found = (await _store.ListAcross(query, exchange.Aborted)).OrNull()!;
         return [.. found.Select(OutboxDocuments.Open).OfType<StoredEvent>().Select(View)];
     }
 
@@ -80,7 +82,7 @@ public sealed class EventDirectory(
     /// <exception cref="RefusedException">The account has none.</exception>
     internal async ValueTask<StoredEvent> Find(Exchange exchange, string id) =>
         SessionName.Parse(id) is { } name
-        && (await store.Read(name.PartitionIn(exchange.Account), name.Id, exchange.Aborted)).OrNull() is { } document
+        && (await _store.Read(name.PartitionIn(exchange.Account), name.Id, exchange.Aborted)).OrNull() is { } document
         && OutboxDocuments.Open(document) is { } stored
             ? stored
             : throw RefusedException.For(RefusalKind.NotFound, "There is no such event.");

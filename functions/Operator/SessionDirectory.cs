@@ -16,6 +16,7 @@ public sealed class SessionDirectory(
     TermKeys keys,
     IEnumerable<ISessionKind> kinds)
 {
+    private readonly IDocumentStore _store = store.For(StoreWork.Operator);
     private const int MostFound = 100;
     private const int TermsAtOnce = 100;
 
@@ -35,7 +36,7 @@ public sealed class SessionDirectory(
             CreatedBefore = filter.CreatedBefore,
             MaxBytes = limits.PageBytes,
         };
-        var found = (await store.ListAcross(query, exchange.Aborted)).OrNull()!;
+        var found = (await _store.ListAcross(query, exchange.Aborted)).OrNull()!;
         var page = found.Take(size).ToList();
         var views = new List<SessionView>(page.Count);
         foreach (var document in page)
@@ -55,7 +56,7 @@ public sealed class SessionDirectory(
     internal async ValueTask<Document> Find(Exchange exchange, string text)
     {
         var found = SessionName.Parse(text) is { } name
-            ? (await store.Read(name.PartitionIn(exchange.Account), name.Id, exchange.Aborted)).OrNull()
+            ? (await _store.Read(name.PartitionIn(exchange.Account), name.Id, exchange.Aborted)).OrNull()
             : ShortId.IsOne(text) && await Having(exchange, [text], allAccounts: false) is [var named, ..] ? named
             : null;
         return found is not null && _kinds.ContainsKey(found.Kind)
@@ -101,7 +102,7 @@ public sealed class SessionDirectory(
         terms.AddRange(accounts.Select(account => keys.OfNumber(account.Id, text)).OfType<string>());
         List<Document> found = [];
         if (SessionName.Parse(text) is { } name
-            && (await store.Read(name.PartitionIn(exchange.Account), name.Id, exchange.Aborted)).OrNull() is { } named
+            && (await _store.Read(name.PartitionIn(exchange.Account), name.Id, exchange.Aborted)).OrNull() is { } named
             && _kinds.ContainsKey(named.Kind))
         {
             found.Add(named);
@@ -132,7 +133,7 @@ public sealed class SessionDirectory(
         {
             Terms = terms, AllAccounts = allAccounts, MaxBytes = limits.PageBytes,
         };
-        return (await store.ListAcross(query, exchange.Aborted)).OrNull()!;
+        return (await _store.ListAcross(query, exchange.Aborted)).OrNull()!;
     }
 
     private string[] KindsOf(SessionFilter filter)

@@ -14,6 +14,7 @@ namespace Sessions.Outbox;
 public sealed partial class DueEvents(
     IDocumentStore store, WaitingLanes lanes, TimeProvider time, ILogger<DueEvents> log)
 {
+    private readonly IDocumentStore _store = store.For(StoreWork.Outbox);
     private const int PageSize = 1000;
 
     // What one run looks over at most; the next one goes on from there.
@@ -51,9 +52,9 @@ public sealed partial class DueEvents(
         var serving = new ConcurrentDictionary<(string Partition, string? Lane), Task>();
         for (var looked = 0; looked < MostLookedAt;)
         {
-            await store.GiveWay([], cancellation);
+            await _store.GiveWay([], cancellation);
             var query = new DueQuery([OutboxDocuments.KindName], now, PageSize) { After = _from };
-            var page = (await store.ReadDue(query, cancellation)).OrNull()!;
+            var page = (await _store.ReadDue(query, cancellation)).OrNull()!;
             _from = page is [.., var last] ? last : null;
             if (page.Count == 0)
             {
@@ -74,10 +75,10 @@ public sealed partial class DueEvents(
     // The event is read to learn of its target: any of a lane will do.
     private async ValueTask<Task> LineUp(DueDocument due, CancellationToken cancellation)
     {
-        await store.GiveWay([], cancellation);
+        await _store.GiveWay([], cancellation);
         try
         {
-            return (await store.ReadFound(due, cancellation)).OrNull() is { } document
+            return (await _store.ReadFound(due, cancellation)).OrNull() is { } document
                 && OutboxDocuments.Open(document) is { } stored
                 && lanes.Add(OutboxDocuments.LaneOf(stored.Body)) is { } served
                     ? Remember(LaneOf(due), served)

@@ -23,6 +23,7 @@ internal sealed partial class LaneDelivery(
     TimeProvider time,
     ILogger<LaneDelivery> log)
 {
+    private readonly IDocumentStore _store = store.For(StoreWork.Outbox);
     /// <summary>Works through the lane.</summary>
     /// <returns>The event that the lane must wait for; null when it is empty.</returns>
     /// <exception cref="StoreFaultException">The store failed.</exception>
@@ -79,7 +80,7 @@ internal sealed partial class LaneDelivery(
     }
 
     private async Task<StoredEvent?> Head(Lane lane, CancellationToken cancellation) =>
-        (await store.List(OutboxDocuments.HeadOf(lane), cancellation)).OrNull() is [var head]
+        (await _store.List(OutboxDocuments.HeadOf(lane), cancellation)).OrNull() is [var head]
             ? OutboxDocuments.Open(head)
             : null;
 
@@ -96,7 +97,7 @@ internal sealed partial class LaneDelivery(
         var document = head.Document with { DueAt = until, UpdatedAt = time.GetUtcNow() };
         if (!(head.Document.DueAt >= until))
         {
-            (await store.Commit(document.Partition, [new Write.Replace(document)], cancellation)).OrFault();
+            (await _store.Commit(document.Partition, [new Write.Replace(document)], cancellation)).OrFault();
         }
 
         return head with { Document = document };
@@ -107,8 +108,8 @@ internal sealed partial class LaneDelivery(
         var attempt = OutboxDocuments.Attempt(head);
         var document = attempt.Document with { DueAt = time.GetUtcNow() + settings.Lease };
         Write[] writes = [new Write.Replace(document)];
-        await store.GiveWay(writes, cancellation);
-        var result = (await store.Commit(document.Partition, writes, cancellation)).OrFault();
+        await _store.GiveWay(writes, cancellation);
+        var result = (await _store.Commit(document.Partition, writes, cancellation)).OrFault();
         return result.Outcome == StoreOutcome.Done
             ? attempt with { Document = document with { ETag = result.ETags[0] } }
             : null;
@@ -121,7 +122,7 @@ internal sealed partial class LaneDelivery(
         if (verdict == Verdict.Retry && RetryDelays.Next(leased.Body, now, retryAfter) is { } next)
         {
             Write[] later = [new Write.Replace(OutboxDocuments.Later(leased, next))];
-            (await store.Commit(leased.Document.Partition, later, cancellation)).OrFault();
+            (await _store.Commit(leased.Document.Partition, later, cancellation)).OrFault();
             return;
         }
 
@@ -164,7 +165,7 @@ internal sealed partial class LaneDelivery(
         CancellationToken cancellation)
     {
         var beside = await afterwards();
-        var result = (await store.Commit(leased.Document.Partition, [end, .. beside], cancellation)).OrFault();
+        var result = (await _store.Commit(leased.Document.Partition, [end, .. beside], cancellation)).OrFault();
 
         // Who has the event now, because the lease was over, will settle it.
         return result.Outcome is StoreOutcome.Done ? beside : result.FailedWrite == 0 ? [] : null;

@@ -14,6 +14,7 @@ internal sealed class Resending(
     OutboxSettings settings,
     TimeProvider time)
 {
+    private readonly IDocumentStore _store = store.For(StoreWork.Operator);
     private const int MostToACommit = 50;
 
     /// <summary>Whether an event may be sent again.</summary>
@@ -63,7 +64,7 @@ internal sealed class Resending(
         Write[] writes = [.. events.Select(stored => new Write.Replace(stored.Document))];
         if (writes.Length == 1 || writes.Sum(write => (long)CommitRules.BytesOf(write)) <= CommitRules.MaxBodyBytes)
         {
-            var result = (await store.Commit(partition, writes, cancellation)).OrFault();
+            var result = (await _store.Commit(partition, writes, cancellation)).OrFault();
             if (result.Outcome is StoreOutcome.Done)
             {
                 return

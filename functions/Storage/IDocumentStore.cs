@@ -15,6 +15,9 @@ public interface IDocumentStore
     /// </summary>
     DateTimeOffset? CarriedOverAt { get; }
 
+    /// <summary>The same store, for a piece of work that is not a caller's request.</summary>
+    IDocumentStore For(StoreWork work) => this;
+
     /// <summary>Reads one document by its id.</summary>
     ValueTask<ReadResult<Document>> Read(string partition, string id, CancellationToken cancellation);
 

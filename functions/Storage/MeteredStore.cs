@@ -5,54 +5,78 @@ using Sessions.Telemetry;
 
 namespace Sessions.Storage;
 
-/// <summary>Tells the metrics of each call to the store behind it. While nobody listens it costs nothing.</summary>
+/// <summary>
+/// Tells the metrics of each call to the store behind it, and counts for whom it is made. While nobody listens to the
+/// metrics they cost nothing.
+/// </summary>
 /// <param name="store">The store.</param>
 /// <param name="metrics">What is told.</param>
+/// <param name="costs">Who is told of what the account costs.</param>
+/// <param name="work">What the store is asked for.</param>
 /// <param name="ends">Whether the store ends with this one, because nobody else has it.</param>
-internal sealed class MeteredStore(IDocumentStore store, StoreMetrics metrics, bool ends)
+internal sealed class MeteredStore(
+    IDocumentStore store, StoreMetrics metrics, StoreCosts costs, StoreWork work, bool ends)
     : IDocumentStore, IAsyncDisposable
 {
     public DateTimeOffset? CarriedOverAt => store.CarriedOverAt;
 
+    public IDocumentStore For(StoreWork another) =>
+        new MeteredStore(store.For(another), metrics, costs, another, ends: false);
+
     public ValueTask<ReadResult<Document>> Read(string partition, string id, CancellationToken cancellation) =>
-        Read(metrics.Start("read"), store.Read(partition, id, cancellation));
+        Read(metrics.Start("read"), store.Read(partition, id, cancellation), Of(partition), BytesOf);
 
     public ValueTask<ReadResult<Document>> ReadByKey(string partition, string key, CancellationToken cancellation) =>
-        Read(metrics.Start("read_by_key"), store.ReadByKey(partition, key, cancellation));
+        Read(metrics.Start("read_by_key"), store.ReadByKey(partition, key, cancellation), Of(partition), BytesOf);
 
     public ValueTask<ReadResult<IReadOnlyList<Document>>> List(ListQuery query, CancellationToken cancellation) =>
-        Read(metrics.Start("list"), store.List(query, cancellation));
+        Read(metrics.Start("list"), store.List(query, cancellation), Of(query.Partition), BytesOf);
 
     public ValueTask<ReadResult<IReadOnlyList<DocumentName>>> ListNames(
         ListQuery query, CancellationToken cancellation) =>
-        Read(metrics.Start("list_names"), store.ListNames(query, cancellation));
+        Read(metrics.Start("list_names"), store.ListNames(query, cancellation), Of(query.Partition));
 
     public ValueTask<ReadResult<IReadOnlyList<Document>>> ListAcross(
-        AcrossQuery query, CancellationToken cancellation) =>
-        Read(metrics.Start("list_across"), store.ListAcross(query, cancellation));
+        AcrossQuery query, CancellationToken cancellation)
+    {
+        var payer = OfAccount(query.AllAccounts ? "" : query.Account);
+        return Read(metrics.Start("list_across"), store.ListAcross(query, cancellation), payer, BytesOf);
+    }
 
-    public ValueTask<ReadResult<DocumentCount>> Count(CountQuery query, CancellationToken cancellation) =>
-        Read(metrics.Start("count"), store.Count(query, cancellation));
+    public ValueTask<ReadResult<DocumentCount>> Count(CountQuery query, CancellationToken cancellation)
+    {
+        var payer = query.Account is { } account ? OfAccount(account) : Of(query.Partition);
+        return Read(metrics.Start("count"), store.Count(query, cancellation), payer);
+    }
 
     public ValueTask<CommitResult> Commit(
         string partition, IReadOnlyList<Write> writes, CancellationToken cancellation)
     {
         var call = metrics.Start("commit");
+        costs.Called(Of(partition), read: 0, writes.Sum(write => (long)CommitRules.BytesOf(write)));
         return Measured(call, store.Commit(partition, writes, cancellation), static result => result.Outcome);
     }
 
     public ValueTask<ReadResult<IReadOnlyList<DueDocument>>> ReadDue(
         DueQuery query, CancellationToken cancellation) =>
-        Read(metrics.Start("read_due"), store.ReadDue(query, cancellation));
+        Read(metrics.Start("read_due"), store.ReadDue(query, cancellation), OfAccount(""));
 
-    public ValueTask<ReadResult<Document>> ReadFound(DueDocument found, CancellationToken cancellation) =>
-        found.Whole is null
-            ? Read(metrics.Start("read"), store.ReadFound(found, cancellation))
-            : store.ReadFound(found, cancellation);
+    public ValueTask<ReadResult<Document>> ReadFound(DueDocument found, CancellationToken cancellation)
+    {
+        // It was read when it was found.
+        if (found.Whole is { } whole)
+        {
+            costs.Called(Of(found.Partition), BytesOf(whole), written: 0);
+            return store.ReadFound(found, cancellation);
+        }
+
+        return Read(metrics.Start("read"), store.ReadFound(found, cancellation), Of(found.Partition), BytesOf);
+    }
 
     public ValueTask<int> Purge(DateTimeOffset now, int limit, CancellationToken cancellation)
     {
         var call = metrics.Start("purge");
+        costs.Called(OfAccount(""), read: 0, written: 0);
         return Measured(call, store.Purge(now, limit, cancellation), static _ => StoreOutcome.Done);
     }
 
@@ -62,21 +86,57 @@ internal sealed class MeteredStore(IDocumentStore store, StoreMetrics metrics, b
     public ValueTask DisposeAsync() =>
         ends && store is IAsyncDisposable disposable ? disposable.DisposeAsync() : ValueTask.CompletedTask;
 
-    // A call begins before the store is asked, which may do all its work before it gives back its task.
-    private ValueTask<ReadResult<T>> Read<T>(StoreCall? call, ValueTask<ReadResult<T>> work)
-        where T : class =>
-        Measured(call, work, static result => result.Outcome);
+    private static long BytesOf(Document document) => document.Body.Length;
 
-    private ValueTask<T> Measured<T>(StoreCall? call, ValueTask<T> work, Func<T, StoreOutcome> outcome)
+    private static long BytesOf(IReadOnlyList<Document> documents)
+    {
+        var bytes = 0L;
+        foreach (var document in documents)
+        {
+            bytes += document.Body.Length;
+        }
+
+        return bytes;
+    }
+
+    private Payer Of(string partition) => costs.Of(partition, work.Name);
+
+    private Payer OfAccount(string account) => work.OfAccount(account);
+
+    // A call begins before the store is asked, which may do all its work before it gives back its task.
+    private ValueTask<ReadResult<T>> Read<T>(
+        StoreCall? call, ValueTask<ReadResult<T>> reading, Payer payer, Func<T, long>? bytesOf = null)
+        where T : class
+    {
+        var measured = Measured(call, reading, static result => result.Outcome);
+        if (bytesOf is null)
+        {
+            costs.Called(payer, read: 0, written: 0);
+            return measured;
+        }
+
+        return Counted(measured, payer, bytesOf);
+    }
+
+    private async ValueTask<ReadResult<T>> Counted<T>(
+        ValueTask<ReadResult<T>> reading, Payer payer, Func<T, long> bytesOf)
+        where T : class
+    {
+        var read = await reading;
+        costs.Called(payer, read.Value is { } value ? bytesOf(value) : 0, written: 0);
+        return read;
+    }
+
+    private ValueTask<T> Measured<T>(StoreCall? call, ValueTask<T> answer, Func<T, StoreOutcome> outcome)
     {
         if (call is not { } begun)
         {
-            return work;
+            return answer;
         }
 
         // What the caller does next is none of the store's.
         begun.Leave();
-        return metrics.Measure(begun, work, outcome);
+        return metrics.Measure(begun, answer, outcome);
     }
 }
 
@@ -150,6 +210,8 @@ internal static class StoreMetering
         return services.AddSingleton<StoreMetrics>().AddSingleton<IDocumentStore>(provider => new MeteredStore(
             (IDocumentStore)(store.ImplementationInstance ?? store.ImplementationFactory!(provider)),
             provider.GetRequiredService<StoreMetrics>(),
+            provider.GetRequiredService<StoreCosts>(),
+            StoreWork.OfCallers,
             ends: store.ImplementationInstance is null));
     }
 }

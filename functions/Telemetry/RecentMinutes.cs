@@ -35,6 +35,32 @@ public sealed class RecentMinutes(TimeProvider time)
     public void Tried(string account, bool taken) =>
         (taken ? Now().Delivered : Now().Failed).GetOrAdd(account, static _ => new()).Add();
 
+    /// <summary>Counts a call of the store.</summary>
+    /// <param name="payer">Who pays for it.</param>
+    /// <param name="read">How many bytes of documents it has read.</param>
+    /// <param name="written">How many it has written.</param>
+    public void Called(Payer payer, long read, long written) => CostOf(payer).Called(read, written);
+
+    /// <summary>Counts what the store has charged.</summary>
+    /// <param name="payer">Who pays for it.</param>
+    /// <param name="units">Request units.</param>
+    public void Charged(Payer payer, double units) => CostOf(payer).Charged(units);
+
+    /// <summary>What each account has cost in these minutes, the dearest first; the empty one is nobody's.</summary>
+    public IReadOnlyList<AccountCost> Accounts()
+    {
+        var last = NumberOfNow();
+        var minutes = Enumerable.Range(0, Kept).Select(place => Find(last - place)).OfType<Minute>();
+        return
+        [
+            .. minutes.SelectMany(minute => minute.Costs)
+                .GroupBy(one => one.Key.Account, StringComparer.Ordinal)
+                .Select(account => new AccountCost(account.Key, CostCounts.Sum(account.Select(one => one.Value))))
+                .OrderByDescending(account => account.Cost.Units ?? account.Cost.Calls)
+                .ThenBy(account => account.Account, StringComparer.Ordinal),
+        ];
+    }
+
     /// <summary>The minutes, the oldest first and this one last.</summary>
     /// <param name="account">Whose; null for everybody's together.</param>
     public IReadOnlyList<MinuteOfActivity> Of(string? account)
@@ -56,12 +82,19 @@ public sealed class RecentMinutes(TimeProvider time)
             .Where(one => account is null || one.Key.Account == account)
             .GroupBy(one => one.Key.Limit, StringComparer.Ordinal)
             .OrderBy(limit => limit.Key, StringComparer.Ordinal)
-            .ToDictionary(limit => limit.Key, limit => limit.Sum(one => one.Value.Value)));
+            .ToDictionary(limit => limit.Key, limit => limit.Sum(one => one.Value.Value)),
+        minute.Costs
+            .Where(one => account is null || one.Key.Account == account)
+            .GroupBy(one => one.Key.Work, StringComparer.Ordinal)
+            .OrderBy(work => work.Key, StringComparer.Ordinal)
+            .ToDictionary(work => work.Key, work => CostCounts.Sum(work.Select(one => one.Value))));
 
-    private MinuteOfActivity Of(string? account, long number) =>
-        Sum(account, Volatile.Read(ref _ring[number % Kept]) is { } minute && minute.Number == number
-            ? minute
-            : new(number));
+    private MinuteOfActivity Of(string? account, long number) => Sum(account, Find(number) ?? new(number));
+
+    private Minute? Find(long number) =>
+        Volatile.Read(ref _ring[number % Kept]) is { } minute && minute.Number == number ? minute : null;
+
+    private CostCounts CostOf(Payer payer) => Now().Costs.GetOrAdd(payer, static _ => new());
 
     private Minute Now()
     {
@@ -89,6 +122,8 @@ public sealed class RecentMinutes(TimeProvider time)
 
         public ConcurrentDictionary<(string Account, string Limit), Count> Limits { get; } = new();
 
+        public ConcurrentDictionary<Payer, CostCounts> Costs { get; } = new();
+
         public ConcurrentDictionary<string, Count> Delivered { get; } = new(StringComparer.Ordinal);
 
         public ConcurrentDictionary<string, Count> Failed { get; } = new(StringComparer.Ordinal);
@@ -110,12 +145,14 @@ public sealed class RecentMinutes(TimeProvider time)
 /// <param name="Delivered">How many events their targets took.</param>
 /// <param name="Failed">How many attempts no target took.</param>
 /// <param name="Refusals">How many requests each limit refused.</param>
+/// <param name="Costs">What the store was asked for, by API or by what else it was done for.</param>
 public sealed record MinuteOfActivity(
     DateTimeOffset At,
     IReadOnlyDictionary<string, RequestSummary> Surfaces,
     int Delivered,
     int Failed,
-    IReadOnlyDictionary<string, int> Refusals);
+    IReadOnlyDictionary<string, int> Refusals,
+    IReadOnlyDictionary<string, CostSummary> Costs);
 
 /// <summary>Requests of a minute to an API.</summary>
 /// <param name="Requests">How many there were.</param>

@@ -255,7 +255,8 @@ internal sealed class DeadItems(
     }
 
     private ValueTask<CosmosReply<List<CosmosName>>> Find(List<string> ids, List<string> keys) =>
-        reader.Names(CosmosQueries.Dead(partition, ids, keys, now), partition, ids.Count + keys.Count, budget);
+        reader.Names(
+            CosmosQueries.Dead(partition, ids, keys, now), CosmosScope.In(partition), ids.Count + keys.Count, budget);
 
     private static string? KeyOf(Write write) => write switch
     {

@@ -1,5 +1,6 @@
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Logging;
+using Sessions.Telemetry;
 
 namespace Sessions.Storage.Cosmos;
 
@@ -15,6 +16,9 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
 
     private readonly CosmosClient _client;
     private readonly CosmosSettings _settings;
+    private readonly Container _container;
+    private readonly CosmosLevel _level = new();
+    private readonly StoreCosts? _costs;
     private readonly CosmosRequests _requests;
     private readonly CosmosReader _reader;
     private readonly CosmosAnswers _answers;
@@ -24,12 +28,15 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
     private readonly TimeProvider _clock;
     private bool _isNew;
 
-    private CosmosDocumentStore(CosmosClient client, CosmosSettings settings, TimeProvider clock, ILogger log)
+    private CosmosDocumentStore(
+        CosmosClient client, CosmosSettings settings, TimeProvider clock, ILogger log, StoreCosts? costs)
     {
         _client = client;
         _settings = settings;
         _load = new(settings.UnitsPerSecond * ShareOfWhatCanWait);
-        _requests = new(client.GetContainer(settings.Database, settings.Container), _load);
+        _costs = costs;
+        _container = client.GetContainer(settings.Database, settings.Container);
+        _requests = new(_container, _level, new(_load, costs, StoreWork.OfCallers));
         _reader = new(_requests);
         _across = new(_reader);
         _answers = new(log);
@@ -37,18 +44,30 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
         _clock = clock;
     }
 
+    private CosmosDocumentStore(CosmosDocumentStore whole, StoreWork work)
+    {
+        (_client, _settings, _container) = (whole._client, whole._settings, whole._container);
+        (_level, _load, _costs) = (whole._level, whole._load, whole._costs);
+        _requests = new(_container, _level, new(_load, _costs, work));
+        _reader = new(_requests);
+        _across = new(_reader);
+        (_answers, _retries, _clock, _isNew) = (whole._answers, whole._retries, whole._clock, whole._isNew);
+    }
+
     /// <summary>Makes the store. Nothing is asked of the service yet: see <see cref="Check"/>.</summary>
     /// <param name="settings">Which container.</param>
     /// <param name="clock">Tells when a document counts as gone.</param>
     /// <param name="logger">Takes the failures that callers see as Unavailable.</param>
     /// <param name="http">Makes the HTTP clients of Gateway mode; the SDK's own when null.</param>
+    /// <param name="costs">Is told what each account is charged; nobody when null.</param>
     /// <exception cref="Configuration.SettingsException">The connection string cannot be read.</exception>
     public static CosmosDocumentStore Open(
         CosmosSettings settings,
         TimeProvider clock,
         ILogger<CosmosDocumentStore> logger,
-        Func<HttpClient>? http = null) =>
-        new(CosmosClients.Make(settings, http), settings, clock, logger);
+        Func<HttpClient>? http = null,
+        StoreCosts? costs = null) =>
+        new(CosmosClients.Make(settings, http), settings, clock, logger, costs);
 
     /// <summary>Makes sure that the container is there and as it should be.</summary>
     /// <exception cref="StoreStartException">It is not; the message says why.</exception>
@@ -56,12 +75,15 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
     {
         var found = await new CosmosStart(_client, _settings).Run(cancellation);
         _isNew = found.IsNew;
-        _requests.Know(found.Consistency);
+        _level.Know(found.Consistency);
     }
 
     /// <inheritdoc/>
     /// <remarks>Items are carried over one by one, so it is known only of a container that was made here.</remarks>
     public DateTimeOffset? CarriedOverAt => _isNew ? DateTimeOffset.MinValue : null;
+
+    /// <inheritdoc/>
+    public IDocumentStore For(StoreWork work) => new CosmosDocumentStore(this, work);
 
     /// <inheritdoc/>
     public async ValueTask<ReadResult<Document>> Read(string partition, string id, CancellationToken cancellation)
@@ -82,7 +104,7 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
     {
         using var budget = Budget(cancellation);
         var query = CosmosQueries.ByKey(partition, key);
-        return _answers.Single(await _reader.Items(query, partition, 1, budget), _clock.GetUtcNow());
+        return _answers.Single(await _reader.Items(query, CosmosScope.In(partition), 1, budget), _clock.GetUtcNow());
     }
 
     /// <inheritdoc/>
@@ -91,7 +113,8 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
         using var budget = Budget(cancellation);
         var page = CosmosQueries.List(query, _clock.GetUtcNow());
         return _answers.Documents(
-            await _reader.Items(page, query.Partition, query.Limit, budget, query.MaxBytes, query.MayLag),
+            await _reader.Items(
+                page, CosmosScope.In(query.Partition), query.Limit, budget, query.MaxBytes, query.MayLag),
             query.MaxBytes);
     }
 
@@ -102,7 +125,8 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
         using var budget = Budget(cancellation);
         var page = CosmosQueries.Names(query, _clock.GetUtcNow());
         return _answers.Names(
-            await _reader.Names(page, query.Partition, query.Limit, budget), static name => name.ToName());
+            await _reader.Names(page, CosmosScope.In(query.Partition), query.Limit, budget),
+            static name => name.ToName());
     }
 
     /// <inheritdoc/>
@@ -120,9 +144,9 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
     {
         using var budget = Budget(cancellation);
         var now = _clock.GetUtcNow();
-        return _answers.Count(query.Account is null
-            ? await _reader.Number(CosmosQueries.Count(query, now), query.Partition, budget)
-            : await _reader.Number(AcrossSql.Of(query, now), null, budget));
+        return _answers.Count(query.Account is { } account
+            ? await _reader.Number(AcrossSql.Of(query, now), CosmosScope.Of(account), budget)
+            : await _reader.Number(CosmosQueries.Count(query, now), CosmosScope.In(query.Partition), budget));
     }
 
     /// <inheritdoc/>

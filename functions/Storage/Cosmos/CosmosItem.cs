@@ -7,7 +7,7 @@ namespace Sessions.Storage.Cosmos;
 /// A document as an item of the container. Moments are texts of one width, so that they order as they are; the body is
 /// nested as it is. Cosmos DB keeps values and not their spelling: <c>1.0</c> comes back as <c>1</c>.
 /// </summary>
-internal sealed record CosmosItem
+internal sealed record CosmosItem : ILaidOut
 {
     /// <summary>What an item replaced that was written without regard to what was there.</summary>
     public const string Whatever = "*";
@@ -122,7 +122,7 @@ internal sealed record CosmosItem
 }
 
 /// <summary>An item by its name, as queries give it that look for many.</summary>
-internal sealed record CosmosName
+internal sealed record CosmosName : ILaidOut
 {
     public required string Id { get; init; }
 

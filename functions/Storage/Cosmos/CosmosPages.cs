@@ -10,7 +10,8 @@ namespace Sessions.Storage.Cosmos;
 /// query that needs more than a second's throughput would else never end. After any other fault it starts afresh.
 /// </summary>
 internal sealed class CosmosQuery<T>(
-    Func<FeedIterator> begin, JsonTypeInfo<CosmosPage<T>> json, int limit, CosmosLoad load) : IDisposable
+    Func<FeedIterator> begin, JsonTypeInfo<CosmosPage<T>> json, int limit, Action<IReadOnlyList<T>, double> charge)
+    : IDisposable
 {
     private readonly List<T> _found = [];
     private FeedIterator? _pages;
@@ -61,10 +62,9 @@ internal sealed class CosmosQuery<T>(
                     : CosmosReply<List<T>>.From(response);
             }
 
-            load.Took(response.Headers.RequestCharge);
-
             var page = await JsonSerializer.DeserializeAsync(response.Content, json, cancellation);
-            _found.AddRange(page!.Documents.Take(limit - _found.Count));
+            charge(page!.Documents, response.Headers.RequestCharge);
+            _found.AddRange(page.Documents.Take(limit - _found.Count));
             if (_found.Count == limit || !_pages.HasMoreResults || IsEnough?.Invoke(_found) is true)
             {
                 return CosmosReply<List<T>>.From(response, [.. _found]);

@@ -15,29 +15,29 @@ internal sealed class CosmosReader(CosmosRequests requests)
 
     /// <summary>The items that a query finds.</summary>
     public async ValueTask<CosmosReply<List<CosmosItem>>> Items(
-        QueryDefinition query, string? partition, int limit, CosmosBudget budget, int? maxBytes = null,
+        QueryDefinition query, CosmosScope scope, int limit, CosmosBudget budget, int? maxBytes = null,
         bool mayLag = false)
     {
-        using var pages = requests.Query(query, CosmosJson.Default.CosmosPageCosmosItem, partition, limit, mayLag);
+        using var pages = requests.Query(query, CosmosJson.Default.CosmosPageCosmosItem, scope, limit, mayLag);
         pages.IsEnough = maxBytes is { } max ? found => found.Sum(item => (long)item.Body.Length) >= max : null;
         return await budget.SendUntilAnswered(pages.ReadOn);
     }
 
     /// <summary>The names of the items that a query finds. What is done with them is checked.</summary>
     public async ValueTask<CosmosReply<List<CosmosName>>> Names(
-        QueryDefinition query, string? partition, int limit, CosmosBudget budget)
+        QueryDefinition query, CosmosScope scope, int limit, CosmosBudget budget)
     {
         using var pages = requests.Query(
-            query, CosmosJson.Default.CosmosPageCosmosName, partition, limit, mayLag: true, NamesToAPage);
+            query, CosmosJson.Default.CosmosPageCosmosName, scope, limit, mayLag: true, NamesToAPage);
         return await budget.SendUntilAnswered(pages.ReadOn);
     }
 
     /// <summary>The numbers that a query gives.</summary>
     public async ValueTask<CosmosReply<List<long>>> Number(
-        QueryDefinition query, string? partition, CosmosBudget budget)
+        QueryDefinition query, CosmosScope scope, CosmosBudget budget)
     {
         using var pages = requests.Query(
-            query, CosmosJson.Default.CosmosPageInt64, partition, int.MaxValue, mayLag: true);
+            query, CosmosJson.Default.CosmosPageInt64, scope, int.MaxValue, mayLag: true);
         return await budget.SendUntilAnswered(pages.ReadOn);
     }
 }
@@ -62,7 +62,7 @@ internal sealed class DueReader(CosmosReader reader, DateTimeOffset now, CosmosB
         HashSet<string> kinds = [.. query.Kinds];
         while (kinds.Count > 0 && due.Count < query.Limit)
         {
-            var any = await reader.Names(CosmosQueries.AnyDue(kinds, query, now), null, 1, budget);
+            var any = await reader.Names(CosmosQueries.AnyDue(kinds, query, now), CosmosScope.Everywhere, 1, budget);
             if (any.Value is not [var found])
             {
                 return any.Value is null ? any : CosmosReply<List<CosmosName>>.Done(due);
@@ -82,7 +82,7 @@ internal sealed class DueReader(CosmosReader reader, DateTimeOffset now, CosmosB
     }
 
     private ValueTask<CosmosReply<List<CosmosName>>> Read(string kind, DueQuery query) => reader.Names(
-        CosmosQueries.Due(kind, query, now), null, Math.Min(query.Limit, OfAKind), budget);
+        CosmosQueries.Due(kind, query, now), CosmosScope.Everywhere, Math.Min(query.Limit, OfAKind), budget);
 }
 
 /// <summary>
@@ -99,7 +99,8 @@ internal sealed class AcrossReader(CosmosReader reader)
     {
         // Those of several accounts come in no order.
         var limit = query.AllAccounts ? int.MaxValue : query.Limit;
-        var page = await reader.Items(AcrossSql.Of(query, now), null, limit, budget, query.MaxBytes, mayLag: true);
+        var scope = query.AllAccounts ? CosmosScope.Of("") : CosmosScope.Of(query.Account);
+        var page = await reader.Items(AcrossSql.Of(query, now), scope, limit, budget, query.MaxBytes, mayLag: true);
         if (page.Value is { } unordered && query.AllAccounts)
         {
             return CosmosReply<List<CosmosItem>>.Done([.. InOrder(query.Order, unordered).Take(query.Limit)]);
@@ -111,14 +112,14 @@ internal sealed class AcrossReader(CosmosReader reader)
             return page;
         }
 
-        var any = await reader.Names(AcrossSql.AnyOfBefore(), null, 1, budget);
+        var any = await reader.Names(AcrossSql.AnyOfBefore(), scope, 1, budget);
         if (any.Value is not [_])
         {
             _noneOfBefore = any.Value is [];
             return any.Value is null ? new(any.Status, null, any.SubStatus, any.RetryAfter) : page;
         }
 
-        var before = await reader.Items(AcrossSql.OfBefore(query, now), null, int.MaxValue, budget, mayLag: true);
+        var before = await reader.Items(AcrossSql.OfBefore(query, now), scope, int.MaxValue, budget, mayLag: true);
         return before.Value is null ? before : CosmosReply<List<CosmosItem>>.Done(
             [.. InOrder(query.Order, found.Concat(before.Value)).Take(query.Limit)]);
     }
@@ -138,7 +139,7 @@ internal sealed class CosmosPurge(CosmosReader reader, CosmosRequests requests, 
     public async ValueTask<int> Run(DateTimeOffset now, int limit, CancellationToken cancellation)
     {
         await load.Wait(0, 0, cancellation);
-        var gone = await reader.Names(CosmosQueries.Gone(now), null, limit, budget);
+        var gone = await reader.Names(CosmosQueries.Gone(now), CosmosScope.Everywhere, limit, budget);
         var removed = 0;
         foreach (var partition in (gone.Value ?? []).GroupBy(name => name.Partition))
         {

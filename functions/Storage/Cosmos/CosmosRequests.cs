@@ -8,18 +8,9 @@ namespace Sessions.Storage.Cosmos;
 /// <summary>
 /// The requests to the container, one try each. Streams, since what is not there is an answer here and no exception.
 /// </summary>
-internal sealed class CosmosRequests(Container container, CosmosLoad load)
+internal sealed class CosmosRequests(Container container, CosmosLevel level, CosmosCharges charges)
 {
     private static readonly ItemRequestOptions _noOptions = new();
-    private ItemRequestOptions _mayLag = _noOptions;
-
-    /// <summary>
-    /// Takes note of what the account promises. Below Strong and BoundedStaleness there is nothing to be had for less.
-    /// </summary>
-    public void Know(ConsistencyLevel account) => _mayLag =
-        account is ConsistencyLevel.Strong or ConsistencyLevel.BoundedStaleness
-            ? new() { ConsistencyLevel = ConsistencyLevel.Session }
-            : _noOptions;
 
     /// <summary>Reads one item.</summary>
     /// <param name="partition">Where.</param>
@@ -30,8 +21,8 @@ internal sealed class CosmosRequests(Container container, CosmosLoad load)
         string partition, string id, bool mayLag, CancellationToken cancellation)
     {
         using var response = await container.ReadItemStreamAsync(
-            id, new(partition), mayLag ? _mayLag : _noOptions, cancellation);
-        load.Took(response.Headers.RequestCharge);
+            id, new(partition), mayLag ? level.MayLag : _noOptions, cancellation);
+        charges.Read(partition, response.Headers.RequestCharge);
         return CosmosReply<CosmosItem>.From(response, response.IsSuccessStatusCode
             ? await JsonSerializer.DeserializeAsync(response.Content, CosmosJson.Default.CosmosItem, cancellation)
             : null);
@@ -40,28 +31,32 @@ internal sealed class CosmosRequests(Container container, CosmosLoad load)
     /// <summary>Begins a query, whose pages are then asked for one after the other.</summary>
     /// <param name="query">The query.</param>
     /// <param name="json">How its rows are read.</param>
-    /// <param name="partition">The partition that it is about; null for all of them.</param>
+    /// <param name="scope">What it looks through.</param>
     /// <param name="limit">How many items at most.</param>
     /// <param name="mayLag">Whether it may be as old as Session allows, which costs half.</param>
     /// <param name="toAPage">How many to a page at most.</param>
     public CosmosQuery<T> Query<T>(
-        QueryDefinition query, JsonTypeInfo<CosmosPage<T>> json, string? partition, int limit, bool mayLag,
+        QueryDefinition query, JsonTypeInfo<CosmosPage<T>> json, CosmosScope scope, int limit, bool mayLag,
         int toAPage = int.MaxValue)
     {
         var options = new QueryRequestOptions
         {
             MaxItemCount = Math.Min(limit, toAPage),
             MaxConcurrency = -1,
-            ConsistencyLevel = mayLag ? _mayLag.ConsistencyLevel : null,
+            ConsistencyLevel = mayLag ? level.MayLag.ConsistencyLevel : null,
         };
-        if (partition is not null)
+        if (scope.Partition is { } partition)
         {
             options.PartitionKey = new(partition);
             // Without it the SDK asks the gateway for a plan before each query that has an order.
             options.EnableOptimisticDirectExecution = true;
         }
 
-        return new(() => container.GetItemQueryStreamIterator(query, requestOptions: options), json, limit, load);
+        return new(
+            () => container.GetItemQueryStreamIterator(query, requestOptions: options),
+            json,
+            limit,
+            (found, units) => charges.Query(scope, found, units));
     }
 
     /// <summary>
@@ -86,7 +81,7 @@ internal sealed class CosmosRequests(Container container, CosmosLoad load)
             _ => container.ReplaceItemStreamAsync(
                 write.Open(), write.Write.DocumentId, key, options, cancellation),
         });
-        load.Took(response.Headers.RequestCharge);
+        charges.Write(partition, response.Headers.RequestCharge);
         string[]? etags = response.IsSuccessStatusCode ? [response.Headers.ETag ?? ""] : null;
         return CosmosReply<string[]>.From(response, etags);
     }
@@ -108,9 +103,24 @@ internal sealed class CosmosRequests(Container container, CosmosLoad load)
         }
 
         using var response = await batch.ExecuteAsync(cancellation);
-        load.Took(response.RequestCharge);
+        charges.Write(partition, response.RequestCharge);
         return BatchReply.From(response);
     }
+}
+
+/// <summary>How old what is read may be, where it may be older than the account promises.</summary>
+internal sealed class CosmosLevel
+{
+    /// <summary>For what may be as old as Session allows, which costs half.</summary>
+    public ItemRequestOptions MayLag { get; private set; } = new();
+
+    /// <summary>
+    /// Takes note of what the account promises. Below Strong and BoundedStaleness there is nothing to be had for less.
+    /// </summary>
+    public void Know(ConsistencyLevel account) => MayLag =
+        account is ConsistencyLevel.Strong or ConsistencyLevel.BoundedStaleness
+            ? new() { ConsistencyLevel = ConsistencyLevel.Session }
+            : new();
 }
 
 /// <summary>What one request came to.</summary>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Sessions.Telemetry;
 
 namespace Sessions.Storage.Cosmos;
 
@@ -14,7 +15,8 @@ public static class CosmosServices
         services.AddSingleton(provider => CosmosDocumentStore.Open(
             settings,
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<CosmosDocumentStore>>()));
+            provider.GetRequiredService<ILogger<CosmosDocumentStore>>(),
+            costs: provider.GetRequiredService<StoreCosts>()));
         services.TryAddSingleton<IDocumentStore>(provider => provider.GetRequiredService<CosmosDocumentStore>());
         services.AddSingleton<IHostedService>(provider =>
             new StartCheck(provider.GetRequiredService<CosmosDocumentStore>()));

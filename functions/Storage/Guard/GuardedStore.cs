@@ -4,14 +4,12 @@ namespace Sessions.Storage;
 /// <param name="store">The store.</param>
 /// <param name="reads">What stands before its reads.</param>
 /// <param name="writes">What stands before its commits: a full disk can still be read.</param>
-/// <param name="time">The clock.</param>
-internal sealed class GuardedStore(IDocumentStore store, StoreGuard reads, StoreGuard writes, TimeProvider time)
+/// <param name="last">When something was written last.</param>
+internal sealed class GuardedStore(IDocumentStore store, StoreGuard reads, StoreGuard writes, LastCommit last)
     : IDocumentStore, IAsyncDisposable
 {
     private static readonly CommitResult _noCommit = new(
         StoreOutcome.Unavailable, [], RetryAfter: StoreGuard.RetryAfter);
-
-    private long _lastCommit = long.MinValue;
 
     /// <summary>Whether calls are let through as they come.</summary>
     public bool IsWell => reads.IsClosed && writes.IsClosed;
@@ -20,10 +18,12 @@ internal sealed class GuardedStore(IDocumentStore store, StoreGuard reads, Store
     public IDocumentStore Unguarded => store;
 
     /// <summary>Whether a commit was made within so much time.</summary>
-    public bool HasCommittedWithin(TimeSpan span) =>
-        Volatile.Read(ref _lastCommit) is var last && last != long.MinValue && time.GetElapsedTime(last) < span;
+    public bool HasCommittedWithin(TimeSpan span) => last.WasWithin(span);
 
     public DateTimeOffset? CarriedOverAt => store.CarriedOverAt;
+
+    // What stands before the store stands before all that is asked of it.
+    public IDocumentStore For(StoreWork work) => new GuardedStore(store.For(work), reads, writes, last);
 
     public ValueTask<ReadResult<Document>> Read(string partition, string id, CancellationToken cancellation) =>
         Read(stop => store.Read(partition, id, stop), cancellation);
@@ -61,7 +61,7 @@ internal sealed class GuardedStore(IDocumentStore store, StoreGuard reads, Store
             stop => store.Commit(partition, writing, stop), static result => result.Outcome, _noCommit, cancellation);
         if (result.Outcome is not (StoreOutcome.Unavailable or StoreOutcome.Throttled))
         {
-            Volatile.Write(ref _lastCommit, time.GetTimestamp());
+            last.IsNow();
         }
 
         return result;
@@ -91,4 +91,17 @@ internal sealed class GuardedStore(IDocumentStore store, StoreGuard reads, Store
             static result => result.Outcome,
             new(StoreOutcome.Unavailable, null, StoreGuard.RetryAfter),
             cancellation);
+}
+
+/// <summary>When the store has taken a commit last.</summary>
+internal sealed class LastCommit(TimeProvider time)
+{
+    private long _at = long.MinValue;
+
+    /// <summary>It has taken one now.</summary>
+    public void IsNow() => Volatile.Write(ref _at, time.GetTimestamp());
+
+    /// <summary>Whether that was within so much time.</summary>
+    public bool WasWithin(TimeSpan span) =>
+        Volatile.Read(ref _at) is var at && at != long.MinValue && time.GetElapsedTime(at) < span;
 }

@@ -21,7 +21,7 @@ internal static class StoreGuarding
                     (IDocumentStore)store.ImplementationFactory!(provider),
                     new("reads", real, log),
                     new("commits", real, log),
-                    provider.GetRequiredService<TimeProvider>());
+                    new(provider.GetRequiredService<TimeProvider>()));
             })
             .AddSingleton<IDocumentStore>(provider => provider.GetRequiredService<GuardedStore>())
             .AddSingleton(provider => new StoreHealth(

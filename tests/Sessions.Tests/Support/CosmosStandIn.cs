@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sessions.StandIn;
 using Sessions.Storage.Cosmos;
+using Sessions.Telemetry;
 
 namespace Sessions.Tests.Support;
 
@@ -34,9 +35,9 @@ internal static class CosmosStandIn
 
     /// <summary>Makes a store without looking at its container.</summary>
     public static CosmosDocumentStore Open(
-        CosmosSettings settings, TimeProvider clock, Func<DelegatingHandler>? handler) =>
+        CosmosSettings settings, TimeProvider clock, Func<DelegatingHandler>? handler, StoreCosts? costs = null) =>
         CosmosDocumentStore.Open(
-            settings, clock, NullLogger<CosmosDocumentStore>.Instance, () => Client(handler?.Invoke()));
+            settings, clock, NullLogger<CosmosDocumentStore>.Instance, () => Client(handler?.Invoke()), costs);
 
     /// <summary>The settings of a container that is not there yet.</summary>
     public static async Task<CosmosSettings> NewSettings(Consistency level = Consistency.Strong) =>

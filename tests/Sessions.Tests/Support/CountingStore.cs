@@ -5,10 +5,14 @@ namespace Sessions.Tests.Support;
 /// <summary>A real store that counts the calls made to it, which is what they cost in the cloud.</summary>
 public sealed class CountingStore(IDocumentStore store) : IDocumentStore
 {
+    private CountingStore? _whole;
     private int _calls;
     private int _commits;
 
     public DateTimeOffset? CarriedOverAt => store.CarriedOverAt;
+
+    /// <summary>What is done for a piece of work counts as well.</summary>
+    public IDocumentStore For(StoreWork work) => new CountingStore(store.For(work)) { _whole = Whole };
 
     /// <summary>How many calls were made so far.</summary>
     public int Calls => Volatile.Read(ref _calls);
@@ -46,7 +50,7 @@ public sealed class CountingStore(IDocumentStore store) : IDocumentStore
     public async ValueTask<CommitResult> Commit(
         string partition, IReadOnlyList<Write> writes, CancellationToken cancellation)
     {
-        if (Down)
+        if (Whole.Down)
         {
             return new(StoreOutcome.Unavailable, []);
         }
@@ -54,7 +58,7 @@ public sealed class CountingStore(IDocumentStore store) : IDocumentStore
         var result = await Counted().Commit(partition, writes, cancellation);
         if (result.Outcome is StoreOutcome.Done && writes.Count > 0)
         {
-            Interlocked.Increment(ref _commits);
+            Interlocked.Increment(ref Whole._commits);
         }
 
         return result;
@@ -75,9 +79,11 @@ public sealed class CountingStore(IDocumentStore store) : IDocumentStore
     public ValueTask<int> Purge(DateTimeOffset now, int limit, CancellationToken cancellation) =>
         Counted().Purge(now, limit, cancellation);
 
+    private CountingStore Whole => _whole ?? this;
+
     private IDocumentStore Counted()
     {
-        Interlocked.Increment(ref _calls);
+        Interlocked.Increment(ref Whole._calls);
         return store;
     }
 }
