@@ -67,6 +67,14 @@ internal static class CamaraUsers
         more?.Invoke(builder.Configuration);
     });
 
+    /// <summary>Waits until nothing is under way, and finds nothing more when time goes on.</summary>
+    public static async Task Quiet(SessionsApp app)
+    {
+        await app.EventsLeft(0);
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        await app.DeliverDue();
+    }
+
     private static Dictionary<string, string?> Tokens(
         params (string Token, string Subject, string Scope, string[] Numbers, string? ExpiresAt)[] tokens)
     {

@@ -62,7 +62,7 @@ public sealed class EventTests : IAsyncLifetime
         await Subscribe("session-invitation");
         await _bob.Delete($"{CamaraClient.Registrations}/{_registration}");
         await _alice.Call();
-        await Quiet();
+        await CamaraUsers.Quiet(_app);
         Assert.Equal(0, _sink.Count);
 
         await _bob.Register();
@@ -86,7 +86,7 @@ public sealed class EventTests : IAsyncLifetime
 
         var told = await _sink.Next();
         Assert.Equal(("Ringing", 2), (told.Status, told.Sequence));
-        await Quiet();
+        await CamaraUsers.Quiet(_app);
         Assert.Equal(1, _sink.Count);
     }
 
@@ -106,7 +106,7 @@ public sealed class EventTests : IAsyncLifetime
         var second = await _sink.Next();
         Assert.Equal(("Ringing", 2), (first.Status, first.Sequence));
         Assert.Equal(("Busy", 3, IdOf(one)), (second.Status, second.Sequence, second["mediaSessionId"]));
-        await Quiet();
+        await CamaraUsers.Quiet(_app);
         Assert.Equal(2, _sink.Count);
     }
 
@@ -127,29 +127,8 @@ public sealed class EventTests : IAsyncLifetime
         Assert.Equal([1, 2], told.Select(one => one.Sequence!.Value).Order());
         Assert.Equal(2, told.Select(one => one["subscriptionId"]).Distinct().Count());
         await _app.Sweep();
-        await Quiet();
+        await CamaraUsers.Quiet(_app);
         Assert.Equal(2, _sink.Count);
-    }
-
-    [Fact]
-    public async Task After_its_last_event_a_subscription_ends_and_says_so()
-    {
-        var path = await _bob.Subscribe(
-            _registration, "session-status", _sink.Url, ("subscriptionMaxEvents", 2));
-        var call = await _alice.Call();
-        foreach (var status in (string[])["Ringing", "Waiting", "Busy"])
-        {
-            await _bob.Set(call, status);
-        }
-
-        var told = await _sink.Next(3);
-
-        Assert.Equal(["session-status", "session-status", "subscription-ended"], told.Select(one => one.Type));
-        Assert.Equal("MAX_EVENTS_REACHED", told[2]["terminationReason"]);
-        Assert.Equal(IdOf(path), told[2]["subscriptionId"]);
-        Assert.Equal("EXPIRED", (await _bob.Get(path))["status"]);
-        await Quiet();
-        Assert.Equal(3, _sink.Count);
     }
 
     [Fact]
@@ -159,14 +138,14 @@ public sealed class EventTests : IAsyncLifetime
             _registration, "session-invitation", _sink.Url, ("subscriptionMaxEvents", 2));
         var call = await _alice.Call();
         var first = await _sink.Next();
-        await Quiet();
+        await CamaraUsers.Quiet(_app);
         var relay = _app.Services.GetRequiredService<IOutboxRelay>();
 
         var again = await NewsOf(call);
         await relay.Pass(again, _app.Clock.Now, CancellationToken.None);
         await relay.Pass(again, _app.Clock.Now, CancellationToken.None);
 
-        await Quiet();
+        await CamaraUsers.Quiet(_app);
         Assert.Equal(1, _sink.Count);
         Assert.Equal("ACTIVE", (await _bob.Get(path))["status"]);
         Assert.Equal(IdOf(call), first["mediaSessionId"]);
@@ -179,57 +158,13 @@ public sealed class EventTests : IAsyncLifetime
         var call = await _alice.Call();
         await _sink.Next();
         await _bob.Set(call, "Busy");
-        await Quiet();
+        await CamaraUsers.Quiet(_app);
         var relay = _app.Services.GetRequiredService<IOutboxRelay>();
 
         var late = (await NewsOf(call)) with { Id = "late" };
 
         Assert.Equal(Verdict.Dropped, await relay.Pass(late, _app.Clock.Now, CancellationToken.None));
-        await Quiet();
-        Assert.Equal(1, _sink.Count);
-    }
-
-    [Theory]
-    [InlineData("2026-03-14T10:00:00Z", null, "2026-03-14T10:00:00Z", "SUBSCRIPTION_EXPIRED")]
-    [InlineData("2026-03-14T10:00:00Z", "2026-03-14T11:00:00Z", "2026-03-14T10:00:00Z", "SUBSCRIPTION_EXPIRED")]
-    [InlineData(null, "2026-03-14T11:00:00Z", "2026-03-14T10:58:00Z", "ACCESS_TOKEN_EXPIRED")]
-    [InlineData("2026-03-14T12:00:00Z", "2026-03-14T11:00:00Z", "2026-03-14T10:58:00Z", "ACCESS_TOKEN_EXPIRED")]
-    public async Task A_subscription_whose_time_runs_out_says_so_while_its_sinks_token_is_good(
-        string? expireTime, string? tokenEnd, string end, string reason)
-    {
-        var asked = CamaraClient.NewSubscription(_registration, "session-status", _sink.Url);
-        asked["config"]!["subscriptionExpireTime"] = expireTime;
-        asked["sinkCredential"] = tokenEnd is null ? null : new JsonObject
-        {
-            ["credentialType"] = "ACCESSTOKEN",
-            ["accessToken"] = "t",
-            ["accessTokenType"] = "bearer",
-            ["accessTokenExpiresUtc"] = tokenEnd,
-        };
-        var created = (await _bob.Post(CamaraClient.Subscriptions, asked)).Is(HttpStatusCode.Created);
-        Assert.StartsWith(end[..^1], created["expiresAt"], StringComparison.Ordinal);
-        _app.Clock.Now = DateTimeOffset.Parse(end, null);
-
-        await _app.Sweep();
-        await _app.DeliverDue();
-
-        var told = await _sink.Next();
-        Assert.Equal(("subscription-ended", reason), (told.Type, told["terminationReason"]));
-        Assert.Equal($"/webrtc-events/v0.2/subscriptions/{created["id"]}", told.Source);
-    }
-
-    [Fact]
-    public async Task A_deleted_subscription_says_so_and_hears_no_more()
-    {
-        var path = await Subscribe("session-status");
-        await _bob.Delete(path);
-        var call = await _alice.Call();
-        await _bob.Set(call, "Busy");
-
-        var told = await _sink.Next();
-
-        Assert.Equal(("subscription-ended", "SUBSCRIPTION_DELETED"), (told.Type, told["terminationReason"]));
-        await Quiet();
+        await CamaraUsers.Quiet(_app);
         Assert.Equal(1, _sink.Count);
     }
 
@@ -257,23 +192,6 @@ public sealed class EventTests : IAsyncLifetime
         Assert.Equal($"/webrtc-registration/v0.3/sessions/{_registration}", told.Source);
     }
 
-    [Fact]
-    public async Task A_sink_that_is_gone_ends_its_subscription_and_is_not_asked_again()
-    {
-        _sink.Server.Answer = _ => Task.FromResult(410);
-        var path = await Subscribe("session-invitation");
-        await _alice.Call();
-        await _sink.Next();
-        await Quiet();
-
-        Assert.Equal("EXPIRED", (await _bob.Get(path)).Is(HttpStatusCode.OK)["status"]);
-        Assert.Empty((await _bob.Get(CamaraClient.Subscriptions)).Body!.AsArray());
-        _sink.Server.Answer = _ => Task.FromResult(204);
-        await _alice.Call();
-        await Quiet();
-        Assert.Equal(1, _sink.Count);
-    }
-
     [Theory]
     [InlineData(false, 1)]
     [InlineData(true, 0)]
@@ -289,7 +207,7 @@ public sealed class EventTests : IAsyncLifetime
         await _bob.Subscribe(
             _registration, "session-invitation", _sink.Url, Detail(call), ("initialEvent", true));
 
-        await Quiet();
+        await CamaraUsers.Quiet(_app);
         Assert.Equal(invitations, _sink.Count);
         if (!isOver)
         {
@@ -323,14 +241,6 @@ public sealed class EventTests : IAsyncLifetime
     });
 
     private Task<string> Subscribe(string type) => _bob.Subscribe(_registration, type, _sink.Url);
-
-    // Nothing is under way, and nothing more is found when time goes on.
-    private async Task Quiet()
-    {
-        await _app.EventsLeft(0);
-        _app.Clock.Advance(TimeSpan.FromMinutes(1));
-        await _app.DeliverDue();
-    }
 
     // What a process would pass on again that died before it could note that it had.
     private async Task<OutboxEvent> NewsOf(string call)

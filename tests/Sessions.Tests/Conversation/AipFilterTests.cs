@@ -149,6 +149,7 @@ public sealed class AipFilterTests : ConversationTest
     }
 
     [Fact]
+    [Trait("Host", "Kestrel")]
     public async Task A_span_of_creation_times_is_all_that_is_looked_at()
     {
         await Alice.New("first");

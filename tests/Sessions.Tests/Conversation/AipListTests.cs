@@ -85,6 +85,7 @@ public sealed class AipListTests : ConversationTest
         (await Alice.Get($"?pageToken={token}")).IsError(3, "INVALID_FIELD", "pageToken");
 
     [Fact]
+    [Trait("Host", "Kestrel")]
     public async Task Aip160_a_filter_that_finds_little_looks_at_a_bounded_number_and_goes_on_from_there()
     {
         await Alice.New("needle", ("displayName", "Needle"));

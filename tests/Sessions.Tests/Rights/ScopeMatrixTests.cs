@@ -10,6 +10,7 @@ namespace Sessions.Tests.Rights;
 /// attributes, and the scope is the one that the refusal names, so that a new function is among them on the day it is
 /// added.
 /// </summary>
+[Trait("Host", "Kestrel")]
 public sealed class ScopeMatrixTests(RightsHouse house) : IClassFixture<RightsHouse>
 {
     public static TheoryData<string> Served => [.. HttpFunction.All.Select(function => function.Name).Where(IsServed)];

@@ -31,6 +31,7 @@ public sealed class ConcurrencyTests : IAsyncLifetime
     public async Task DisposeAsync() => await _app.DisposeAsync();
 
     [Fact]
+    [Trait("Host", "Kestrel")]
     public async Task No_pair_is_in_two_open_sessions_however_many_callers_create_close_reopen_and_let_expire()
     {
         using var end = new CancellationTokenSource();

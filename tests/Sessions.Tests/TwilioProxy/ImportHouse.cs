@@ -30,7 +30,30 @@ internal sealed class ImportHouse : IAsyncDisposable
     /// <summary>What the source answers in place of its own answer, or null for that.</summary>
     public Func<HttpRequestMessage, HttpResponseMessage?> Faults { get; set; } = _ => null;
 
-    public static async Task<ImportHouse> Start() => new(await SessionsApp.Start(), await SessionsApp.Start());
+    /// <summary>The path of the Service that the source has: with a number, a reserved one and a short code.</summary>
+    public string Service { get; private set; } = "";
+
+    /// <summary>The path of its open Session, which is of one participant.</summary>
+    public string Session { get; private set; } = "";
+
+    public static async Task<ImportHouse> Start()
+    {
+        var house = new ImportHouse(await SessionsApp.Start(), await SessionsApp.Start());
+        var there = house.There;
+        house.Service = await there.NewService(
+            "masked", ("DefaultTtl", "3600"), ("NumberSelectionBehavior", "avoid-sticky"));
+        await there.NewNumber(house.Service, "+14155559001");
+        await there.NewNumber(house.Service, "+14155559002", ("IsReserved", "true"));
+        await there.Post($"{house.Service}/ShortCodes", ("Sid", "SC" + new string('a', 32)), ("ShortCode", "77777"));
+        house.Session = await there.NewSession(
+            house.Service, ("UniqueName", "order"), ("Participants", Participant("+14155550001")));
+        house.Advance(TimeSpan.FromSeconds(2));
+        return house;
+    }
+
+    /// <summary>A participant to create a Session with.</summary>
+    public static string Participant(string identifier, string proxy = "+14155559001") =>
+        $$"""{"Identifier": "{{identifier}}", "ProxyIdentifier": "{{proxy}}"}""";
 
     /// <summary>Brings everything, and gives the report.</summary>
     public async Task<ImportReport> Import(

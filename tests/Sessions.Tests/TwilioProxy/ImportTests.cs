@@ -1,6 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
-using Sessions.TwilioProxy;
 
 namespace Sessions.Tests.TwilioProxy;
 
@@ -10,35 +8,27 @@ public sealed class ImportTests : IAsyncLifetime
     private const string Ann = "+14155550001";
     private const string Bob = "+14155550002";
     private ImportHouse _house = null!;
-    private string _service = "";
-    private string _session = "";
 
     private ProxyClient There => _house.There;
 
     private ProxyClient Here => _house.Here;
 
-    public async Task InitializeAsync()
-    {
-        _house = await ImportHouse.Start();
-        _service = await There.NewService(
-            "masked", ("DefaultTtl", "3600"), ("NumberSelectionBehavior", "avoid-sticky"));
-        await There.NewNumber(_service, "+14155559001");
-        await There.NewNumber(_service, "+14155559002", ("IsReserved", "true"));
-        await There.Post($"{_service}/ShortCodes", ("Sid", "SC" + new string('a', 32)), ("ShortCode", "77777"));
-        _session = await There.NewSession(_service, ("UniqueName", "order"), ("Participants", Participant(Ann)));
-        _house.Advance(TimeSpan.FromSeconds(2));
-    }
+    private string Service => _house.Service;
+
+    private string Session => _house.Session;
+
+    public async Task InitializeAsync() => _house = await ImportHouse.Start();
 
     public async Task DisposeAsync() => await _house.DisposeAsync();
 
     [Fact]
     public async Task All_that_lives_is_here_under_its_own_sid_and_goes_on()
     {
-        var bob = (await There.NewParticipant(_session, Bob, ("ProxyIdentifier", "77777")))["sid"];
-        await There.NewParticipant(await There.NewSession(_service), "+14155550003");
-        await There.Post($"{_session}/Participants/{bob}/MessageInteractions", ("Body", "Hello"));
-        await new CarrierClient(_house.Source).Message(_service, Ann, "+14155559001", "Hi");
-        await There.NewSession(_service, ("Status", "closed"));
+        var bob = (await There.NewParticipant(Session, Bob, ("ProxyIdentifier", "77777")))["sid"];
+        await There.NewParticipant(await There.NewSession(Service), "+14155550003");
+        await There.Post($"{Session}/Participants/{bob}/MessageInteractions", ("Body", "Hello"));
+        await new CarrierClient(_house.Source).Message(Service, Ann, "+14155559001", "Hi");
+        await There.NewSession(Service, ("Status", "closed"));
         await There.NewService("another");
 
         var report = await _house.Import();
@@ -46,12 +36,12 @@ public sealed class ImportTests : IAsyncLifetime
         Assert.Equal(0, report.Differences);
         Assert.Contains("1 closed Sessions stay there", report.Summary(false), StringComparison.Ordinal);
         await _house.AreAlike();
-        Assert.Equal(_session[^34..], (await Here.Get($"{_service}/Sessions/order"))["sid"]);
-        (await Here.Post($"{_service}/Sessions", ("UniqueName", "order"))).IsError(80603);
-        (await Here.Post($"{_service}/Sessions", ("Participants", Participant(Ann, "+14155559001")))).IsError(80604);
+        Assert.Equal(Session[^34..], (await Here.Get($"{Service}/Sessions/order"))["sid"]);
+        (await Here.Post($"{Service}/Sessions", ("UniqueName", "order"))).IsError(80603);
+        (await Here.Post($"{Service}/Sessions", ("Participants", Participant(Ann, "+14155559001")))).IsError(80604);
         (await Here.Post("/v1/Services", ("UniqueName", "masked"))).IsError(80602);
-        (await Here.Post($"{_service}/PhoneNumbers", ("PhoneNumber", "+14155559001"))).IsError(80101);
-        var answer = await new CarrierClient(_house.Target).Message(_service, Ann, "+14155559001", "And on");
+        (await Here.Post($"{Service}/PhoneNumbers", ("PhoneNumber", "+14155559001"))).IsError(80101);
+        var answer = await new CarrierClient(_house.Target).Message(Service, Ann, "+14155559001", "And on");
         Assert.Equal(Bob, answer.Element("Message")!.Attribute("to")!.Value);
     }
 
@@ -61,39 +51,39 @@ public sealed class ImportTests : IAsyncLifetime
         await _house.Import();
 
         _house.Advance(TimeSpan.FromSeconds(3600 - 3));
-        Assert.Equal("open", (await Here.Get(_session))["status"]);
+        Assert.Equal("open", (await Here.Get(Session))["status"]);
         _house.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Equal("closed", (await Here.Get(_session))["status"]);
-        Assert.Equal("ttl", (await Here.Get(_session))["closed_reason"]);
+        Assert.Equal("closed", (await Here.Get(Session))["status"]);
+        Assert.Equal("ttl", (await Here.Get(Session))["closed_reason"]);
     }
 
     [Fact]
     public async Task A_second_run_writes_nothing()
     {
         await _house.Import();
-        var before = await ClaimInvariant.Everything(_house.Target, _service);
+        var before = await ClaimInvariant.Everything(_house.Target, Service);
 
         var report = await _house.Import();
 
         Assert.Contains("Brought: 0 new, 0 changed", report.Summary(false), StringComparison.Ordinal);
-        var after = await ClaimInvariant.Everything(_house.Target, _service);
+        var after = await ClaimInvariant.Everything(_house.Target, Service);
         Assert.Equal(before.Select(document => document.ETag), after.Select(document => document.ETag));
     }
 
     [Fact]
     public async Task What_has_changed_at_the_source_follows_it()
     {
-        var ending = await There.NewSession(_service, ("Participants", Participant(Bob)));
+        var ending = await There.NewSession(Service, ("Participants", Participant(Bob)));
         await _house.Import();
         _house.Advance(TimeSpan.FromSeconds(5));
-        await There.Post(_service, ("DefaultTtl", "60"), ("CallbackUrl", "https://example.com/told"));
-        var number = (await There.List($"{_service}/PhoneNumbers", "phone_numbers"))[0]!["sid"];
-        await There.Post($"{_service}/PhoneNumbers/{number}", ("IsReserved", "false"));
-        await There.Post(_session, ("Ttl", "7200"));
-        await There.NewParticipant(_session, "+14155550004");
-        var ann = (await There.List($"{_session}/Participants", "participants"))[1]!["sid"];
-        await There.Delete($"{_session}/Participants/{ann}");
+        await There.Post(Service, ("DefaultTtl", "60"), ("CallbackUrl", "https://example.com/told"));
+        var number = (await There.List($"{Service}/PhoneNumbers", "phone_numbers"))[0]!["sid"];
+        await There.Post($"{Service}/PhoneNumbers/{number}", ("IsReserved", "false"));
+        await There.Post(Session, ("Ttl", "7200"));
+        await There.NewParticipant(Session, "+14155550004");
+        var ann = (await There.List($"{Session}/Participants", "participants"))[1]!["sid"];
+        await There.Delete($"{Session}/Participants/{ann}");
         await There.Post(ending, ("Status", "closed"));
 
         var report = await _house.Import();
@@ -109,21 +99,21 @@ public sealed class ImportTests : IAsyncLifetime
     {
         await _house.Import();
         _house.Advance(TimeSpan.FromSeconds(5));
-        await There.Post(_session, ("Ttl", "7200"));
+        await There.Post(Session, ("Ttl", "7200"));
         _house.Advance(TimeSpan.FromSeconds(5));
-        await Here.Post(_session, ("Ttl", "60"));
-        var made = await Here.NewSession(_service);
+        await Here.Post(Session, ("Ttl", "60"));
+        var made = await Here.NewSession(Service);
 
         var report = await _house.Import();
 
-        Assert.Equal("60", (await Here.Get(_session))["ttl"]);
+        Assert.Equal("60", (await Here.Get(Session))["ttl"]);
         Assert.Equal(2, report.Differences);
         Assert.Contains(
-            $"Session {_session[^34..]} of {_service[^34..]}: date_updated, ttl; it was changed here since",
+            $"Session {Session[^34..]} of {Service[^34..]}: date_updated, ttl; it was changed here since",
             report.Summary(false),
             StringComparison.Ordinal);
         Assert.Contains(
-            $"Session {made[^34..]} of {_service[^34..]}: here, not at the source",
+            $"Session {made[^34..]} of {Service[^34..]}: here, not at the source",
             report.Summary(false),
             StringComparison.Ordinal);
     }
@@ -133,13 +123,13 @@ public sealed class ImportTests : IAsyncLifetime
     {
         await _house.Import();
         _house.Advance(TimeSpan.FromSeconds(5));
-        await Here.Post(_service, ("CallbackUrl", "https://new.example.com/told"));
-        var late = await There.NewSession(_service, ("Participants", Participant(Bob)));
+        await Here.Post(Service, ("CallbackUrl", "https://new.example.com/told"));
+        var late = await There.NewSession(Service, ("Participants", Participant(Bob)));
 
         var report = await _house.Import();
 
         Assert.Equal(1, report.Differences);
-        Assert.Equal("https://new.example.com/told", (await Here.Get(_service))["callback_url"]);
+        Assert.Equal("https://new.example.com/told", (await Here.Get(Service))["callback_url"]);
         (await Here.Get(late)).Is(HttpStatusCode.OK);
     }
 
@@ -147,7 +137,7 @@ public sealed class ImportTests : IAsyncLifetime
     public async Task A_store_that_is_busy_is_waited_for()
     {
         await _house.Import();
-        var late = await There.NewSession(_service, ("Participants", Participant(Bob)));
+        var late = await There.NewSession(Service, ("Participants", Participant(Bob)));
         _house.Target.Store.Down = true;
 
         var import = _house.Import();
@@ -169,21 +159,21 @@ public sealed class ImportTests : IAsyncLifetime
         Assert.Empty(await Here.List("/v1/Services", "services"));
         await _house.Import();
         _house.Advance(TimeSpan.FromSeconds(5));
-        await There.Post(_session, ("Ttl", "7200"));
-        await There.NewSession(_service, ("UniqueName", "late"));
-        var before = await ClaimInvariant.Everything(_house.Target, _service);
+        await There.Post(Session, ("Ttl", "7200"));
+        await There.NewSession(Service, ("UniqueName", "late"));
+        var before = await ClaimInvariant.Everything(_house.Target, Service);
 
         var report = await _house.Import(dryRun: true);
 
         Assert.Contains(
-            $"Service {_service[^34..]}: at the source, not here", empty.Summary(true), StringComparison.Ordinal);
+            $"Service {Service[^34..]}: at the source, not here", empty.Summary(true), StringComparison.Ordinal);
         Assert.Equal(2, report.Differences);
         Assert.Contains(
-            $"{_session[^34..]} of {_service[^34..]}: date_updated, ttl",
+            $"{Session[^34..]} of {Service[^34..]}: date_updated, ttl",
             report.Summary(true),
             StringComparison.Ordinal);
         Assert.Contains("Nothing is written", report.Summary(true), StringComparison.Ordinal);
-        var after = await ClaimInvariant.Everything(_house.Target, _service);
+        var after = await ClaimInvariant.Everything(_house.Target, Service);
         Assert.Equal(before.Select(document => document.ETag), after.Select(document => document.ETag));
     }
 
@@ -198,8 +188,8 @@ public sealed class ImportTests : IAsyncLifetime
         var report = await _house.Import(dryRun);
 
         Assert.Contains(
-            $"Service {_service[^34..]}: at the source, not here", report.Summary(dryRun), StringComparison.Ordinal);
-        (await Here.Get(_service)).IsError(20404, HttpStatusCode.NotFound);
+            $"Service {Service[^34..]}: at the source, not here", report.Summary(dryRun), StringComparison.Ordinal);
+        (await Here.Get(Service)).IsError(20404, HttpStatusCode.NotFound);
         (await Here.Get(other)).Is(dryRun ? HttpStatusCode.NotFound : HttpStatusCode.OK);
     }
 
@@ -207,24 +197,24 @@ public sealed class ImportTests : IAsyncLifetime
     public async Task A_pair_that_is_another_sessions_here_is_80604_in_the_report()
     {
         await _house.Import();
-        await Here.NewSession(_service, ("Participants", Participant(Bob, "+14155559001")));
-        var bobs = await There.NewSession(_service, ("Participants", Participant(Bob, "+14155559001")));
+        await Here.NewSession(Service, ("Participants", Participant(Bob, "+14155559001")));
+        var bobs = await There.NewSession(Service, ("Participants", Participant(Bob, "+14155559001")));
 
         var report = await _house.Import();
 
         Assert.Contains(
-            $"{bobs[^34..]} of {_service[^34..]}: at the source, not here: 80604",
+            $"{bobs[^34..]} of {Service[^34..]}: at the source, not here: 80604",
             report.Summary(false),
             StringComparison.Ordinal);
         (await Here.Get(bobs)).IsError(20404, HttpStatusCode.NotFound);
-        await ClaimInvariant.Holds(_house.Target, _service);
+        await ClaimInvariant.Holds(_house.Target, Service);
     }
 
     [Fact]
     public async Task A_service_that_was_deleted_here_comes_again_once_it_is_emptied()
     {
         await _house.Import();
-        await Here.Delete(_service);
+        await Here.Delete(Service);
 
         var early = await _house.Import();
         Assert.Contains("in a minute", early.Summary(false), StringComparison.Ordinal);
@@ -233,23 +223,6 @@ public sealed class ImportTests : IAsyncLifetime
         var late = await _house.Import();
 
         Assert.Equal(0, late.Differences);
-        await _house.AreAlike();
-    }
-
-    [Fact]
-    public async Task A_source_that_is_busy_is_asked_again()
-    {
-        var asked = 0;
-        _house.Faults = _ => (asked++ % 3) switch
-        {
-            0 => Busy(HttpStatusCode.TooManyRequests),
-            1 => Busy(HttpStatusCode.BadGateway),
-            _ => null,
-        };
-
-        var report = await _house.Import();
-
-        Assert.Equal(0, report.Differences);
         await _house.AreAlike();
     }
 
@@ -268,100 +241,12 @@ public sealed class ImportTests : IAsyncLifetime
 
         await _house.Import();
 
-        var number = Assert.Single(await Here.List($"{_service}/PhoneNumbers", "phone_numbers"))!;
+        var number = Assert.Single(await Here.List($"{Service}/PhoneNumbers", "phone_numbers"))!;
         Assert.Equal("false", $"{number["capabilities"]!["voice"]}");
         Assert.Equal("true", $"{number["capabilities"]!["sms"]}");
         Assert.Equal("false", $"{number["capabilities"]!["mms"]}");
     }
 
-    [Fact]
-    public async Task Pages_are_followed_to_the_end()
-    {
-        foreach (var i in Enumerable.Range(0, 205))
-        {
-            await There.NewSession(_service, ("UniqueName", $"{i}"));
-        }
-
-        var report = await _house.Import();
-
-        Assert.Contains("206 Sessions", report.Summary(false), StringComparison.Ordinal);
-        await _house.AreAlike();
-    }
-
-    [Fact]
-    public async Task A_run_that_ended_half_way_is_gone_on_with()
-    {
-        foreach (var i in Enumerable.Range(0, 40))
-        {
-            await There.NewSession(_service, ("Participants", Participant($"+141544400{i:D2}", "+14155559001")));
-        }
-
-        using var end = new CancellationTokenSource();
-        var asked = 0;
-        _house.Faults = _ =>
-        {
-            if (Interlocked.Increment(ref asked) == 25)
-            {
-                end.Cancel();
-            }
-
-            return null;
-        };
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _house.Import(cancellation: end.Token));
-        var half = (await ClaimInvariant.All(_house.Target, _service, "session")).Count;
-
-        var report = await _house.Import();
-
-        Assert.InRange(half, 1, 40);
-        Assert.Equal(0, report.Differences);
-        await _house.AreAlike();
-    }
-
-    [Fact]
-    public async Task Wrong_credentials_end_it_with_words()
-    {
-        var failure = await Assert.ThrowsAsync<ImportException>(() => _house.Import(password: "wrong"));
-
-        Assert.Contains("TWILIO_AUTH_TOKEN", failure.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("wrong", failure.Message, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData(HttpStatusCode.NotFound, "")]
-    [InlineData(HttpStatusCode.MovedPermanently, "")]
-    [InlineData(HttpStatusCode.OK, "<html>")]
-    [InlineData(HttpStatusCode.OK, "[]")]
-    [InlineData(HttpStatusCode.OK, """{"meta": {"key": "services", "next_page_url": null}}""")]
-    [InlineData(HttpStatusCode.OK, """
-        {"services": [{"sid": "../x", "date_created": "2026-03-14T09:26:53Z"}],
-         "meta": {"key": "services", "next_page_url": null}}
-        """)]
-    public async Task What_does_not_speak_Proxy_ends_it_with_words(HttpStatusCode status, string body)
-    {
-        _house.Faults = _ => new(status) { Content = new StringContent(body) };
-
-        var failure = await Assert.ThrowsAsync<ImportException>(() => _house.Import());
-
-        Assert.Contains("Look at --from", failure.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_source_that_nobody_answers_for_ends_it_at_once()
-    {
-        _house.Faults = _ => throw new HttpRequestException("Connection refused");
-
-        var failure = await Assert.ThrowsAsync<ImportException>(() => _house.Import());
-
-        Assert.Contains("Connection refused", failure.Message, StringComparison.Ordinal);
-    }
-
-    private static HttpResponseMessage Busy(HttpStatusCode status)
-    {
-        var busy = new HttpResponseMessage(status);
-        busy.Headers.RetryAfter = new RetryConditionHeaderValue(TimeSpan.Zero);
-        return busy;
-    }
-
     private static string Participant(string identifier, string proxy = "+14155559001") =>
-        $$"""{"Identifier": "{{identifier}}", "ProxyIdentifier": "{{proxy}}"}""";
+        ImportHouse.Participant(identifier, proxy);
 }

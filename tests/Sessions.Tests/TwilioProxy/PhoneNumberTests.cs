@@ -200,6 +200,7 @@ public sealed class PhoneNumberTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Host", "Kestrel")]
     public async Task A_pool_holds_500_unreserved_numbers()
     {
         foreach (var i in Enumerable.Range(0, 500))

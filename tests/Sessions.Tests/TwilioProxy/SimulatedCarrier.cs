@@ -9,33 +9,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sessions.Tests.Support;
+using static Sessions.Tests.TwilioProxy.CarrierAnswers;
 
 namespace Sessions.Tests.TwilioProxy;
-
-/// <summary>What goes wrong with one request to the carrier.</summary>
-public enum CarrierFault
-{
-    /// <summary>It does what it is asked, and the connection breaks before it can say so.</summary>
-    LoseAnswer,
-
-    /// <summary>It does what it is asked, and says that it has failed.</summary>
-    FailAfter,
-
-    /// <summary>The connection breaks before it has done anything.</summary>
-    LoseRequest,
-
-    /// <summary>It has no time (429).</summary>
-    TooMany,
-
-    /// <summary>It has fallen over, and did nothing (503).</summary>
-    Fail,
-
-    /// <summary>It refuses with one of its codes.</summary>
-    Refuse,
-
-    /// <summary>It does what it is asked once <see cref="SimulatedCarrier.GoOn"/> is called.</summary>
-    Slow,
-}
 
 /// <summary>
 /// A carrier on this machine that answers as api.twilio.com does: numbers, messages and calls of one account, Basic,
@@ -308,46 +284,8 @@ internal sealed class SimulatedCarrier : IAsyncDisposable
         return number;
     }
 
-    private JsonObject List(HttpContext context, string key, IEnumerable<JsonObject> all)
-    {
-        var size = int.TryParse(context.Request.Query["PageSize"], out var asked) ? asked : 50;
-        var page = int.TryParse(context.Request.Query["Page"], out var number) ? number : 0;
-        var found = all.ToList();
-        var more = found.Count > (page + 1) * size;
-        var query = QueryString.Create(context.Request.Query
-            .Where(one => one.Key != "Page").Select(one => KeyValuePair.Create(one.Key, (string?)$"{one.Value}"))
-            .Append(new("Page", $"{page + 1}")));
-        return new()
-        {
-            ["page"] = page,
-            ["page_size"] = size,
-            ["uri"] = $"{context.Request.Path}{context.Request.QueryString}",
-            ["next_page_uri"] = more ? $"{context.Request.Path}{query}" : null,
-            [key] = new JsonArray([.. found.Skip(page * size).Take(size).Select(one => one.DeepClone())]),
-        };
-    }
-
     private bool IsAuthenticated(HttpRequest request) =>
         AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out var header)
         && header.Parameter is { } pair
         && Encoding.UTF8.GetString(Convert.FromBase64String(pair)) == $"{AccountSid}:{AuthToken}";
-
-    private static Task Found(HttpContext context, JsonObject? found) => found is null
-        ? Refuse(context, 404, 20404, $"The requested resource {context.Request.Path} was not found")
-        : Show(context, 200, found);
-
-    private static Task Refuse(HttpContext context, int status, int code, string message) => Show(context, status, new()
-    {
-        ["code"] = code,
-        ["message"] = message,
-        ["more_info"] = $"https://www.twilio.com/docs/errors/{code}",
-        ["status"] = status,
-    });
-
-    private static Task Show(HttpContext context, int status, JsonObject body)
-    {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "application/json";
-        return context.Response.WriteAsync(body.ToJsonString());
-    }
 }
