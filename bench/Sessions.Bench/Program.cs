@@ -68,6 +68,9 @@ switch (options["run"] ?? "throughput")
         await OperationCharges.Run(
             options["program"], options.GetValue("consistency", Consistency.Strong), options["surface"]);
         break;
+    case "sizes":
+        await Sizes.Run();
+        break;
     case "throttled":
         await Throttled.Run(options.GetValue("consistency", Consistency.Strong), options["only"]);
         break;
@@ -94,7 +97,7 @@ switch (options["run"] ?? "throughput")
     default:
         await Console.Error.WriteLineAsync(
             "--run is throughput, start, conversation, expiry, pages, stored, peer, functions, passage, writers, "
-            + "hostile, neighbours, crash, import, charges, throttled, simulation or azure.");
+            + "hostile, neighbours, crash, import, charges, sizes, throttled, simulation or azure.");
         return 1;
 }
 

@@ -101,7 +101,7 @@ public sealed partial class Sweep
         return settled;
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "One bad change must not keep the others.")]
+    [SuppressMessage("Design", "CA1031", Justification = "One bad change or full partition keeps no others.")]
     private async ValueTask<bool> Commits(SweepBatch batch, CancellationToken cancellation)
     {
         var writes = batch.Writes;
@@ -118,7 +118,8 @@ public sealed partial class Sweep
             _outbox.Ring(isDone ? batch.Changes.SelectMany(change => change.Draft.Told) : []);
             return isDone;
         }
-        catch (Exception bug) when (bug is not (StoreFaultException or OperationCanceledException))
+        catch (Exception bug)
+            when (bug is not (StoreFaultException { Outcome: not StoreOutcome.Full } or OperationCanceledException))
         {
             LogBug(bug, "commit", writes[0].DocumentId);
             return false;

@@ -21,6 +21,9 @@ public sealed partial class RequestPipeline(
     SignInGuard guard,
     ILogger<RequestPipeline> log)
 {
+    // Room comes with the timers, which run every few minutes.
+    private static readonly TimeSpan _untilRoom = TimeSpan.FromMinutes(1);
+
     /// <summary>Runs one request of a surface.</summary>
     /// <param name="surface">The surface.</param>
     /// <param name="request">The request.</param>
@@ -115,6 +118,13 @@ public sealed partial class RequestPipeline(
         StoreOutcome.Throttled => new(RefusalKind.Throttled, "Too many requests. Wait, then try again.")
         {
             RetryAfter = fault.RetryAfter ?? TimeSpan.FromSeconds(1), Cause = "STORE_THROTTLED",
+        },
+        // It is no fault of the request, and room comes when the timers remove what has been kept long enough.
+        StoreOutcome.Full => new(
+            RefusalKind.Unavailable,
+            "No more can be stored here until something is removed. What is there can be read.")
+        {
+            RetryAfter = _untilRoom, Cause = "STORE_FULL",
         },
         StoreOutcome.PreconditionFailed => new(
             RefusalKind.Unavailable, "Others change this at the same time, for seconds now. Wait, then try again.")

@@ -178,6 +178,7 @@ internal sealed class StoreMetrics(IMeterFactory meters, Spans spans, TimeProvid
         StoreOutcome.Conflict => "conflict",
         StoreOutcome.PreconditionFailed => "precondition_failed",
         StoreOutcome.Throttled => "throttled",
+        StoreOutcome.Full => "full",
         _ => "unavailable",
     };
 }

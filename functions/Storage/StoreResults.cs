@@ -20,6 +20,9 @@ public enum StoreOutcome
 
     /// <summary>The store does not answer. A write may have happened or not.</summary>
     Unavailable,
+
+    /// <summary>The partition holds as much as it can: nothing was written. It is read as before.</summary>
+    Full,
 }
 
 /// <summary>What a read gave.</summary>
@@ -53,9 +56,9 @@ public static class StoreExtensions
             : throw new StoreFaultException(result.Outcome, result.RetryAfter);
 
     /// <summary>The result, when it is an answer and not a fault of the store.</summary>
-    /// <exception cref="StoreFaultException">The store was throttled or unavailable.</exception>
+    /// <exception cref="StoreFaultException">The store was throttled, unavailable or full.</exception>
     public static CommitResult OrFault(this CommitResult result) =>
-        result.Outcome is StoreOutcome.Throttled or StoreOutcome.Unavailable
+        result.Outcome is StoreOutcome.Throttled or StoreOutcome.Unavailable or StoreOutcome.Full
             ? throw new StoreFaultException(result.Outcome, result.RetryAfter)
             : result;
 }
@@ -64,7 +67,8 @@ public static class StoreExtensions
 public sealed class StoreFaultException : Exception
 {
     /// <summary>A fault of this kind.</summary>
-    /// <param name="outcome">Throttled, Unavailable, or PreconditionFailed when others were always faster.</param>
+    /// <param name="outcome">Throttled, Unavailable, Full, or PreconditionFailed when others were always faster.
+    /// </param>
     /// <param name="retryAfter">How long the store asks to wait, if it said.</param>
     public StoreFaultException(StoreOutcome outcome, TimeSpan? retryAfter = null)
         : base($"The store answered {outcome}.")

@@ -33,11 +33,15 @@ internal sealed partial class CosmosAnswers(ILogger log)
         new(Outcome(reply), reply.Value is { } counts ? new(counts.Sum()) : null, reply.RetryAfter);
 
     /// <summary>The result of a commit, as it is.</summary>
-    public CommitResult Commit(CommitResult result, int writes)
+    public CommitResult Commit(CommitResult result, string partition, int writes)
     {
         if (result.Outcome is StoreOutcome.Unavailable)
         {
             LogLostCommit(writes);
+        }
+        else if (result.Outcome is StoreOutcome.Full)
+        {
+            LogFull(partition);
         }
 
         return result;
@@ -57,6 +61,9 @@ internal sealed partial class CosmosAnswers(ILogger log)
 
     [LoggerMessage(1, LogLevel.Error, "A read failed: Cosmos DB answered {Status}/{SubStatus} until the time was up")]
     private partial void LogFailedRead(int status, int subStatus);
+
+    [LoggerMessage(3, LogLevel.Error, "The partition {Partition} is full: Cosmos DB takes nothing more into it")]
+    private partial void LogFull(string partition);
 
     [LoggerMessage(2, LogLevel.Error, "Whether a commit of {Count} writes was made is not known: no answer in time")]
     private partial void LogLostCommit(int count);

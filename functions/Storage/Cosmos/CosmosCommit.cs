@@ -36,7 +36,7 @@ internal sealed class CosmosCommit(
             var result = reply.Fate switch
             {
                 CosmosFate.Done => Made(reply.Value!),
-                CosmosFate.Refused => await Refused(reply),
+                CosmosFate.Refused or CosmosFate.Full => await Refused(reply),
                 CosmosFate.Throttled or CosmosFate.NotDone or CosmosFate.Unknown => await Later(reply),
                 _ => NotMade(reply),
             };
@@ -65,6 +65,11 @@ internal sealed class CosmosCommit(
             {
                 return cleared.Fate is CosmosFate.Done ? null : NotMade(cleared);
             }
+        }
+
+        if (reply.Fate is CosmosFate.Full)
+        {
+            return NotMade(reply);
         }
 
         var outcome = _prepared[reply.FailedWrite].IsOfDead ? StoreOutcome.NotFound : CosmosOutcome.Of(reply);
@@ -141,7 +146,10 @@ internal static class BatchReply
             var result = response[index];
             if (!result.IsSuccessStatusCode && result.StatusCode is not HttpStatusCode.FailedDependency)
             {
-                return new(result.StatusCode, null, 0, retryAfter ?? Some(result.RetryAfter), index);
+                // The SDK keeps what else a write was told to itself. Who may write is decided of the whole, so that of
+                // one among others 403 can only mean that there is no room.
+                var detail = result.StatusCode is HttpStatusCode.Forbidden ? CosmosReply<string[]>.PartitionFull : 0;
+                return new(result.StatusCode, null, detail, retryAfter ?? Some(result.RetryAfter), index);
             }
         }
 

@@ -181,7 +181,7 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
 
         using var budget = Budget(cancellation);
         var commit = new CosmosCommit(_requests, _reader, partition, writes, _clock.GetUtcNow(), budget);
-        return _answers.Commit(await commit.Run(), writes.Count);
+        return _answers.Commit(await commit.Run(), partition, writes.Count);
     }
 
     /// <inheritdoc/>

@@ -137,6 +137,9 @@ internal readonly record struct CosmosReply<T>(
     private const int OwnerNotFound = 1003;
     private const int RetryWith = 449;
 
+    /// <summary>The sub-status of a partition that is full: 20 GB.</summary>
+    public const int PartitionFull = 1014;
+
     public CosmosFate Fate => (int)Status switch
     {
         >= 200 and < 300 => CosmosFate.Done,
@@ -144,6 +147,7 @@ internal readonly record struct CosmosReply<T>(
         404 or 409 or 412 => CosmosFate.Refused,
         429 => CosmosFate.Throttled,
         RetryWith => CosmosFate.NotDone,
+        403 when SubStatus is PartitionFull => CosmosFate.Full,
         401 or 403 => CosmosFate.Forbidden,
         400 or 413 => CosmosFate.Wrong,
         _ => CosmosFate.Unknown,
@@ -186,6 +190,9 @@ internal enum CosmosFate
     /// <summary>It may have been done or not.</summary>
     Unknown,
 
+    /// <summary>It was not done, since the partition holds as much as it can.</summary>
+    Full,
+
     /// <summary>The identity or the key may not do that here.</summary>
     Forbidden,
 
@@ -204,6 +211,7 @@ internal static class CosmosOutcome
         CosmosFate.Done => StoreOutcome.Done,
         CosmosFate.Refused => OfRefusal(reply.Status),
         CosmosFate.Throttled => StoreOutcome.Throttled,
+        CosmosFate.Full => StoreOutcome.Full,
         CosmosFate.Wrong => throw new InvalidOperationException(
             $"Cosmos DB cannot take this: {(int)reply.Status}/{reply.SubStatus}."),
         _ => StoreOutcome.Unavailable,

@@ -59,7 +59,7 @@ internal sealed class GuardedStore(IDocumentStore store, StoreGuard reads, Store
     {
         var result = await writes.Call(
             stop => store.Commit(partition, writing, stop), static result => result.Outcome, _noCommit, cancellation);
-        if (result.Outcome is not (StoreOutcome.Unavailable or StoreOutcome.Throttled))
+        if (result.Outcome is not (StoreOutcome.Unavailable or StoreOutcome.Throttled or StoreOutcome.Full))
         {
             last.IsNow();
         }

@@ -1,8 +1,8 @@
 namespace Sessions.StandIn.Charges;
 
 /// <summary>
-/// The request units that a physical partition may use in a second. A request is let in while some are left, whatever
-/// it turns out to cost; what it takes too much the next ones wait for.
+/// The request units that a partition, physical or logical, may use in a second. A request is let in while some are
+/// left, whatever it turns out to cost; what it takes too much the next ones wait for.
 /// https://learn.microsoft.com/azure/cosmos-db/concepts-limits: serverless has 5,000 a second for each partition
 /// </summary>
 internal sealed class Throughput(TimeProvider clock)
@@ -11,6 +11,14 @@ internal sealed class Throughput(TimeProvider clock)
     private double _perSecond = double.PositiveInfinity;
     private double _left = double.PositiveInfinity;
     private long _filled = clock.GetTimestamp();
+
+    /// <summary>One that has so many a second.</summary>
+    public static Throughput Of(double perSecond)
+    {
+        var made = new Throughput(TimeProvider.System);
+        made.Set(perSecond);
+        return made;
+    }
 
     /// <summary>Gives it so many a second from now on; infinite for no limit.</summary>
     public void Set(double perSecond)

@@ -68,6 +68,23 @@ internal sealed class Container
         }
     }
 
+    /// <summary>The throughput of each logical partition, of those that there are and of those to come.</summary>
+    public double PartitionUnitsPerSecond
+    {
+        get;
+        set
+        {
+            field = value;
+            foreach (var partition in Ranges.SelectMany(range => range.All))
+            {
+                partition.Throughput.Set(value);
+            }
+        }
+    } = double.PositiveInfinity;
+
+    /// <summary>How many bytes a logical partition holds at most.</summary>
+    public long PartitionBytes { get; set; } = long.MaxValue;
+
     public LogicalPartition Partition(string key) => RangeOf(key).Of(key, this);
 
     /// <summary>Which logical partition lies where is the server's own affair.</summary>

@@ -25,6 +25,9 @@ internal sealed class Item
 
     public ItemStamp Stamp { get; }
 
+    /// <summary>Its JSON, to look into.</summary>
+    public JsonElement Root => _root.Value;
+
     /// <summary>How large it counts: its JSON, in units of 1,024 bytes.</summary>
     public double Kilobytes => Json.Length / 1024.0;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Sessions.StandIn.Charges;
 
 namespace Sessions.StandIn.Items;
 
@@ -23,6 +24,13 @@ internal sealed class LogicalPartition(string key, Container container)
     private ImmutableDictionary<string, string> _names = _noNames;
     private ImmutableDictionary<string, History> _items = _noItems;
     private volatile ImmutableDictionary<string, History> _seen = _noItems;
+    private long _bytes;
+
+    /// <summary>The partition key's value.</summary>
+    public string Key => key;
+
+    /// <summary>Its own throughput, beside that of the physical partition that it lies in.</summary>
+    public Throughput Throughput { get; } = Throughput.Of(container.PartitionUnitsPerSecond);
 
     /// <summary>The items that a reader sees.</summary>
     public IEnumerable<Item> Seen(Horizon horizon)
@@ -44,7 +52,7 @@ internal sealed class LogicalPartition(string key, Container container)
     {
         lock (_gate)
         {
-            var (items, names) = (_items, _names);
+            var (items, names, bytes) = (_items, _names, _bytes);
             try
             {
                 var done = work(new(this));
@@ -54,7 +62,7 @@ internal sealed class LogicalPartition(string key, Container container)
             }
             catch
             {
-                (_items, _names) = (items, names);
+                (_items, _names, _bytes) = (items, names, bytes);
                 throw;
             }
         }
@@ -89,6 +97,13 @@ internal sealed class LogicalPartition(string key, Container container)
             throw new ServiceException(400, "The input ttl is invalid.");
         }
 
+        // https://learn.microsoft.com/azure/cosmos-db/concepts-limits: 20 GB. Nobody says whether what makes an item
+        // smaller is taken where there is no room; here it is not.
+        if (Math.Max(_bytes, _bytes - (before?.Json.Length ?? 0) + item.Json.Length) > container.PartitionBytes)
+        {
+            throw new ServiceException(403, "Partition key reached maximum size of 20 GB", 1014);
+        }
+
         if (before is not null)
         {
             Free(before);
@@ -102,6 +117,7 @@ internal sealed class LogicalPartition(string key, Container container)
     private void Put(string id, Item? item)
     {
         var (before, at) = (_items.GetValueOrDefault(id) ?? History.None, Container.WallTime);
+        _bytes += (item?.Json.Length ?? 0) - (before.Newest?.Json.Length ?? 0);
         _items = _items.SetItem(id, before.With(item, container.RangeOf(key).NextNumber(), at));
         _unsettled.Enqueue((id, at));
     }

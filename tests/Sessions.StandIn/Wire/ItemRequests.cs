@@ -29,7 +29,8 @@ internal sealed class ItemRequests(Container container, Consistency account)
         Answer answer;
         try
         {
-            var left = range.Throughput.Admit();
+            var left = Math.Min(
+                range.Throughput.Admit(), PartitionOf(request)?.Throughput.Admit() ?? double.PositiveInfinity);
             answer = operation switch
             {
                 "query" => Query(request, range, left, out facts),
@@ -44,6 +45,7 @@ internal sealed class ItemRequests(Container container, Consistency account)
         }
 
         range.Throughput.Take(answer.Units);
+        PartitionOf(request)?.Throughput.Take(answer.Units);
         container.Log.Add(new(operation, answer.Status, answer.Units, facts));
         return answer
             .With("x-ms-session-token", SessionToken(operation, request, range))
@@ -73,6 +75,9 @@ internal sealed class ItemRequests(Container container, Consistency account)
         ("DELETE", 6) => "delete",
         _ => throw new ServiceException(400, $"The stand-in has no {request.Method} of items like this."),
     };
+
+    private LogicalPartition? PartitionOf(WireRequest request) =>
+        request.PartitionKey is { } key ? container.Partition(key) : null;
 
     private PhysicalPartition RangeOf(WireRequest request)
     {
