@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Sessions.Bench;
+using Sessions.Scale;
 using Sessions.StandIn;
 
 var options = new ConfigurationBuilder().AddCommandLine(args).Build();
@@ -77,6 +78,10 @@ switch (options["run"] ?? "throughput")
     case "azure":
         await AzureRun.Run(options["connection"], options["endpoint"], options["database"]);
         break;
+    case "simulate":
+        Console.WriteLine(Report.Assumptions(Costs.Measured));
+        Console.WriteLine(Report.Of(Costs.Measured, options.GetValue("seed", 1)));
+        break;
     case "simulation":
         return SimulationRun.Run(
             options.GetValue("planted", false),
@@ -97,7 +102,7 @@ switch (options["run"] ?? "throughput")
     default:
         await Console.Error.WriteLineAsync(
             "--run is throughput, start, conversation, expiry, pages, stored, peer, functions, passage, writers, "
-            + "hostile, neighbours, crash, import, charges, sizes, throttled, simulation or azure.");
+            + "hostile, neighbours, crash, import, charges, sizes, throttled, simulate, simulation or azure.");
         return 1;
 }
 
