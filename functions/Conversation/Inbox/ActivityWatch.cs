@@ -91,8 +91,11 @@ public sealed class ActivityWatch(IDocumentStore store, WriteSignals signals, Ti
     private async Task<bool> Look(CancellationToken stop)
     {
         var (began, seen) = (time.GetUtcNow(), _seen);
+
+        // What is written between two pages is on both.
         var found = (await Find(SeenUpTo - InboxPlace.Lag, int.MaxValue, stop))!
-            .ToDictionary(one => (one.Partition, one.Id));
+            .GroupBy(one => (one.Partition, one.Id))
+            .ToDictionary(same => same.Key, same => same.Last());
         var news = found.Where(one => seen.GetValueOrDefault(one.Key)?.ETag != one.Value.ETag).ToList();
         foreach (var (_, one) in news)
         {

@@ -73,6 +73,7 @@ internal sealed class Inbox(
             if (_mustList)
             {
                 var list = await inboxes.Read(exchange.Account.Id, _user, time.GetUtcNow(), cancellation);
+                await (_isListed || _isBehind ? default : BeginNow(list, cancellation));
                 _mustList = false;
                 return new(Listed(list), Moved: true, More: true, Over: false);
             }
@@ -95,6 +96,18 @@ internal sealed class Inbox(
         // What was written meanwhile may have been before the stream began to wait for this look.
         End();
         return new([], Moved: false, More: listening.HasHeard, Over: false);
+    }
+
+    // What is being written now has a moment from before, perhaps by a clock that is late. So by its number counts what
+    // has happened in a session in the last seconds; and in the others nothing has, so that all since then is news.
+    private async ValueTask BeginNow(InboxList list, CancellationToken cancellation)
+    {
+        var before = place.Since - InboxPlace.Lag;
+        if (await activity.Since(before, cancellation) is { } recent)
+        {
+            await sessions.Skip(list.Sessions.Where(one => recent.Contains(one.Partition)), place, cancellation);
+            place.GoBack(before);
+        }
     }
 
     private void Hear(IReadOnlySet<string>? partitions)

@@ -18,10 +18,12 @@ internal sealed class InboxPlace
     /// </summary>
     public static readonly TimeSpan Lag = TimeSpan.FromSeconds(20);
 
-    // The clocks of two machines differ by less.
-    private static readonly TimeSpan _skew = TimeSpan.FromSeconds(2);
+    /// <summary>Of how many sessions it knows the number of the last event.</summary>
+    public const int MostExact = 16;
 
-    private const int MostExact = 16;
+    /// <summary>The clocks of two machines differ by less.</summary>
+    public static readonly TimeSpan Skew = TimeSpan.FromSeconds(2);
+
     private const int HeadLength = 24;
     private const int ExactLength = 12;
 
@@ -71,6 +73,9 @@ internal sealed class InboxPlace
     /// <summary>All that was written in a session until then was told.</summary>
     public DateTimeOffset SinceOf(ulong key) => key <= _done ? _until : Since;
 
+    /// <summary>Of a session whose last event is not known, all that was written since then is still to tell.</summary>
+    public void GoBack(DateTimeOffset since) => Since = since;
+
     /// <summary>A round through the sessions begins, in the order of their keys.</summary>
     /// <param name="until">What was written until then is told by its end.</param>
     public void Begin(DateTimeOffset until) => _round = until;
@@ -102,7 +107,7 @@ internal sealed class InboxPlace
     public void End()
     {
         (Since, _done) = (_round > Since ? _round : Since, null);
-        _exact.RemoveAll(one => one.Told + _skew < Since);
+        _exact.RemoveAll(one => one.Told + Skew < Since);
     }
 
     /// <summary>The text.</summary>

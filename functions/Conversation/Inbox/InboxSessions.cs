@@ -32,6 +32,21 @@ internal sealed class InboxSessions(
         _doubted.Remove(session.Partition);
     }
 
+    /// <summary>
+    /// Takes what has happened in these sessions as told: in as many as a place has room for, so that of others the
+    /// last seconds may be told.
+    /// </summary>
+    /// <exception cref="StoreFaultException">The store failed.</exception>
+    public async ValueTask Skip(
+        IEnumerable<Followed> recent, InboxPlace place, CancellationToken cancellation)
+    {
+        foreach (var session in recent.Take(InboxPlace.MostExact))
+        {
+            var log = await sessions.LogIn(session.Partition, cancellation);
+            place.Told(session.Key, (log?.Body.Next ?? 1) - 1, time.GetUtcNow());
+        }
+    }
+
     /// <summary>Begins to look at a session, where it was left or where a place says; or tells why not.</summary>
     /// <exception cref="StoreFaultException">The store failed.</exception>
     public async ValueTask<(EventCursor? Cursor, string? Over)> Begin(
@@ -115,8 +130,11 @@ internal sealed class InboxSessions(
             return last;
         }
 
-        var (told, joined) = (place.SinceOf(session.Key), session.Since - _tick);
-        return await events.LastBy(session.Partition, told > joined ? told : joined, cancellation);
+        // The event of a join has the moment of its entry; what happens in a session that names the user is written by
+        // others, whose clocks may be late.
+        var own = session.Since - (session.Joined is null ? InboxPlace.Skew : _tick);
+        var told = place.SinceOf(session.Key);
+        return await events.LastBy(session.Partition, told > own ? told : own, cancellation);
     }
 
     // A list may still have what was left by a process that died before it took it off.

@@ -1,6 +1,7 @@
 using Sessions.Engine;
 using Sessions.Http;
 using Sessions.Http.Streams;
+using Sessions.Storage;
 
 namespace Sessions.Conversation;
 
@@ -42,11 +43,27 @@ public sealed class EventFeed(
         public async ValueTask<Look<StreamItem>> Look(CancellationToken cancellation)
         {
             await sign.Give(time.GetUtcNow());
-            var found = await events.Next(cursor, cancellation);
+
+            // Nothing more is read before it is known that the reader may.
+            var found = cursor.MayBeClosed ? [] : await events.Next(cursor, cancellation);
             sign.See(found);
-            var over = cursor.Ended || (cursor.MayBeClosed && !await events.StillOpen(
-                cursor, head => sessions.IsOpenTo(head, exchange.Caller.Subject, cancellation), cancellation));
-            return new([.. found.Where(wanted.Wants)], found.Count > 0, cursor.MayHaveMore, over);
+            var over = cursor.Ended || (cursor.MayBeClosed && !await MayGoOn(cancellation));
+            var more = cursor.MayHaveMore && !cursor.MayBeClosed;
+            return new([.. found.Where(wanted.Wants)], found.Count > 0, more, over);
+        }
+
+        private async ValueTask<bool> MayGoOn(CancellationToken cancellation)
+        {
+            try
+            {
+                return await events.StillOpen(
+                    cursor, head => sessions.IsOpenTo(head, exchange.Caller.Subject, cancellation), cancellation);
+            }
+            catch (StoreFaultException)
+            {
+                // Asked again at the next look, which comes soon.
+                return true;
+            }
         }
     }
 }

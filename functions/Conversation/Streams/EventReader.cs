@@ -56,16 +56,13 @@ public sealed class EventReader(
         Func<State<ConversationSession>, ValueTask<bool>> isOpen,
         CancellationToken cancellation)
     {
-        cursor.MayBeClosed = false;
         var head = await sessions.Head(kind.At(cursor.Session.Partition, cursor.Session.Id), cancellation);
-        if (head is null || head.Body.Uid != cursor.Session.Body.Uid)
-        {
-            // Deleted: the end is on its way.
-            return true;
-        }
 
-        cursor.Session = head;
-        return await isOpen(head);
+        // One that was deleted: the end is on its way.
+        var isDeleted = head is null || head.Body.Uid != cursor.Session.Body.Uid;
+        var mayGoOn = isDeleted || await isOpen(head!);
+        (cursor.MayBeClosed, cursor.Session) = (false, isDeleted ? cursor.Session : head!);
+        return mayGoOn;
     }
 
     /// <summary>
