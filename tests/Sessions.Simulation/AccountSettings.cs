@@ -2,9 +2,15 @@ using System.Text;
 
 namespace Sessions.Simulation;
 
-/// <summary>The settings of the one account that there is, whose secrets may be rotated.</summary>
+/// <summary>The settings of the account, whose secrets may be rotated, and of another beside it.</summary>
 internal static class AccountSettings
 {
+    /// <summary>Its id.</summary>
+    public const string Id = "acme";
+
+    /// <summary>The id of another account, where there is one.</summary>
+    public const string Other = "other";
+
     /// <summary>Its account SID.</summary>
     public const string Sid = "AC11111111111111111111111111111111";
 
@@ -13,7 +19,7 @@ internal static class AccountSettings
     {
         var settings = new Dictionary<string, string?>
         {
-            ["Accounts:0:Id"] = "acme",
+            ["Accounts:0:Id"] = Id,
             ["Accounts:0:Sid"] = Sid,
             ["Accounts:0:ParticipantKey"] = "acme-participant-key-of-32-letters",
         };
@@ -33,17 +39,34 @@ internal static class AccountSettings
     public static Dictionary<string, string?> WithTokens(IEnumerable<AccountToken> tokens)
     {
         var settings = WithSecrets(["acme-secret"]);
+        Add(settings, "Accounts:0:", tokens);
+        return settings;
+    }
+
+    /// <summary>The same beside another account, of another tenant.</summary>
+    public static Dictionary<string, string?> WithTokens(
+        IEnumerable<AccountToken> tokens, IEnumerable<AccountToken> others)
+    {
+        var settings = WithTokens(tokens);
+        settings["Accounts:1:Id"] = Other;
+        settings["Accounts:1:Sid"] = "AC22222222222222222222222222222222";
+        settings["Accounts:1:ParticipantKey"] = "other-participant-key-of-32-letters";
+        settings["Accounts:1:Secrets:0"] = "other-secret";
+        Add(settings, "Accounts:1:", others);
+        return settings;
+    }
+
+    private static void Add(Dictionary<string, string?> settings, string account, IEnumerable<AccountToken> tokens)
+    {
         foreach (var (place, token) in tokens.Index())
         {
-            var key = $"Accounts:0:Tokens:{place}:";
+            var key = $"{account}Tokens:{place}:";
             settings[key + "Token"] = token.Token;
             settings[key + "Subject"] = token.Subject;
             settings[key + "Role"] = token.Role;
             settings[key + "PhoneNumbers:0"] = token.PhoneNumber;
             settings[key + "Scopes:0"] = "*";
         }
-
-        return settings;
     }
 }
 

@@ -11,6 +11,7 @@ using Sessions.Lifecycle;
 using Sessions.LiveStream;
 using Sessions.Outbox;
 using Sessions.Simulation.LiveStream;
+using Sessions.Simulation.Streams;
 using Sessions.Storage;
 
 namespace Sessions.Simulation;
@@ -32,6 +33,7 @@ internal sealed class Instance
     private readonly World _world;
     private SimulatedServer _server = null!;
     private readonly CancellationTokenSource _end = new();
+    private readonly List<Connection> _connections = [];
 
     private Instance(World world, string name)
     {
@@ -57,12 +59,34 @@ internal sealed class Instance
         return instance;
     }
 
-    /// <summary>Its process ends at once, wherever it is. What it has sent is on its way.</summary>
-    public void Kill() => Process.Kill();
+    /// <summary>Its process ends at once, wherever it is. What it has sent is on its way, or lost with its
+    /// connections.</summary>
+    public void Kill()
+    {
+        Process.Kill();
+        foreach (var connection in _connections)
+        {
+            connection.Break(tellsClient: true, tellsServer: false);
+        }
+    }
 
     /// <summary>Hands it a request; the answer comes when its process gives one, which may be never.</summary>
     public void Ask(Asked asked, Action<Answered> answered) => Process.Start(
         async () => answered(await _server.Answer(asked, _end.Token)), _world.Broken);
+
+    /// <summary>Hands it a request that is answered piece by piece.</summary>
+    public void Ask(Asked asked, Connection connection)
+    {
+        _connections.Add(connection);
+        connection.Serve(Process);
+        Process.Start(
+            async () =>
+            {
+                await _server.Answer(asked, connection);
+                _connections.Remove(connection);
+            },
+            _world.Broken);
+    }
 
     private IHost Build()
     {

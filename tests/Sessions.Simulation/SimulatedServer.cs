@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Sessions.Simulation.Streams;
 
 namespace Sessions.Simulation;
 
@@ -42,6 +43,45 @@ internal sealed class SimulatedServer(IServiceProvider services, FunctionRouter 
     /// <summary>Lets the application answer.</summary>
     public async Task<Answered> Answer(Asked asked, CancellationToken aborted)
     {
+        var head = new ResponseHead();
+        using var body = new MemoryStream();
+        var features = FeaturesOf(asked, head);
+        features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(body));
+        features.Set<IHttpRequestLifetimeFeature>(new HttpRequestLifetimeFeature { RequestAborted = aborted });
+        await Run(features);
+        await head.Start();
+        await head.End();
+        return head.Answered(System.Text.Encoding.UTF8.GetString(body.ToArray()));
+    }
+
+    /// <summary>Lets the application answer piece by piece.</summary>
+    public async Task Answer(Asked asked, Connection connection)
+    {
+        var head = new ResponseHead();
+        var features = FeaturesOf(asked, head);
+        var body = new StreamedBody(connection, async () =>
+        {
+            if (!head.HasStarted)
+            {
+                await head.Start();
+                connection.Begin(head.Answered(""));
+            }
+        });
+        features.Set<IHttpResponseBodyFeature>(body);
+        features.Set<IHttpRequestLifetimeFeature>(new Lifetime(connection));
+        await Run(features);
+        await body.CompleteAsync();
+        await head.End();
+    }
+
+    private async Task Run(FeatureCollection features)
+    {
+        var context = new DefaultHttpContext(features) { RequestServices = services };
+        await (await FunctionOf(context)(context.Request)).ExecuteAsync(context);
+    }
+
+    private static FeatureCollection FeaturesOf(Asked asked, ResponseHead head)
+    {
         var question = asked.Path.IndexOf('?', StringComparison.Ordinal);
         var request = new HttpRequestFeature
         {
@@ -64,22 +104,11 @@ internal sealed class SimulatedServer(IServiceProvider services, FunctionRouter 
             request.Headers.ContentLength = asked.Body.Length;
         }
 
-        var response = new ResponseHead();
-        using var body = new MemoryStream();
         var features = new FeatureCollection();
         features.Set<IHttpRequestFeature>(request);
-        features.Set<IHttpResponseFeature>(response);
-        features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(body));
-        features.Set<IHttpRequestLifetimeFeature>(new HttpRequestLifetimeFeature { RequestAborted = aborted });
+        features.Set<IHttpResponseFeature>(head);
         features.Set<IHttpRequestBodyDetectionFeature>(new BodyDetection(asked.Body.Length > 0));
-        var context = new DefaultHttpContext(features) { RequestServices = services };
-        await (await FunctionOf(context)(context.Request)).ExecuteAsync(context);
-        await response.End();
-        return new(response.StatusCode, System.Text.Encoding.UTF8.GetString(body.ToArray()))
-        {
-            Headers = response.Headers.ToDictionary(
-                header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
-        };
+        return features;
     }
 
     private Func<HttpRequest, Task<IResult>> FunctionOf(HttpContext context)
@@ -92,20 +121,43 @@ internal sealed class SimulatedServer(IServiceProvider services, FunctionRouter 
 
     private sealed record BodyDetection(bool CanHaveBody) : IHttpRequestBodyDetectionFeature;
 
-    // The head is looked at when the answer is whole, so what is to happen before it is sent happens then.
+    private sealed class Lifetime(Connection connection) : IHttpRequestLifetimeFeature
+    {
+        public CancellationToken RequestAborted { get; set; } = connection.Aborted;
+
+        public void Abort() => connection.Break(tellsClient: true, tellsServer: true);
+    }
+
     private sealed class ResponseHead : HttpResponseFeature
     {
         private readonly Stack<(Func<object, Task> Callback, object State)> _starting = new();
         private readonly Stack<(Func<object, Task> Callback, object State)> _completed = new();
+        private bool _hasStarted;
+
+        public override bool HasStarted => _hasStarted;
 
         public override void OnStarting(Func<object, Task> callback, object state) => _starting.Push((callback, state));
 
         public override void OnCompleted(Func<object, Task> callback, object state) =>
             _completed.Push((callback, state));
 
-        public async Task End()
+        public Task Start()
         {
-            foreach (var (callback, state) in _starting.Concat(_completed))
+            _hasStarted = true;
+            return Call(_starting);
+        }
+
+        public Task End() => Call(_completed);
+
+        public Answered Answered(string body) => new(StatusCode, body)
+        {
+            Headers = Headers.ToDictionary(
+                header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+        };
+
+        private static async Task Call(Stack<(Func<object, Task> Callback, object State)> callbacks)
+        {
+            foreach (var (callback, state) in callbacks)
             {
                 await callback(state);
             }

@@ -99,6 +99,9 @@ internal static class Simulation
             ClockChanges = Some(choice, 0.5),
             Rotates = choice.Next(4) == 0,
         };
+        // What was chosen before is chosen as before.
+        var more = new Random(seed ^ 0x5EED);
+        faults = faults with { StreamBreaks = Some(more, 0.3) };
         var kind = story ?? Stories[seed % Stories.Count];
         var world = new World(seed, choice.Next(2, 5), faults, kind.Settings, @double);
         var clients = kind.Begin(world);

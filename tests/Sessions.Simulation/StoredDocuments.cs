@@ -18,6 +18,9 @@ internal sealed class StoredDocuments
     /// <summary>How often that has changed.</summary>
     public long Version { get; private set; }
 
+    /// <summary>Told of every document that is written, for whoever keeps count.</summary>
+    public Action<Document>? Written { get; set; }
+
     /// <summary>
     /// What it held at a moment, or later where a reader knows of what came since.
     /// </summary>
@@ -50,6 +53,11 @@ internal sealed class StoredDocuments
         }
 
         Change(held, moment);
+        foreach (var document in Written is null ? [] : writes.Select(DocumentOf).OfType<Document>())
+        {
+            Written!(document);
+        }
+
         return new(StoreOutcome.Done, etags);
     }
 
@@ -132,6 +140,14 @@ internal sealed class StoredDocuments
         etags.Add(stored.ETag);
         return StoreOutcome.Done;
     }
+
+    private static Document? DocumentOf(Write write) => write switch
+    {
+        Write.Create(var document) => document,
+        Write.Replace(var document) => document,
+        Write.Put(var document) => document,
+        _ => null,
+    };
 
     private static Document InUtc(Document document) => document with
     {

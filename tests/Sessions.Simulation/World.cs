@@ -15,6 +15,9 @@ internal sealed record Faults
     /// <summary>How often a request never arrives.</summary>
     public double RequestLost { get; init; }
 
+    /// <summary>How often the connection of a stream breaks in a second.</summary>
+    public double StreamBreaks { get; init; }
+
     /// <summary>How often a target answers 500.</summary>
     public double TargetFails { get; init; }
 
@@ -172,9 +175,15 @@ internal sealed class World
         return answer.Task;
     }
 
+    /// <summary>The instance that a request comes to; null when that is down.</summary>
+    public Instance? AnyInstance() => _instances[Scheduler.Random.Next(_instances.Length)];
+
+    /// <summary>How long something is on its way.</summary>
+    public TimeSpan WayThere() => Scheduler.Between(_least, _most);
+
     private void Arrive(Process client, Asked asked, int? place, TaskCompletionSource<Answered> answer)
     {
-        if (_instances[place ?? Scheduler.Random.Next(_instances.Length)] is not { } instance)
+        if ((place is { } one ? _instances[one] : AnyInstance()) is not { } instance)
         {
             // A closed port is told at once, and nothing was done.
             Scheduler.After(WayThere(), client, () => answer.TrySetResult(new(503, "")));
@@ -261,6 +270,4 @@ internal sealed class World
                     TimeSpan.Zero, _second)));
         }
     }
-
-    private TimeSpan WayThere() => Scheduler.Between(_least, _most);
 }

@@ -33,6 +33,7 @@ internal sealed class CamaraClients(World world) : IStory
     private readonly Dictionary<string, string> _devices = [];
     private readonly List<string> _calls = [];
     private int _keys;
+    private CamaraStreams? _streams;
     private bool _isLookedAt;
 
     /// <summary>All that was done.</summary>
@@ -42,16 +43,18 @@ internal sealed class CamaraClients(World world) : IStory
     public bool IsComplete => _isLookedAt && CamaraInvariants.IsAllTold(History, world);
 
     /// <inheritdoc/>
-    public IEnumerable<string> Lines => History.Select(one => one.ToString());
+    public IEnumerable<string> Lines =>
+        History.Select(one => one.ToString()).Concat(_streams?.Readers.Runs.Select(run => run.ToString()) ?? []);
 
     /// <summary>The settings that they need.</summary>
     public static IReadOnlyDictionary<string, string?> Settings(IReadOnlyList<string> secrets) =>
         AccountSettings.WithTokens(_users.SelectMany(user => secrets.Select(secret =>
             new AccountToken($"{user}-{secret}", user, PhoneNumber: NumberOf(user)))));
 
-    /// <summary>Each registers a device, and has a sink told of every change.</summary>
+    /// <summary>Each registers a device, has a sink told of every change, and reads that as a stream, too.</summary>
     public async Task Prepare(Process process)
     {
+        var subscriptions = new Dictionary<string, string>();
         foreach (var (place, user) in _users.Index())
         {
             var registered = await world.Send(process, Request(user, "POST", "/webrtc-registration/v0.3/sessions", new()
@@ -59,17 +62,11 @@ internal sealed class CamaraClients(World world) : IStory
                 ["deviceId"] = $"{place + 1}d444840-9dc0-11d1-b245-5ffdce74fad2",
             }));
             _devices[user] = registered.Text("registrationId");
-            await world.Send(process, Request(user, "POST", "/webrtc-events/v0.2/subscriptions", new()
-            {
-                ["protocol"] = "HTTP",
-                ["sink"] = $"https://{user}.example.com/sink",
-                ["types"] = new JsonArray("org.camaraproject.webrtc-events.v0.session-status"),
-                ["config"] = new JsonObject
-                {
-                    ["subscriptionDetail"] = new JsonObject { ["registrationId"] = _devices[user] },
-                },
-            }));
+            await world.Send(process, Subscription(user, $"https://{user}.example.com/sink"));
+            subscriptions[user] = (await world.Send(process, Subscription(user, sink: null))).Text("id");
         }
+
+        _streams = new(world, subscriptions, (user, path) => Request(user, "GET", path));
     }
 
     /// <inheritdoc/>
@@ -79,7 +76,9 @@ internal sealed class CamaraClients(World world) : IStory
     public async Task LookAtAll(Process process, SimulatedClock clock)
     {
         // Whoever was not answered by then counts as such.
+        _streams!.Readers.Kill();
         await Task.Delay(TimeSpan.FromMinutes(4), clock);
+        await _streams.Readers.CatchUp(process, clock);
         foreach (var call in _calls)
         {
             await Do(process, clock, new CamaraCall.Fetch("alice", call));
@@ -89,7 +88,7 @@ internal sealed class CamaraClients(World world) : IStory
     }
 
     /// <inheritdoc/>
-    public string? Explain(TimeSpan skew) => CamaraInvariants.Explain(History, world);
+    public string? Explain(TimeSpan skew) => CamaraInvariants.Explain(History, world) ?? _streams!.Explain();
 
     private CamaraCall Next()
     {
@@ -140,6 +139,26 @@ internal sealed class CamaraClients(World world) : IStory
         CamaraCall.Fetch fetch => Request(call.By, "GET", $"{Calls}/{fetch.Call}"),
         _ => throw new SimulationException($"Nobody asks {call}."),
     };
+
+    // Without a sink it is there to be read.
+    private Asked Subscription(string user, string? sink)
+    {
+        var body = new JsonObject
+        {
+            ["protocol"] = "HTTP",
+            ["types"] = new JsonArray("org.camaraproject.webrtc-events.v0.session-status"),
+            ["config"] = new JsonObject
+            {
+                ["subscriptionDetail"] = new JsonObject { ["registrationId"] = _devices[user] },
+            },
+        };
+        if (sink is not null)
+        {
+            body["sink"] = sink;
+        }
+
+        return Request(user, "POST", "/webrtc-events/v0.2/subscriptions", body);
+    }
 
     private Asked Request(string user, string method, string path, JsonObject? body = null)
     {

@@ -10,16 +10,23 @@ namespace Sessions.Simulation.Conversation;
 internal sealed class ConversationClients(World world) : IStory
 {
     private const string Root = "/v1/conversation/sessions";
-    private static readonly string[] _ids = ["lobby", "morning"];
+    private static readonly string[] _ids = ["lobby", "morning", "other:lobby"];
     private static readonly string[] _users = ["alice", "bob", "carol"];
 
     private readonly Random _random = world.Scheduler.Random;
     private readonly Dictionary<string, string> _etags = [];
+    private ConversationReaders? _readers;
     private int _texts;
 
     /// <summary>The settings that they need.</summary>
     public static IReadOnlyDictionary<string, string?> Settings(IReadOnlyList<string> secrets) =>
-        AccountSettings.WithTokens(secrets.Select(token => new AccountToken(token, "backend")));
+        AccountSettings.WithTokens(
+            secrets.SelectMany(secret => TokensOf(null, secret)),
+            secrets.SelectMany(secret => TokensOf("other:", secret)));
+
+    /// <summary>How a user signs in, to the account of a session.</summary>
+    public static string Token(string? session, string user, string secret) =>
+        $"Bearer {(IsOthers(session) ? AccountSettings.Other : AccountSettings.Id)}-{user}-{secret}";
 
     /// <summary>All that was done.</summary>
     public List<Operation<ConversationCall>> History { get; } = [];
@@ -28,10 +35,15 @@ internal sealed class ConversationClients(World world) : IStory
     public bool IsComplete => true;
 
     /// <inheritdoc/>
-    public IEnumerable<string> Lines => History.Select(one => one.ToString());
+    public IEnumerable<string> Lines =>
+        History.Select(one => one.ToString()).Concat(_readers?.Readers.Runs.Select(run => run.ToString()) ?? []);
 
     /// <inheritdoc/>
-    public Task Prepare(Process process) => Task.CompletedTask;
+    public Task Prepare(Process process)
+    {
+        _readers = new(world);
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public Task DoNext(Process process, SimulatedClock clock) => Do(process, clock, Next());
@@ -46,13 +58,17 @@ internal sealed class ConversationClients(World world) : IStory
             await Do(process, clock, new ConversationCall.Members(id));
             await Do(process, clock, new ConversationCall.Read(id));
         }
+
+        await _readers!.ReadUntilOver(
+            process, clock, () => Do(process, clock, new ConversationCall.Delete(_ids[0])));
     }
 
     /// <inheritdoc/>
     public string? Explain(TimeSpan skew)
     {
         var model = new ConversationModel(History);
-        return Linearizability.Explain(model, model.WithRepeats(), state => state.ToString());
+        return Linearizability.Explain(model, model.WithRepeats(), state => state.ToString())
+            ?? new ConversationStreams(_readers!, History).Explain();
     }
 
     private ConversationCall Next()
@@ -85,10 +101,17 @@ internal sealed class ConversationClients(World world) : IStory
 
     private Asked Of(ConversationCall call)
     {
-        var path = $"{Root}/{call.Session}";
+        var id = call.Session.Split(':')[^1];
+        var path = $"{Root}/{id}";
+        var request = Of(call, id, path);
+        return request with { Authorization = secret => Token(call.Session, "backend", secret) };
+    }
+
+    private Asked Of(ConversationCall call, string id, string path)
+    {
         return call switch
         {
-            ConversationCall.Create create => Request("POST", $"{Root}?sessionId={call.Session}", new()
+            ConversationCall.Create create => Request("POST", $"{Root}?sessionId={id}", new()
             {
                 ["profile"] = "default",
                 ["displayName"] = create.Title,
@@ -119,7 +142,6 @@ internal sealed class ConversationClients(World world) : IStory
     {
         var request = new Asked(method, path)
         {
-            Authorization = token => "Bearer " + token,
             Headers = { ["Content-Type"] = "application/json" },
             Body = body is null ? [] : Encoding.UTF8.GetBytes(body.ToJsonString()),
         };
@@ -130,6 +152,12 @@ internal sealed class ConversationClients(World world) : IStory
 
         return request;
     }
+
+    private static IEnumerable<AccountToken> TokensOf(string? session, string secret) =>
+        ((string[])["backend", "alice"]).Select(user => new AccountToken(
+            Token(session, user, secret)["Bearer ".Length..], user));
+
+    private static bool IsOthers(string? session) => session?.Contains(':', StringComparison.Ordinal) is true;
 
     private string Any(string[] all) => all[_random.Next(all.Length)];
 }

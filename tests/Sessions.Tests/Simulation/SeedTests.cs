@@ -46,14 +46,20 @@ public static class Seeds
 
 public sealed class SeedTests
 {
+    private const string Conversation = "Conversation";
+
     // What each found before it was mended: the world may since have taken another turn.
     [Theory]
-    [InlineData(142, "a store that throttles while LiveKit is compared was logged as a bug")]
-    [InlineData(827, "a session that was deleted while LiveKit was compared was logged as a bug")]
-    [InlineData(237, "an end of a live session was told 404, as it was deleted before LiveKit had let go")]
-    [InlineData(1103, "a sink did not hear what came after it had subscribed by a faster clock")]
-    public void What_was_found_is_not_found_again(int seed, string what) =>
-        Assert.True(Simulator.Run(seed).Wrong is null, what);
+    [InlineData(142, null, "a store that throttles while LiveKit is compared was logged as a bug")]
+    [InlineData(827, null, "a session that was deleted while LiveKit was compared was logged as a bug")]
+    [InlineData(237, null, "an end of a live session was told 404, as it was deleted before LiveKit had let go")]
+    [InlineData(1103, null, "a sink did not hear what came after it had subscribed by a faster clock")]
+    [InlineData(54, Conversation, "a stream broke off when the store failed after an update")]
+    [InlineData(32, Conversation, "an inbox was not told what was being written while it was opened")]
+    [InlineData(703, Conversation, "an inbox was not told what was written by a clock behind that of the session")]
+    [InlineData(296, Conversation, "inboxes went deaf when something was written between two pages of what is new")]
+    public void What_was_found_is_not_found_again(int seed, string? story, string what) => Assert.True(
+        Simulator.Run(seed, story: Simulator.Stories.FirstOrDefault(kind => kind.Name == story)).Wrong is null, what);
 
     [Theory]
     [InlineData(7)]
