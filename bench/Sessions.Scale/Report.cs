@@ -45,7 +45,7 @@ internal static class Report
             $"Sessions are shared by the five APIs evenly. From beginning to end one costs, in request units: {units}.",
             $"With that go {Tenths(calls)} calls of {Whole(microseconds)} µs of a processor each, with the host's part.",
             $"A day's peak is {Tenths(Arrivals.Peak)} times its mean, at three in the afternoon; arrivals are chance.",
-            "All that a session asks for comes in the minute of its beginning; fuller seconds within it are not seen.",
+            "All that it asks for, its events, too, comes in the minute of its beginning; fuller seconds are not seen.",
             $"There is a tenant for {Whole(Scenario.PerTenant)} sessions a day each, ten at least, a million at most.",
             "The n-th has an n-th of what the first has, in one Proxy Service. Where partitions lie the seed says.",
             "As many sessions end as begin, and what is kept is kept: the container is as full as it becomes.",

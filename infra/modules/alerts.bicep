@@ -169,7 +169,7 @@ resource fullPartition 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = if 
     enabled: true
     scopes: [workspaceId]
     evaluationFrequency: 'PT1H'
-    windowSize: 'PT6H'
+    windowSize: 'P1D'
     skipQueryValidation: true
     criteria: {
       allOf: [

@@ -23,6 +23,9 @@ public sealed class ContainerControl
     /// <summary>How many bytes each of its logical partitions holds at most: 20 GB in the service.</summary>
     public void LimitPartitions(long bytes) => _container.PartitionBytes = bytes;
 
+    /// <summary>How many bytes this one of them holds at most.</summary>
+    public void LimitPartition(string key, long bytes) => _container.Partition(key).Bytes = bytes;
+
     /// <summary>What is stored: for each item its partition, its members and how many bytes it has.</summary>
     public IEnumerable<(string Partition, JsonElement Json, int Bytes)> Items =>
         from range in _container.Ranges

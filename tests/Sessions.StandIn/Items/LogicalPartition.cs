@@ -29,6 +29,9 @@ internal sealed class LogicalPartition(string key, Container container)
     /// <summary>The partition key's value.</summary>
     public string Key => key;
 
+    /// <summary>How many bytes it holds at most, when it is less than the others may; null for as many as they.</summary>
+    public long? Bytes { get; set; }
+
     /// <summary>Its own throughput, beside that of the physical partition that it lies in.</summary>
     public Throughput Throughput { get; } = Throughput.Of(container.PartitionUnitsPerSecond);
 
@@ -99,7 +102,8 @@ internal sealed class LogicalPartition(string key, Container container)
 
         // https://learn.microsoft.com/azure/cosmos-db/concepts-limits: 20 GB. Nobody says whether what makes an item
         // smaller is taken where there is no room; here it is not.
-        if (Math.Max(_bytes, _bytes - (before?.Json.Length ?? 0) + item.Json.Length) > container.PartitionBytes)
+        if (Math.Max(_bytes, _bytes - (before?.Json.Length ?? 0) + item.Json.Length)
+            > (Bytes ?? container.PartitionBytes))
         {
             throw new ServiceException(403, "Partition key reached maximum size of 20 GB", 1014);
         }

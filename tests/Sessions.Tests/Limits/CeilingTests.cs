@@ -1,11 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.DependencyInjection;
-using Sessions.StandIn;
-using Sessions.Storage;
-using Sessions.Storage.Cosmos;
 using Sessions.Tests.Isolation;
-using Sessions.Tests.Support;
 using Sessions.Tests.Surfaces;
 
 namespace Sessions.Tests.Limits;
@@ -19,9 +14,7 @@ public sealed class CeilingTests : IAsyncLifetime
 {
     private const int Many = 12;
 
-    private SessionsApp _app = null!;
-    private CosmosDocumentStore _store = null!;
-    private ContainerControl _container = null!;
+    private CeilingScene _scene = null!;
 
     /// <summary>What makes a session of each surface, and the kind that it is stored as.</summary>
     public static TheoryData<string, string> Creates => new()
@@ -33,22 +26,9 @@ public sealed class CeilingTests : IAsyncLifetime
         { "CamaraWebRtc_CreateSession", "camara-webrtc/call" },
     };
 
-    public async Task InitializeAsync()
-    {
-        CosmosSettings? settings = null;
-        _store = await CosmosStandIn.OpenStore(
-            new FakeClock(), adjust: given => settings = given with { Patience = TimeSpan.FromSeconds(2) });
-        _container = await CosmosStandIn.ContainerOf(settings!);
-        _app = await SessionsApp.Start(builder => builder.Services
-            .AddSingleton<IDocumentStore>(_ => _store)
-            .AddSingleton(new Sessions.Outbox.OutboxSettings { Parallelism = 0, WaitingPerHost = 0 }));
-    }
+    public async Task InitializeAsync() => _scene = await CeilingScene.Start(sends: false);
 
-    public async Task DisposeAsync()
-    {
-        await _app.DisposeAsync();
-        _store.Dispose();
-    }
+    public async Task DisposeAsync() => await _scene.DisposeAsync();
 
     [Theory]
     [MemberData(nameof(Creates))]
@@ -57,13 +37,13 @@ public sealed class CeilingTests : IAsyncLifetime
     {
         var probe = Probe(function, "units");
         var things = await probe.ThingsOf(Tenant.Acme);
-        var before = Stored(kind);
+        var before = _scene.Stored(kind);
         // The first one is let in, and uses up some seconds. Calls lie apart, but read the registration of one number.
-        _container.ThrottlePartitions(2);
+        _scene.Container.ThrottlePartitions(2);
 
         var probes = Enumerable.Range(0, Many).Select(number => Probe(function, $"{number}")).ToList();
         var answers = await Task.WhenAll(probes.Select(each => each.Send(Tenant.Acme, things)));
-        _container.ThrottlePartitions(double.PositiveInfinity);
+        _scene.Container.ThrottlePartitions(double.PositiveInfinity);
         var again = await Task.WhenAll(probes.Select(each => each.Send(Tenant.Acme, things)));
 
         Assert.Contains(answers, answer => answer.IsRefusal);
@@ -71,7 +51,7 @@ public sealed class CeilingTests : IAsyncLifetime
             answers.Where(answer => answer.IsRefusal),
             answer => AssertRefused(function, answer, HttpStatusCode.TooManyRequests));
         Assert.All(again, answer => Assert.False(answer.IsRefusal, answer.Text));
-        Assert.Equal(before + Many, Stored(kind));
+        Assert.Equal(before + Many, _scene.Stored(kind));
     }
 
     [Fact]
@@ -79,7 +59,7 @@ public sealed class CeilingTests : IAsyncLifetime
     {
         var probe = Probe("CamaraWebRtc_FetchSession");
         var (one, other) = (await probe.ThingsOf(Tenant.Acme), await probe.ThingsOf(Tenant.Acme));
-        _container.ThrottlePartitions(1);
+        _scene.Container.ThrottlePartitions(1);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, Many).Select(_ => probe.Send(Tenant.Acme, one)));
         var elsewhere = await probe.Send(Tenant.Acme, other);
@@ -98,8 +78,8 @@ public sealed class CeilingTests : IAsyncLifetime
     {
         var probe = Probe(function, "room");
         var things = await probe.ThingsOf(Tenant.Acme);
-        var before = Stored(kind);
-        _container.LimitPartitions(1);
+        var before = _scene.Stored(kind);
+        _scene.Container.LimitPartitions(1);
 
         var answers = new List<ProbeReply>();
         for (var number = 0; number < Many; number++)
@@ -109,8 +89,8 @@ public sealed class CeilingTests : IAsyncLifetime
 
         var fetch = await Probe(function.Replace("_Create", FetchOf(function), StringComparison.Ordinal))
             .Send(Tenant.Acme, things);
-        var stored = Stored(kind);
-        _container.LimitPartitions(long.MaxValue);
+        var stored = _scene.Stored(kind);
+        _scene.Container.LimitPartitions(long.MaxValue);
         var made = await probe.Send(Tenant.Acme, things);
 
         Assert.All(answers, answer => AssertRefused(function, answer, HttpStatusCode.ServiceUnavailable));
@@ -118,7 +98,7 @@ public sealed class CeilingTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, fetch.Status);
         Assert.Equal(before, stored);
         Assert.False(made.IsRefusal, made.Text);
-        Assert.Equal(before + 1, Stored(kind));
+        Assert.Equal(before + 1, _scene.Stored(kind));
     }
 
     [Fact]
@@ -126,7 +106,7 @@ public sealed class CeilingTests : IAsyncLifetime
     {
         var probe = Probe("BandwidthWebRtc_DeleteSession");
         var things = await probe.ThingsOf(Tenant.Acme);
-        _container.LimitPartitions(1);
+        _scene.Container.LimitPartitions(1);
 
         var deleted = await probe.Send(Tenant.Acme, things);
 
@@ -138,10 +118,7 @@ public sealed class CeilingTests : IAsyncLifetime
         : "_Fetch";
 
     private Probe Probe(string function, string? key = null) =>
-        new(_app.Anonymous, HttpFunction.Named(function)) { IdempotencyKey = key };
-
-    private int Stored(string kind) =>
-        _container.Items.Count(item => item.Json.GetProperty("kind").GetString() == kind);
+        new(_scene.App.Anonymous, HttpFunction.Named(function)) { IdempotencyKey = key };
 
     private static void AssertRefused(string function, ProbeReply answer, HttpStatusCode status)
     {
