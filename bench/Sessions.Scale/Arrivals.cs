@@ -63,6 +63,6 @@ internal sealed class Zipf
     /// <summary>How many there are.</summary>
     public int Count { get; }
 
-    /// <summary>What share the tenant has that is the so-manieth, from 1.</summary>
+    /// <summary>What part of all the tenant of this rank has; the first is 1.</summary>
     public double Share(int rank) => 1 / (rank * _sum);
 }

@@ -23,6 +23,7 @@ internal sealed class Day
     private readonly PartitionLoad[] _partitions;
     private readonly double[] _shares;
     private readonly double[] _fullestOfHour;
+    private readonly FleetSettings _instances;
     private readonly Fleet _fleet;
     private double _dollars;
     private double _calls;
@@ -45,7 +46,8 @@ internal sealed class Day
         ];
         _shares = Place();
         _fullestOfHour = new double[_partitions.Length];
-        _fleet = new(new() { Ready = _container.Ready, Microseconds = Microseconds });
+        _instances = new() { Ready = _container.Ready, Microseconds = Microseconds };
+        _fleet = new(_instances);
     }
 
     private double Units => Mean(life => life.Units);
@@ -64,7 +66,8 @@ internal sealed class Day
         {
             if (now == Scenario.DueAt)
             {
-                _due = Scenario.Due * _scenario.PerDay * Mean(life => life.TimerUnits);
+                // Of whatever surface they are, it is the same to the timer.
+                _due = Scenario.Due * _scenario.PerDay * _costs.Lives.Max(life => life.TimerUnits);
             }
 
             Step(now, arrivals.Draw(now, Minute));
@@ -162,10 +165,8 @@ internal sealed class Day
     private double Long(double load) => load >= 1 ? Scenario.Patience * 1000
         : Milliseconds + (Waits.LongWait(load) * Units / Calls / _container.PerPartition * 1000);
 
-    private double Milliseconds => Azure.StoreMilliseconds + (Microseconds / 1000 / (1 - new FleetSettings
-    {
-        Microseconds = Microseconds,
-    }.Share));
+    // The store, and an instance that is as busy as it is to be.
+    private double Milliseconds => Azure.StoreMilliseconds + (Microseconds / 1000 / (1 - _instances.Share));
 
     private IEnumerable<Limit> Limits()
     {

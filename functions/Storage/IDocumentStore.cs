@@ -15,6 +15,11 @@ public interface IDocumentStore
     /// </summary>
     DateTimeOffset? CarriedOverAt { get; }
 
+    /// <summary>
+    /// How many calls wait at this moment because they were told to come later: nobody is silent towards them.
+    /// </summary>
+    int HeldBack => 0;
+
     /// <summary>The same store, for a piece of work that is not a caller's request.</summary>
     IDocumentStore For(StoreWork work) => this;
 

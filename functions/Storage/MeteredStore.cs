@@ -20,6 +20,8 @@ internal sealed class MeteredStore(
 {
     public DateTimeOffset? CarriedOverAt => store.CarriedOverAt;
 
+    public int HeldBack => store.HeldBack;
+
     public IDocumentStore For(StoreWork another) =>
         new MeteredStore(store.For(another), metrics, costs, another, ends: false);
 

@@ -77,8 +77,24 @@ internal sealed class CosmosBudget : IDisposable
     /// too many were not.
     /// </summary>
     public async ValueTask<bool> WaitAfter<T>(CosmosReply<T> reply)
-        where T : class =>
-        (reply.Fate is not CosmosFate.Unknown || _retries.TryTake()) && await Wait(reply.RetryAfter);
+        where T : class
+    {
+        if (reply.Fate is CosmosFate.Unknown && !_retries.TryTake())
+        {
+            return false;
+        }
+
+        var held = reply.Fate is CosmosFate.Throttled ? 1 : 0;
+        _retries.Hold(held);
+        try
+        {
+            return await Wait(reply.RetryAfter);
+        }
+        finally
+        {
+            _retries.Hold(-held);
+        }
+    }
 
     /// <summary>Waits as long as asked, else a little longer each time. False, at once, when no time is left.</summary>
     private async ValueTask<bool> Wait(TimeSpan? asked)
@@ -111,6 +127,13 @@ internal sealed class RetryBudget(int most)
 {
     private const int OfOne = 10;
     private int _tenths = Times(most);
+    private int _heldBack;
+
+    /// <summary>How many calls wait because they were told to come later.</summary>
+    public int HeldBack => Volatile.Read(ref _heldBack);
+
+    /// <summary>Takes note of so many that begin to wait for that, or have waited.</summary>
+    public void Hold(int calls) => Interlocked.Add(ref _heldBack, calls);
 
     /// <summary>Takes note of a request that was answered.</summary>
     public void Answered()

@@ -83,6 +83,9 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
     public DateTimeOffset? CarriedOverAt => _isNew ? DateTimeOffset.MinValue : null;
 
     /// <inheritdoc/>
+    public int HeldBack => _retries.HeldBack;
+
+    /// <inheritdoc/>
     public IDocumentStore For(StoreWork work) => new CosmosDocumentStore(this, work);
 
     /// <inheritdoc/>

@@ -22,6 +22,8 @@ internal sealed class GuardedStore(IDocumentStore store, StoreGuard reads, Store
 
     public DateTimeOffset? CarriedOverAt => store.CarriedOverAt;
 
+    public int HeldBack => store.HeldBack;
+
     // What stands before the store stands before all that is asked of it.
     public IDocumentStore For(StoreWork work) => new GuardedStore(store.For(work), reads, writes, last);
 

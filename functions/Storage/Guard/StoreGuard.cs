@@ -32,6 +32,7 @@ internal sealed partial class StoreGuard : IDisposable
     private const int TimesSlower = 3;
 
     private readonly string _calls;
+    private readonly Func<int> _heldBack;
     private readonly ILogger _log;
     private readonly TimeProvider _time;
     private readonly ResiliencePipeline<StoreOutcome> _breaker;
@@ -50,9 +51,14 @@ internal sealed partial class StoreGuard : IDisposable
     private int _still;
 
     /// <summary>The guard of these calls, such as <c>reads</c>.</summary>
-    public StoreGuard(string calls, RealTime real, ILogger log)
+    /// <param name="calls">Which calls.</param>
+    /// <param name="real">The clock on the wall.</param>
+    /// <param name="log">Takes what goes wrong.</param>
+    /// <param name="heldBack">How many calls of the store wait because they were told to come later.</param>
+    public StoreGuard(string calls, RealTime real, ILogger log, Func<int> heldBack)
     {
         (_calls, _log, _time, _lookedAt) = (calls, log, real.Clock, real.Clock.GetTimestamp());
+        _heldBack = heldBack;
         _breaker = new ResiliencePipelineBuilder<StoreOutcome> { TimeProvider = _time }
             .AddCircuitBreaker(new()
             {
@@ -130,7 +136,8 @@ internal sealed partial class StoreGuard : IDisposable
     private void Look()
     {
         var answered = Volatile.Read(ref _answered);
-        var waiting = Volatile.Read(ref _waiting);
+        // Who was told to come later was answered; perhaps it is of the other sort, which does no harm.
+        var waiting = Volatile.Read(ref _waiting) - _heldBack();
         // A process that did not run in time to look can say nothing of who did not answer it.
         var canTell = answered >= FirstCalls && _time.GetElapsedTime(_lookedAt) < 2 * _tick;
         var isStill = canTell && answered == _answeredBefore && waiting >= (IsClosed ? ManyWaiting : 1);

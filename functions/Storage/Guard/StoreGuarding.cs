@@ -17,10 +17,11 @@ internal static class StoreGuarding
             {
                 var log = provider.GetRequiredService<ILogger<StoreGuard>>();
                 var real = provider.GetRequiredService<RealTime>();
+                var guarded = (IDocumentStore)store.ImplementationFactory!(provider);
                 return new GuardedStore(
-                    (IDocumentStore)store.ImplementationFactory!(provider),
-                    new("reads", real, log),
-                    new("commits", real, log),
+                    guarded,
+                    new("reads", real, log, () => guarded.HeldBack),
+                    new("commits", real, log, () => guarded.HeldBack),
                     new(provider.GetRequiredService<TimeProvider>()));
             })
             .AddSingleton<IDocumentStore>(provider => provider.GetRequiredService<GuardedStore>())

@@ -29,7 +29,7 @@ internal sealed class LogicalPartition(string key, Container container)
     /// <summary>The partition key's value.</summary>
     public string Key => key;
 
-    /// <summary>How many bytes it holds at most, when it is less than the others may; null for as many as they.</summary>
+    /// <summary>How many bytes it holds at most; null for as many as the others.</summary>
     public long? Bytes { get; set; }
 
     /// <summary>Its own throughput, beside that of the physical partition that it lies in.</summary>

@@ -13,6 +13,7 @@ namespace Sessions.Tests.Limits;
 public sealed class CeilingTests : IAsyncLifetime
 {
     private const int Many = 12;
+    private const int AnswersUntilTheGuardTells = 120;
 
     private CeilingScene _scene = null!;
 
@@ -69,6 +70,23 @@ public sealed class CeilingTests : IAsyncLifetime
             answers.Where(answer => answer.IsRefusal),
             answer => AssertRefused("CamaraWebRtc_FetchSession", answer, HttpStatusCode.TooManyRequests));
         Assert.Equal(HttpStatusCode.OK, elsewhere.Status);
+    }
+
+    /// <summary>The guard gives up waiting for a store that answers nobody; this one has answered.</summary>
+    [Fact]
+    public async Task Who_waits_for_units_is_not_taken_for_one_whom_the_store_does_not_answer()
+    {
+        var probe = Probe("TwilioProxy_FetchSession");
+        var things = await probe.ThingsOf(Tenant.Acme);
+        await Task.WhenAll(Enumerable.Range(0, AnswersUntilTheGuardTells).Select(_ => probe.Send(Tenant.Acme, things)));
+        _scene.Container.ThrottlePartitions(1.7);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, Many).Select(_ => probe.Send(Tenant.Acme, things)));
+
+        Assert.Contains(answers, answer => answer.IsRefusal);
+        Assert.All(
+            answers.Where(answer => answer.IsRefusal),
+            answer => AssertRefused("TwilioProxy_FetchSession", answer, HttpStatusCode.TooManyRequests));
     }
 
     [Theory]

@@ -11,6 +11,8 @@ public sealed class CountingStore(IDocumentStore store) : IDocumentStore
 
     public DateTimeOffset? CarriedOverAt => store.CarriedOverAt;
 
+    public int HeldBack => store.HeldBack;
+
     /// <summary>What is done for a piece of work counts as well.</summary>
     public IDocumentStore For(StoreWork work) => new CountingStore(store.For(work)) { _whole = Whole };
 
