@@ -53,10 +53,10 @@ internal static class SimulationRun
     private static bool Plant(int from, int count)
     {
         var all = true;
-        foreach (var (name, bug) in PlantedBugs.All)
+        foreach (var name in PlantedBugs.All.Keys)
         {
             var wrong = Enumerable.Range(from, count)
-                .Select(seed => Simulation.Simulation.Run(seed, bug, Simulation.Simulation.Stories[0]))
+                .Select(seed => PlantedBugs.Run(seed, name))
                 .FirstOrDefault(PlantedBugs.IsFoundBy);
             all &= wrong is not null;
             Console.WriteLine(wrong is null

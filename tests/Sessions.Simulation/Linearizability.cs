@@ -39,6 +39,13 @@ internal static class Linearizability
 {
     private const int MostStates = 400_000;
 
+    /// <summary>
+    /// What was done, where what others have written may be seen so late: as if each had looked before it was asked.
+    /// </summary>
+    public static IReadOnlyList<Operation<TCall>> SeenLate<TCall>(
+        this IReadOnlyList<Operation<TCall>> history, TimeSpan lag) =>
+        lag == TimeSpan.Zero ? history : [.. history.Select(one => one with { From = one.From - lag })];
+
     /// <summary>Null when there is an order; else what was explained at the best, and what not.</summary>
     /// <exception cref="SimulationException">There are too many orders to look at.</exception>
     public static string? Explain<TState, TCall>(

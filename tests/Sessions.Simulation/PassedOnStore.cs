@@ -14,8 +14,8 @@ internal abstract class PassedOnStore(IDocumentStore store) : IDocumentStore
         string partition, string key, CancellationToken cancellation) =>
         store.ReadByKey(partition, key, cancellation);
 
-    public ValueTask<ReadResult<IReadOnlyList<Document>>> List(ListQuery query, CancellationToken cancellation) =>
-        store.List(query, cancellation);
+    public virtual ValueTask<ReadResult<IReadOnlyList<Document>>> List(
+        ListQuery query, CancellationToken cancellation) => store.List(query, cancellation);
 
     public ValueTask<ReadResult<IReadOnlyList<DocumentName>>> ListNames(
         ListQuery query, CancellationToken cancellation) => store.ListNames(query, cancellation);

@@ -19,7 +19,7 @@ internal sealed record StoreFaults
 
     /// <summary>
     /// Whether the account's level is Session: what other processes have written is seen a moment late. What the
-    /// product asks for at that level is, under any.
+    /// product asks for at that level is so under either.
     /// </summary>
     public bool IsSession { get; init; }
 

@@ -101,7 +101,14 @@ internal static class Simulation
         };
         // What was chosen before is chosen as before.
         var more = new Random(seed ^ 0x5EED);
-        faults = faults with { StreamBreaks = Some(more, 0.3) };
+        faults = faults with
+        {
+            StreamBreaks = Some(more, 0.3),
+            WebhookLost = Some(more, 0.3),
+            WebhookLate = Some(more, 0.5),
+            LiveKitLives = Some(more, 0.8),
+            Store = faults.Store with { IsSession = more.Next(3) == 0 },
+        };
         var kind = story ?? Stories[seed % Stories.Count];
         var world = new World(seed, choice.Next(2, 5), faults, kind.Settings, @double);
         var clients = kind.Begin(world);
@@ -125,7 +132,11 @@ internal static class Simulation
     private static void Live(World world, IStory story, int count, int calls, TimeSpan longestPause)
     {
         var first = new Process(world.Scheduler, "first");
-        Await(world, first, () => story.Prepare(first));
+        Await(world, first, async () =>
+        {
+            await story.Prepare(first);
+            await world.CatchUp(first);
+        });
         world.Sicken();
         var left = count;
         for (var number = 0; number < count; number++)
@@ -148,7 +159,11 @@ internal static class Simulation
 
         world.Scheduler.RunUntil(() => left == 0 || world.Wrong.Count > 0, MostSteps);
         world.Heal();
-        Await(world, first, () => story.LookAtAll(first, new(world.Scheduler, first)));
+        Await(world, first, async () =>
+        {
+            await world.CatchUp(first);
+            await story.LookAtAll(first, new(world.Scheduler, first));
+        });
 
         // What is left for others by a process that died is theirs after its lease; what failed is tried again later.
         var patience = world.Scheduler.Now + _patience;

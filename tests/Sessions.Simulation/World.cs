@@ -24,6 +24,15 @@ internal sealed record Faults
     /// <summary>How often a target does not answer.</summary>
     public double TargetHangs { get; init; }
 
+    /// <summary>How often LiveKit never tells what it should.</summary>
+    public double WebhookLost { get; init; }
+
+    /// <summary>How often it tells that up to half a minute late.</summary>
+    public double WebhookLate { get; init; }
+
+    /// <summary>How often something happens at LiveKit by itself in a second.</summary>
+    public double LiveKitLives { get; init; }
+
     /// <summary>How often an instance is killed in a second.</summary>
     public double Kills { get; init; }
 
@@ -74,7 +83,7 @@ internal sealed class World
         (_faults, _settings) = (faults, settings);
         Faults = Well;
         _double = store => @double?.Invoke(this, store) ?? store;
-        Log = new(this);
+        (Log, LiveKit) = (new(this), new(this));
         _instances = new Instance?[instances];
         for (var place = 0; place < instances; place++)
         {
@@ -91,6 +100,12 @@ internal sealed class World
     /// <summary>Decides what happens next.</summary>
     public Scheduler Scheduler { get; }
 
+    /// <summary>How late an instance may see what another has written, by the level of the account.</summary>
+    public TimeSpan Lag => _faults.Store.IsSession ? SimulatedStore.LongestLag : TimeSpan.Zero;
+
+    /// <summary>Waits until each instance sees what any has written.</summary>
+    public Task CatchUp(Process process) => Task.Delay(2 * Lag, new SimulatedClock(Scheduler, process));
+
     /// <summary>What goes wrong now: nothing before <see cref="Sicken"/>.</summary>
     public Faults Faults { get; private set; }
 
@@ -104,7 +119,7 @@ internal sealed class World
     public StoredDocuments Documents { get; } = new();
 
     /// <summary>The LiveKit server.</summary>
-    public LiveKitContents LiveKit { get; } = new();
+    public LiveKitContents LiveKit { get; }
 
     /// <summary>What the targets were told, in its order.</summary>
     public List<Told> Told { get; } = [];

@@ -62,6 +62,11 @@ internal sealed class CamaraClients(World world) : IStory
                 ["deviceId"] = $"{place + 1}d444840-9dc0-11d1-b245-5ffdce74fad2",
             }));
             _devices[user] = registered.Text("registrationId");
+        }
+
+        await world.CatchUp(process);
+        foreach (var user in _users)
+        {
             await world.Send(process, Subscription(user, $"https://{user}.example.com/sink"));
             subscriptions[user] = (await world.Send(process, Subscription(user, sink: null))).Text("id");
         }
@@ -88,7 +93,8 @@ internal sealed class CamaraClients(World world) : IStory
     }
 
     /// <inheritdoc/>
-    public string? Explain(TimeSpan skew) => CamaraInvariants.Explain(History, world) ?? _streams!.Explain();
+    public string? Explain(TimeSpan skew) =>
+        CamaraInvariants.Explain(History.SeenLate(world.Lag), world) ?? _streams!.Explain();
 
     private CamaraCall Next()
     {

@@ -66,7 +66,7 @@ internal sealed class ConversationClients(World world) : IStory
     /// <inheritdoc/>
     public string? Explain(TimeSpan skew)
     {
-        var model = new ConversationModel(History);
+        var model = new ConversationModel(History.SeenLate(world.Lag));
         return Linearizability.Explain(model, model.WithRepeats(), state => state.ToString())
             ?? new ConversationStreams(_readers!, History).Explain();
     }

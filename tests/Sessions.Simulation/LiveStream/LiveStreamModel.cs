@@ -23,6 +23,9 @@ internal abstract record LiveStreamCall
 
     /// <summary>Deletes one.</summary>
     public sealed record Delete(string Session) : LiveStreamCall;
+
+    /// <summary>LiveKit has ended its room by itself, of which the session hears or not.</summary>
+    public sealed record LoseRoom(string Session) : LiveStreamCall;
 }
 
 /// <summary>An account's sessions: of which room each is, and how it is. Two that look alike are equal.</summary>
@@ -82,6 +85,7 @@ internal sealed class LiveStreamModel(IReadOnlyList<Operation<LiveStreamCall>> h
                 [before.With(id!, seen.Room, Live)],
             (LiveStreamCall.End, 200) when seen.Status is Ended => [before],
             (LiveStreamCall.End, 200 or 0) when seen.Status is Live => [before.With(id!, seen.Room, Ended)],
+            (LiveStreamCall.LoseRoom, 0) when seen.Status is Live => [before.With(id!, seen.Room, Ended)],
             (LiveStreamCall.Delete, 200 or 0) when seen.Status is not Live => [new(before.Sessions.Remove(id!))],
             _ => [],
         };
@@ -158,6 +162,7 @@ internal sealed class LiveStreamModel(IReadOnlyList<Operation<LiveStreamCall>> h
         LiveStreamCall.Start(var session) => session,
         LiveStreamCall.End(var session) => session,
         LiveStreamCall.Delete(var session) => session,
+        LiveStreamCall.LoseRoom(var session) => session,
         _ => null,
     };
 }

@@ -2,21 +2,6 @@ using Sessions.LiveStream;
 
 namespace Sessions.Simulation.LiveStream;
 
-/// <summary>What the one LiveKit server of a simulated world holds.</summary>
-internal sealed class LiveKitContents
-{
-    private int _made;
-
-    /// <summary>Its rooms, by their names.</summary>
-    public SortedDictionary<string, RoomSeen> Rooms { get; } = new(StringComparer.Ordinal);
-
-    /// <summary>Its ingresses, by their ids.</summary>
-    public SortedDictionary<string, IngressSeen> Ingresses { get; } = new(StringComparer.Ordinal);
-
-    /// <summary>An id that it gives.</summary>
-    public string NextId(string prefix) => $"{prefix}_{++_made:D6}";
-}
-
 /// <summary>
 /// The LiveKit server as one instance sees it: a call has a way there and a way back, may be refused with what it asks
 /// for done or not, and may never be answered.
@@ -30,10 +15,7 @@ internal sealed class SimulatedLiveKitServer(World world, Process process) : ILi
 
     /// <inheritdoc/>
     public ValueTask<RoomSeen> CreateRoom(string room, CancellationToken cancellation) => Call(
-        () => Contents.Rooms.TryGetValue(room, out var found)
-            ? found
-            : Contents.Rooms[room] = new(Contents.NextId("RM"), room, world.Now.ToUnixTimeMilliseconds()),
-        cancellation);
+        () => Contents.Open(room), cancellation);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<RoomSeen>> Rooms(string? name, CancellationToken cancellation) =>
@@ -42,11 +24,11 @@ internal sealed class SimulatedLiveKitServer(World world, Process process) : ILi
 
     /// <inheritdoc/>
     public async ValueTask DeleteRoom(string room, CancellationToken cancellation) =>
-        await Call(() => Contents.Rooms.Remove(room), cancellation);
+        await Call(() => Contents.Close(room), cancellation);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<ParticipantSeen>> Participants(string room, CancellationToken cancellation) =>
-        Call<IReadOnlyList<ParticipantSeen>>(() => [], cancellation);
+        Call(() => Contents.Inside(room), cancellation);
 
     /// <inheritdoc/>
     public async ValueTask Admit(
@@ -79,7 +61,9 @@ internal sealed class SimulatedLiveKitServer(World world, Process process) : ILi
 
     /// <inheritdoc/>
     public async ValueTask DeleteIngress(string ingressId, CancellationToken cancellation) =>
-        await Call(() => Contents.Ingresses.Remove(ingressId), cancellation);
+        await Call(
+            () => Contents.Ingresses.Remove(ingressId, out var gone) && Contents.TakenBack.Add(gone.Room),
+            cancellation);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<EgressSeen>> Egresses(string? room, CancellationToken cancellation) =>

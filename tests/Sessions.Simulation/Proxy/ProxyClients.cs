@@ -41,7 +41,7 @@ internal sealed class ProxyClients : IStory
     /// <inheritdoc/>
     public string? Explain(TimeSpan skew) =>
         ProxyCallbacks.Explain(History, _world.Told)
-        ?? Linearizability.Explain(new ProxyModel(skew), History, state => state.ToString());
+        ?? Linearizability.Explain(new ProxyModel(skew), History.SeenLate(_world.Lag), state => state.ToString());
 
     /// <summary>Makes the service and its numbers.</summary>
     public async Task Prepare(Process process)
@@ -49,6 +49,7 @@ internal sealed class ProxyClients : IStory
         var made = await _world.Send(
             process, Request("POST", "", $"UniqueName=fleet&CallbackUrl={Uri.EscapeDataString(Callback)}"));
         _service = made.Text("sid");
+        await _world.CatchUp(process);
         foreach (var number in _numbers)
         {
             await _world.Send(

@@ -102,6 +102,7 @@ internal sealed class ProxyModel(TimeSpan skew) : IModel<ModelService, ProxyCall
             (_, 400 or 409) => Refused(before, session, operation) ? [before] : [],
             (ProxyCall.Create call, 201) => Created(before, call, operation),
             (ProxyCall.Leave call, 404) => session?.Present.ContainsKey(call.Participant) is true ? [] : [before],
+            (ProxyCall.Write call, 404) when session?.Present.ContainsKey(call.Participant) is false => [before],
             (_, 404) => session is null || IsPerhapsOwnDoing(operation) ? [before] : [],
             _ when session is null => [],
             (ProxyCall.Fetch, 200) => IsAs(session, operation) ? [before] : [],
