@@ -52,6 +52,11 @@ internal sealed class CountedJson(IDocumentStore store) : IDocumentStore
         return store.Commit(partition, writes, cancellation);
     }
 
+    public bool TellsMovesForFree => store.TellsMovesForFree;
+
+    public ValueTask<ReadResult<Moves>> ReadMoves(string? since, CancellationToken cancellation) =>
+        store.ReadMoves(since, cancellation);
+
     public ValueTask<int> Purge(DateTimeOffset now, int limit, CancellationToken cancellation) =>
         store.Purge(now, limit, cancellation);
 

@@ -110,6 +110,6 @@ public static class ConversationServices
         .AddSingleton<EventReader>()
         .AddSingleton<EventFeed>()
         .AddSingleton<StreamAnswers>()
-        .AddSingleton<ActivityWatch>()
+        .AddSingleton<Activities>()
         .AddSingleton<InboxFeed>();
 }

@@ -106,6 +106,9 @@ public abstract class Kind<T>(string name, JsonTypeInfo<T> json)
     /// <summary>Who takes part in it, as far as its own state tells: by their ids.</summary>
     protected internal virtual IEnumerable<string> PresentIn(State<T> state) => [];
 
+    /// <summary>Whether somebody, in this process or another, may wait for what is written of it.</summary>
+    protected virtual bool IsWatched(State<T> state) => false;
+
     /// <summary>The body as an idempotency record may hold it: without secrets that no answer shows.</summary>
     protected internal virtual T WithoutSecrets(T body) => body;
 
@@ -135,6 +138,7 @@ public abstract class Kind<T>(string name, JsonTypeInfo<T> json)
         Trail = state.Origin?.Trail,
         Body = BodyOf(state.Body),
         ETag = state.Origin?.ETag ?? "",
+        IsWatched = IsWatched(state),
     };
 
     /// <summary>The body in its stored form.</summary>

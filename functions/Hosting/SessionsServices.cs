@@ -62,6 +62,7 @@ public static class SessionsServices
         services.AddEngine();
         services.AddSingleton<ParticipantKeys>();
         services.AddSingleton<RequestPipeline>();
+        services.AddSingleton<StoreWatch>();
         services.AddSingleton<WriteSignals>();
         services.AddSingleton<Follower>();
         services.AddSingleton<ExpiryMetrics>();

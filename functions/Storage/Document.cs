@@ -60,6 +60,12 @@ public sealed record Document
 
     /// <summary>The version, given by the store at each write; empty before the first.</summary>
     public string ETag { get; init; } = "";
+
+    /// <summary>
+    /// Whether somebody may wait for its writes, who is told of them by <see cref="IDocumentStore.ReadMoves"/>. It is
+    /// said with each write and not stored.
+    /// </summary>
+    public bool IsWatched { get; init; }
 }
 
 /// <summary>One write of a commit, with its precondition.</summary>
@@ -77,6 +83,15 @@ public abstract record Write
         Put put => put.Document.Id,
         Delete delete => delete.Id,
         _ => throw new InvalidOperationException($"There is no write {GetType()}."),
+    };
+
+    /// <summary>What it writes; null for a removal.</summary>
+    public Document? Written => this switch
+    {
+        Create create => create.Document,
+        Replace replace => replace.Document,
+        Put put => put.Document,
+        _ => null,
     };
 
     /// <summary>Adds a document. <see cref="StoreOutcome.Conflict"/> when its id or key is taken.</summary>

@@ -71,6 +71,18 @@ public interface IDocumentStore
     /// </summary>
     ValueTask<ReadResult<Document>> ReadFound(DueDocument found, CancellationToken cancellation);
 
+    /// <summary>Whether <see cref="ReadMoves"/> costs nothing, so that it can be asked also when little is waited
+    /// for.</summary>
+    bool TellsMovesForFree { get; }
+
+    /// <summary>
+    /// Tells what was written since a place, by whichever process: of what <see cref="Moves.Tell"/> says, and perhaps
+    /// of more; of a document that was written several times perhaps only once. What was removed need not be told.
+    /// </summary>
+    /// <param name="since">The <see cref="Moves.Place"/> of an earlier answer; null to learn the place of now.</param>
+    /// <param name="cancellation">Ends it.</param>
+    ValueTask<ReadResult<Moves>> ReadMoves(string? since, CancellationToken cancellation);
+
     /// <summary>
     /// Removes up to <paramref name="limit"/> documents whose <see cref="Document.PurgeAt"/> is not after
     /// <paramref name="now"/>, and tells how many. A store that

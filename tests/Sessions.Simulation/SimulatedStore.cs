@@ -96,6 +96,21 @@ internal sealed class SimulatedStore(
     }
 
     /// <inheritdoc/>
+    public bool TellsMovesForFree => false;
+
+    /// <inheritdoc/>
+    /// <remarks>That something was written is told by another copy than the one that is read.</remarks>
+    public ValueTask<ReadResult<Moves>> ReadMoves(string? since, CancellationToken cancellation) => Call(
+        () =>
+        {
+            var lag = faults().IsSession ? LongestLag : TimeSpan.Zero;
+            var seen = documents.At(scheduler.Now - scheduler.Between(TimeSpan.Zero, lag), 0).Version;
+            return new ReadResult<Moves>(StoreOutcome.Done, documents.MovesSince(since, seen) with { Lag = lag });
+        },
+        (outcome, wait) => new ReadResult<Moves>(outcome, null, wait),
+        cancellation);
+
+    /// <inheritdoc/>
     public ValueTask<int> Purge(DateTimeOffset now, int limit, CancellationToken cancellation) =>
         Call(() => documents.Purge(now, limit, scheduler.Now), (_, _) => 0, cancellation);
 

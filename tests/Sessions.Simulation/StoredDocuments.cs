@@ -9,6 +9,7 @@ namespace Sessions.Simulation;
 /// </summary>
 internal sealed class StoredDocuments
 {
+    private readonly List<(long Version, Move Moved)> _moves = [];
     private readonly Queue<(TimeSpan Until, long Version, DocumentsAt Held)> _before = new();
     private long _etag;
 
@@ -53,12 +54,29 @@ internal sealed class StoredDocuments
         }
 
         Change(held, moment);
+        _moves.AddRange(writes.Select((write, index) => (write.Written, etags[index]))
+            .Where(one => one.Written is not null)
+            .Select(one => (Version, Move.Of(one.Written!, one.Item2))));
         foreach (var document in Written is null ? [] : writes.Select(DocumentOf).OfType<Document>())
         {
             Written!(document);
         }
 
         return new(StoreOutcome.Done, etags);
+    }
+
+    /// <summary>What was written since a place, up to a version.</summary>
+    public Moves MovesSince(string? since, long upTo)
+    {
+        var place = since is null ? upTo : long.Parse(since, CultureInfo.InvariantCulture);
+        return new(
+            Math.Max(place, upTo).ToString(CultureInfo.InvariantCulture),
+            [
+                .. _moves.AsEnumerable().Reverse()
+                    .TakeWhile(one => one.Version > place).Reverse()
+                    .Where(one => one.Version <= upTo)
+                    .Select(one => one.Moved),
+            ]);
     }
 
     /// <summary>Removes what is past its time, and tells how much that was.</summary>
@@ -135,6 +153,7 @@ internal sealed class StoredDocuments
         {
             ETag = (++_etag).ToString("x", CultureInfo.InvariantCulture),
             Body = document.Body.ToArray(),
+            IsWatched = false,
         };
         held = (before is null ? held : held.Without(before)).With(stored);
         etags.Add(stored.ETag);

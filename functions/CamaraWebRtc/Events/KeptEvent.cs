@@ -47,6 +47,9 @@ internal sealed class KeptEventKind() : Kind<KeptEvent>("camara-webrtc/event", C
             Index = of.Id,
         };
 
+    /// <summary>Streams wait for it.</summary>
+    protected override bool IsWatched(State<KeptEvent> state) => true;
+
     /// <inheritdoc/>
     protected override DateTimeOffset? PurgeOf(State<KeptEvent> state, DateTimeOffset now) => now + Life;
 

@@ -119,6 +119,9 @@ public sealed class SubscriptionKind(RetentionSettings retention) : ExpiringKind
     /// <summary>A sink's token is among it.</summary>
     public override bool KeepsSecrets => true;
 
+    /// <summary>Its stream waits for its end, which may be moved.</summary>
+    protected override bool IsWatched(State<Subscription> state) => state.Body.IsFollowed;
+
     /// <summary>Its status: what is told goes to the live ones.</summary>
     protected override string? IndexOf(State<Subscription> state) => state.Lifetime.Status;
 

@@ -72,7 +72,7 @@ public sealed class SubscriptionStreams(
 
         public StreamedEvent Resume => Heartbeat;
 
-        public async ValueTask<Look<StreamedEvent>> Look(CancellationToken cancellation)
+        public async ValueTask<Look<StreamedEvent>> Look(Heard heard, CancellationToken cancellation)
         {
             try
             {
@@ -81,7 +81,7 @@ public sealed class SubscriptionStreams(
             catch (StoreFaultException)
             {
                 // The stream has begun, so there is no error to answer with. The next look comes soon.
-                return new([], Moved: false, More: false, Over: false);
+                return new([], Moved: false, More: false, Over: false) { HasFailed = true };
             }
         }
 
@@ -107,8 +107,15 @@ public sealed class SubscriptionStreams(
                 _position = found!.Body.Kept;
             }
 
-            var over = found is null ? items is [] : !found.Lifetime.Open && _position >= found.Body.Kept;
-            return new(items, Moved: items is not [], More: items is not [] && found?.Body.Kept != _position, over);
+            var (isBehind, isOpen) = (_position < found?.Body.Kept, found?.Lifetime.Open is true);
+            return new(
+                items,
+                Moved: items is not [],
+                More: items is not [] && found?.Body.Kept != _position,
+                Over: found is null ? items is [] : !isOpen && !isBehind)
+            {
+                Next = isOpen ? found!.Lifetime.ExpiresAt : null, HasFailed = isBehind,
+            };
         }
 
         private async ValueTask<IReadOnlyList<StreamedEvent>> Page(

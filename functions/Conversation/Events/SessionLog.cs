@@ -67,6 +67,9 @@ internal sealed class LogKind() : Kind<SessionLog>("conversation/log", Conversat
     /// <summary>The kind.</summary>
     public static readonly LogKind One = new();
 
+    /// <summary>All that happens in a session is written with it, so who reads that waits for it.</summary>
+    protected override bool IsWatched(State<SessionLog> state) => true;
+
     /// <summary>What passes is not for those who repeat a request.</summary>
     protected internal override SessionLog WithoutSecrets(SessionLog body) => body with { Passing = null };
 

@@ -1,4 +1,5 @@
 using Sessions.Engine;
+using Sessions.Http.Streams;
 
 namespace Sessions.Conversation;
 
@@ -32,14 +33,17 @@ internal sealed class FollowingKind()
     /// <summary>The same by the id that the user's memberships have.</summary>
     public static string PartitionOfMember(string account, string member) => $"{account}:conversation-user:{member}";
 
-    /// <summary>The list, as its user's inboxes listen to it, that an entry is of, wherever that lies.</summary>
-    public static string ListOf(string partition, string member)
-    {
-        var heads = ConversationSessionKind.HeadsOf("");
-        return partition.EndsWith(heads, StringComparison.Ordinal)
-            ? PartitionOfMember(partition[..^heads.Length], member)
-            : partition;
-    }
+    /// <summary>
+    /// What inboxes listen to: the user's own list, and what names the user beside the heads.
+    /// </summary>
+    public static IReadOnlyList<string> ListsOf(string account, string user) =>
+    [
+        PartitionOf(account, user),
+        WriteSignals.Of(ConversationSessionKind.HeadsOf(account), MemberKind.IdOf(user)),
+    ];
+
+    /// <summary>Inboxes wait for it.</summary>
+    protected override bool IsWatched(State<Following> state) => true;
 
     /// <summary>A session that a user has joined.</summary>
     public State<Following> Joined(

@@ -11,14 +11,18 @@ namespace Sessions.Conversation;
 internal sealed class Inbox(
     Exchange exchange,
     InboxPlace place,
+    IReadOnlyList<string> lists,
     Inboxes inboxes,
     InboxSessions sessions,
-    ActivityWatch activity,
+    Activities activities,
     WriteSignals.Listener listening,
     TimeProvider time) : IStreamSource<StreamItem>
 {
     // Copies of a store catch up sooner: what one did not have at the first look, it has at the second.
     private static readonly TimeSpan _again = TimeSpan.FromSeconds(2);
+
+    // What was told comes to be known by its moment alone; that costs nothing.
+    private static readonly TimeSpan _moveOn = TimeSpan.FromSeconds(15);
 
     private readonly string _user = Users.IdOf(exchange.Caller.Subject);
     private readonly Dictionary<string, Followed> _followed = new(StringComparer.Ordinal);
@@ -33,10 +37,6 @@ internal sealed class Inbox(
     private bool _isUnderWay;
     private bool _hasFailed;
 
-    /// <summary>Where the user's list lies.</summary>
-    public string List { get; } = FollowingKind.PartitionOf(
-        exchange.Account.Id, Users.IdOf(exchange.Caller.Subject));
-
     /// <summary>Whether something may have happened behind its place before it is opened.</summary>
     public bool Resumes
     {
@@ -50,8 +50,12 @@ internal sealed class Inbox(
     public StreamItem Resume => Own(EventTypes.Resume);
 
     /// <inheritdoc/>
-    public async ValueTask<Look<StreamItem>> Look(CancellationToken cancellation)
+    public bool Has(Heard heard) => !heard.Topics.Any(IsNews);
+
+    /// <inheritdoc/>
+    public async ValueTask<Look<StreamItem>> Look(Heard heard, CancellationToken cancellation)
     {
+        Hear(heard.Topics.Where(IsNews).Select(one => one.Key));
         try
         {
             return await Step(cancellation);
@@ -60,7 +64,7 @@ internal sealed class Inbox(
         {
             // The stream has begun, so there is no error to answer with. The next look comes soon.
             Fail();
-            return new([], Moved: false, More: false, Over: false);
+            return new([], Moved: false, More: false, Over: false) { HasFailed = true };
         }
     }
 
@@ -68,11 +72,11 @@ internal sealed class Inbox(
     {
         if (!_isUnderWay)
         {
-            var until = Earlier(activity.SeenUpTo, time.GetUtcNow());
-            Hear(listening.Take());
+            var until = activities.SeenUpTo;
             if (_mustList)
             {
                 var list = await inboxes.Read(exchange.Account.Id, _user, time.GetUtcNow(), cancellation);
+                listening.Add(list.Sessions.Select(one => one.Partition));
                 await (_isListed || _isBehind ? default : BeginNow(list, cancellation));
                 _mustList = false;
                 return new(Listed(list), Moved: true, More: true, Over: false);
@@ -80,7 +84,7 @@ internal sealed class Inbox(
 
             if (_isBehind)
             {
-                Hear(await activity.Since(place.Since, cancellation));
+                Hear((IEnumerable<string>?)await activities.Since(place.Since, cancellation) ?? _followed.Keys);
                 _isBehind = false;
             }
 
@@ -90,12 +94,15 @@ internal sealed class Inbox(
         if (_round.TryPeek(out var session))
         {
             var items = await Next(session, cancellation);
-            return new(items, Moved: items.Count > 0, More: _isUnderWay, Over: false);
+            return new(items, Moved: items.Count > 0, More: _isUnderWay, Over: false) { HasFailed = _hasFailed };
         }
 
-        // What was written meanwhile may have been before the stream began to wait for this look.
         End();
-        return new([], Moved: false, More: listening.HasHeard, Over: false);
+        return new([], Moved: false, More: _mustList || _pending.Count > 0, Over: false)
+        {
+            Next = _secondLooks.Values.Append(time.GetUtcNow() + _moveOn).Min(),
+            HasFailed = _hasFailed,
+        };
     }
 
     // What is being written now has a moment from before, perhaps by a clock that is late. So by its number counts what
@@ -103,17 +110,22 @@ internal sealed class Inbox(
     private async ValueTask BeginNow(InboxList list, CancellationToken cancellation)
     {
         var before = place.Since - InboxPlace.Lag;
-        if (await activity.Since(before, cancellation) is { } recent)
+        if (await activities.Since(before, cancellation) is { } recent)
         {
             await sessions.Skip(list.Sessions.Where(one => recent.Contains(one.Partition)), place, cancellation);
             place.GoBack(before);
         }
     }
 
-    private void Hear(IReadOnlySet<string>? partitions)
+    private bool IsNews(KeyValuePair<string, string?> heard) =>
+        lists.Contains(heard.Key)
+        || (_followed.ContainsKey(heard.Key) && !(heard.Value is { } version && sessions.HasSeen(heard.Key, version)));
+
+    private void Hear(IEnumerable<string> topics)
     {
-        _mustList |= partitions?.Contains(List) is true;
-        _pending.UnionWith(partitions is null ? _followed.Keys : partitions.Where(_followed.ContainsKey));
+        List<string> heard = [.. topics];
+        _mustList |= heard.Exists(lists.Contains);
+        _pending.UnionWith(heard.Where(_followed.ContainsKey));
     }
 
     private void Begin(DateTimeOffset until)
@@ -286,6 +298,4 @@ internal sealed class Inbox(
 
     private StreamItem Own(string type, Followed? session = null, string? reason = null) =>
         new(new EventResource(0, type) { Reason = reason }) { Session = session?.Name, Cursor = place.ToString() };
-
-    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 }

@@ -5,13 +5,12 @@ using Sessions.Http.Streams;
 namespace Sessions.Conversation;
 
 /// <summary>
-/// Reads all of a user's sessions as one stream. It is woken by what this process writes and by what the one watch of
-/// the process sees of others; at rest it costs no store call of its own.
+/// Reads all of a user's sessions as one stream. At rest it costs no store call of its own.
 /// </summary>
 public sealed class InboxFeed(
     Follower follower,
     Inboxes inboxes,
-    ActivityWatch activity,
+    Activities activities,
     EventReader events,
     SessionReader sessions,
     WriteSignals signals,
@@ -29,11 +28,10 @@ public sealed class InboxFeed(
         bool resumes,
         [EnumeratorCancellation] CancellationToken aborted)
     {
-        using var watching = activity.Watch();
-        using var listening = signals.Listen();
+        var lists = FollowingKind.ListsOf(exchange.Account.Id, Users.IdOf(exchange.Caller.Subject));
+        using var listening = signals.Listen(lists);
         var read = new InboxSessions(exchange, inboxes, events, sessions, kind, time);
-        var inbox = new Inbox(exchange, place, inboxes, read, activity, listening, time) { Resumes = resumes };
-        listening.Add(inbox.List);
+        var inbox = new Inbox(exchange, place, lists, inboxes, read, activities, listening, time) { Resumes = resumes };
         await foreach (var items in follower.Follow(listening, inbox, exchange.Now, aborted))
         {
             yield return items;

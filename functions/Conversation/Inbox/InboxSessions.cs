@@ -19,11 +19,17 @@ internal sealed class InboxSessions(
     private static readonly TimeSpan _tick = TimeSpan.FromTicks(1);
 
     private readonly string _user = Users.IdOf(exchange.Caller.Subject);
-    private readonly Dictionary<string, (int Position, int? Passed)> _looks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (int Position, int? Passed, string Version)> _looks =
+        new(StringComparer.Ordinal);
+
     private readonly HashSet<string> _doubted = new(StringComparer.Ordinal);
 
     /// <summary>Whether a session is still one of the user's is to be asked at the next look.</summary>
     public void Doubt(Followed session) => _doubted.Add(session.Partition);
+
+    /// <summary>Whether the last look has seen this version of a session's log.</summary>
+    public bool HasSeen(string partition, string version) =>
+        _looks.TryGetValue(partition, out var look) && look.Version == version && !_doubted.Contains(partition);
 
     /// <summary>A session is not followed any more.</summary>
     public void Forget(Followed session)
@@ -79,7 +85,7 @@ internal sealed class InboxSessions(
         Followed session, EventCursor cursor, CancellationToken cancellation)
     {
         var found = await events.Next(cursor, cancellation);
-        _looks[session.Partition] = (cursor.Position, cursor.Passed);
+        _looks[session.Partition] = (cursor.Position, cursor.Passed, cursor.IsBehind ? "" : cursor.Version);
         return (found, cursor.MayBeClosed ? await Ask(session, cursor, found[^1], cancellation) : null);
     }
 

@@ -163,6 +163,9 @@ internal sealed class OpenStream(Presence presence, State<ConversationSession> s
     private readonly string _user = Users.IdOf(user);
     private DateTimeOffset? _next = DateTimeOffset.MinValue;
 
+    /// <summary>When it is time for the next sign of life; null while the reader is no member.</summary>
+    public DateTimeOffset? Next => _next;
+
     /// <summary>Gives a sign of life when it is time to.</summary>
     public async ValueTask Give(DateTimeOffset now)
     {

@@ -5,7 +5,7 @@ using Sessions.Storage;
 
 namespace Sessions.Conversation;
 
-/// <summary>Reads a session's events as they come. A look that finds nothing new costs one read.</summary>
+/// <summary>Reads a session's events as they come. While nothing happens it costs nothing.</summary>
 public sealed class EventFeed(
     Follower follower, EventReader events, SessionReader sessions, Presence presence, TimeProvider time)
 {
@@ -40,7 +40,9 @@ public sealed class EventFeed(
 
         public StreamItem Resume => StreamItem.Resume(cursor.Position);
 
-        public async ValueTask<Look<StreamItem>> Look(CancellationToken cancellation)
+        public bool Has(Heard heard) => heard.Topics.Values.All(version => version == cursor.Version);
+
+        public async ValueTask<Look<StreamItem>> Look(Heard heard, CancellationToken cancellation)
         {
             await sign.Give(time.GetUtcNow());
 
@@ -49,7 +51,11 @@ public sealed class EventFeed(
             sign.See(found);
             var over = cursor.Ended || (cursor.MayBeClosed && !await MayGoOn(cancellation));
             var more = cursor.MayHaveMore && !cursor.MayBeClosed;
-            return new([.. found.Where(wanted.Wants)], found.Count > 0, more, over);
+            return new([.. found.Where(wanted.Wants)], found.Count > 0, more, over)
+            {
+                Next = sign.Next < cursor.Next || cursor.Next is null ? sign.Next : cursor.Next,
+                HasFailed = cursor.HasFailed || cursor.IsBehind || cursor.MayBeClosed,
+            };
         }
 
         private async ValueTask<bool> MayGoOn(CancellationToken cancellation)

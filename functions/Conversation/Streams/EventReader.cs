@@ -30,9 +30,12 @@ public sealed class EventReader(
         {
             var partition = ConversationSessionKind.PartitionOf(cursor.Session);
             var known = await sessions.LogIn(partition, cancellation) ?? LogKind.One.New(cursor.Session);
+            cursor.Version = known.Version;
             var items = known.Body.Next > cursor.Position + 1
                 ? await Page(cursor, known, cancellation)
                 : await Settle(cursor, known, cancellation);
+            cursor.Next = NextOf(cursor, known);
+            cursor.IsBehind = !cursor.MayHaveMore && cursor.Position + 1 < known.Body.Next;
 
             // What comes behind an event that may close the session to the reader waits until that is known.
             return cursor.MayBeClosed || cursor.MayHaveMore ? items : [.. items, .. cursor.Passing(known.Body)];
@@ -143,6 +146,15 @@ public sealed class EventReader(
     private bool MayForget(State<SessionLog> known, DateTimeOffset happened) =>
         known.Body.Forgets is true && happened + _mostLag <= time.GetUtcNow();
 
+    // When the session ends by the clock, or somebody may be absent.
+    private static DateTimeOffset? NextOf(EventCursor cursor, State<SessionLog> known)
+    {
+        var end = SessionRules.At(cursor.Session, known, DateTimeOffset.MinValue).Lifetime.ExpiresAt;
+        return !known.Lifetime.Open ? null
+            : end is null || known.Body.LapsesBy < end ? known.Body.LapsesBy
+            : end;
+    }
+
     // Nobody has to wait for the timer to be told of the end, or of who is absent.
     private async ValueTask<IReadOnlyList<StreamItem>> Settle(
         EventCursor cursor, State<SessionLog> known, CancellationToken cancellation)
@@ -191,6 +203,12 @@ internal sealed class EventCursor(State<ConversationSession> session, int after)
         return [.. told.Select(one => StreamItem.Of(Position, one))];
     }
 
+    /// <summary>The version of the log that was last read.</summary>
+    public string Version { get; set; } = "";
+
+    /// <summary>When something may happen by the clock alone, as far as was last read.</summary>
+    public DateTimeOffset? Next { get; set; }
+
     /// <summary>Whether the end was told.</summary>
     public bool Ended { get; set; }
 
@@ -199,6 +217,9 @@ internal sealed class EventCursor(State<ConversationSession> session, int after)
 
     /// <summary>Whether there is more to read at once.</summary>
     public bool MayHaveMore { get; set; }
+
+    /// <summary>Whether something is missing that must be there: a copy of the store may not have it yet.</summary>
+    public bool IsBehind { get; set; }
 
     /// <summary>Whether the last look came to nothing because the store failed.</summary>
     public bool HasFailed { get; set; }

@@ -2,15 +2,22 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Hosting;
 using Sessions.Http.Limits;
 using Sessions.Lifecycle;
+using Sessions.Storage;
 
 namespace Sessions.Http.Streams;
 
 /// <summary>
 /// Looks for what has happened as it happens, for one stream. The store is what is read, so it does not matter which
-/// process wrote there; a write of this process only wakes it sooner.
+/// process wrote there; it is read when something was written, or when the stream has said that it must be, and not
+/// while nothing happens.
 /// </summary>
 public sealed class Follower(
-    WriteSignals signals, LimitSettings limits, TimeProvider time, RealTime real, IHostApplicationLifetime host)
+    WriteSignals signals,
+    StoreWatch watch,
+    LimitSettings limits,
+    TimeProvider time,
+    RealTime real,
+    IHostApplicationLifetime host)
 {
     /// <summary>Azure's front end cuts an answer after 230 seconds; a stream ends itself before that.</summary>
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(215);
@@ -23,7 +30,7 @@ public sealed class Follower(
     internal ReaderPace PaceOf(Exchange exchange) => new(limits.StreamDrain, exchange.Now + _longest, time, real);
 
     /// <summary>What happens, in batches that are sent at once, until it or the stream's time is over.</summary>
-    /// <param name="partition">Where it is written: a write of this process there wakes the stream.</param>
+    /// <param name="partition">Where it is written.</param>
     /// <param name="source">What is looked at.</param>
     /// <param name="began">When the stream began.</param>
     /// <param name="aborted">Ends when the reader has gone.</param>
@@ -51,14 +58,16 @@ public sealed class Follower(
         DateTimeOffset began,
         [EnumeratorCancellation] CancellationToken aborted)
     {
+        using var watching = await watch.Watch(signals);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(aborted, host.ApplicationStopping);
-        var (end, wait) = (began + _longest, _firstWait);
+        var end = began + _longest;
+        var patience = new Patience();
+        var heard = listening.Take();
         DateTimeOffset? told = null;
         while (true)
         {
-            listening.Begin();
-            var look = await source.Look(aborted);
-            wait = look.Moved ? _firstWait : wait;
+            patience.Hear(heard.Lag, time.GetUtcNow());
+            var look = await source.Look(heard, aborted);
             if (look.Items.Count > 0)
             {
                 yield return look.Items;
@@ -70,30 +79,77 @@ public sealed class Follower(
                 yield break;
             }
 
-            var now = time.GetUtcNow();
-            if (now >= end || stop.IsCancellationRequested)
+            var again = patience.After(look, time.GetUtcNow());
+            heard = default;
+            for (var hasWaited = false; heard.Topics is null; hasWaited = true)
             {
-                yield return [source.Resume];
-                yield break;
-            }
+                var now = time.GetUtcNow();
+                if (hasWaited && again <= now)
+                {
+                    // Before the end, too: what the clock has brought is told by who waited for it.
+                    heard = listening.Take();
+                    continue;
+                }
 
-            // At once when there is nothing to tell yet: proxies, the Functions host's among them, pass the answer's
-            // headers on with the first of its body.
-            if (told is null || now - told >= _heartbeat)
-            {
-                yield return [source.Heartbeat];
-                told = now;
-            }
+                if (now >= end || stop.IsCancellationRequested)
+                {
+                    yield return [source.Resume];
+                    yield break;
+                }
 
-            if (!look.More)
-            {
-                await listening.Wait(Least(wait, end - now), stop.Token);
-                wait = Least(wait * 2, _lastWait);
+                // At once when there is nothing to tell yet: proxies, the Functions host's among them, pass the
+                // answer's headers on with the first of its body.
+                if (told is null || now - told >= _heartbeat)
+                {
+                    yield return [source.Heartbeat];
+                    told = now;
+                }
+
+                if (look.More || again <= now)
+                {
+                    heard = listening.Take();
+                }
+                else if (await listening.Wait(Least(told.Value + _heartbeat, end, again) - now, stop.Token)
+                    && listening.Take() is var news && !source.Has(news))
+                {
+                    heard = news;
+                }
             }
         }
     }
 
-    private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
+    private static DateTimeOffset Least(DateTimeOffset one, DateTimeOffset other, DateTimeOffset third) =>
+        one < other ? (one < third ? one : third) : other < third ? other : third;
+
+    /// <summary>
+    /// When a stream looks again without being told to: soon, and then more seldom, while the store may not show yet
+    /// what was heard of, or has failed.
+    /// </summary>
+    private sealed class Patience
+    {
+        private DateTimeOffset _shownBy;
+        private TimeSpan _wait = _firstWait;
+
+        /// <summary>Something was heard of that may not be shown for so long.</summary>
+        public void Hear(TimeSpan lag, DateTimeOffset now) =>
+            _shownBy = lag > TimeSpan.Zero && now + lag > _shownBy ? now + lag : _shownBy;
+
+        public DateTimeOffset After<T>(Look<T> look, DateTimeOffset now)
+        {
+            _wait = look.Moved ? _firstWait : _wait;
+            var (again, isLate) = (look.Next ?? DateTimeOffset.MaxValue, look.HasFailed || look.Next <= now);
+            if (!isLate && _shownBy <= now)
+            {
+                _wait = _firstWait;
+                return again;
+            }
+
+            var soon = now + _wait;
+            _wait = _wait * 2 < _lastWait ? _wait * 2 : _lastWait;
+            soon = isLate || soon < _shownBy ? soon : _shownBy;
+            return isLate || soon < again ? soon : again;
+        }
+    }
 }
 
 /// <summary>What a stream tells of, and how far it has come.</summary>
@@ -106,12 +162,24 @@ internal interface IStreamSource<T>
     T Resume { get; }
 
     /// <summary>What has happened since the last look.</summary>
-    ValueTask<Look<T>> Look(CancellationToken cancellation);
+    /// <param name="heard">What was heard of since then.</param>
+    /// <param name="cancellation">Ends the look.</param>
+    ValueTask<Look<T>> Look(Heard heard, CancellationToken cancellation);
+
+    /// <summary>Whether the last look has seen all of that already.</summary>
+    bool Has(Heard heard) => false;
 }
 
 /// <summary>What one look has found.</summary>
 /// <param name="Items">What is told.</param>
-/// <param name="Moved">Whether anything has happened, told or not: then the next look comes sooner.</param>
+/// <param name="Moved">Whether anything has happened, told or not.</param>
 /// <param name="More">Whether there is more to read at once.</param>
 /// <param name="Over">Whether nothing comes behind it.</param>
-internal sealed record Look<T>(IReadOnlyList<T> Items, bool Moved, bool More, bool Over);
+internal sealed record Look<T>(IReadOnlyList<T> Items, bool Moved, bool More, bool Over)
+{
+    /// <summary>When to look again though nothing is written, such as when something ends by the clock.</summary>
+    public DateTimeOffset? Next { get; init; }
+
+    /// <summary>Whether it has not found what must be there, or the store has failed: it looks again soon.</summary>
+    public bool HasFailed { get; init; }
+}

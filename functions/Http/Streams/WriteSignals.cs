@@ -1,55 +1,95 @@
-using System.Collections.Immutable;
+using Sessions.Storage;
 
 namespace Sessions.Http.Streams;
 
 /// <summary>
-/// Wakes the streams of this process when it has written to a partition that they follow. Only to be faster: streams
-/// look into the store by themselves, since other processes write there too.
+/// Wakes the streams of this process when something was written that they follow: what it writes itself at once, and
+/// what others write as the one watch of the process sees it. A stream then reads the store, which has the truth.
 /// </summary>
-public sealed class WriteSignals(TimeProvider time)
+public sealed class WriteSignals(TimeProvider time) : IMoveListener
 {
     private readonly TimeProvider _time = time;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, HashSet<Listener>> _listeners = new(StringComparer.Ordinal);
 
+    /// <summary>What is listened to for the documents of a partition with this index.</summary>
+    internal static string Of(string partition, string index) => $"{partition}/{index}";
+
     /// <summary>Begins to listen for writes in these partitions, until disposed.</summary>
     internal Listener Listen(params IEnumerable<string> partitions)
     {
         var listener = new Listener(this);
-        foreach (var partition in partitions)
-        {
-            listener.Add(partition);
-        }
-
+        listener.Add(partitions);
         return listener;
     }
 
-    /// <summary>Tells that a partition was written to.</summary>
+    /// <summary>Tells that a partition was written to, by this process.</summary>
     public void Tell(string partition)
     {
         List<TaskCompletionSource> woken = [];
         lock (_gate)
         {
-            foreach (var listener in _listeners.GetValueOrDefault(partition) ?? [])
-            {
-                if (listener.Hear(partition) is { } waiting)
-                {
-                    woken.Add(waiting);
-                }
-            }
+            Tell(partition, null, TimeSpan.Zero, woken);
         }
 
         woken.ForEach(one => one.TrySetResult());
     }
 
+    /// <inheritdoc/>
+    public bool Hear(Moves moves)
+    {
+        List<TaskCompletionSource> woken = [];
+        var isFollowed = false;
+        lock (_gate)
+        {
+            foreach (var move in moves.Documents ?? [])
+            {
+                isFollowed |= Tell(move.Partition, move.ETag, moves.Lag, woken);
+                isFollowed |= move.Index is { } index && Tell(Of(move.Partition, index), null, moves.Lag, woken);
+            }
+
+            if (moves.Documents is null)
+            {
+                foreach (var topic in _listeners.Keys)
+                {
+                    Tell(topic, null, moves.Lag, woken);
+                }
+            }
+        }
+
+        woken.ForEach(one => one.TrySetResult());
+        return isFollowed;
+    }
+
+    // Whether anybody listens.
+    private bool Tell(string topic, string? version, TimeSpan lag, List<TaskCompletionSource> woken)
+    {
+        if (!_listeners.TryGetValue(topic, out var listeners))
+        {
+            return false;
+        }
+
+        foreach (var listener in listeners)
+        {
+            if (listener.Hear(topic, version, lag) is { } waiting)
+            {
+                woken.Add(waiting);
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Who listens, to one partition or to many. One reader has it, who looks and then waits.</summary>
     internal sealed class Listener : IDisposable
     {
+        private static readonly Dictionary<string, string?> _nothing = [];
         private readonly WriteSignals _signals;
         private readonly HashSet<string> _partitions = new(StringComparer.Ordinal);
         private readonly ITimer _timer;
-        private HashSet<string> _heard = new(StringComparer.Ordinal);
+        private Dictionary<string, string?> _heard = new(StringComparer.Ordinal);
         private TaskCompletionSource? _waiting;
+        private TimeSpan _lag;
         private bool _hasNews;
 
         public Listener(WriteSignals signals)
@@ -62,8 +102,19 @@ public sealed class WriteSignals(TimeProvider time)
                 Timeout.InfiniteTimeSpan);
         }
 
-        /// <summary>Listens to this partition, too.</summary>
-        public void Add(string partition)
+        /// <summary>Listens to these partitions, too.</summary>
+        public void Add(params IEnumerable<string> partitions)
+        {
+            lock (_signals._gate)
+            {
+                foreach (var partition in partitions)
+                {
+                    Add(partition);
+                }
+            }
+        }
+
+        private void Add(string partition)
         {
             lock (_signals._gate)
             {
@@ -92,17 +143,29 @@ public sealed class WriteSignals(TimeProvider time)
             }
         }
 
-        /// <summary>A look begins: what is written from now on may not be in it.</summary>
-        public void Begin()
+        /// <summary>What was heard since this was last asked: what is told from now on comes with the next.</summary>
+        public Heard Take()
         {
             lock (_signals._gate)
             {
-                _hasNews = false;
+                var heard = new Heard(_heard.Count == 0 ? _nothing : _heard, _lag);
+                (_heard, _lag, _hasNews) = (
+                    _heard.Count == 0 ? _heard : new(StringComparer.Ordinal), TimeSpan.Zero, false);
+                return heard;
             }
         }
 
-        /// <summary>Waits for a write since the look began, but no longer than this.</summary>
-        public async ValueTask Wait(TimeSpan longest, CancellationToken stop)
+        /// <summary>Waits until something is heard, but no longer than this; whether it was.</summary>
+        public async ValueTask<bool> Wait(TimeSpan longest, CancellationToken stop)
+        {
+            await Woken(longest, stop);
+            lock (_signals._gate)
+            {
+                return _hasNews;
+            }
+        }
+
+        private async ValueTask Woken(TimeSpan longest, CancellationToken stop)
         {
             // Whoever writes does not run what waits for it; and that goes on where it is.
             var woken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -122,39 +185,12 @@ public sealed class WriteSignals(TimeProvider time)
             _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
 
-        /// <summary>Whether there was a write since it was last asked where.</summary>
-        public bool HasHeard
-        {
-            get
-            {
-                lock (_signals._gate)
-                {
-                    return _heard.Count > 0;
-                }
-            }
-        }
-
-        /// <summary>Where was written since this was last asked.</summary>
-        public IReadOnlySet<string> Take()
-        {
-            lock (_signals._gate)
-            {
-                if (_heard.Count == 0)
-                {
-                    return ImmutableHashSet<string>.Empty;
-                }
-
-                var heard = _heard;
-                _heard = new(StringComparer.Ordinal);
-                return heard;
-            }
-        }
-
         /// <summary>Takes note of a write; gives whom it wakes.</summary>
-        internal TaskCompletionSource? Hear(string partition)
+        internal TaskCompletionSource? Hear(string topic, string? version, TimeSpan lag)
         {
-            _heard.Add(partition);
-            _hasNews = true;
+            // Of several only the last is to be looked for, but what was told without one is looked for in any case.
+            _heard[topic] = _heard.TryGetValue(topic, out var before) && before is null ? null : version;
+            (_hasNews, _lag) = (true, lag > _lag ? lag : _lag);
             var waiting = _waiting;
             _waiting = null;
             return waiting;
@@ -183,3 +219,8 @@ public sealed class WriteSignals(TimeProvider time)
         }
     }
 }
+
+/// <summary>What a stream has heard of.</summary>
+/// <param name="Topics">Where was written, and the version that was told of; null for any.</param>
+/// <param name="Lag">How much later a read may still not show it.</param>
+internal readonly record struct Heard(IReadOnlyDictionary<string, string?> Topics, TimeSpan Lag);

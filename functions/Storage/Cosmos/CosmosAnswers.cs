@@ -32,6 +32,9 @@ internal sealed partial class CosmosAnswers(ILogger log)
     public ReadResult<DocumentCount> Count(CosmosReply<List<long>> reply) =>
         new(Outcome(reply), reply.Value is { } counts ? new(counts.Sum()) : null, reply.RetryAfter);
 
+    /// <summary>What was written.</summary>
+    public ReadResult<Moves> Moves(CosmosReply<Moves> reply) => new(Outcome(reply), reply.Value, reply.RetryAfter);
+
     /// <summary>The result of a commit, as it is.</summary>
     public CommitResult Commit(CommitResult result, string partition, int writes)
     {

@@ -21,6 +21,7 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
     private readonly StoreCosts? _costs;
     private readonly CosmosRequests _requests;
     private readonly CosmosReader _reader;
+    private readonly CosmosMoves _moves;
     private readonly CosmosAnswers _answers;
     private readonly AcrossReader _across;
     private readonly RetryBudget _retries;
@@ -36,7 +37,9 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
         _load = new(settings.UnitsPerSecond * ShareOfWhatCanWait);
         _costs = costs;
         _container = client.GetContainer(settings.Database, settings.Container);
-        _requests = new(_container, _level, new(_load, costs, StoreWork.OfCallers));
+        var charges = new CosmosCharges(_load, costs, StoreWork.OfCallers);
+        _requests = new(_container, _level, charges);
+        _moves = new(_container, _level, charges);
         _reader = new(_requests);
         _across = new(_reader);
         _answers = new(log);
@@ -48,7 +51,7 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
     {
         (_client, _settings, _container) = (whole._client, whole._settings, whole._container);
         (_level, _load, _costs) = (whole._level, whole._load, whole._costs);
-        _requests = new(_container, _level, new(_load, _costs, work));
+        (_requests, _moves) = (new(_container, _level, new(_load, _costs, work)), whole._moves);
         _reader = new(_requests);
         _across = new(_reader);
         (_answers, _retries, _clock, _isNew) = (whole._answers, whole._retries, whole._clock, whole._isNew);
@@ -185,6 +188,16 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
         using var budget = Budget(cancellation);
         var commit = new CosmosCommit(_requests, _reader, partition, writes, _clock.GetUtcNow(), budget);
         return _answers.Commit(await commit.Run(), partition, writes.Count);
+    }
+
+    /// <inheritdoc/>
+    public bool TellsMovesForFree => false;
+
+    /// <inheritdoc/>
+    public async ValueTask<ReadResult<Moves>> ReadMoves(string? since, CancellationToken cancellation)
+    {
+        using var budget = Budget(cancellation);
+        return _answers.Moves(await budget.SendUntilAnswered(stop => _moves.Read(since, stop)));
     }
 
     /// <inheritdoc/>

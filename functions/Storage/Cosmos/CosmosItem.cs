@@ -149,6 +149,11 @@ internal sealed record CosmosName : ILaidOut
 
     public DocumentName ToName() => new(Id, CreatedAt, Version);
 
+    public Move ToMove() => new(Partition, Id, Kind, Version)
+    {
+        Index = Account is null ? VersionOne.IndexOf(Kind, Status) : Index, DueAt = DueAt,
+    };
+
     public DueDocument ToDue() => new(Partition, Id, Kind, DueAt!.Value, Version)
     {
         Index = Account is null ? VersionOne.IndexOf(Kind, Status) : Index,

@@ -114,6 +114,9 @@ internal sealed class CosmosLevel
     /// <summary>For what may be as old as Session allows, which costs half.</summary>
     public ItemRequestOptions MayLag { get; private set; } = new();
 
+    /// <summary>How much later than others a copy may show what another client has written.</summary>
+    public TimeSpan Lag => MayLag.ConsistencyLevel is null ? TimeSpan.FromSeconds(2) : TimeSpan.Zero;
+
     /// <summary>
     /// Takes note of what the account promises. Below Strong and BoundedStaleness there is nothing to be had for less.
     /// </summary>

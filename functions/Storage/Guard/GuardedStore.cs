@@ -69,6 +69,11 @@ internal sealed class GuardedStore(IDocumentStore store, StoreGuard reads, Store
         return result;
     }
 
+    public bool TellsMovesForFree => store.TellsMovesForFree;
+
+    public ValueTask<ReadResult<Moves>> ReadMoves(string? since, CancellationToken cancellation) =>
+        Read(stop => store.ReadMoves(since, stop), cancellation);
+
     public ValueTask<int> Purge(DateTimeOffset now, int limit, CancellationToken cancellation) =>
         store.Purge(now, limit, cancellation);
 

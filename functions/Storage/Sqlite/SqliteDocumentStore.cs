@@ -17,6 +17,7 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
     private readonly SqliteWriter _writer;
     private readonly ObjectPool<SqliteReader> _readers;
     private readonly SqliteFileWatch _watch;
+    private readonly Lazy<SqliteMoves> _moves;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private volatile bool _disposed;
@@ -29,6 +30,7 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
         CarriedOverAt = SqliteSteps.LastOf(database);
         _watch = file.Watch!;
         _writer = new SqliteWriter(database, _watch, clock, logger);
+        _moves = new(file.OpenMoves);
         _readers = new DefaultObjectPoolProvider { MaximumRetained = MaxIdleReaders }.Create(file);
     }
 
@@ -94,6 +96,30 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public bool TellsMovesForFree => true;
+
+    /// <inheritdoc/>
+    public ValueTask<ReadResult<Moves>> ReadMoves(string? since, CancellationToken cancellation)
+    {
+        if (cancellation.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<ReadResult<Moves>>(cancellation);
+        }
+
+        try
+        {
+            return ValueTask.FromResult<ReadResult<Moves>>(_disposed || !_watch.IsInPlace()
+                ? new(StoreOutcome.Unavailable, null)
+                : new(StoreOutcome.Done, _moves.Value.Since(since)));
+        }
+        catch (Exception failure) when (failure is SqliteException or ObjectDisposedException)
+        {
+            _logger.ReadFailed(failure);
+            return ValueTask.FromResult<ReadResult<Moves>>(new(StoreOutcome.Unavailable, null));
+        }
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<int> Purge(DateTimeOffset now, int limit, CancellationToken cancellation)
     {
         var purged = 0;
@@ -121,6 +147,10 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
         _disposed = true;
         await _writer.DisposeAsync();
         (_readers as IDisposable)?.Dispose();
+        if (_moves.IsValueCreated)
+        {
+            _moves.Value.Dispose();
+        }
     }
 
     private StoreOutcome Refusal => _disposed ? StoreOutcome.Unavailable : StoreOutcome.Throttled;

@@ -47,6 +47,9 @@ internal sealed class SqliteFile(SqliteStoreOptions options, TimeProvider clock,
         }
     }
 
+    /// <summary>A connection that sees what others write.</summary>
+    public SqliteMoves OpenMoves() => new(_path, options.BusyTimeout);
+
     public override SqliteReader Create() => new(_path, options.BusyTimeout);
 
     public override bool Return(SqliteReader obj) => true;
@@ -79,6 +82,7 @@ internal sealed class SqliteFile(SqliteStoreOptions options, TimeProvider clock,
         }
 
         Check(database);
+        database.Run(SqliteSchema.Moves);
         database.Run("COMMIT");
         steps.Run();
         database.BusyTimeout = options.BusyTimeout;

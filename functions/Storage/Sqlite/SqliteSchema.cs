@@ -148,12 +148,20 @@ internal static class SqliteSchema
     /// <summary>When a file that was made in an earlier version came to a later one.</summary>
     public const string Upgrades = "CREATE TABLE upgrades (version INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT";
 
+    /// <summary>
+    /// What was written lately and is watched, one row a transaction, so that other processes learn of it: see
+    /// <see cref="SqliteMoves"/>. A file of before has none until it is opened: no earlier program minds it.
+    /// </summary>
+    public const string Moves =
+        "CREATE TABLE IF NOT EXISTS moves (sequence INTEGER PRIMARY KEY, documents BLOB NOT NULL) STRICT";
+
     /// <summary>A new file.</summary>
     public static string Create { get; } = $"""
         {Table};
         {string.Join(";\n", Indexes)};
         {string.Join(";\n", Beside)};
         {Upgrades};
+        {Moves};
         PRAGMA application_id = {ApplicationId};
         PRAGMA user_version = {Version};
         """;

@@ -100,6 +100,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
             work.Apply(_transaction, _writes, now);
         }
 
+        _writes.Tell([.. _group.SelectMany(work => work.Moved)]);
         _transaction.Commit();
         _group.ForEach(work => work.Succeed());
     }
@@ -131,6 +132,9 @@ internal interface IPendingWork
     /// <summary>Does it, inside the group's transaction.</summary>
     void Apply(SqliteTransaction transaction, SqliteWrites writes, DateTimeOffset now);
 
+    /// <summary>What was written by it of which others are told.</summary>
+    IEnumerable<Move> Moved { get; }
+
     /// <summary>Tells the caller, once the group is durable.</summary>
     void Succeed();
 
@@ -147,6 +151,12 @@ internal sealed class PendingCommit(string partition, IReadOnlyList<Write> write
     private CommitResult _result;
 
     public int Size => writes.Count;
+
+    public IEnumerable<Move> Moved => _result.Outcome is not StoreOutcome.Done ? [] : writes
+        .Select((write, index) => write.Written is { } document && Moves.Tell(document)
+            ? Move.Of(document, _etags[index])
+            : null)
+        .OfType<Move>();
 
     public bool GivenUp() => cancellation.IsCancellationRequested && TrySetCanceled(cancellation);
 
@@ -203,6 +213,8 @@ internal sealed class PendingPurge(DateTimeOffset purgeBy, int limit, Cancellati
     private int _purged;
 
     public int Size => limit;
+
+    public IEnumerable<Move> Moved => [];
 
     public bool GivenUp() => cancellation.IsCancellationRequested && TrySetCanceled(cancellation);
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Sessions.Storage.Sqlite;
 
 /// <summary>
@@ -7,6 +9,7 @@ namespace Sessions.Storage.Sqlite;
 /// </summary>
 internal sealed class SqliteWrites(SqliteDatabase database)
 {
+    private const int ToldToForget = 256;
     private const string Alive = "(purge_at IS NULL OR purge_at > ?24)";
 
     // OR IGNORE: a taken key makes it change nothing, as a wrong version does.
@@ -45,6 +48,29 @@ internal sealed class SqliteWrites(SqliteDatabase database)
         DELETE FROM documents WHERE rowid IN
             (SELECT rowid FROM documents WHERE purge_at <= ?1 ORDER BY purge_at LIMIT ?2)
         """);
+
+    private readonly SqliteStatement _tell = database.Prepare("INSERT INTO moves (documents) VALUES (?1)");
+
+    private readonly SqliteStatement _forget = database.Prepare(
+        $"DELETE FROM moves WHERE sequence <= (SELECT max(sequence) FROM moves) - {SqliteMoves.Kept}");
+
+    private int _told;
+
+    /// <summary>Lets others know what was written; what they have had time for is forgotten now and then.</summary>
+    public void Tell(IReadOnlyList<Move> moved)
+    {
+        if (moved is [])
+        {
+            return;
+        }
+
+        _tell.Bind(1, JsonSerializer.SerializeToUtf8Bytes(moved, MovesJson.Default.IReadOnlyListMove));
+        _tell.Execute();
+        if (++_told % ToldToForget == 0)
+        {
+            _forget.Execute();
+        }
+    }
 
     /// <summary>Makes one write, giving the document the version <paramref name="etag"/>.</summary>
     public StoreOutcome Apply(string partition, Write write, string etag, DateTimeOffset now) =>

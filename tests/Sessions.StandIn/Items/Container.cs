@@ -121,14 +121,15 @@ internal sealed class Container
         from key in resource["uniqueKeyPolicy"]?["uniqueKeys"]?.AsArray() ?? []
         select (IReadOnlyList<string>)[.. key!["paths"]!.AsArray().Select(path => (string)path!)];
 
-    private static IEnumerable<PhysicalPartition> Parts(int count)
+    private IEnumerable<PhysicalPartition> Parts(int count)
     {
         // The hashes of a version 2 partition key go up to 3F…
         static string Bound(int index, int of) => index == 0 ? ""
             : index == of ? "FF"
             : (0x40 * index / of).ToString("X2", CultureInfo.InvariantCulture);
         return Enumerable.Range(0, count).Select(index =>
-            new PhysicalPartition(index, Bound(index, count), Bound(index + 1, count), new(TimeProvider.System)));
+            new PhysicalPartition(
+            index, Bound(index, count), Bound(index + 1, count), new(TimeProvider.System), new(this)));
     }
 
     private JsonObject Whole(JsonObject resource)

@@ -21,6 +21,7 @@ internal sealed class LogicalPartition(string key, Container container)
 
     private readonly Lock _gate = new();
     private readonly Queue<(string Id, DateTimeOffset At)> _unsettled = new();
+    private readonly List<(string Id, Item? Item, DateTimeOffset At)> _written = [];
     private ImmutableDictionary<string, string> _names = _noNames;
     private ImmutableDictionary<string, History> _items = _noItems;
     private volatile ImmutableDictionary<string, History> _seen = _noItems;
@@ -61,12 +62,17 @@ internal sealed class LogicalPartition(string key, Container container)
                 var done = work(new(this));
                 Settle();
                 _seen = _items;
+                container.RangeOf(key).Feed.Add(key, _written);
                 return done;
             }
             catch
             {
                 (_items, _names, _bytes) = (items, names, bytes);
                 throw;
+            }
+            finally
+            {
+                _written.Clear();
             }
         }
     }
@@ -124,6 +130,7 @@ internal sealed class LogicalPartition(string key, Container container)
         _bytes += (item?.Json.Length ?? 0) - (before.Newest?.Json.Length ?? 0);
         _items = _items.SetItem(id, before.With(item, container.RangeOf(key).NextNumber(), at));
         _unsettled.Enqueue((id, at));
+        _written.Add((id, item, at));
     }
 
     // Forgets what no reader sees any more. Of a batch that failed nothing is left to be forgotten.

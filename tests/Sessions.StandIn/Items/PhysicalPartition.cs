@@ -7,7 +7,7 @@ namespace Sessions.StandIn.Items;
 /// A physical partition: some of the logical ones, with the throughput that is theirs. Every write in it has a number,
 /// which is what session tokens name.
 /// </summary>
-internal sealed class PhysicalPartition(int index, string min, string max, Throughput throughput)
+internal sealed class PhysicalPartition(int index, string min, string max, Throughput throughput, ChangeFeed feed)
 {
     private readonly ConcurrentDictionary<string, LogicalPartition> _partitions = new(StringComparer.Ordinal);
     private long _number;
@@ -19,6 +19,9 @@ internal sealed class PhysicalPartition(int index, string min, string max, Throu
     public string Max => max;
 
     public Throughput Throughput => throughput;
+
+    /// <summary>What was written in it.</summary>
+    public ChangeFeed Feed => feed;
 
     /// <summary>The number of the last write.</summary>
     public long Number => Volatile.Read(ref _number);

@@ -36,6 +36,7 @@ internal sealed class ItemRequests(Container container, Consistency account)
                 "query" => Query(request, range, left, out facts),
                 "batch" => Batch(request),
                 "read" => Read(request, range),
+                "feed" => Feed(request, range),
                 _ => Single(operation, request),
             };
         }
@@ -57,7 +58,7 @@ internal sealed class ItemRequests(Container container, Consistency account)
     // A replica that lags tells how far it is itself, so that no reader comes to be owed what it has not seen.
     private string SessionToken(string operation, WireRequest request, PhysicalPartition range)
     {
-        var number = operation is "read" or "query"
+        var number = operation is "read" or "query" or "feed"
             ? Math.Min(range.Number, request.Horizon(request.Level(account), container, range).Number)
             : range.Number;
         return string.Create(CultureInfo.InvariantCulture, $"{range.Id}:-1#{number}");
@@ -70,6 +71,7 @@ internal sealed class ItemRequests(Container container, Consistency account)
         ("POST", 5) when request.Says("x-ms-cosmos-is-batch-request") => "batch",
         ("POST", 5) when request.Says("x-ms-documentdb-is-upsert") => "upsert",
         ("POST", 5) => "create",
+        ("GET", 5) when request.Header("a-im") is not null => "feed",
         ("GET", 6) => "read",
         ("PUT", 6) => "replace",
         ("DELETE", 6) => "delete",
@@ -106,6 +108,28 @@ internal sealed class ItemRequests(Container container, Consistency account)
         var item = container.Partition(request.PartitionKey!)
             .Read(IdOf(request), request.Horizon(level, container, range));
         return Answer.Of(item) with { Units = ChargeModel.At(level, ChargeModel.Read(item.Kilobytes)) };
+    }
+
+    // https://learn.microsoft.com/rest/api/cosmos-db/list-documents: "Incremental feed", If-None-Match, 304.
+    private Answer Feed(WireRequest request, PhysicalPartition range)
+    {
+        if (!string.Equals(request.Header("a-im"), "Incremental feed", StringComparison.OrdinalIgnoreCase)
+            || request.PartitionKey is not null || request.Header("if-modified-since") is not null)
+        {
+            throw new ServiceException(400, "The stand-in has the feed of a whole range in its latest versions alone.");
+        }
+
+        var level = request.Level(account);
+        var rows = request.Number("x-ms-max-item-count") ?? DefaultRows;
+        var page = range.Feed.Read(
+            request.Header("if-none-match"),
+            rows < 1 ? int.MaxValue : rows,
+            request.Horizon(level, container, range).Settled);
+        var answer = page.Items is [] ? new Answer(304) : QueryAnswers.OfFeed(page, container.Rid);
+        return answer.With("etag", page.Next).With("x-ms-item-count", $"{page.Items.Count}") with
+        {
+            Units = ChargeModel.At(level, ChargeModel.FeedPage(page.Items.Select(item => item.Kilobytes))),
+        };
     }
 
     private Answer Single(string operation, WireRequest request)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Sessions.StandIn.Charges;
+using Sessions.StandIn.Items;
 using Sessions.StandIn.Queries;
 
 namespace Sessions.StandIn.Wire;
@@ -13,7 +14,7 @@ internal static class QueryAnswers
 
     public static Answer Of(QueryPage page, string rid, bool withIndexes)
     {
-        var answer = new Answer(200, [.. Body(page, rid)])
+        var answer = new Answer(200, [.. Body(page.Rows, rid)])
             .With("x-ms-item-count", $"{page.Rows.Count}")
             .With("x-ms-documentdb-query-metrics", Metrics(page.Facts));
         if (withIndexes)
@@ -24,21 +25,25 @@ internal static class QueryAnswers
         return page.Next is { } next ? answer.With("x-ms-continuation", $"{next}") : answer;
     }
 
-    private static IEnumerable<ReadOnlyMemory<byte>> Body(QueryPage page, string rid)
+    /// <summary>A page of the change feed.</summary>
+    public static Answer OfFeed(FeedPage page, string rid) =>
+        new(200, [.. Body([.. page.Items.Select(item => (ReadOnlyMemory<byte>)item.Json)], rid)]);
+
+    private static IEnumerable<ReadOnlyMemory<byte>> Body(IReadOnlyList<ReadOnlyMemory<byte>> rows, string rid)
     {
         yield return Encoding.UTF8.GetBytes($"{{\"_rid\":\"{rid}\",\"Documents\":[");
-        for (var index = 0; index < page.Rows.Count; index++)
+        for (var index = 0; index < rows.Count; index++)
         {
             if (index > 0)
             {
                 yield return _comma;
             }
 
-            yield return page.Rows[index];
+            yield return rows[index];
         }
 
         yield return Encoding.UTF8.GetBytes(string.Create(
-            CultureInfo.InvariantCulture, $"],\"_count\":{page.Rows.Count}}}"));
+            CultureInfo.InvariantCulture, $"],\"_count\":{rows.Count}}}"));
     }
 
     // https://learn.microsoft.com/azure/cosmos-db/nosql/query-metrics; times are not kept here.

@@ -124,19 +124,29 @@ public sealed class StreamTests : ConversationTest
     }
 
     [Fact]
-    public async Task An_idle_stream_costs_about_half_a_read_a_second()
+    public async Task Idle_streams_cost_no_store_call_and_their_process_one_look_a_second()
     {
-        var id = await Alice.New();
-        using var reading = await EventReading.Open(Alice.Http, id);
+        List<EventReading> readings = [];
+        for (var i = 0; i < 10; i++)
+        {
+            readings.Add(await EventReading.OpenQuiet(Alice.Http, await Alice.New()));
+        }
 
+        var looks = App.Store.Looks;
+        var (began, heartbeats) = (App.Clock.Now, 0);
         var calls = await App.Store.CallsOf(async () =>
         {
-            while ((string)(await Next(reading))["event"]!["type"]! == "HEARTBEAT")
+            for (; heartbeats < 10; heartbeats++)
             {
+                Assert.Equal("HEARTBEAT", (string)(await Next(readings[0]))["event"]!["type"]!);
             }
         });
 
-        Assert.InRange(calls, 50, 125);
+        var seconds = (App.Clock.Now - began).TotalSeconds;
+        Assert.Equal(0, calls);
+        Assert.InRange(seconds, 149, 165);
+        Assert.InRange(App.Store.Looks - looks, 10, seconds + 2);
+        readings.ForEach(reading => reading.Dispose());
     }
 
     [Fact]

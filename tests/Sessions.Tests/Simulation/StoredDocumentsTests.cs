@@ -64,6 +64,11 @@ public sealed class StoredDocumentsTests : DocumentStoreContract
             }
         }
 
+        public bool TellsMovesForFree => false;
+
+        public ValueTask<ReadResult<Moves>> ReadMoves(string? since, CancellationToken cancellation) =>
+            Ask(() => _documents.MovesSince(since, _documents.Version), cancellation);
+
         public ValueTask GiveWay(IReadOnlyList<Write> writes, CancellationToken cancellation) => default;
 
         private ValueTask<ReadResult<T>> Ask<T>(Func<T?> read, CancellationToken cancellation)

@@ -14,13 +14,14 @@ internal sealed class CosmosHouse : IAsyncDisposable
     /// <summary>What the tests may turn and read of the container.</summary>
     public ContainerControl Control => _account.Container("tests", "items");
 
-    public static async Task<CosmosHouse> Open(CosmosAccountOptions options, Action<IndexingPolicy>? index = null)
+    public static async Task<CosmosHouse> Open(
+        CosmosAccountOptions options, Action<IndexingPolicy>? index = null, int? units = null)
     {
         var house = new CosmosHouse(await CosmosAccount.Start(options));
         var container = new ContainerProperties("items", "/partition") { DefaultTimeToLive = -1 };
         index?.Invoke(container.IndexingPolicy);
         Database database = await house.NewClient().CreateDatabaseAsync("tests");
-        await database.CreateContainerAsync(container);
+        await database.CreateContainerAsync(container, units);
         return house;
     }
 

@@ -18,7 +18,11 @@ internal static class ClockExtensions
                 clock.Advance(next);
             }
 
-            for (var i = 0; i < 20 && !work.IsCompleted && started == clock.TimersStarted; i++)
+            // Whoever waited for this moment comes to do what he waited for, before there is another.
+            for (var i = 0;
+                i < 20 && !work.IsCompleted
+                && (i == 0 || started == clock.TimersStarted || ThreadPool.PendingWorkItemCount > 0);
+                i++)
             {
                 await Task.WhenAny(work, Task.Delay(1));
             }

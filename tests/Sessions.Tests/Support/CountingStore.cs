@@ -8,6 +8,7 @@ public sealed class CountingStore(IDocumentStore store) : IDocumentStore
     private CountingStore? _whole;
     private int _calls;
     private int _commits;
+    private int _looks;
 
     public DateTimeOffset? CarriedOverAt => store.CarriedOverAt;
 
@@ -18,6 +19,9 @@ public sealed class CountingStore(IDocumentStore store) : IDocumentStore
 
     /// <summary>How many calls were made so far.</summary>
     public int Calls => Volatile.Read(ref _calls);
+
+    /// <summary>How often it was asked what was written; that is no call of anybody's.</summary>
+    public int Looks => Volatile.Read(ref _looks);
 
     /// <summary>How many commits have written something so far.</summary>
     public int Commits => Volatile.Read(ref _commits);
@@ -71,6 +75,14 @@ public sealed class CountingStore(IDocumentStore store) : IDocumentStore
 
     public ValueTask<ReadResult<Document>> ReadFound(DueDocument found, CancellationToken cancellation) =>
         (found.Whole is null ? Counted() : store).ReadFound(found, cancellation);
+
+    public bool TellsMovesForFree => store.TellsMovesForFree;
+
+    public ValueTask<ReadResult<Moves>> ReadMoves(string? since, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _looks);
+        return store.ReadMoves(since, cancellation);
+    }
 
     public ValueTask GiveWay(IReadOnlyList<Write> writes, CancellationToken cancellation) =>
         store.GiveWay(writes, cancellation);
