@@ -52,8 +52,6 @@ internal sealed class CountedJson(IDocumentStore store) : IDocumentStore
         return store.Commit(partition, writes, cancellation);
     }
 
-    public bool TellsMovesForFree => store.TellsMovesForFree;
-
     public ValueTask<ReadResult<Moves>> ReadMoves(string? since, CancellationToken cancellation) =>
         store.ReadMoves(since, cancellation);
 

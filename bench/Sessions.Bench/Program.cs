@@ -20,6 +20,17 @@ switch (options["run"] ?? "throughput")
         await Conversation.Run(
             options.GetValue("readers", 20), TimeSpan.FromSeconds(options.GetValue("seconds", 5.0)));
         break;
+    case "streams":
+        using (var streams = new Streams(
+            options.GetValue("streams", 10_000),
+            options.GetValue("rounds", 10),
+            TimeSpan.FromSeconds(options.GetValue("seconds", 60.0)),
+            options["program"] ?? "Sessions.dll"))
+        {
+            await streams.Run();
+        }
+
+        break;
     case "expiry":
         await MassExpiry.Run(options.GetValue("sessions", 1_000_000));
         break;
@@ -101,8 +112,8 @@ switch (options["run"] ?? "throughput")
         break;
     default:
         await Console.Error.WriteLineAsync(
-            "--run is throughput, start, conversation, expiry, pages, stored, peer, functions, passage, writers, "
-            + "hostile, neighbours, crash, import, charges, sizes, throttled, simulate, simulation or azure.");
+            "--run is throughput, start, conversation, streams, expiry, pages, stored, peer, functions, passage, "
+            + "writers, hostile, neighbours, crash, import, charges, sizes, throttled, simulate, simulation or azure.");
         return 1;
 }
 

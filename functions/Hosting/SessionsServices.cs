@@ -114,6 +114,12 @@ public static class SessionsServices
         var settings = new SettingsSection(configuration.GetSection("Sqlite"));
         var options = new SqliteStoreOptions(settings.Text("Path") ?? Path.Combine(".data", "sessions.db"));
         services.AddSingleton(_ => new SqliteUsers(options));
+        if (!services.Any(service => service.ServiceType == typeof(IDocumentStore)))
+        {
+            services.AddSingleton(provider =>
+                new StoreSharing(provider.GetRequiredService<SqliteUsers>().HasOthers));
+        }
+
         services.TryAddSingleton<IDocumentStore>(provider =>
         {
             // Whoever opens the file is one of those who use it.

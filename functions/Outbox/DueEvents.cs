@@ -47,6 +47,22 @@ public sealed partial class DueEvents(
         }
     }
 
+    /// <summary>Lines up what is due, and waits for none of it.</summary>
+    public async Task LineUpNow(CancellationToken cancellation)
+    {
+        try
+        {
+            await LineUp(time.GetUtcNow(), cancellation);
+        }
+        catch (StoreFaultException fault)
+        {
+            LogStoreFault(fault.Outcome);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+        }
+    }
+
     private async Task<IReadOnlyCollection<Task>> LineUp(DateTimeOffset now, CancellationToken cancellation)
     {
         var serving = new ConcurrentDictionary<(string Partition, string? Lane), Task>();

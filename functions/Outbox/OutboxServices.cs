@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Sessions.Storage;
 
 namespace Sessions.Outbox;
 
@@ -11,6 +12,7 @@ public static class OutboxServices
     public static IServiceCollection AddOutbox(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(OutboxSettings.From(configuration));
+        services.TryAddSingleton(new StoreSharing(HasOthers: false));
         return services
             .AddSingleton<TargetPolicy>()
             .AddSingleton<TargetClient>()
@@ -27,6 +29,7 @@ public static class OutboxServices
                 provider.GetRequiredService<OutboxSettings>()))
             .AddSingleton<Resending>()
             .AddSingleton<DueEvents>()
-            .AddHostedService<OutboxWorkers>();
+            .AddHostedService<OutboxWorkers>()
+            .AddHostedService<LeftEvents>();
     }
 }

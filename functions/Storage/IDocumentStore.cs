@@ -71,10 +71,6 @@ public interface IDocumentStore
     /// </summary>
     ValueTask<ReadResult<Document>> ReadFound(DueDocument found, CancellationToken cancellation);
 
-    /// <summary>Whether <see cref="ReadMoves"/> costs nothing, so that it can be asked also when little is waited
-    /// for.</summary>
-    bool TellsMovesForFree { get; }
-
     /// <summary>
     /// Tells what was written since a place, by whichever process: of what <see cref="Moves.Tell"/> says, and perhaps
     /// of more; of a document that was written several times perhaps only once. What was removed need not be told.

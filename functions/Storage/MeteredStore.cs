@@ -75,8 +75,6 @@ internal sealed class MeteredStore(
         return Read(metrics.Start("read"), store.ReadFound(found, cancellation), Of(found.Partition), BytesOf);
     }
 
-    public bool TellsMovesForFree => store.TellsMovesForFree;
-
     public ValueTask<ReadResult<Moves>> ReadMoves(string? since, CancellationToken cancellation) =>
         Measured(metrics.Start("read_moves"), store.ReadMoves(since, cancellation), static result => result.Outcome);
 

@@ -11,6 +11,10 @@ public interface IMoveListener
     bool Hear(Moves moves);
 }
 
+/// <summary>Whether other processes use the same store, as far as that is known.</summary>
+/// <param name="HasOthers">Whether another one did when this one began; a store tells what they write for free.</param>
+public sealed record StoreSharing(bool HasOthers);
+
 /// <summary>
 /// Sees for all of this process what any process writes: one look at the store for all who wait for something there,
 /// however many they are, and none while nobody does. Once a second at rest; for ten seconds after something came that
@@ -27,6 +31,7 @@ public sealed partial class StoreWatch(IDocumentStore store, TimeProvider time, 
 
     private readonly Lock _gate = new();
     private readonly Dictionary<IMoveListener, int> _listeners = [];
+    private readonly List<IMoveListener> _also = [];
     private CancellationTokenSource? _watching;
     private TaskCompletionSource _begun = new();
     private long _seenUpTo;
@@ -36,6 +41,15 @@ public sealed partial class StoreWatch(IDocumentStore store, TimeProvider time, 
     {
         get => new(Interlocked.Read(ref _seenUpTo), TimeSpan.Zero);
         private set => Interlocked.Exchange(ref _seenUpTo, value.UtcTicks);
+    }
+
+    /// <summary>Tells a listener of what is written, too, for as long as others watch.</summary>
+    public void TellAlso(IMoveListener listener)
+    {
+        lock (_gate)
+        {
+            _also.Add(listener);
+        }
     }
 
     /// <summary>
@@ -152,7 +166,7 @@ public sealed partial class StoreWatch(IDocumentStore store, TimeProvider time, 
         IMoveListener[] listeners;
         lock (_gate)
         {
-            listeners = [.. _listeners.Keys];
+            listeners = [.. _listeners.Keys.Union(_also)];
         }
 
         var isWaitedFor = false;

@@ -36,8 +36,6 @@ internal abstract class PassedOnStore(IDocumentStore store) : IDocumentStore
     public virtual ValueTask<ReadResult<Document>> ReadFound(DueDocument found, CancellationToken cancellation) =>
         store.ReadFound(found, cancellation);
 
-    public bool TellsMovesForFree => store.TellsMovesForFree;
-
     public ValueTask<ReadResult<Moves>> ReadMoves(string? since, CancellationToken cancellation) =>
         store.ReadMoves(since, cancellation);
 

@@ -96,9 +96,6 @@ internal sealed class SimulatedStore(
     }
 
     /// <inheritdoc/>
-    public bool TellsMovesForFree => false;
-
-    /// <inheritdoc/>
     /// <remarks>That something was written is told by another copy than the one that is read.</remarks>
     public ValueTask<ReadResult<Moves>> ReadMoves(string? since, CancellationToken cancellation) => Call(
         () =>

@@ -191,9 +191,6 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public bool TellsMovesForFree => false;
-
-    /// <inheritdoc/>
     public async ValueTask<ReadResult<Moves>> ReadMoves(string? since, CancellationToken cancellation)
     {
         using var budget = Budget(cancellation);

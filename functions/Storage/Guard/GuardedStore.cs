@@ -69,10 +69,9 @@ internal sealed class GuardedStore(IDocumentStore store, StoreGuard reads, Store
         return result;
     }
 
-    public bool TellsMovesForFree => store.TellsMovesForFree;
-
+    // Past the guard: nobody's request waits for it, and should it alone fail, the others are to be let through.
     public ValueTask<ReadResult<Moves>> ReadMoves(string? since, CancellationToken cancellation) =>
-        Read(stop => store.ReadMoves(since, stop), cancellation);
+        store.ReadMoves(since, cancellation);
 
     public ValueTask<int> Purge(DateTimeOffset now, int limit, CancellationToken cancellation) =>
         store.Purge(now, limit, cancellation);

@@ -96,9 +96,6 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public bool TellsMovesForFree => true;
-
-    /// <inheritdoc/>
     public ValueTask<ReadResult<Moves>> ReadMoves(string? since, CancellationToken cancellation)
     {
         if (cancellation.IsCancellationRequested)

@@ -64,8 +64,6 @@ public sealed class StoredDocumentsTests : DocumentStoreContract
             }
         }
 
-        public bool TellsMovesForFree => false;
-
         public ValueTask<ReadResult<Moves>> ReadMoves(string? since, CancellationToken cancellation) =>
             Ask(() => _documents.MovesSince(since, _documents.Version), cancellation);
 

@@ -29,6 +29,9 @@ public sealed class CountingStore(IDocumentStore store) : IDocumentStore
     /// <summary>Whether commits fail, as when the process dies before them.</summary>
     public bool Down { get; set; }
 
+    /// <summary>Whether it does not say what was written.</summary>
+    public bool TellsNothing { get; set; }
+
     /// <summary>How many calls the work makes.</summary>
     public async Task<int> CallsOf(Func<Task> work)
     {
@@ -76,12 +79,12 @@ public sealed class CountingStore(IDocumentStore store) : IDocumentStore
     public ValueTask<ReadResult<Document>> ReadFound(DueDocument found, CancellationToken cancellation) =>
         (found.Whole is null ? Counted() : store).ReadFound(found, cancellation);
 
-    public bool TellsMovesForFree => store.TellsMovesForFree;
-
     public ValueTask<ReadResult<Moves>> ReadMoves(string? since, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _looks);
-        return store.ReadMoves(since, cancellation);
+        return TellsNothing
+            ? ValueTask.FromResult<ReadResult<Moves>>(new(StoreOutcome.Unavailable, null))
+            : store.ReadMoves(since, cancellation);
     }
 
     public ValueTask GiveWay(IReadOnlyList<Write> writes, CancellationToken cancellation) =>

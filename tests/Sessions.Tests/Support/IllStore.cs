@@ -58,8 +58,6 @@ internal sealed class IllStore(IDocumentStore store) : IDocumentStore
         ListQuery query, CancellationToken cancellation) =>
         Ask(stop => store.ListNames(query, stop), new(StoreOutcome.Unavailable, null), cancellation);
 
-    public bool TellsMovesForFree => store.TellsMovesForFree;
-
     public ValueTask<ReadResult<Moves>> ReadMoves(string? since, CancellationToken cancellation) =>
         Ask(stop => store.ReadMoves(since, stop), new(StoreOutcome.Unavailable, null), cancellation);
 
