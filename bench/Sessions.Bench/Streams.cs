@@ -7,7 +7,6 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -26,6 +25,10 @@ namespace Sessions.Bench;
 internal sealed class Streams(int count, int rounds, TimeSpan time, string program) : IDisposable
 {
     private const string Collection = "v1/conversation/sessions";
+    private const string NewSession = """
+        {"profile": "bench", "displayName": "Bench", "sessionType": 1, "owners": ["dev-user"], "defaultChannels": [1]}
+        """;
+
     private const int AtOnce = 32;
     private const int NextOnes = 20;
     private static readonly TimeSpan _rest = TimeSpan.FromSeconds(12);
@@ -153,11 +156,8 @@ internal sealed class Streams(int count, int rounds, TimeSpan time, string progr
 
     private static async Task<string> Create(HttpClient client)
     {
-        using var answer = await client.PostAsJsonAsync(new Uri(Collection, UriKind.Relative), new
-        {
-            profile = "bench", displayName = "Bench", sessionType = 1, owners = new[] { "dev-user" },
-            defaultChannels = new[] { 1 },
-        });
+        using var body = new StringContent(NewSession, Encoding.UTF8, "application/json");
+        using var answer = await client.PostAsync(new Uri(Collection, UriKind.Relative), body);
         var session = await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
         return session.GetProperty("sessionId").GetString()!;
     }

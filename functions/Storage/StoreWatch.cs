@@ -39,7 +39,7 @@ public sealed partial class StoreWatch(IDocumentStore store, TimeProvider time, 
     /// <summary>When the last look began that has told of all that it found; never after now.</summary>
     public DateTimeOffset SeenUpTo
     {
-        get => new(Interlocked.Read(ref _seenUpTo), TimeSpan.Zero);
+        get => new(Math.Min(Interlocked.Read(ref _seenUpTo), time.GetUtcNow().UtcTicks), TimeSpan.Zero);
         private set => Interlocked.Exchange(ref _seenUpTo, value.UtcTicks);
     }
 

@@ -100,8 +100,7 @@ internal sealed class Inbox(
         End();
         return new([], Moved: false, More: _mustList || _pending.Count > 0, Over: false)
         {
-            Next = _secondLooks.Values.Append(time.GetUtcNow() + _moveOn).Min(),
-            HasFailed = _hasFailed,
+            Next = _secondLooks.Values.Append(time.GetUtcNow() + _moveOn).Min(), HasFailed = _hasFailed,
         };
     }
 

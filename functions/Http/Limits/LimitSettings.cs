@@ -23,7 +23,7 @@ public sealed record LimitSettings
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How many streams are open: <c>Limits__Streams</c>; half of them of one account at most.</summary>
-    public int Streams { get; init; } = 4_000;
+    public int Streams { get; init; } = 20_000;
 
     /// <summary>
     /// How many bytes of bodies over 64 KB are held while they are read and worked on: <c>Limits__BodyBytes</c>; half

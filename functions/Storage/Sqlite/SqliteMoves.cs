@@ -71,9 +71,14 @@ internal sealed class SqliteMoves : IDisposable
 
         // Another file may have been put in the place of this one, such as a backup.
         isWhole &= rows > 0 || Number(_last) == place;
-        return isWhole
-            ? Seen(version, last, documents) with { HasMore = rows == PageSize }
-            : Seen(version, Number(_last), null);
+        var moves = isWhole ? Seen(version, last, documents) : Seen(version, Number(_last), null);
+        if (!isWhole || rows < PageSize)
+        {
+            return moves;
+        }
+
+        _seen = null;
+        return moves with { HasMore = true };
     }
 
     private Moves Seen(long version, long place, IReadOnlyList<Move>? documents)

@@ -51,6 +51,39 @@ public sealed class SqliteDocumentStoreTests : DocumentStoreContract
     }
 
     [Fact]
+    public async Task What_one_store_writes_in_many_transactions_another_is_told_of_page_by_page()
+    {
+        await using var second = Open();
+        var place = (await second.ReadMoves(null, CancellationToken.None)).Value!.Place;
+        for (var i = 0; i < 300; i++)
+        {
+            await Add(LifelessDocument($"{i}") with { IsWatched = true });
+        }
+
+        List<string> told = [];
+        var moves = new Moves(place, []) { HasMore = true };
+        while (moves.HasMore)
+        {
+            moves = (await second.ReadMoves(moves.Place, CancellationToken.None)).Value!;
+            told.AddRange(moves.Documents!.Select(move => move.Id));
+        }
+
+        Assert.Equal(Enumerable.Range(0, 300).Select(i => $"{i}"), told);
+        Assert.Empty((await second.ReadMoves(moves.Place, CancellationToken.None)).Value!.Documents!);
+    }
+
+    [Fact]
+    public async Task Behind_a_place_that_is_none_of_the_file_anything_may_have_been_written()
+    {
+        await Add(LifelessDocument("one") with { IsWatched = true });
+
+        var moves = (await Store.ReadMoves("999", CancellationToken.None)).Value!;
+
+        Assert.Null(moves.Documents);
+        Assert.Empty((await Store.ReadMoves(moves.Place, CancellationToken.None)).Value!.Documents!);
+    }
+
+    [Fact]
     public async Task A_kind_with_very_many_due_does_not_keep_the_others_waiting()
     {
         foreach (var number in Enumerable.Range(0, 5))

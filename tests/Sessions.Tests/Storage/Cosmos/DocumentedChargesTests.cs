@@ -89,6 +89,18 @@ public sealed class DocumentedChargesTests : CosmosTests
     public Task A_look_that_finds_nothing_gone() => Costs("look for what is gone, that finds nothing", async () =>
         await Store.Purge(Clock.Now, 1000, CancellationToken.None));
 
+    [Fact]
+    public async Task A_look_for_what_was_written()
+    {
+        var place = await PlaceOf(null);
+        await Costs("look for what was written, that finds nothing", () => PlaceOf(place));
+        await Many(10);
+        await Costs("look for what was written, that finds ten", () => PlaceOf(place));
+    }
+
+    private async Task<string> PlaceOf(string? since) =>
+        (await Store.ReadMoves(since, CancellationToken.None)).Value!.Place;
+
     private async Task Many(int count)
     {
         foreach (var some in Enumerable.Range(0, count).Chunk(100))
