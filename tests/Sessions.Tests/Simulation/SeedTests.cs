@@ -54,7 +54,7 @@ public sealed class SeedTests
     [InlineData(827, null, "a session that was deleted while LiveKit was compared was logged as a bug")]
     [InlineData(237, null, "an end of a live session was told 404, as it was deleted before LiveKit had let go")]
     [InlineData(1103, null, "a sink did not hear what came after it had subscribed by a faster clock")]
-    [InlineData(54, Conversation, "a stream broke off when the store failed after an update")]
+    [InlineData(411, Conversation, "a stream broke off when the store failed after an update")]
     [InlineData(32, Conversation, "an inbox was not told what was being written while it was opened")]
     [InlineData(703, Conversation, "an inbox was not told what was written by a clock behind that of the session")]
     [InlineData(296, Conversation, "inboxes went deaf when something was written between two pages of what is new")]
