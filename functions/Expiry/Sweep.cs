@@ -2,59 +2,65 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Sessions.Engine;
 using Sessions.Lifecycle;
-using Sessions.Outbox;
 using Sessions.Storage;
 
 namespace Sessions.Expiry;
 
 /// <summary>
 /// Settles every document whose time has come and forgets what has been kept long enough. Readers do not wait for it:
-/// they see an expired session closed at once. Two sweeps at the same time, or one that is killed half way, do no harm,
-/// since each write is conditional on the version that was read.
+/// they see an expired session closed at once. Several processes share the parts of the store by the
+/// <see cref="SweepPlan"/>; should two meet in one all the same, or one be killed half way, that does no harm, since each
+/// write is conditional on the version that was read.
 /// </summary>
 public sealed partial class Sweep
 {
-    private const int ReadSize = 1000;
+    // What one process has under way, whatever the number of its parts.
     private const int Parallelism = 32;
+    private static readonly TimeSpan _look = TimeSpan.FromSeconds(1);
 
+    private readonly IDocumentStore _whole;
     private readonly IDocumentStore _store;
-    private readonly Dictionary<string, IDueKind> _kinds;
-    private readonly OutboxBell _outbox;
-    private readonly RecentDocuments _recent;
+    private readonly ShardSweep _shards;
+    private readonly StuckDocuments _stuck;
     private readonly TimeProvider _time;
+    private readonly RealTime _real;
     private readonly ExpiryMetrics _metrics;
     private readonly ILogger<Sweep> _log;
+    private readonly string _name;
+    private int _isRunning;
 
     internal Sweep(
         IDocumentStore store,
-        IEnumerable<IDueKind> kinds,
-        OutboxBell outbox,
-        RecentDocuments recent,
+        ShardSweep shards,
+        StuckDocuments stuck,
+        IIdSource ids,
         TimeProvider time,
+        RealTime real,
         ExpiryMetrics metrics,
         ILogger<Sweep> log)
     {
-        _store = store.For(StoreWork.Sweep);
-        (_outbox, _recent, _time, _metrics, _log) = (outbox, recent, time, metrics, log);
-        _kinds = kinds.ToDictionary(kind => kind.Name);
+        (_whole, _store) = (store, store.For(StoreWork.Sweep));
+        (_shards, _stuck, _name) = (shards, stuck, ids.Next().ToString("N"));
+        (_time, _real, _metrics, _log) = (time, real, metrics, log);
     }
 
-    /// <summary>Runs until nothing more is due, or until the store asks to wait.</summary>
+    /// <summary>
+    /// Runs until nothing more is due but what others are at, or until the store asks to wait. While it runs in this
+    /// process it does not begin again.
+    /// </summary>
     /// <returns>How many documents were settled.</returns>
     public async Task<int> Run(CancellationToken cancellation)
     {
-        var total = 0;
+        if (Interlocked.Exchange(ref _isRunning, 1) is 1)
+        {
+            return 0;
+        }
+
+        List<SweepTurn> turns = [];
         try
         {
-            for (var settled = -1; settled != 0; total += settled)
-            {
-                settled = await SettleSome(cancellation);
-            }
-
-            while (await _store.Purge(_time.GetUtcNow(), ReadSize, cancellation) == ReadSize)
-            {
-            }
-
+            await Run(turns, cancellation);
+            _stuck.ForgetGone(_time.GetUtcNow());
             _metrics.Swept(whole: true);
         }
         catch (StoreFaultException fault)
@@ -62,143 +68,151 @@ public sealed partial class Sweep
             _metrics.Swept(whole: false);
             LogFault(fault.Outcome);
         }
-
-        return total;
-    }
-
-    private async Task<int> SettleSome(CancellationToken cancellation)
-    {
-        var now = _time.GetUtcNow();
-        var due = (await _store.ReadDue(new(_kinds.Keys, now, ReadSize), cancellation)).OrNull()!;
-        var changes = new SweepChange[due.Count];
-        var atOnce = SideBySide.Options(Parallelism, cancellation);
-        await Parallel.ForAsync(0, due.Count, atOnce, async (i, stop) =>
+        finally
         {
-            await _store.GiveWay([], stop);
-            changes[i] = await ChangeOf(due[i], now, stop);
-        });
-
-        var settled = 0;
-        await Parallel.ForEachAsync(SweepBatch.Gather(changes), atOnce, async (batch, stop) =>
-            Interlocked.Add(ref settled, await Commit(batch, stop)));
-        return settled;
-    }
-
-    // When one document of a batch has changed since it was read, the others are settled one by one.
-    private async ValueTask<int> Commit(SweepBatch batch, CancellationToken cancellation)
-    {
-        if (await Commits(batch, cancellation))
-        {
-            return batch.Changes.Count;
+            Volatile.Write(ref _isRunning, 0);
         }
 
-        var settled = 0;
-        foreach (var change in batch.Changes.Count > 1 ? batch.Changes : [])
-        {
-            settled += await Commits(new(batch.Partition, [change]), cancellation) ? 1 : 0;
-        }
-
-        return settled;
+        return turns.Sum(turn => turn.Settled);
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "One bad change or full partition keeps no others.")]
-    private async ValueTask<bool> Commits(SweepBatch batch, CancellationToken cancellation)
+    private async Task Run(List<SweepTurn> turns, CancellationToken cancellation)
     {
-        var writes = batch.Writes;
+        var shards = (await _store.ReadShards(cancellation)).OrNull()!;
+        Dictionary<string, IReadOnlyList<DueDocument>?> due = [];
+        foreach (var shard in shards)
+        {
+            if (await _shards.Look(StoreOf(shard), cancellation) is { Count: > 0 } page)
+            {
+                due[shard] = page;
+            }
+        }
+
+        if (due.Count > 0)
+        {
+            await Share(due, shards.Count, turns, cancellation);
+        }
+
+        foreach (var store in shards.Select(StoreOf))
+        {
+            while (await store.Purge(_time.GetUtcNow(), ShardSweep.ReadSize, cancellation) == ShardSweep.ReadSize)
+            {
+            }
+        }
+    }
+
+    // Looks at the plan once in a second, and at once when all is done that was begun. Who has a share coming waits
+    // until the others have let go of it.
+    private async Task Share(
+        Dictionary<string, IReadOnlyList<DueDocument>?> due,
+        int all,
+        List<SweepTurn> turns,
+        CancellationToken cancellation)
+    {
+        var shares = new SweepShares(_store, _name, _time, _real);
+        Dictionary<string, SweepTurn> working = [];
         try
         {
-            await _store.GiveWay(writes, cancellation);
-            var result = (await _store.Commit(batch.Partition, writes, cancellation)).OrFault();
-            foreach (var change in batch.Changes)
+            while (due.Count > 0
+                && await shares.Round(due.Keys, working.Keys, all, cancellation) is { } mine)
             {
-                _recent.Forget(batch.Partition, change.Draft);
-            }
+                foreach (var shard in working.Keys.Except(mine))
+                {
+                    working[shard].End();
+                }
 
-            var isDone = result.Outcome is StoreOutcome.Done;
-            _outbox.Ring(isDone ? batch.Changes.SelectMany(change => change.Draft.Told) : []);
-            return isDone;
+                foreach (var shard in mine.Except(working.Keys))
+                {
+                    var turn = new SweepTurn(Math.Max(1, Parallelism / mine.Count));
+                    turn.Begin(_shards.Run(StoreOf(shard), due[shard], turn, cancellation));
+                    turns.Add(turn);
+                    working[shard] = turn;
+                }
+
+                await Wait(working, cancellation);
+                await TakeEnded(working, due);
+            }
         }
-        catch (Exception bug)
-            when (bug is not (StoreFaultException { Outcome: not StoreOutcome.Full } or OperationCanceledException))
+        finally
         {
-            LogBug(bug, "commit", writes[0].DocumentId);
-            return false;
+            await EndAll(working);
+            await Leave(shares, cancellation);
         }
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "One bad document must not keep the others.")]
-    private async ValueTask<SweepChange> ChangeOf(
-        DueDocument due, DateTimeOffset now, CancellationToken cancellation)
+    private async Task Wait(Dictionary<string, SweepTurn> working, CancellationToken cancellation)
+    {
+        if (working.Count is 0)
+        {
+            await Task.Delay(_look, _real.Clock, cancellation);
+            return;
+        }
+
+        try
+        {
+            await Awaiting.EndsOf(working.Values.Select(turn => turn.Work), _look, _real.Clock, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            // They go on.
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "A part that cannot be read must not keep the others.")]
+    private async Task TakeEnded(
+        Dictionary<string, SweepTurn> working, Dictionary<string, IReadOnlyList<DueDocument>?> due)
+    {
+        foreach (var (shard, turn) in working.Where(one => one.Value.Work.IsCompleted).ToList())
+        {
+            working.Remove(shard);
+            due[shard] = null;
+            try
+            {
+                await turn.Work;
+            }
+            catch (Exception bug) when (bug is not (StoreFaultException or OperationCanceledException))
+            {
+                LogBug(bug);
+            }
+
+            if (turn.GoesOn)
+            {
+                due.Remove(shard);
+            }
+        }
+    }
+
+    private static async Task EndAll(Dictionary<string, SweepTurn> working)
+    {
+        foreach (var turn in working.Values)
+        {
+            turn.End();
+        }
+
+        foreach (var turn in working.Values)
+        {
+            await turn.Work.Quietly();
+        }
+    }
+
+    // Where it cannot be said, the others find out by themselves.
+    private async Task Leave(SweepShares shares, CancellationToken cancellation)
     {
         try
         {
-            if ((await _store.ReadFound(due, cancellation)).OrNull() is not { DueAt: { } at } document || at > now)
-            {
-                return new(due.Partition, new Draft(now, _outbox.Lease));
-            }
-
-            _metrics.Settling(document, now);
-            var decision = await _kinds[document.Kind].WhenDue(document, now, cancellation);
-            return new(document.Partition, new Draft(decision, null, overOld: false, now, _outbox.Lease));
+            await shares.Leave(cancellation);
         }
-        catch (Exception bug) when (bug is not (StoreFaultException or OperationCanceledException))
+        catch (StoreFaultException fault)
         {
-            LogBug(bug, due.Kind, due.Id);
-            return new(due.Partition, new Draft(now, _outbox.Lease));
+            LogFault(fault.Outcome);
         }
     }
+
+    private IDocumentStore StoreOf(string shard) => _whole.For(StoreWork.Sweep with { Shard = shard });
 
     [LoggerMessage(10, LogLevel.Warning, "The sweep stops until its next run: the store answered {Outcome}")]
     private partial void LogFault(StoreOutcome outcome);
 
-    [LoggerMessage(11, LogLevel.Error, "The {Kind} {Id} could not be settled")]
-    private partial void LogBug(Exception bug, string kind, string id);
-}
-
-/// <summary>What settles one due document; empty when nothing does.</summary>
-internal sealed record SweepChange(string Partition, Draft Draft)
-{
-    public IReadOnlyList<Write> Writes => Draft.Writes;
-}
-
-/// <summary>
-/// Changes of one partition that go into one commit: at most 100 writes and 200 KB, none of one document twice. A
-/// change is never torn; of two that write the same document, the second finds itself too late and is due again in the
-/// next round.
-/// </summary>
-internal sealed record SweepBatch(string Partition, IReadOnlyList<SweepChange> Changes)
-{
-    // A change may be larger than this, but then it goes alone: what is large leaves room for others in between.
-    private const int MaxBytes = 200_000;
-
-    public IReadOnlyList<Write> Writes => [.. Changes.SelectMany(change => change.Writes)];
-
-    public static IEnumerable<SweepBatch> Gather(IEnumerable<SweepChange> changes) =>
-        changes.Where(change => change.Writes.Count > 0).GroupBy(change => change.Partition).SelectMany(Split);
-
-    private static IEnumerable<SweepBatch> Split(IGrouping<string, SweepChange> partition)
-    {
-        List<SweepChange> batch = [];
-        HashSet<string> written = new(StringComparer.Ordinal);
-        var bytes = 0L;
-        foreach (var change in partition)
-        {
-            var ids = change.Writes.Select(write => write.DocumentId).ToList();
-            var size = change.Writes.Sum(write => (long)CommitRules.BytesOf(write));
-            if (batch.Count > 0 && (written.Count + ids.Count > CommitRules.MaxWrites || bytes + size > MaxBytes
-                || written.Overlaps(ids)))
-            {
-                yield return new(partition.Key, batch);
-                (batch, bytes) = ([], 0);
-                written.Clear();
-            }
-
-            bytes += size;
-
-            batch.Add(change);
-            written.UnionWith(ids);
-        }
-
-        yield return new(partition.Key, batch);
-    }
+    [LoggerMessage(13, LogLevel.Error, "A part of the store cannot be swept")]
+    private partial void LogBug(Exception bug);
 }

@@ -66,12 +66,15 @@ public static class SessionsServices
         services.AddSingleton<WriteSignals>();
         services.AddSingleton<Follower>();
         services.AddSingleton<ExpiryMetrics>();
+        services.AddSingleton<StuckDocuments>();
+        services.AddSingleton<ShardSweep>();
         services.AddSingleton(provider => new Sweep(
             provider.GetRequiredService<IDocumentStore>(),
-            provider.GetServices<IDueKind>(),
-            provider.GetRequiredService<OutboxBell>(),
-            provider.GetRequiredService<RecentDocuments>(),
+            provider.GetRequiredService<ShardSweep>(),
+            provider.GetRequiredService<StuckDocuments>(),
+            provider.GetRequiredService<IIdSource>(),
             provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<RealTime>(),
             provider.GetRequiredService<ExpiryMetrics>(),
             provider.GetRequiredService<ILogger<Sweep>>()));
         services.AddFunctionClasses(FunctionDeclaration.Own);

@@ -10,7 +10,8 @@ namespace Sessions.Operator;
 /// How much an account has of everything. The store keeps the numbers, or has them from its indexes; each is asked for
 /// once in some seconds, however many look.
 /// </summary>
-public sealed class Census(IDocumentStore store, IEnumerable<ISessionKind> sessions, IEnumerable<IDueKind> due)
+public sealed class Census(
+    IDocumentStore store, IEnumerable<ISessionKind> sessions, IEnumerable<IDueKind> due, StuckDocuments stuck)
 {
     private readonly IDocumentStore _store = store.For(StoreWork.Operator);
     private const int MostDue = 1000;
@@ -65,7 +66,8 @@ public sealed class Census(IDocumentStore store, IEnumerable<ISessionKind> sessi
         var found = (await _store.ReadDue(query, exchange.Aborted)).OrNull()!;
         var prefix = SessionName.PrefixOf(exchange.Account);
         var own = found.Where(one => one.Partition.StartsWith(prefix, StringComparison.Ordinal)).ToList();
-        return new(own.Count, own is [] ? 0 : (exchange.Now - own.Min(one => one.DueAt)).TotalSeconds);
+        var lag = own is [] ? 0 : (exchange.Now - own.Min(one => one.DueAt)).TotalSeconds;
+        return new(own.Count, lag, stuck.CountOf(prefix));
     }
 
     private async ValueTask<long> Number(string account, string kind, string state, CancellationToken cancellation) =>
@@ -95,4 +97,5 @@ internal sealed record OutboxCount(long Waiting, long Failed, DateTimeOffset? Ol
 /// <summary>What has run out and is still to be settled.</summary>
 /// <param name="Due">How many, of the 1,000 longest due of all accounts.</param>
 /// <param name="LagSeconds">How long the longest of them is due.</param>
-internal sealed record SweepCount(int Due, double LagSeconds);
+/// <param name="Stuck">How many documents the process that answers could not settle and tries again later.</param>
+internal sealed record SweepCount(int Due, double LagSeconds, int Stuck);

@@ -23,6 +23,13 @@ public interface IDocumentStore
     /// <summary>The same store, for a piece of work that is not a caller's request.</summary>
     IDocumentStore For(StoreWork work) => this;
 
+    /// <summary>
+    /// The parts in which several processes may look for what is due, or gone, without meeting: together all of the
+    /// store, no two with a document in common. One, the empty one, where there is nothing to be won by more.
+    /// </summary>
+    ValueTask<ReadResult<IReadOnlyList<string>>> ReadShards(CancellationToken cancellation) =>
+        ValueTask.FromResult(new ReadResult<IReadOnlyList<string>>(StoreOutcome.Done, [""]));
+
     /// <summary>Reads one document by its id.</summary>
     ValueTask<ReadResult<Document>> Read(string partition, string id, CancellationToken cancellation);
 

@@ -25,6 +25,9 @@ internal sealed class MeteredStore(
     public IDocumentStore For(StoreWork another) =>
         new MeteredStore(store.For(another), metrics, costs, another, ends: false);
 
+    public ValueTask<ReadResult<IReadOnlyList<string>>> ReadShards(CancellationToken cancellation) =>
+        store.ReadShards(cancellation);
+
     public ValueTask<ReadResult<Document>> Read(string partition, string id, CancellationToken cancellation) =>
         Read(metrics.Start("read"), store.Read(partition, id, cancellation), Of(partition), BytesOf);
 

@@ -11,11 +11,20 @@ namespace Sessions.Storage;
 /// </param>
 public sealed record StoreWork(string Name)
 {
+    /// <summary>
+    /// The part of the store that it is about, one of <see cref="IDocumentStore.ReadShards"/>: what is due and what is
+    /// gone is looked for there alone. Empty for all of it.
+    /// </summary>
+    public string Shard { get; init; } = "";
+
+    /// <summary>Whether its writes come after those that somebody waits for.</summary>
+    public bool CanWait { get; init; }
+
     /// <summary>The requests of callers.</summary>
     public static StoreWork OfCallers { get; } = new("");
 
     /// <summary>What the timer settles and removes.</summary>
-    public static StoreWork Sweep { get; } = new("sweep");
+    public static StoreWork Sweep { get; } = new("sweep") { CanWait = true };
 
     /// <summary>What is done to deliver events.</summary>
     public static StoreWork Outbox { get; } = new("outbox");

@@ -28,6 +28,10 @@ internal sealed partial class CosmosAnswers(ILogger log)
     public ReadResult<IReadOnlyList<T>> Names<T>(CosmosReply<List<CosmosName>> reply, Func<CosmosName, T> named) =>
         new(Outcome(reply), reply.Value is { } found ? [.. found.Select(named)] : null, reply.RetryAfter);
 
+    /// <summary>The parts that the container has.</summary>
+    public ReadResult<IReadOnlyList<string>> Shards(CosmosReply<List<string>> reply) =>
+        new(Outcome(reply), reply.Value, reply.RetryAfter);
+
     /// <summary>The number that a query gives.</summary>
     public ReadResult<DocumentCount> Count(CosmosReply<List<long>> reply) =>
         new(Outcome(reply), reply.Value is { } counts ? new(counts.Sum()) : null, reply.RetryAfter);

@@ -1,3 +1,4 @@
+using Microsoft.Azure.Cosmos;
 using Sessions.Telemetry;
 
 namespace Sessions.Storage.Cosmos;
@@ -9,7 +10,8 @@ namespace Sessions.Storage.Cosmos;
 /// <param name="load">What this process uses.</param>
 /// <param name="costs">Who is told of what an account costs; null for nobody.</param>
 /// <param name="work">What the requests are made for.</param>
-internal sealed class CosmosCharges(CosmosLoad load, StoreCosts? costs, StoreWork work)
+/// <param name="ofShard">What the work on its part of the container uses; null for work on no part.</param>
+internal sealed class CosmosCharges(CosmosLoad load, StoreCosts? costs, StoreWork work, CosmosLoad? ofShard = null)
 {
     /// <summary>Books a request in one partition.</summary>
     public void Read(string partition, double units) => Took(partition, "read", units);
@@ -29,7 +31,7 @@ internal sealed class CosmosCharges(CosmosLoad load, StoreCosts? costs, StoreWor
             return;
         }
 
-        load.Took(units);
+        Took(units);
         if (scope.Account is null && found is [ILaidOut, ..])
         {
             foreach (var payer in found.OfType<ILaidOut>().GroupBy(one => costs?.Of(one.Partition, work.Name)))
@@ -43,9 +45,15 @@ internal sealed class CosmosCharges(CosmosLoad load, StoreCosts? costs, StoreWor
         }
     }
 
-    private void Took(string partition, string request, double units)
+    private void Took(double units)
     {
         load.Took(units);
+        ofShard?.Took(units);
+    }
+
+    private void Took(string partition, string request, double units)
+    {
+        Took(units);
         Charge(costs?.Of(partition, work.Name), request, units);
     }
 
@@ -63,8 +71,11 @@ internal sealed class CosmosCharges(CosmosLoad load, StoreCosts? costs, StoreWor
 /// <param name="Account">The account whose documents are looked for in all partitions; null for anybody's.</param>
 internal sealed record CosmosScope(string? Partition, string? Account = null)
 {
-    /// <summary>Everything.</summary>
-    public static CosmosScope Everywhere { get; } = new(Partition: null);
+    /// <summary>The feed range to look through alone; null for everything.</summary>
+    public FeedRange? Range { get; private init; }
+
+    /// <summary>A part of the container; see <see cref="FeedRanges"/>.</summary>
+    public static CosmosScope Shard(string shard) => new(Partition: null) { Range = FeedRanges.Of(shard) };
 
     /// <summary>One partition.</summary>
     public static CosmosScope In(string partition) => new(partition);

@@ -19,6 +19,9 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
     private readonly Container _container;
     private readonly CosmosLevel _level = new();
     private readonly StoreCosts? _costs;
+    private readonly ShardLoads _shards;
+    private readonly CosmosScope _scope = CosmosScope.Shard("");
+    private readonly CosmosPace _pace;
     private readonly CosmosRequests _requests;
     private readonly CosmosReader _reader;
     private readonly CosmosMoves _moves;
@@ -37,6 +40,8 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
         _load = new(settings.UnitsPerSecond * ShareOfWhatCanWait);
         _costs = costs;
         _container = client.GetContainer(settings.Database, settings.Container);
+        _shards = new(settings.SweepUnitsPerSecond);
+        _pace = new(_load, null);
         var charges = new CosmosCharges(_load, costs, StoreWork.OfCallers);
         _requests = new(_container, _level, charges);
         _moves = new(_container, _level, charges);
@@ -50,8 +55,11 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
     private CosmosDocumentStore(CosmosDocumentStore whole, StoreWork work)
     {
         (_client, _settings, _container) = (whole._client, whole._settings, whole._container);
-        (_level, _load, _costs) = (whole._level, whole._load, whole._costs);
-        (_requests, _moves) = (new(_container, _level, new(_load, _costs, work)), whole._moves);
+        (_level, _load, _costs, _shards) = (whole._level, whole._load, whole._costs, whole._shards);
+        var ofShard = work.CanWait ? _shards.Of(work.Shard) : null;
+        (_scope, _pace) = (CosmosScope.Shard(work.Shard), new(_load, ofShard));
+        _requests = new(_container, _level, new(_load, _costs, work, ofShard));
+        _moves = whole._moves;
         _reader = new(_requests);
         _across = new(_reader);
         (_answers, _retries, _clock, _isNew) = (whole._answers, whole._retries, whole._clock, whole._isNew);
@@ -90,6 +98,16 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
 
     /// <inheritdoc/>
     public IDocumentStore For(StoreWork work) => new CosmosDocumentStore(this, work);
+
+    /// <inheritdoc/>
+    /// <remarks>One for each physical partition: that is what has a throughput of its own.</remarks>
+    public async ValueTask<ReadResult<IReadOnlyList<string>>> ReadShards(CancellationToken cancellation)
+    {
+        using var budget = Budget(cancellation);
+        var shards = _answers.Shards(await budget.SendUntilAnswered(new FeedRanges(_container).Read));
+        _shards.Know(shards.Value ?? []);
+        return shards;
+    }
 
     /// <inheritdoc/>
     public async ValueTask<ReadResult<Document>> Read(string partition, string id, CancellationToken cancellation)
@@ -163,7 +181,8 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
         return query.Kinds.Count == 0 || query.Limit == 0
             ? new(StoreOutcome.Done, [])
             : _answers.Names(
-                await new DueReader(_reader, _clock.GetUtcNow(), budget).Read(query), static name => name.ToDue());
+                await new DueReader(_reader, _scope, _clock.GetUtcNow(), budget).Read(query),
+                static name => name.ToDue());
     }
 
     /// <inheritdoc/>
@@ -201,12 +220,12 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
     public async ValueTask<int> Purge(DateTimeOffset now, int limit, CancellationToken cancellation)
     {
         using var budget = Budget(cancellation);
-        return await new CosmosPurge(_reader, _requests, _load, budget).Run(now, limit, cancellation);
+        return await new CosmosPurge(_reader, _requests, _scope, _pace, budget).Run(now, limit, cancellation);
     }
 
     /// <inheritdoc/>
     public ValueTask GiveWay(IReadOnlyList<Write> writes, CancellationToken cancellation) =>
-        _load.Wait(writes.Count, writes.Sum(write => (long)CommitRules.BytesOf(write)), cancellation);
+        _pace.Wait(writes.Count, writes.Sum(write => (long)CommitRules.BytesOf(write)), cancellation);
 
     /// <summary>Closes the connections.</summary>
     public void Dispose() => _client.Dispose();

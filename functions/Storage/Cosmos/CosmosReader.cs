@@ -43,7 +43,7 @@ internal sealed class CosmosReader(CosmosRequests requests)
 }
 
 /// <summary>Finds what is due, about a hundred of a kind at a time.</summary>
-internal sealed class DueReader(CosmosReader reader, DateTimeOffset now, CosmosBudget budget)
+internal sealed class DueReader(CosmosReader reader, CosmosScope scope, DateTimeOffset now, CosmosBudget budget)
 {
     private const int OfAKind = 100;
 
@@ -62,7 +62,7 @@ internal sealed class DueReader(CosmosReader reader, DateTimeOffset now, CosmosB
         HashSet<string> kinds = [.. query.Kinds];
         while (kinds.Count > 0 && due.Count < query.Limit)
         {
-            var any = await reader.Names(CosmosQueries.AnyDue(kinds, query, now), CosmosScope.Everywhere, 1, budget);
+            var any = await reader.Names(CosmosQueries.AnyDue(kinds, query, now), scope, 1, budget);
             if (any.Value is not [var found])
             {
                 return any.Value is null ? any : CosmosReply<List<CosmosName>>.Done(due);
@@ -82,7 +82,7 @@ internal sealed class DueReader(CosmosReader reader, DateTimeOffset now, CosmosB
     }
 
     private ValueTask<CosmosReply<List<CosmosName>>> Read(string kind, DueQuery query) => reader.Names(
-        CosmosQueries.Due(kind, query, now), CosmosScope.Everywhere, Math.Min(query.Limit, OfAKind), budget);
+        CosmosQueries.Due(kind, query, now), scope, Math.Min(query.Limit, OfAKind), budget);
 }
 
 /// <summary>
@@ -133,19 +133,20 @@ internal sealed class AcrossReader(CosmosReader reader)
 /// and an item whose time to live has passed may hold its id and its key for nobody knows how long.
 /// https://learn.microsoft.com/azure/cosmos-db/time-to-live
 /// </summary>
-internal sealed class CosmosPurge(CosmosReader reader, CosmosRequests requests, CosmosLoad load, CosmosBudget budget)
+internal sealed class CosmosPurge(
+    CosmosReader reader, CosmosRequests requests, CosmosScope scope, CosmosPace pace, CosmosBudget budget)
 {
     /// <summary>Removes up to so many; gives how many.</summary>
     public async ValueTask<int> Run(DateTimeOffset now, int limit, CancellationToken cancellation)
     {
-        await load.Wait(0, 0, cancellation);
-        var gone = await reader.Names(CosmosQueries.Gone(now), CosmosScope.Everywhere, limit, budget);
+        await pace.Wait(0, 0, cancellation);
+        var gone = await reader.Names(CosmosQueries.Gone(now), scope, limit, budget);
         var removed = 0;
         foreach (var partition in (gone.Value ?? []).GroupBy(name => name.Partition))
         {
             foreach (var some in partition.Chunk(CommitRules.MaxWrites))
             {
-                await load.Wait(some.Length, 0, cancellation);
+                await pace.Wait(some.Length, 0, cancellation);
                 removed += await Remove(partition.Key, some);
             }
         }

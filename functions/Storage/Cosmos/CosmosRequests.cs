@@ -53,7 +53,9 @@ internal sealed class CosmosRequests(Container container, CosmosLevel level, Cos
         }
 
         return new(
-            () => container.GetItemQueryStreamIterator(query, requestOptions: options),
+            () => scope.Range is { } range
+                ? container.GetItemQueryStreamIterator(range, query, continuationToken: null, options)
+                : container.GetItemQueryStreamIterator(query, requestOptions: options),
             json,
             limit,
             (found, units) => charges.Query(scope, found, units));

@@ -42,11 +42,19 @@ public sealed record CosmosSettings(string Database, string Container)
     /// </summary>
     public int UnitsPerSecond { get; init; } = 5000;
 
+    /// <summary>
+    /// How many request units a second the sweep may use, all instances together:
+    /// <c>Cosmos__SweepUnitsPerSecond</c>, else half of <see cref="UnitsPerSecond"/>. Each physical partition has its
+    /// part of them.
+    /// </summary>
+    public int SweepUnitsPerSecond { get; init; } = 2500;
+
     /// <summary>Reads the <c>Cosmos</c> section; null when it names no account.</summary>
     /// <exception cref="SettingsException">A value cannot be used.</exception>
     public static CosmosSettings? From(IConfiguration configuration)
     {
         var section = new SettingsSection(configuration.GetSection("Cosmos"));
+        var units = section.Whole("UnitsPerSecond", 5000, 400);
         var (connection, endpoint) = (section.Text("ConnectionString"), section.Address("Endpoint"));
         if (connection is not null && endpoint is not null)
         {
@@ -61,7 +69,8 @@ public sealed record CosmosSettings(string Database, string Container)
             ConnectionString = connection,
             Endpoint = endpoint,
             Gateway = section.OneOf("ConnectionMode", "Direct", "Gateway") is "Gateway",
-            UnitsPerSecond = section.Whole("UnitsPerSecond", 5000, 400),
+            UnitsPerSecond = units,
+            SweepUnitsPerSecond = section.Whole("SweepUnitsPerSecond", units / 2, 50),
             LimitToEndpoint = isLimited,
             Regions = RegionsIn(section, isLimited),
         };

@@ -27,6 +27,9 @@ internal sealed class GuardedStore(IDocumentStore store, StoreGuard reads, Store
     // What stands before the store stands before all that is asked of it.
     public IDocumentStore For(StoreWork work) => new GuardedStore(store.For(work), reads, writes, last);
 
+    public ValueTask<ReadResult<IReadOnlyList<string>>> ReadShards(CancellationToken cancellation) =>
+        Read(store.ReadShards, cancellation);
+
     public ValueTask<ReadResult<Document>> Read(string partition, string id, CancellationToken cancellation) =>
         Read(stop => store.Read(partition, id, stop), cancellation);
 

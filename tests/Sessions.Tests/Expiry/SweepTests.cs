@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Sessions.Engine;
+using Sessions.Lifecycle;
 using Sessions.Storage;
 using Sessions.Tests.Support;
 using Sessions.Tests.TwilioProxy;
@@ -53,9 +54,9 @@ public sealed class SweepTests : IAsyncLifetime
 
         _app.Clock.Advance(TimeSpan.FromSeconds(60));
 
-        // One read that finds them, one commit of 100, one read that finds nothing, one purge; where it is dear to read
-        // what may not be needed, one read of each.
-        Assert.Equal(TemporaryStore.IsCosmos ? 104 : 4, await _app.Store.CallsOf(() => _app.Sweep()));
+        // One read that finds them, two that say who is at it, one commit of 100, one read that finds nothing, one that
+        // says that it is over, one purge; where it is dear to read what may not be needed, one read of each.
+        Assert.Equal(TemporaryStore.IsCosmos ? 107 : 7, await _app.Store.CallsOf(() => _app.Sweep()));
         Assert.Equal(2, await _app.Store.CallsOf(() => _app.Sweep()));
     }
 
@@ -108,27 +109,103 @@ public sealed class SweepTests : IAsyncLifetime
     {
         var service = await _proxy.NewService();
         await _proxy.NewSession(service, ("Ttl", "60"));
-        var now = _app.Clock.Now;
-        var broken = new Document
-        {
-            Partition = $"acme:twilio-proxy:{service[^34..]}",
-            Id = "broken",
-            Kind = "twilio-proxy/session",
-            Account = "acme",
-            CreatedAt = now,
-            UpdatedAt = now,
-            DueAt = now,
-            Body = "[1]"u8.ToArray(),
-        };
-        await _app.Store.Commit(broken.Partition, [new Write.Create(broken)], CancellationToken.None);
+        await StoreBroken(service, 1);
         _app.Clock.Advance(TimeSpan.FromSeconds(60));
 
         Assert.Equal(1, await _app.Sweep());
     }
 
+    [Fact]
+    public async Task More_than_are_looked_for_at_a_time_do_not_either_and_are_tried_ever_more_seldom()
+    {
+        var service = await _proxy.NewService();
+        await _proxy.NewSession(service, ("Ttl", "60"));
+        await StoreBroken(service, 1001);
+        _app.Clock.Advance(TimeSpan.FromSeconds(60));
+
+        Assert.Equal(1, await _app.Sweep());
+
+        Assert.Equal(1001, await Stuck());
+        var calls = await _app.Store.CallsOf(() => _app.Sweep());
+        Assert.InRange(calls, 1, 50);
+        await Mend(service, "broken7");
+        await Mend(service, "broken8");
+        Assert.Equal(2, await _app.Sweep());
+        _app.Clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(999, await Stuck());
+    }
+
+    [Fact]
+    public async Task What_could_not_be_settled_is_tried_again_after_a_minute()
+    {
+        var service = await _proxy.NewService();
+        await StoreBroken(service, 1);
+        await _app.Sweep();
+        var stuck = _app.Services.GetRequiredService<StuckDocuments>();
+        var due = new DueDocument(PartitionOf(service), "broken0", Kind, _app.Clock.Now, await ETagOf(service));
+        bool IsLeft() => stuck.IsLeft(due, _app.Clock.Now);
+        Assert.True(IsLeft());
+        _app.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.False(IsLeft());
+
+        await _app.Sweep();
+
+        _app.Clock.Advance(TimeSpan.FromMinutes(4));
+        Assert.True(IsLeft());
+        _app.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.False(IsLeft());
+    }
+
+    private const string Kind = "twilio-proxy/session";
+
+    private static string PartitionOf(string service) => $"acme:twilio-proxy:{service[^34..]}";
+
+    private async Task<int> Stuck() =>
+        (int)(await new ApiClient(_app.Anonymous().WithBearer(TestAccounts.AcmeToken))
+            .Send(HttpMethod.Get, "/operator/counts")).Is(HttpStatusCode.OK).Body!["sweep"]!["stuck"]!;
+
+    private async Task StoreBroken(string service, int count)
+    {
+        var now = _app.Clock.Now;
+        foreach (var some in Enumerable.Range(0, count).Chunk(100))
+        {
+            Write[] writes =
+            [
+                .. some.Select(number => new Write.Create(new Document
+                {
+                    Partition = PartitionOf(service),
+                    Id = $"broken{number}",
+                    Kind = Kind,
+                    Account = "acme",
+                    CreatedAt = now,
+                    UpdatedAt = now,
+                    DueAt = now,
+                    Body = "[1]"u8.ToArray(),
+                })),
+            ];
+            (await _app.Store.Commit(PartitionOf(service), writes, CancellationToken.None)).OrFault();
+        }
+    }
+
+    private async Task Mend(string service, string id)
+    {
+        var oldest = new ListQuery(PartitionOf(service), Kind, 1) { Order = ListOrder.OldestFirst };
+        var whole = (await _app.Store.List(oldest, CancellationToken.None)).Value!.Single();
+        var broken = (await _app.Store.Read(PartitionOf(service), id, CancellationToken.None)).Value!;
+        await _app.Store.Commit(
+            broken.Partition,
+            [new Write.Replace(broken with { Body = whole.Body, Lifetime = Open(whole.Lifetime!) })],
+            CancellationToken.None);
+    }
+
+    private static Lifetime Open(Lifetime ended) => ended with { Open = true, EndedAt = null, ClosedReason = null };
+
+    private async Task<string> ETagOf(string service) =>
+        (await _app.Store.Read(PartitionOf(service), "broken0", CancellationToken.None)).Value!.ETag;
+
     private async Task<IReadOnlyList<Document>> StoredSessions(string service)
     {
-        var query = new ListQuery($"acme:twilio-proxy:{service[^34..]}", "twilio-proxy/session", 1000);
+        var query = new ListQuery(PartitionOf(service), Kind, 1000);
         return (await _app.Store.List(query, CancellationToken.None)).Value!;
     }
 }

@@ -17,6 +17,9 @@ public sealed class CountingStore(IDocumentStore store) : IDocumentStore
     /// <summary>What is done for a piece of work counts as well.</summary>
     public IDocumentStore For(StoreWork work) => new CountingStore(store.For(work)) { _whole = Whole };
 
+    public ValueTask<ReadResult<IReadOnlyList<string>>> ReadShards(CancellationToken cancellation) =>
+        store.ReadShards(cancellation);
+
     /// <summary>How many calls were made so far.</summary>
     public int Calls => Volatile.Read(ref _calls);
 
