@@ -9,8 +9,8 @@ namespace Sessions.Expiry;
 /// <summary>
 /// Settles every document whose time has come and forgets what has been kept long enough. Readers do not wait for it:
 /// they see an expired session closed at once. Several processes share the parts of the store by the
-/// <see cref="SweepPlan"/>; should two meet in one all the same, or one be killed half way, that does no harm, since each
-/// write is conditional on the version that was read.
+/// <see cref="SweepPlan"/>; should two meet in one all the same, or one be killed half way, that does no harm, since
+/// each write is conditional on the version that was read.
 /// </summary>
 public sealed partial class Sweep
 {

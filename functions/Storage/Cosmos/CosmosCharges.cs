@@ -74,6 +74,9 @@ internal sealed record CosmosScope(string? Partition, string? Account = null)
     /// <summary>The feed range to look through alone; null for everything.</summary>
     public FeedRange? Range { get; private init; }
 
+    /// <summary>Everything.</summary>
+    public static CosmosScope Everywhere { get; } = new(Partition: null);
+
     /// <summary>A part of the container; see <see cref="FeedRanges"/>.</summary>
     public static CosmosScope Shard(string shard) => new(Partition: null) { Range = FeedRanges.Of(shard) };
 

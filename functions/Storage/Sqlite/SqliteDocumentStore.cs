@@ -11,7 +11,7 @@ namespace Sessions.Storage.Sqlite;
 /// </summary>
 public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
 {
-    private const int PurgeChunk = 250;
+    private const int PurgeChunk = 100;
     private const int MaxIdleReaders = 32;
 
     private readonly SqliteWriter _writer;
@@ -20,7 +20,9 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
     private readonly Lazy<SqliteMoves> _moves;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
-    private volatile bool _disposed;
+    private readonly SqliteDocumentStore? _whole;
+    private readonly bool _canWait;
+    private volatile bool _isClosed;
 
     private SqliteDocumentStore(SqliteFile file, TimeProvider clock, ILogger logger)
     {
@@ -34,6 +36,14 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
         _readers = new DefaultObjectPoolProvider { MaximumRetained = MaxIdleReaders }.Create(file);
     }
 
+    private SqliteDocumentStore(SqliteDocumentStore whole, StoreWork work)
+    {
+        (_whole, _canWait) = (whole, work.CanWait);
+        (_writer, _readers, _moves, _watch, _clock, _logger) =
+            (whole._writer, whole._readers, whole._moves, whole._watch, whole._clock, whole._logger);
+        CarriedOverAt = whole.CarriedOverAt;
+    }
+
     /// <summary>Opens the file, or makes it.</summary>
     /// <param name="options">Where the file is.</param>
     /// <param name="clock">Tells when a document counts as gone.</param>
@@ -45,6 +55,10 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
 
     /// <inheritdoc/>
     public DateTimeOffset? CarriedOverAt { get; }
+
+    /// <inheritdoc/>
+    /// <remarks>A file has one part: there is one writer.</remarks>
+    public IDocumentStore For(StoreWork work) => new SqliteDocumentStore(_whole ?? this, work);
 
     /// <inheritdoc/>
     public ValueTask<ReadResult<Document>> Read(string partition, string id, CancellationToken cancellation) =>
@@ -91,7 +105,7 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
         var commit = new PendingCommit(partition, writes, cancellation);
         return cancellation.IsCancellationRequested ? ValueTask.FromCanceled<CommitResult>(cancellation)
             : writes.Count == 0 ? ValueTask.FromResult(new CommitResult(StoreOutcome.Done, []))
-            : _writer.TryQueue(commit) ? new ValueTask<CommitResult>(commit.Task)
+            : _writer.TryQueue(commit, _canWait) ? new ValueTask<CommitResult>(commit.Task)
             : ValueTask.FromResult(new CommitResult(Refusal, []));
     }
 
@@ -105,7 +119,7 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
 
         try
         {
-            return ValueTask.FromResult<ReadResult<Moves>>(_disposed || !_watch.IsInPlace()
+            return ValueTask.FromResult<ReadResult<Moves>>(IsClosed || !_watch.IsInPlace()
                 ? new(StoreOutcome.Unavailable, null)
                 : new(StoreOutcome.Done, _moves.Value.Since(since)));
         }
@@ -124,7 +138,7 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
         {
             var chunk = Math.Min(PurgeChunk, limit - purged);
             var purge = new PendingPurge(now, chunk, cancellation);
-            var count = _writer.TryQueue(purge) ? await purge.Task : 0;
+            var count = _writer.TryQueue(purge, canWait: true) ? await purge.Task : 0;
             purged += count;
             if (count < chunk)
             {
@@ -141,7 +155,12 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
     /// <summary>Finishes the writes that wait, then closes the file. Later calls are answered Unavailable.</summary>
     public async ValueTask DisposeAsync()
     {
-        _disposed = true;
+        if (_whole is not null)
+        {
+            return;
+        }
+
+        _isClosed = true;
         await _writer.DisposeAsync();
         (_readers as IDisposable)?.Dispose();
         if (_moves.IsValueCreated)
@@ -150,7 +169,9 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
         }
     }
 
-    private StoreOutcome Refusal => _disposed ? StoreOutcome.Unavailable : StoreOutcome.Throttled;
+    private bool IsClosed => (_whole ?? this)._isClosed;
+
+    private StoreOutcome Refusal => IsClosed ? StoreOutcome.Unavailable : StoreOutcome.Throttled;
 
     private ValueTask<ReadResult<T>> Read<TQuery, T>(
         TQuery query, Func<SqliteReader, TQuery, DateTimeOffset, T?> read, CancellationToken cancellation)
@@ -162,7 +183,7 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
         }
 
         return ValueTask.FromResult(
-            _disposed || !_watch.IsInPlace() ? new ReadResult<T>(StoreOutcome.Unavailable, null) : Read(query, read));
+            IsClosed || !_watch.IsInPlace() ? new ReadResult<T>(StoreOutcome.Unavailable, null) : Read(query, read));
     }
 
     private ReadResult<T> Read<TQuery, T>(TQuery query, Func<SqliteReader, TQuery, DateTimeOffset, T?> read)

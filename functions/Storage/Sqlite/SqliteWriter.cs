@@ -8,15 +8,22 @@ namespace Sessions.Storage.Sqlite;
 
 /// <summary>
 /// The one that writes. What has come while it was busy goes into the next transaction together, so that one wait for
-/// the disk serves all of it.
+/// the disk serves all of it. What can wait goes along in small parts while there is anything else, so that nobody
+/// waits for more of it than that.
 /// </summary>
 internal sealed class SqliteWriter : IAsyncDisposable
 {
     private const int MaxQueue = 16_384;
     private const int MaxGroup = 512;
 
-    private readonly Channel<IPendingWork> _queue = Channel.CreateBounded<IPendingWork>(
-        new BoundedChannelOptions(MaxQueue) { SingleReader = true });
+    // What can wait in one transaction, as long as others have come lately. One piece of it goes along in any case.
+    private const int MaxBeside = 50;
+    private static readonly TimeSpan _lately = TimeSpan.FromSeconds(1);
+
+    private readonly Channel<IPendingWork> _queue = NewQueue();
+    private readonly Channel<IPendingWork> _waiting = NewQueue();
+    private readonly Channel<bool> _bell = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
 
     private readonly List<IPendingWork> _group = [];
     private readonly SqliteDatabase _database;
@@ -26,6 +33,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly Task _loop;
+    private long _others;
 
     public SqliteWriter(SqliteDatabase database, SqliteFileWatch watch, TimeProvider clock, ILogger logger)
     {
@@ -39,21 +47,40 @@ internal sealed class SqliteWriter : IAsyncDisposable
     }
 
     /// <summary>Queues it; <see langword="false"/> when too much waits or the writer has been disposed of.</summary>
-    public bool TryQueue(IPendingWork work) => _queue.Writer.TryWrite(work);
+    /// <param name="work">The work.</param>
+    /// <param name="canWait">Whether it comes after what cannot.</param>
+    public bool TryQueue(IPendingWork work, bool canWait)
+    {
+        var isQueued = (canWait ? _waiting : _queue).Writer.TryWrite(work);
+        _bell.Writer.TryWrite(true);
+        return isQueued;
+    }
 
     /// <summary>Does what has been queued, then closes the file.</summary>
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
+        _waiting.Writer.TryComplete();
+        _bell.Writer.TryComplete();
         await _loop;
         _database.Dispose();
     }
 
     private async Task Run()
     {
-        while (await _queue.Reader.WaitToReadAsync())
+        while (await _bell.Reader.WaitToReadAsync())
         {
-            TakeGroup();
+            _bell.Reader.TryRead(out _);
+            WriteAll();
+        }
+
+        WriteAll();
+    }
+
+    private void WriteAll()
+    {
+        for (TakeGroup(); _group.Count > 0; TakeGroup())
+        {
             try
             {
                 CommitGroup();
@@ -70,7 +97,19 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private void TakeGroup()
     {
-        for (var size = 0; size < MaxGroup && _queue.Reader.TryRead(out var work);)
+        var size = Take(_queue, 0, MaxGroup);
+        if (size > 0)
+        {
+            _others = TimeProvider.System.GetTimestamp();
+        }
+
+        var isBusy = TimeProvider.System.GetElapsedTime(_others) < _lately;
+        Take(_waiting, size, isBusy ? Math.Min(size + MaxBeside, MaxGroup) : MaxGroup);
+    }
+
+    private int Take(Channel<IPendingWork> from, int size, int most)
+    {
+        while (size < most && from.Reader.TryRead(out var work))
         {
             if (!work.GivenUp())
             {
@@ -78,7 +117,12 @@ internal sealed class SqliteWriter : IAsyncDisposable
                 size += work.Size;
             }
         }
+
+        return size;
     }
+
+    private static Channel<IPendingWork> NewQueue() => Channel.CreateBounded<IPendingWork>(
+        new BoundedChannelOptions(MaxQueue) { SingleReader = true });
 
     private void CommitGroup()
     {

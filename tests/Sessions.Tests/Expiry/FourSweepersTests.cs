@@ -154,7 +154,10 @@ public sealed class FourSweepersTests : IAsyncLifetime
                     Account = "acme",
                     CreatedAt = now,
                     UpdatedAt = now,
-                    Lifetime = new() { Status = "open", Open = true, CreatedAt = now, UpdatedAt = now, DateExpiry = now },
+                    Lifetime = new()
+                    {
+                        Status = "open", Open = true, CreatedAt = now, UpdatedAt = now, DateExpiry = now,
+                    },
                     DueAt = now,
                     Body = """{"mode":"voice-and-message","participants":[]}"""u8.ToArray(),
                 })),
@@ -232,7 +235,9 @@ public sealed class FourSweepersTests : IAsyncLifetime
                 gate.Look();
             }
 
-            return gate.IsDead ? throw new HttpRequestException("It is dead.") : await base.SendAsync(request, cancellationToken);
+            return gate.IsDead
+                ? throw new HttpRequestException("It is dead.")
+                : await base.SendAsync(request, cancellationToken);
         }
     }
 }

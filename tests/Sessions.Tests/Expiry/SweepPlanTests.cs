@@ -62,7 +62,8 @@ public sealed class SweepPlanTests
         Look("a");
         Assert.Equal([], Look("b", at: _now + SweepPlan.Lease - TimeSpan.FromTicks(1))!);
 
-        Assert.Equal(_all, Look("c", at: _now + SweepPlan.Lease)!.Concat(Look("b", at: _now + SweepPlan.Lease)!).Order());
+        var over = _now + SweepPlan.Lease;
+        Assert.Equal(_all, Look("c", at: over)!.Concat(Look("b", at: over)!).Order());
     }
 
     [Fact]
