@@ -37,6 +37,7 @@ public static class LiveStreamServices
             .AddSingleton<LiveStreamReader>()
             .AddSingleton<SessionReplies>()
             .AddSingleton<SessionTidying>()
+            .AddSingleton<TakingBack>()
             .AddSingleton<SessionUpkeep>()
             .AddSingleton<SessionMending>()
             .AddSingleton<SessionStart>()

@@ -98,8 +98,8 @@ public sealed class Follower(
                 }
 
                 // At once when there is nothing to tell yet: proxies, the Functions host's among them, pass the
-                // answer's headers on with the first of its body.
-                if (told is null || now - told >= _heartbeat)
+                // answer's headers on with the first of its body. Later not before what is known to come at once.
+                if (told is null || (now - told >= _heartbeat && !look.More))
                 {
                     yield return [source.Heartbeat];
                     told = now;

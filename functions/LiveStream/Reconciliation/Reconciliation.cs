@@ -21,7 +21,7 @@ public sealed partial class Reconciliation(
     ILiveKit liveKit,
     LiveKitSettings settings,
     Following following,
-    SessionTidying tidying,
+    TakingBack takingBack,
     TimeProvider time,
     ILogger<Reconciliation> log)
 {
@@ -174,9 +174,7 @@ public sealed partial class Reconciliation(
         var session = await reader.Find(sessions, partition, room, now, cancellation);
         if (session is not null && !session.IsLive() && !session.IsHeld(now))
         {
-            using var patience = new LiveKitPatience(time);
-            var keep = session.Lifetime.Open ? session.Body.Ingress?.Id : null;
-            await tidying.Try(room, keep, endsRoom: true, patience);
+            await takingBack.From(session, cancellation);
         }
     }
 

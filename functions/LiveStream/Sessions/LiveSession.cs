@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Sessions.LiveStream;
 
 /// <summary>What is stored of a session beside its lifetime.</summary>
@@ -93,7 +95,12 @@ public sealed record LiveSession
 /// <summary>The right of one request to talk to LiveKit about a session.</summary>
 /// <param name="Id">Who has it.</param>
 /// <param name="Until">When it ends by itself.</param>
-public sealed record Lease(Guid Id, DateTimeOffset Until);
+public sealed record Lease(Guid Id, DateTimeOffset Until)
+{
+    /// <summary>Whether it is to take back what LiveKit should not hold, so that whoever would start waits.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsToTidy { get; init; }
+}
 
 /// <summary>A promise to look after what LiveKit may still hold.</summary>
 /// <param name="At">When to try next.</param>

@@ -59,14 +59,15 @@ internal static class SessionRules
     /// The session on its way to live: whoever has this lease, and no other, now talks to LiveKit about it. What an
     /// earlier one that died may have left there is to be looked after.
     /// </summary>
-    public static State<LiveSession> Hold(this State<LiveSession> session, Guid lease, DateTimeOffset now)
+    public static State<LiveSession> Hold(
+        this State<LiveSession> session, Guid lease, DateTimeOffset now, bool toTidy = false)
     {
         var until = now + StartLife;
         var (lifetime, body) = (session.Lifetime, session.Body);
         var leftovers = body.Leftovers ?? (body.Starting is null ? null : new Leftovers(until, now));
         return session with
         {
-            Body = body with { Starting = new(lease, until), Leftovers = leftovers },
+            Body = body with { Starting = new(lease, until) { IsToTidy = toTidy }, Leftovers = leftovers },
             Lifetime = lifetime with { DateExpiry = lifetime.DateExpiry > until ? lifetime.DateExpiry : until },
         };
     }
@@ -142,7 +143,7 @@ internal static class SessionRules
         }
     }
 
-    /// <summary>Refuses a session that is live, or that somebody talks to LiveKit about right now.</summary>
+    /// <summary>Refuses a session that is live, or that is being started right now.</summary>
     public static void RequireLetGo(this State<LiveSession> session, DateTimeOffset now)
     {
         if (session.IsLive())
@@ -150,7 +151,7 @@ internal static class SessionRules
             throw LiveStreamErrors.RoomIsLive();
         }
 
-        if (session.IsHeld(now))
+        if (session.IsHeld(now) && !session.Body.Starting!.IsToTidy)
         {
             throw LiveStreamErrors.UnderWay();
         }
@@ -179,6 +180,10 @@ internal static class LeftoverRules
 
     private static readonly TimeSpan _longestPause = TimeSpan.FromHours(1);
     private static readonly TimeSpan _giveUp = TimeSpan.FromDays(1);
+
+    /// <summary>Looks at once.</summary>
+    public static Leftovers Now(State<LiveSession> session, DateTimeOffset now) =>
+        new(now, session.Body.Leftovers?.Since ?? now);
 
     /// <summary>When to look again after a look that failed; null when a day has passed.</summary>
     public static Leftovers? Later(Leftovers? before, DateTimeOffset now)

@@ -35,13 +35,27 @@ public sealed class SessionStart(
     {
         var place = sessions.Of(exchange);
         var lease = ids.Next();
-        var begun = await changes.Change(
-            new(exchange.Now, exchange.Aborted),
-            sessions.InRoom(place, exchange.Aborted),
-            (seen, now) => Begin(seen, exchange.Caller, lease, now));
-        return begun.IsLive() ? await mending.Mend(exchange, begun)
-            : begun.Body.Starting?.Id == lease ? await GoLive(exchange, place, begun)
-            : await Await(exchange);
+        for (var asked = exchange.Now; ; asked = time.GetUtcNow())
+        {
+            var begun = await changes.Change(
+                new(asked, exchange.Aborted),
+                sessions.InRoom(place, exchange.Aborted),
+                (seen, now) => Begin(seen, exchange.Caller, lease, now));
+            if (begun.IsLive())
+            {
+                return await mending.Mend(exchange, begun);
+            }
+
+            if (begun.Body.Starting is not { } held || held.Id == lease)
+            {
+                return await GoLive(exchange, place, begun);
+            }
+
+            if (await Await(exchange, held) is { } live)
+            {
+                return live;
+            }
+        }
     }
 
     private static Decision<LiveSession> Begin(SessionInRoom seen, Caller caller, Guid lease, DateTimeOffset now)
@@ -129,11 +143,12 @@ public sealed class SessionStart(
                     : Decision.Keep(seen.Session));
     }
 
-    // Another request is at it, maybe in another process: looks until that one is done.
-    private async ValueTask<State<LiveSession>> Await(Exchange exchange)
+    // Another request is at it, maybe in another process: looks until that one is done. Null when it was no start, and
+    // this one may begin.
+    private async ValueTask<State<LiveSession>?> Await(Exchange exchange, Lease held)
     {
         var until = exchange.Now + TwirpClient.Patience;
-        for (var now = exchange.Now; now < until; now = time.GetUtcNow())
+        for (var now = time.GetUtcNow(); now < until; now = time.GetUtcNow())
         {
             await Task.Delay(_glance, time, exchange.Aborted);
             var session = await reader.Session(exchange, time.GetUtcNow());
@@ -144,8 +159,10 @@ public sealed class SessionStart(
 
             if (!session.IsHeld(time.GetUtcNow()))
             {
-                throw LiveStreamErrors.StartFailed();
+                return held.IsToTidy ? null : throw LiveStreamErrors.StartFailed();
             }
+
+            held = session.Body.Starting!;
         }
 
         throw LiveStreamErrors.UnderWay();

@@ -14,9 +14,9 @@ public sealed class WebhookFunctions
     private readonly LiveSessionKind _sessions;
     private readonly Changes _changes;
     private readonly SessionTidying _tidying;
+    private readonly TakingBack _takingBack;
     private readonly AccountTags _accounts;
     private readonly EgressSettings _files;
-    private readonly TimeProvider _time;
     private readonly LiveKitDoor _door;
 
     /// <summary>The function, behind a door that only LiveKit has the key of.</summary>
@@ -25,13 +25,13 @@ public sealed class WebhookFunctions
         LiveSessionKind sessions,
         Changes changes,
         SessionTidying tidying,
+        TakingBack takingBack,
         AccountTags accounts,
         EgressSettings files,
-        LiveKitTokens tokens,
-        TimeProvider time)
+        LiveKitTokens tokens)
     {
         (_surface, _sessions, _changes, _tidying, _accounts) = (surface, sessions, changes, tidying, accounts);
-        (_files, _time) = (files, time);
+        (_takingBack, _files) = (takingBack, files);
         _door = new(surface, tokens);
     }
 
@@ -69,7 +69,7 @@ public sealed class WebhookFunctions
                     session ?? throw LiveStreamErrors.NotFound(), told, _files, now));
                 if (told.Name == WebhookRules.RoomStarted && !after.IsLive() && !after.IsHeld(exchange.Now))
                 {
-                    await TakeBack(after);
+                    await _takingBack.From(after, exchange.Aborted);
                 }
             }
         }
@@ -77,14 +77,6 @@ public sealed class WebhookFunctions
         {
             // Deleted meanwhile, or another service's room with a UUID for a name.
         }
-    }
-
-    // LiveKit makes a room for whoever comes with a token. After the end nobody shall meet there.
-    private async ValueTask TakeBack(State<LiveSession> session)
-    {
-        using var patience = new LiveKitPatience(_time);
-        var keep = session.Lifetime.Open ? session.Body.Ingress?.Id : null;
-        await _tidying.Try(session.Id, keep, endsRoom: true, patience);
     }
 }
 

@@ -17,14 +17,11 @@ internal sealed class LiveKitContents(World world)
     /// <summary>What it tells.</summary>
     public LiveKitWebhooks Webhooks { get; } = new(world);
 
-    /// <summary>The rooms of which the application has taken back an ingress.</summary>
-    public HashSet<string> TakenBack { get; } = [];
-
-    /// <summary>Told of a room that is ended.</summary>
+    /// <summary>Told of a room that it has ended by itself.</summary>
     public Action<RoomSeen> Closed { get; set; } = _ => { };
 
-    /// <summary>How many have ever come into each room.</summary>
-    public Dictionary<string, int> Visits { get; } = [];
+    /// <summary>Who has ever come into which room, and when.</summary>
+    public List<(string Room, TimeSpan At)> Visits { get; } = [];
 
     /// <summary>Who is in a room, by the ids of connections.</summary>
     public IReadOnlyList<ParticipantSeen> Inside(string room) =>
@@ -45,12 +42,21 @@ internal sealed class LiveKitContents(World world)
         return room;
     }
 
-    /// <summary>Ends a room, if there is one: all leave.</summary>
-    public bool Close(string name)
+    /// <summary>Ends a room by itself, if there is one.</summary>
+    public void Close(string name)
+    {
+        if (Delete(name) is { } room)
+        {
+            Closed(room);
+        }
+    }
+
+    /// <summary>Ends a room, if there is one: all leave. Gives it.</summary>
+    public RoomSeen? Delete(string name)
     {
         if (!Rooms.TryGetValue(name, out var room))
         {
-            return false;
+            return null;
         }
 
         foreach (var who in Inside(name))
@@ -60,8 +66,7 @@ internal sealed class LiveKitContents(World world)
 
         Rooms.Remove(name);
         Webhooks.Tell("room_finished", room);
-        Closed(room);
-        return true;
+        return room;
     }
 
     /// <summary>Somebody comes with a token, for whom a room is made if there is none; gives the connection.</summary>
@@ -72,7 +77,7 @@ internal sealed class LiveKitContents(World world)
             NextId("PA"), identity, IsPerson: true, IsIn: true, new(new(true, false, false, [], false, false), ""));
         _inside.TryAdd(name, []);
         _inside[name][who.Sid] = who;
-        Visits[name] = Visits.GetValueOrDefault(name) + 1;
+        Visits.Add((name, world.Scheduler.Now));
         Webhooks.Tell("participant_joined", room, who);
         return who.Sid;
     }

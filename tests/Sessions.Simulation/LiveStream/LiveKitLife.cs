@@ -44,7 +44,6 @@ internal sealed class LiveKitLife(World world, IReadOnlyList<string> sessions, A
             GoOn();
         });
 
-    // A room that is taken back by the application while its session starts may end that: known, and let pass.
     private bool IsOver(string session) => world.Documents.Now.Documents.Values.FirstOrDefault(document =>
         document.Kind is "live-stream/session" && document.Id == session) is not { Lifetime.Open: true };
 

@@ -46,7 +46,10 @@ internal sealed record ModelStreams(ImmutableSortedDictionary<string, (string Ro
 /// What live streams may answer: a session is scheduled, then live, then ended, and of one room at most one is live.
 /// </summary>
 /// <param name="history">All that was done: a start takes a while, in which its room is taken.</param>
-internal sealed class LiveStreamModel(IReadOnlyList<Operation<LiveStreamCall>> history)
+/// <param name="visits">Who came to LiveKit, and when: the room that it makes of a session that is not live is taken
+/// back, and nobody starts the session meanwhile.</param>
+internal sealed class LiveStreamModel(
+    IReadOnlyList<Operation<LiveStreamCall>> history, IReadOnlyList<(string Room, TimeSpan At)> visits)
     : IModel<ModelStreams, LiveStreamCall>
 {
     private const string Scheduled = "scheduled";
@@ -113,7 +116,9 @@ internal sealed class LiveStreamModel(IReadOnlyList<Operation<LiveStreamCall>> h
                 IsAnyLive(before, seen.Room) || IsHeld(operation, other => other != id),
             (LiveStreamCall.End, "session_not_live") => seen.Status is not Live,
             (LiveStreamCall.Delete, "room_live") => seen.Status is Live,
-            (_, "start_in_progress") => IsHeld(operation, other => other == id),
+            (_, "start_in_progress") when IsHeld(operation, other => other == id) => true,
+            (LiveStreamCall.Start, "start_in_progress") => visits.Any(visit =>
+                visit.Room == id && visit.At < operation.Until && visit.At + _held > operation.From),
             _ => false,
         };
 

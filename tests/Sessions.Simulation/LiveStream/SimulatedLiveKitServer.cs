@@ -24,7 +24,7 @@ internal sealed class SimulatedLiveKitServer(World world, Process process) : ILi
 
     /// <inheritdoc/>
     public async ValueTask DeleteRoom(string room, CancellationToken cancellation) =>
-        await Call(() => Contents.Close(room), cancellation);
+        await Call(() => Contents.Delete(room), cancellation);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<ParticipantSeen>> Participants(string room, CancellationToken cancellation) =>
@@ -61,9 +61,7 @@ internal sealed class SimulatedLiveKitServer(World world, Process process) : ILi
 
     /// <inheritdoc/>
     public async ValueTask DeleteIngress(string ingressId, CancellationToken cancellation) =>
-        await Call(
-            () => Contents.Ingresses.Remove(ingressId, out var gone) && Contents.TakenBack.Add(gone.Room),
-            cancellation);
+        await Call(() => Contents.Ingresses.Remove(ingressId), cancellation);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<EgressSeen>> Egresses(string? room, CancellationToken cancellation) =>
