@@ -146,10 +146,11 @@ public sealed class EventReader(
     private bool MayForget(State<SessionLog> known, DateTimeOffset happened) =>
         known.Body.Forgets is true && happened + _mostLag <= time.GetUtcNow();
 
-    // When the session ends by the clock, or somebody may be absent.
+    // When the session ends by the clock, or did, which nobody has noted yet; or when somebody may be absent.
     private static DateTimeOffset? NextOf(EventCursor cursor, State<SessionLog> known)
     {
-        var end = SessionRules.At(cursor.Session, known, DateTimeOffset.MinValue).Lifetime.ExpiresAt;
+        var lifetime = SessionRules.At(cursor.Session, known, DateTimeOffset.MinValue).Lifetime;
+        var end = lifetime.Open ? lifetime.ExpiresAt : lifetime.EndedAt;
         return !known.Lifetime.Open ? null
             : end is null || known.Body.LapsesBy < end ? known.Body.LapsesBy
             : end;

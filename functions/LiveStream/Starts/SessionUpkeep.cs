@@ -97,7 +97,9 @@ public sealed class SessionUpkeep(
         var lease = ids.Next();
         var place = session.Kind.At(session.Partition, session.Id);
         var held = await changes.Change(new(now, cancellation), place, (found, at) =>
-            found?.Version == session.Version ? Decision.To(found.Hold(lease, at, toTidy: true)) : Decision.Keep(session));
+            found?.Version == session.Version
+                ? Decision.To(found.Hold(lease, at, toTidy: true))
+                : Decision.Keep(session));
         return held.Body.Starting?.Id == lease ? held : null;
     }
 }

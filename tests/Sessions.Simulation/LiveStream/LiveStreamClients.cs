@@ -107,7 +107,8 @@ internal sealed class LiveStreamClients(World world) : IStory
         var inside = world.LiveKit.Inside(session.Id).Select(one => one.Sid).ToList();
         return !present.SequenceEqual(inside)
             ? $"{session.Id} counts {string.Join(',', present)}, and in are {string.Join(',', inside)}."
-            : attendance.GetProperty("maxViewers").GetInt32() > world.LiveKit.Visits.Count(visit => visit.Room == session.Id)
+            : attendance.GetProperty("maxViewers").GetInt32()
+                > world.LiveKit.Visits.Count(visit => visit.Room == session.Id)
             ? $"{session.Id} counts more than have ever come."
             : null;
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Sessions.Tests.Support;
 
 namespace Sessions.Tests.LiveStream;
 
@@ -7,6 +8,7 @@ namespace Sessions.Tests.LiveStream;
 public sealed class StartWithLiveKitTests : IAsyncLifetime
 {
     private const string CreateRoom = "RoomService/CreateRoom";
+    private const string DeleteRoom = "RoomService/DeleteRoom";
     private const string CreateIngress = "Ingress/CreateIngress";
 
     private LiveStreamHouse _house = null!;
@@ -220,6 +222,28 @@ public sealed class StartWithLiveKitTests : IAsyncLifetime
         _house.App.Clock.Advance(TimeSpan.FromMinutes(1));
         await _house.App.Sweep();
         await NothingIsLeft(room);
+    }
+
+    [Fact]
+    public async Task A_start_waits_while_the_room_that_LiveKit_had_before_is_taken_back()
+    {
+        var path = await _house.Alice.NewSession(await _house.Alice.NewRoom());
+        Task<ApiReply>? start = null;
+        _house.LiveKit.Misbehave(DeleteRoom, async (_, deed) =>
+        {
+            _house.LiveKit.Behave();
+            start = _house.Alice.Post($"{path}/start");
+            await deed();
+        });
+
+        // For whoever comes with a token.
+        _house.LiveKit.World.Do(world => world.Open(path[10..]));
+        await _house.Told();
+
+        (await _house.App.Clock.AdvanceUntil(start!)).Is(HttpStatusCode.OK);
+        Assert.Single(_house.LiveKit.Rooms);
+        Assert.Single(_house.LiveKit.Ingresses);
+        Assert.Equal("live", (string?)(await _house.Alice.Get(path)).Data["status"]);
     }
 
     private static async Task Lose(HttpContext context, string how)
