@@ -91,6 +91,8 @@ public sealed class Follower(
                     continue;
                 }
 
+                // Whoever has gone is told nothing more.
+                aborted.ThrowIfCancellationRequested();
                 if (now >= end || stop.IsCancellationRequested)
                 {
                     yield return [source.Resume];
