@@ -7,13 +7,16 @@ using Sessions.Storage.Sqlite;
 namespace Sessions.Bench;
 
 /// <summary>
-/// What to measure against: Kestrel with four routes and nothing else. With a store each request does there what a
+/// What to measure against: Kestrel with a few routes and nothing else. With a store each request does there what a
 /// session's create, fetch, list or update does, without credentials, validation or mapping; without one it answers a
 /// constant.
 /// </summary>
 internal static class BareHost
 {
     public const string Name = "bare";
+
+    private static readonly ReadOnlyMemory<byte> _heartbeat =
+        "{\"event\":{\"sequence\":0,\"type\":\"HEARTBEAT\"}}\n"u8.ToArray();
 
     public static readonly ApiRequest CreateOne = new("POST", "/", "none", 201) { Body = "{}" };
     public static readonly ApiRequest FetchOne = new("GET", "/####", "none");
@@ -57,6 +60,7 @@ internal static class BareHost
 
     private static void MapConstant(WebApplication app, BareSizes sizes)
     {
+        app.MapGet($"/{Streams.Collection}/{{id}}/events", Beat);
         var (one, list, update) = (Body("", sizes.One), Body("", sizes.List), Body("", sizes.Update));
         app.MapGet("/{id}", context => Answer(context, StatusCodes.Status200OK, one));
         app.MapGet("/", context => Answer(context, StatusCodes.Status200OK, list));
@@ -97,6 +101,24 @@ internal static class BareHost
             var updated = await documents.Update(Id(context), context.RequestAborted);
             await Answer(context, updated ? 200 : 409, Body(Id(context), sizes.Update));
         });
+    }
+
+    // A stream in which nothing happens.
+    private static async Task Beat(HttpContext context)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(15));
+        try
+        {
+            do
+            {
+                await context.Response.BodyWriter.WriteAsync(_heartbeat, context.RequestAborted);
+            }
+            while (await timer.WaitForNextTickAsync(context.RequestAborted));
+        }
+        catch (OperationCanceledException)
+        {
+            // The reader has gone.
+        }
     }
 
     private static string Id(HttpContext context) => (string)context.Request.RouteValues["id"]!;

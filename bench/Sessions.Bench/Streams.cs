@@ -24,7 +24,7 @@ namespace Sessions.Bench;
 /// </summary>
 internal sealed class Streams(int count, int rounds, TimeSpan time, string program) : IDisposable
 {
-    private const string Collection = "v1/conversation/sessions";
+    public const string Collection = "v1/conversation/sessions";
     private const string NewSession = """
         {"profile": "bench", "displayName": "Bench", "sessionType": 1, "owners": ["dev-user"], "defaultChannels": [1]}
         """;
@@ -41,8 +41,13 @@ internal sealed class Streams(int count, int rounds, TimeSpan time, string progr
     public async Task Run()
     {
         await Calls();
+        using (var bare = await Server.Bare(database: null, new(0, 0, 0, 0)))
+        {
+            await Idle(bare, $"{count} of a bare Kestrel", _ => Task.FromResult("any"));
+        }
+
         using var reading = await Server.Start(program, Arguments);
-        await Idle(reading);
+        await Idle(reading, $"{count} idle streams", Create);
         using var writing = await Server.Start(program, Arguments);
         await Latency(reading, writing);
     }
@@ -73,7 +78,7 @@ internal sealed class Streams(int count, int rounds, TimeSpan time, string progr
             builder.Services.AddSingleton<IDocumentStore>(store);
         });
         await app.StartAsync();
-        using var open = await Open(new(app.Urls.Single()), Math.Max(1, count / 10));
+        using var open = await Open(new(app.Urls.Single()), Math.Max(1, count / 10), Create);
         await Task.Delay(_rest);
         var (calls, looks) = (store.Calls, store.Looks);
         await Task.Delay(time);
@@ -82,22 +87,22 @@ internal sealed class Streams(int count, int rounds, TimeSpan time, string progr
             $"{store.Calls - calls} store calls, {(store.Looks - looks) / time.TotalSeconds:N1} looks a second");
     }
 
-    private async Task Idle(Server server)
+    private async Task Idle(Server server, string what, Func<HttpClient, Task<string>> session)
     {
         // What compiling takes has no part in it.
-        using (await Open(server.Address, Math.Max(1, count / 10)))
+        using (await Open(server.Address, Math.Max(1, count / 10), session))
         {
         }
 
         await Task.Delay(TimeSpan.FromSeconds(3));
         var empty = server.Memory;
-        using var open = await Open(server.Address, count);
+        using var open = await Open(server.Address, count, session);
         await Task.Delay(_rest);
         var (used, began) = (server.ProcessorTime, Stopwatch.StartNew());
         await Task.Delay(time);
         var share = (server.ProcessorTime - used) / began.Elapsed;
         Print(
-            $"{open.Count} idle streams",
+            what,
             $"{server.Memory / 1e6:N0} MB ({empty / 1e6:N0} before them), {share * 100:N1} % of a core");
     }
 
@@ -143,14 +148,14 @@ internal sealed class Streams(int count, int rounds, TimeSpan time, string progr
     }
 
     // Each stream is of a session of its own, and read by a socket and little else.
-    private static async Task<OpenStreams> Open(Uri address, int count)
+    private static async Task<OpenStreams> Open(Uri address, int count, Func<HttpClient, Task<string>> session)
     {
         using var client = Client(address);
         var open = new OpenStreams();
         await Parallel.ForEachAsync(
             Enumerable.Range(0, count),
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
-            async (_, stop) => await open.Add(address, await Create(client), stop));
+            async (_, stop) => await open.Add(address, await session(client), stop));
         return open;
     }
 
