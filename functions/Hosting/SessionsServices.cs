@@ -119,8 +119,7 @@ public static class SessionsServices
         services.AddSingleton(_ => new SqliteUsers(options));
         if (!services.Any(service => service.ServiceType == typeof(IDocumentStore)))
         {
-            services.AddSingleton(provider =>
-                new StoreSharing(provider.GetRequiredService<SqliteUsers>().HasOthers));
+            services.TryAddSingleton(new WatchCost(IsFree: true));
         }
 
         services.TryAddSingleton<IDocumentStore>(provider =>

@@ -6,7 +6,7 @@ namespace Sessions.Outbox;
 /// <summary>
 /// Sees to what other processes leave behind when they die: an event is leased to who writes it or sends it, and one
 /// that is not settled when its lease is over is looked for then, and not at the timer's next run. It learns of them
-/// with the streams; without streams only where another process uses the same file.
+/// with the streams; without streams only where that is free.
 /// </summary>
 internal sealed class LeftEvents : IMoveListener, IHostedService, IDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class LeftEvents : IMoveListener, IHostedService, IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly DueEvents _due;
     private readonly StoreWatch _watch;
-    private readonly StoreSharing _sharing;
+    private readonly WatchCost _cost;
     private readonly OutboxSettings _settings;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
@@ -30,9 +30,9 @@ internal sealed class LeftEvents : IMoveListener, IHostedService, IDisposable
     private IDisposable? _watching;
 
     public LeftEvents(
-        DueEvents due, StoreWatch watch, StoreSharing sharing, OutboxSettings settings, TimeProvider time)
+        DueEvents due, StoreWatch watch, WatchCost cost, OutboxSettings settings, TimeProvider time)
     {
-        (_due, _watch, _sharing, _settings, _time) = (due, watch, sharing, settings, time);
+        (_due, _watch, _cost, _settings, _time) = (due, watch, cost, settings, time);
         _timer = time.CreateTimer(
             static left => _ = ((LeftEvents)left!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -41,7 +41,7 @@ internal sealed class LeftEvents : IMoveListener, IHostedService, IDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _watch.TellAlso(this);
-        _watching = _sharing.HasOthers ? await _watch.Watch(this) : null;
+        _watching = _cost.IsFree ? await _watch.Watch(this) : null;
     }
 
     /// <inheritdoc/>

@@ -12,7 +12,7 @@ public static class OutboxServices
     public static IServiceCollection AddOutbox(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(OutboxSettings.From(configuration));
-        services.TryAddSingleton(new StoreSharing(HasOthers: false));
+        services.TryAddSingleton(new WatchCost(IsFree: false));
         return services
             .AddSingleton<TargetPolicy>()
             .AddSingleton<TargetClient>()

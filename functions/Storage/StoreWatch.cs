@@ -11,9 +11,11 @@ public interface IMoveListener
     bool Hear(Moves moves);
 }
 
-/// <summary>Whether other processes use the same store, as far as that is known.</summary>
-/// <param name="HasOthers">Whether another one did when this one began; a store tells what they write for free.</param>
-public sealed record StoreSharing(bool HasOthers);
+/// <summary>What it costs to learn what other processes write.</summary>
+/// <param name="IsFree">
+/// Whether next to nothing, so that the store is watched for the outbox alone, too; else only while streams are open.
+/// </param>
+public sealed record WatchCost(bool IsFree);
 
 /// <summary>
 /// Sees for all of this process what any process writes: one look at the store for all who wait for something there,

@@ -24,6 +24,33 @@ public sealed class LeftEventsTests
     }
 
     [Fact]
+    public async Task Where_watching_is_free_what_was_left_is_sent_though_no_stream_is_open_and_rest_costs_nothing()
+    {
+        await using var house = await OutboxHouse.Start(cost: new(IsFree: true));
+        var leasedUntil = house.App.Clock.Now + OutboxHouse.Lease;
+        await house.Commit(house.Event(), house.App.Clock.Now);
+        await Look(house);
+
+        house.App.Clock.Now = leasedUntil + TimeSpan.FromSeconds(2);
+        Assert.Equal("1", (await house.Sink.Next()).Body);
+        await Expect.Soon(() => Task.FromResult(house.Settled.Any()));
+        await Look(house);
+
+        Assert.Equal(0, await house.App.Store.CallsOf(() => Look(house)));
+    }
+
+    [Fact]
+    public async Task Where_it_is_not_nothing_is_watched_for_as_long_as_no_stream_is_open()
+    {
+        await using var house = await OutboxHouse.Start(cost: new(IsFree: false));
+        var looks = house.App.Store.Looks;
+
+        house.App.Clock.Advance(OutboxHouse.Lease);
+
+        Assert.Equal(looks, house.App.Store.Looks);
+    }
+
+    [Fact]
     public async Task What_was_settled_is_not_looked_for()
     {
         await using var house = await OutboxHouse.Start();

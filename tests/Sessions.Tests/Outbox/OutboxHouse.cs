@@ -30,7 +30,8 @@ internal sealed class OutboxHouse : IAsyncDisposable
     public IEnumerable<(string Id, Verdict Verdict)> Settled => _sender.Settled;
 
     [SuppressMessage("Reliability", "CA2000", Justification = "The house owns both.")]
-    public static async Task<OutboxHouse> Start(OutboxSettings? settings = null, TimeSpan? retention = null)
+    public static async Task<OutboxHouse> Start(
+        OutboxSettings? settings = null, TimeSpan? retention = null, WatchCost? cost = null)
     {
         var sender = new PlainSender();
         var app = await SessionsApp.Start(builder =>
@@ -40,6 +41,11 @@ internal sealed class OutboxHouse : IAsyncDisposable
             if (settings is not null)
             {
                 builder.Services.AddSingleton(settings);
+            }
+
+            if (cost is not null)
+            {
+                builder.Services.AddSingleton(cost);
             }
         });
         return new(app, await WebhookSink.Start(), sender);
