@@ -9,7 +9,9 @@ namespace Sessions.Hosting.SelfHosted;
 /// </summary>
 internal sealed class LastWord(PipeWriter output) : PipeWriter
 {
-    private readonly byte[] _nothing = new byte[4096];
+    private const int LeastRoom = 4096;
+
+    private byte[] _nothing = [];
     private bool _said;
 
     /// <inheritdoc/>
@@ -54,10 +56,10 @@ internal sealed class LastWord(PipeWriter output) : PipeWriter
 
     /// <inheritdoc/>
     public override Memory<byte> GetMemory(int sizeHint = 0) =>
-        !_said ? output.GetMemory(sizeHint) : sizeHint <= _nothing.Length ? _nothing : new byte[sizeHint];
+        _said ? Nothing(sizeHint) : output.GetMemory(sizeHint);
 
     /// <inheritdoc/>
-    public override Span<byte> GetSpan(int sizeHint = 0) => _said ? GetMemory(sizeHint).Span : output.GetSpan(sizeHint);
+    public override Span<byte> GetSpan(int sizeHint = 0) => _said ? Nothing(sizeHint) : output.GetSpan(sizeHint);
 
     /// <inheritdoc/>
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) =>
@@ -76,6 +78,10 @@ internal sealed class LastWord(PipeWriter output) : PipeWriter
 
     /// <inheritdoc/>
     public override ValueTask CompleteAsync(Exception? exception = null) => output.CompleteAsync(exception);
+
+    // There is one of these for each connection, and few ever need it.
+    private byte[] Nothing(int sizeHint) =>
+        _nothing.Length < sizeHint || _nothing is [] ? _nothing = new byte[Math.Max(sizeHint, LeastRoom)] : _nothing;
 
     private sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 }
