@@ -101,7 +101,7 @@ public sealed class Follower(
 
                 // At once when there is nothing to tell yet: proxies, the Functions host's among them, pass the
                 // answer's headers on with the first of its body. Later not before what is known to come at once.
-                if (told is null || (now - told >= _heartbeat && !look.More))
+                if (told is null || (now >= BeatAfter(told.Value) && !look.More))
                 {
                     yield return [source.Heartbeat];
                     told = now;
@@ -111,13 +111,21 @@ public sealed class Follower(
                 {
                     heard = listening.Take();
                 }
-                else if (await listening.Wait(Least(told.Value + _heartbeat, end, again) - now, stop.Token)
+                else if (await listening.Wait(Least(BeatAfter(told.Value), end, again) - now, stop.Token)
                     && listening.Take() is var news && !source.Has(news))
                 {
                     heard = news;
                 }
             }
         }
+    }
+
+    // Those of all streams come together, on the whole second: to wake up for each of them by itself costs a processor
+    // more than the heartbeats do.
+    private static DateTimeOffset BeatAfter(DateTimeOffset told)
+    {
+        var latest = told + _heartbeat;
+        return latest.AddTicks(-(latest.Ticks % TimeSpan.TicksPerSecond));
     }
 
     private static DateTimeOffset Least(DateTimeOffset one, DateTimeOffset other, DateTimeOffset third) =>

@@ -47,7 +47,14 @@ internal sealed class SqliteMoves : IDisposable
         }
     }
 
-    public void Dispose() => _database.Dispose();
+    public void Dispose()
+    {
+        // Somebody may be looking.
+        lock (_gate)
+        {
+            _database.Dispose();
+        }
+    }
 
     private Moves Read(long version, long place)
     {

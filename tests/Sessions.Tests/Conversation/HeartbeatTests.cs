@@ -57,5 +57,21 @@ public sealed class HeartbeatTests : ConversationTest
         Assert.Null(await reading.Next());
     }
 
+    [Fact]
+    public async Task Streams_that_were_opened_within_a_second_beat_together_on_the_whole_second_and_not_late()
+    {
+        App.Clock.Now = new(2026, 3, 14, 10, 0, 0, 100, TimeSpan.Zero);
+        var due = App.Clock.Now.AddSeconds(14.9);
+        using var first = await EventReading.OpenQuiet(Alice.Http, await Alice.New());
+        App.Clock.Advance(TimeSpan.FromSeconds(0.8));
+        using var second = await EventReading.OpenQuiet(Alice.Http, await Alice.New());
+
+        await Next(first);
+        var then = await second.Next().WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Equal("HEARTBEAT", (string)then!["event"]!["type"]!);
+        Assert.InRange(App.Clock.Now, due, due.AddSeconds(2));
+    }
+
     private async Task<JsonNode> Next(EventReading reading) => (await App.Clock.AdvanceUntil(reading.Next()))!;
 }
