@@ -16,17 +16,17 @@ public sealed class HeldBytes : IDisposable
     private static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(1);
 
     private readonly LimitSettings _settings;
-    private readonly PartitionedRateLimiter<string> _streams;
-    private readonly PartitionedRateLimiter<string> _bodies;
-    private readonly PartitionedRateLimiter<string> _answers;
+    private readonly Hard _streams;
+    private readonly Hard _bodies;
+    private readonly Hard _answers;
 
     /// <summary>Nothing is held yet.</summary>
     public HeldBytes(LimitSettings settings)
     {
         _settings = settings;
-        _streams = Of(settings.Streams);
-        _bodies = Of(settings.BodyBytes / Unit);
-        _answers = Of(settings.AnswerBytes / Unit);
+        _streams = new(settings.Streams);
+        _bodies = new(settings.BodyBytes / Unit);
+        _answers = new(settings.AnswerBytes / Unit);
     }
 
     /// <summary>Takes note of an open stream, until disposed.</summary>
@@ -60,10 +60,9 @@ public sealed class HeldBytes : IDisposable
         _answers.Dispose();
     }
 
-    private static RateLimitLease Take(
-        PartitionedRateLimiter<string> limiter, Account account, int permits, LimitRefusal refusal)
+    private static RateLimitLease Take(Hard limit, Account account, int permits, LimitRefusal refusal)
     {
-        var lease = limiter.AttemptAcquire(account.Id, permits);
+        var lease = limit.Take(account, permits);
         if (lease.IsAcquired)
         {
             return lease;
@@ -73,12 +72,33 @@ public sealed class HeldBytes : IDisposable
         throw refusal.Refused();
     }
 
-    private static PartitionedRateLimiter<string> Of(int permits) => PartitionedRateLimiter.CreateChained(
-        PartitionedRateLimiter.Create<string, string>(account => Partition(account, permits / 2)),
-        PartitionedRateLimiter.Create<string, string>(_ => Partition("", permits)));
+    /// <summary>A limit of which an account gets half.</summary>
+    private sealed class Hard : IDisposable
+    {
+        private readonly PartitionedRateLimiter<string> _half;
+        private readonly PartitionedRateLimiter<string> _whole;
+        private readonly PartitionedRateLimiter<string> _both;
 
-    private static RateLimitPartition<string> Partition(string name, int permits) =>
-        RateLimitPartition.GetConcurrencyLimiter(name, _ => new() { PermitLimit = permits });
+        public Hard(int permits)
+        {
+            _half = PartitionedRateLimiter.Create<string, string>(account => Partition(account, permits / 2));
+            _whole = PartitionedRateLimiter.Create<string, string>(_ => Partition("", permits));
+            _both = PartitionedRateLimiter.CreateChained(_half, _whole);
+        }
+
+        public RateLimitLease Take(Account account, int permits) => _both.AttemptAcquire(account.Id, permits);
+
+        // The two have a timer each, and a chain does not dispose of what it is made of.
+        public void Dispose()
+        {
+            _both.Dispose();
+            _half.Dispose();
+            _whole.Dispose();
+        }
+
+        private static RateLimitPartition<string> Partition(string name, int permits) =>
+            RateLimitPartition.GetConcurrencyLimiter(name, _ => new() { PermitLimit = permits });
+    }
 
     private sealed class Held(IResult answer, IDisposable lease) : IResult, IStatusCodeHttpResult
     {

@@ -43,8 +43,7 @@ internal sealed class StreamAnswer<T>(
 
         try
         {
-            await response.StartAsync(aborted);
-            await response.BodyWriter.FlushAsync(aborted);
+            // Its headers go with the first item, so that whoever has them is told all that happens from then on.
             if (await Write(response.BodyWriter, aborted) is { } untaken)
             {
                 await Leave(httpContext, untaken);

@@ -6,7 +6,6 @@ namespace Sessions.Tests.Conversation;
 /// <summary>Reads a user's inbox, item by item, and remembers where to go on.</summary>
 internal sealed class InboxReader : IDisposable
 {
-    private static readonly TimeSpan _step = TimeSpan.FromMilliseconds(250);
     private readonly EventReading _reading;
     private readonly FakeClock? _clock;
 
@@ -35,16 +34,8 @@ internal sealed class InboxReader : IDisposable
     /// <summary>The next item, heartbeats among them; null at the end.</summary>
     public async Task<JsonNode?> Next()
     {
-        var next = _reading.Next().WaitAsync(TimeSpan.FromSeconds(10));
-
-        // Slowly: the inbox waits for a store as well as for the clock.
-        while (_clock is not null && !next.IsCompleted)
-        {
-            _clock.Advance(_step);
-            await Task.WhenAny(next, Task.Delay(20));
-        }
-
-        var item = await next;
+        var next = _reading.Next().WaitAsync(TimeSpan.FromSeconds(30));
+        var item = await (_clock?.AdvanceUntil(next) ?? next);
         Cursor = (string?)item?["cursor"] ?? Cursor;
         return item;
     }

@@ -206,7 +206,7 @@ public sealed class InboxTests : ConversationTest
         string id = "", data = "";
         while (!data.Contains("MESSAGE", StringComparison.Ordinal))
         {
-            var line = (await Moving(first.Line()))!;
+            var line = (await App.Clock.AdvanceUntil(first.Line()))!;
             id = line.StartsWith("id: ", StringComparison.Ordinal) ? line[4..] : id;
             data = line.StartsWith("data: ", StringComparison.Ordinal) ? line[6..] : data;
         }
@@ -215,21 +215,11 @@ public sealed class InboxTests : ConversationTest
         using var second = await EventReading.OpenInbox(Bob.Http, "?after=latest", asked, ("Last-Event-ID", id));
 
         Assert.Equal(id, (string?)JsonNode.Parse(data)!["cursor"]);
-        while (await Moving(second.Line()) is { } line && !line.Contains("\"message\":2", StringComparison.Ordinal))
+        while (await App.Clock.AdvanceUntil(second.Line()) is { } line
+            && !line.Contains("\"message\":2", StringComparison.Ordinal))
         {
             Assert.DoesNotContain("\"message\":1", line, StringComparison.Ordinal);
         }
-    }
-
-    private async Task<string?> Moving(Task<string?> line)
-    {
-        while (!line.IsCompleted)
-        {
-            App.Clock.Advance(TimeSpan.FromMilliseconds(250));
-            await Task.WhenAny(line, Task.Delay(20));
-        }
-
-        return await line;
     }
 
     // Behind what has happened so far: the clock stands still.

@@ -11,7 +11,9 @@ using Sessions.Tests.Support;
 namespace Sessions.Tests.Expiry;
 
 /// <summary>Four instances over one container of four physical partitions.</summary>
+[Collection(nameof(Alone))]
 [Trait("Host", "Kestrel")]
+[Trait("Store", "Own")]
 public sealed class FourSweepersTests : IAsyncLifetime
 {
     private const string Kind = "twilio-proxy/session";
@@ -35,6 +37,8 @@ public sealed class FourSweepersTests : IAsyncLifetime
             ConnectionString = $"AccountEndpoint={_account.Address};AccountKey=c3RhbmQtaW4=",
             Gateway = true,
             LimitToEndpoint = true,
+            Patience = TimeSpan.FromSeconds(30),
+            Retries = 100_000,
         };
         await MakeContainer(settings);
         _container = _account.Container(settings.Database, settings.Container);
@@ -100,9 +104,11 @@ public sealed class FourSweepersTests : IAsyncLifetime
         var (killed, gate) = _instances[0];
         var (next, open) = _instances[1];
         open.Let(int.MaxValue);
-        var sweep = Task.Run(killed.Sweep);
+        using var end = new CancellationTokenSource();
+        var sweep = Task.Run(() => killed.Services.GetRequiredService<Sweep>().Run(end.Token));
         await Until(() => gate.Asked >= 1);
         gate.Kill();
+        await end.CancelAsync();
         next.Clock.Advance(SweepPlan.Lease - TimeSpan.FromSeconds(1));
         var taking = Task.Run(next.Sweep);
         await Until(() => open.Looked > 3);

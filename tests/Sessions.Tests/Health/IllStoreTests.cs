@@ -5,6 +5,7 @@ using Sessions.Tests.Support;
 namespace Sessions.Tests.Health;
 
 /// <summary>What clients see of a store that is ill.</summary>
+[Collection(nameof(Alone))]
 public sealed class IllStoreTests : IAsyncLifetime
 {
     private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);

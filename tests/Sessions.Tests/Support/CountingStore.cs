@@ -3,7 +3,9 @@ using Sessions.Storage;
 namespace Sessions.Tests.Support;
 
 /// <summary>A real store that counts the calls made to it, which is what they cost in the cloud.</summary>
-public sealed class CountingStore(IDocumentStore store) : IDocumentStore
+/// <param name="store">The store.</param>
+/// <param name="clock">The clock that stands still while the store is at work; null for none.</param>
+public sealed class CountingStore(IDocumentStore store, FakeClock? clock = null) : IDocumentStore
 {
     private CountingStore? _whole;
     private int _calls;
@@ -15,7 +17,7 @@ public sealed class CountingStore(IDocumentStore store) : IDocumentStore
     public int HeldBack => store.HeldBack;
 
     /// <summary>What is done for a piece of work counts as well.</summary>
-    public IDocumentStore For(StoreWork work) => new CountingStore(store.For(work)) { _whole = Whole };
+    public IDocumentStore For(StoreWork work) => new CountingStore(store.For(work), clock) { _whole = Whole };
 
     public ValueTask<ReadResult<IReadOnlyList<string>>> ReadShards(CancellationToken cancellation) =>
         store.ReadShards(cancellation);
@@ -44,20 +46,20 @@ public sealed class CountingStore(IDocumentStore store) : IDocumentStore
     }
 
     public ValueTask<ReadResult<Document>> Read(string partition, string id, CancellationToken cancellation) =>
-        Counted().Read(partition, id, cancellation);
+        Ask(asked => asked.Read(partition, id, cancellation));
 
     public ValueTask<ReadResult<Document>> ReadByKey(string partition, string key, CancellationToken cancellation) =>
-        Counted().ReadByKey(partition, key, cancellation);
+        Ask(asked => asked.ReadByKey(partition, key, cancellation));
 
     public ValueTask<ReadResult<IReadOnlyList<Document>>> List(ListQuery query, CancellationToken cancellation) =>
-        Counted().List(query, cancellation);
+        Ask(asked => asked.List(query, cancellation));
 
     public ValueTask<ReadResult<IReadOnlyList<Document>>> ListAcross(
         AcrossQuery query, CancellationToken cancellation) =>
-        Counted().ListAcross(query, cancellation);
+        Ask(asked => asked.ListAcross(query, cancellation));
 
     public ValueTask<ReadResult<DocumentCount>> Count(CountQuery query, CancellationToken cancellation) =>
-        Counted().Count(query, cancellation);
+        Ask(asked => asked.Count(query, cancellation));
 
     public async ValueTask<CommitResult> Commit(
         string partition, IReadOnlyList<Write> writes, CancellationToken cancellation)
@@ -67,7 +69,7 @@ public sealed class CountingStore(IDocumentStore store) : IDocumentStore
             return new(StoreOutcome.Unavailable, []);
         }
 
-        var result = await Counted().Commit(partition, writes, cancellation);
+        var result = await Ask(asked => asked.Commit(partition, writes, cancellation));
         if (result.Outcome is StoreOutcome.Done && writes.Count > 0)
         {
             Interlocked.Increment(ref Whole._commits);
@@ -77,33 +79,42 @@ public sealed class CountingStore(IDocumentStore store) : IDocumentStore
     }
 
     public ValueTask<ReadResult<IReadOnlyList<DueDocument>>> ReadDue(
-        DueQuery query, CancellationToken cancellation) => Counted().ReadDue(query, cancellation);
+        DueQuery query, CancellationToken cancellation) => Ask(asked => asked.ReadDue(query, cancellation));
 
     public ValueTask<ReadResult<Document>> ReadFound(DueDocument found, CancellationToken cancellation) =>
-        (found.Whole is null ? Counted() : store).ReadFound(found, cancellation);
+        found.Whole is null
+            ? Ask(asked => asked.ReadFound(found, cancellation))
+            : store.ReadFound(found, cancellation);
 
     public ValueTask<ReadResult<Moves>> ReadMoves(string? since, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _looks);
         return TellsNothing
             ? ValueTask.FromResult<ReadResult<Moves>>(new(StoreOutcome.Unavailable, null))
-            : store.ReadMoves(since, cancellation);
+            : Seen(since, cancellation);
     }
 
     public ValueTask GiveWay(IReadOnlyList<Write> writes, CancellationToken cancellation) =>
         store.GiveWay(writes, cancellation);
 
     public ValueTask<ReadResult<IReadOnlyList<DocumentName>>> ListNames(
-        ListQuery query, CancellationToken cancellation) => Counted().ListNames(query, cancellation);
+        ListQuery query, CancellationToken cancellation) => Ask(asked => asked.ListNames(query, cancellation));
 
     public ValueTask<int> Purge(DateTimeOffset now, int limit, CancellationToken cancellation) =>
-        Counted().Purge(now, limit, cancellation);
+        Ask(asked => asked.Purge(now, limit, cancellation));
+
+    private async ValueTask<ReadResult<Moves>> Seen(string? since, CancellationToken cancellation)
+    {
+        using var held = clock?.Hold();
+        return await store.ReadMoves(since, cancellation);
+    }
 
     private CountingStore Whole => _whole ?? this;
 
-    private IDocumentStore Counted()
+    private async ValueTask<T> Ask<T>(Func<IDocumentStore, ValueTask<T>> ask)
     {
         Interlocked.Increment(ref Whole._calls);
-        return store;
+        using var held = clock?.Hold();
+        return await ask(store);
     }
 }

@@ -10,6 +10,7 @@ public sealed class FakeClock(DateTimeOffset start) : TimeProvider
     private readonly List<FakeTimer> _timers = [];
     private DateTimeOffset _origin = start.ToUniversalTime();
     private TimeSpan _elapsed;
+    private int _held;
 
     /// <summary>A clock at an ordinary moment that is no whole second, so that lost ticks show.</summary>
     public FakeClock()
@@ -57,6 +58,16 @@ public sealed class FakeClock(DateTimeOffset start) : TimeProvider
                 return _timers.Count == 0 ? null : _timers.Min(timer => timer.Due) - _elapsed;
             }
         }
+    }
+
+    /// <summary>Whether something is at work for which no time goes by, such as a store that answers.</summary>
+    public bool IsHeld => Volatile.Read(ref _held) > 0;
+
+    /// <summary>Something is at work until what is given is disposed of. It asks who moves the clock to wait.</summary>
+    public IDisposable Hold()
+    {
+        Interlocked.Increment(ref _held);
+        return new Held(this);
     }
 
     /// <summary>How many timers have been started so far.</summary>
@@ -119,6 +130,11 @@ public sealed class FakeClock(DateTimeOffset start) : TimeProvider
 
             return next;
         }
+    }
+
+    private sealed class Held(FakeClock clock) : IDisposable
+    {
+        public void Dispose() => Interlocked.Decrement(ref clock._held);
     }
 
     private sealed class FakeTimer(FakeClock clock, TimerCallback callback, object? state) : ITimer

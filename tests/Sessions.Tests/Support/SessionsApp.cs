@@ -37,7 +37,7 @@ public sealed class SessionsApp : IAsyncDisposable
     {
         var clock = new FakeClock();
         var files = new TemporaryStore();
-        var store = new CountingStore(await files.Open(clock));
+        var store = new CountingStore(await files.Open(clock), clock);
         var host = await TestHosts.Start(builder =>
         {
             builder.Configuration.AddInMemoryCollection(TestAccounts.Settings);
