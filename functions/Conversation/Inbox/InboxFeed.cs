@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Sessions.Http;
 using Sessions.Http.Streams;
 
@@ -22,19 +21,13 @@ public sealed class InboxFeed(
     /// <param name="place">Where to begin; it moves on.</param>
     /// <param name="resumes">Whether something may have happened behind it already.</param>
     /// <param name="aborted">Ends when the reader has gone.</param>
-    internal async IAsyncEnumerable<IReadOnlyList<StreamItem>> Read(
-        Exchange exchange,
-        InboxPlace place,
-        bool resumes,
-        [EnumeratorCancellation] CancellationToken aborted)
+    internal IAsyncEnumerable<IReadOnlyList<StreamItem>> Read(
+        Exchange exchange, InboxPlace place, bool resumes, CancellationToken aborted)
     {
         var lists = FollowingKind.ListsOf(exchange.Account.Id, Users.IdOf(exchange.Caller.Subject));
-        using var listening = signals.Listen(lists);
+        var listening = signals.Listen(lists);
         var read = new InboxSessions(exchange, inboxes, events, sessions, kind, time);
         var inbox = new Inbox(exchange, place, lists, inboxes, read, activities, listening, time) { Resumes = resumes };
-        await foreach (var items in follower.Follow(listening, inbox, exchange.Now, aborted))
-        {
-            yield return items;
-        }
+        return follower.Follow(listening, inbox, exchange.Now, aborted);
     }
 }

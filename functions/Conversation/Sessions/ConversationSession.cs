@@ -105,6 +105,8 @@ internal static class SessionTypes
 public sealed partial class ConversationSessionKind(RetentionSettings retention, TermKeys keys)
     : Kind<ConversationSession>("conversation/session", ConversationStorageJson.Default.ConversationSession)
 {
+    private static readonly SessionFields _noFields = new();
+
     /// <summary>How long an ended session is kept.</summary>
     public TimeSpan Retention => retention.Closed;
 
@@ -117,6 +119,15 @@ public sealed partial class ConversationSessionKind(RetentionSettings retention,
 
     /// <summary>The same of a session of an account, by its uid.</summary>
     public static string PartitionOf(string account, Guid uid) => $"{HeadsOf(account)}:{uid:N}";
+
+    /// <summary>
+    /// As much of a session as says where it is and when it ends: a stream may wait for long, and the fields alone may
+    /// be a hundred kilobytes.
+    /// </summary>
+    internal static State<ConversationSession> Outline(State<ConversationSession> session) => session with
+    {
+        Body = session.Body with { Fields = _noFields }, Origin = null, Before = null,
+    };
 
     /// <summary>Whether a text can be a session's id (AIP-122).</summary>
     public static bool IsId(string id) => IdPattern().IsMatch(id);

@@ -27,7 +27,7 @@ public sealed class EventFunctions(
         {
             StreamAnswers.Check(request);
             var wanted = StreamRequest.Read(exchange);
-            var session = await reader.Find(exchange);
+            var session = ConversationSessionKind.Outline(await reader.Find(exchange));
             var log = await reader.LogIn(ConversationSessionKind.PartitionOf(session), exchange.Aborted);
             var last = (log?.Body.Next ?? 1) - 1;
             var after = wanted.Begin(last);

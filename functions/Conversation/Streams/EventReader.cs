@@ -64,7 +64,8 @@ public sealed class EventReader(
         // One that was deleted: the end is on its way.
         var isDeleted = head is null || head.Body.Uid != cursor.Session.Body.Uid;
         var mayGoOn = isDeleted || await isOpen(head!);
-        (cursor.MayBeClosed, cursor.Session) = (false, isDeleted ? cursor.Session : head!);
+        (cursor.MayBeClosed, cursor.Session) = (
+            false, isDeleted ? cursor.Session : ConversationSessionKind.Outline(head!));
         return mayGoOn;
     }
 
@@ -181,7 +182,7 @@ public sealed class EventReader(
 /// <summary>How far one reader has come.</summary>
 internal sealed class EventCursor(State<ConversationSession> session, int after)
 {
-    /// <summary>The session as it was last read.</summary>
+    /// <summary>Where the session is and when it ends, as it was last read.</summary>
     public State<ConversationSession> Session { get; set; } = session;
 
     /// <summary>The last event that was told, or was left out on purpose.</summary>

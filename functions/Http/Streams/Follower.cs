@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Microsoft.Extensions.Hosting;
 using Sessions.Http.Limits;
 using Sessions.Lifecycle;
 using Sessions.Storage;
@@ -16,8 +15,7 @@ public sealed class Follower(
     StoreWatch watch,
     LimitSettings limits,
     TimeProvider time,
-    RealTime real,
-    IHostApplicationLifetime host)
+    RealTime real)
 {
     /// <summary>Azure's front end cuts an answer after 230 seconds; a stream ends itself before that.</summary>
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(215);
@@ -29,26 +27,20 @@ public sealed class Follower(
     /// <summary>How long the reader of a stream that begins with this exchange may take.</summary>
     internal ReaderPace PaceOf(Exchange exchange) => new(limits.StreamDrain, exchange.Now + _longest, time, real);
 
-    /// <summary>What happens, in batches that are sent at once, until it or the stream's time is over.</summary>
+    /// <summary>
+    /// What happens, in batches that are sent at once, until it or the stream's time is over. Each hand that it goes
+    /// through is kept for as long as it waits, so there are few.
+    /// </summary>
     /// <param name="partition">Where it is written.</param>
     /// <param name="source">What is looked at.</param>
     /// <param name="began">When the stream began.</param>
     /// <param name="aborted">Ends when the reader has gone.</param>
-    internal async IAsyncEnumerable<IReadOnlyList<T>> Follow<T>(
-        string partition,
-        IStreamSource<T> source,
-        DateTimeOffset began,
-        [EnumeratorCancellation] CancellationToken aborted)
-    {
-        using var listening = signals.Listen(partition);
-        await foreach (var items in Follow(listening, source, began, aborted))
-        {
-            yield return items;
-        }
-    }
+    internal IAsyncEnumerable<IReadOnlyList<T>> Follow<T>(
+        string partition, IStreamSource<T> source, DateTimeOffset began, CancellationToken aborted) =>
+        Follow(signals.Listen(partition), source, began, aborted);
 
     /// <summary>The same of what is written in several places, and in others as it comes on.</summary>
-    /// <param name="listening">Who listens to where it is written.</param>
+    /// <param name="listening">Who listens to where it is written, until the stream ends.</param>
     /// <param name="source">What is looked at.</param>
     /// <param name="began">When the stream began.</param>
     /// <param name="aborted">Ends when the reader has gone.</param>
@@ -58,8 +50,8 @@ public sealed class Follower(
         DateTimeOffset began,
         [EnumeratorCancellation] CancellationToken aborted)
     {
+        using var heardBy = listening;
         using var watching = await watch.Watch(signals);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(aborted, host.ApplicationStopping);
         var end = began + _longest;
         var patience = new Patience();
         var heard = listening.Take();
@@ -93,7 +85,7 @@ public sealed class Follower(
 
                 // Whoever has gone is told nothing more.
                 aborted.ThrowIfCancellationRequested();
-                if (now >= end || stop.IsCancellationRequested)
+                if (now >= end || signals.AreOver)
                 {
                     yield return [source.Resume];
                     yield break;
@@ -111,7 +103,7 @@ public sealed class Follower(
                 {
                     heard = listening.Take();
                 }
-                else if (await listening.Wait(Least(BeatAfter(told.Value), end, again) - now, stop.Token)
+                else if (await listening.Wait(Least(BeatAfter(told.Value), end, again) - now, aborted)
                     && listening.Take() is var news && !source.Has(news))
                 {
                     heard = news;

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Hosting;
 using Sessions.Storage;
 
 namespace Sessions.Http.Streams;
@@ -6,11 +7,21 @@ namespace Sessions.Http.Streams;
 /// Wakes the streams of this process when something was written that they follow: what it writes itself at once, and
 /// what others write as the one watch of the process sees it. A stream then reads the store, which has the truth.
 /// </summary>
-public sealed class WriteSignals(TimeProvider time) : IMoveListener
+public sealed class WriteSignals : IMoveListener
 {
-    private readonly TimeProvider _time = time;
+    private readonly TimeProvider _time;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, HashSet<Listener>> _listeners = new(StringComparer.Ordinal);
+
+    /// <summary>Nobody listens yet.</summary>
+    public WriteSignals(TimeProvider time, IHostApplicationLifetime host)
+    {
+        _time = time;
+        host.ApplicationStopping.UnsafeRegister(static signals => ((WriteSignals)signals!).End(), this);
+    }
+
+    /// <summary>Whether the process stops, so that nobody waits any more.</summary>
+    internal bool AreOver { get; private set; }
 
     /// <summary>What is listened to for the documents of a partition with this index.</summary>
     internal static string Of(string partition, string index) => $"{partition}/{index}";
@@ -59,6 +70,24 @@ public sealed class WriteSignals(TimeProvider time) : IMoveListener
 
         woken.ForEach(one => one.TrySetResult());
         return isFollowed;
+    }
+
+    private void End()
+    {
+        List<TaskCompletionSource> woken = [];
+        lock (_gate)
+        {
+            AreOver = true;
+            foreach (var listener in _listeners.Values.SelectMany(all => all))
+            {
+                if (listener.Woken() is { } waiting)
+                {
+                    woken.Add(waiting);
+                }
+            }
+        }
+
+        woken.ForEach(one => one.TrySetResult());
     }
 
     // Whether anybody listens.
@@ -155,34 +184,35 @@ public sealed class WriteSignals(TimeProvider time) : IMoveListener
             }
         }
 
-        /// <summary>Waits until something is heard, but no longer than this; whether it was.</summary>
-        public async ValueTask<bool> Wait(TimeSpan longest, CancellationToken stop)
-        {
-            await Woken(longest, stop);
-            lock (_signals._gate)
-            {
-                return _hasNews;
-            }
-        }
-
-        private async ValueTask Woken(TimeSpan longest, CancellationToken stop)
+        /// <summary>
+        /// Waits until something is heard, but no longer than this, or until the process stops; whether anything was
+        /// heard.
+        /// </summary>
+        public async ValueTask<bool> Wait(TimeSpan longest, CancellationToken aborted)
         {
             // Whoever writes does not run what waits for it; and that goes on where it is.
             var woken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             lock (_signals._gate)
             {
-                if (_hasNews)
+                if (_hasNews || _signals.AreOver)
                 {
-                    return;
+                    return _hasNews;
                 }
 
                 _waiting = woken;
             }
 
-            await using var stopped = stop.UnsafeRegister(static listener => ((Listener)listener!).Wake(), this);
-            _timer.Change(longest, Timeout.InfiniteTimeSpan);
-            await woken.Task;
-            _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            await using (aborted.UnsafeRegister(static listener => ((Listener)listener!).Wake(), this))
+            {
+                _timer.Change(longest, Timeout.InfiniteTimeSpan);
+                await woken.Task;
+                _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            }
+
+            lock (_signals._gate)
+            {
+                return _hasNews;
+            }
         }
 
         /// <summary>Takes note of a write; gives whom it wakes.</summary>
@@ -191,6 +221,12 @@ public sealed class WriteSignals(TimeProvider time) : IMoveListener
             // Of several only the last is to be looked for, but what was told without one is looked for in any case.
             _heard[topic] = _heard.TryGetValue(topic, out var before) && before is null ? null : version;
             (_hasNews, _lag) = (true, lag > _lag ? lag : _lag);
+            return Woken();
+        }
+
+        /// <summary>Waits no more; gives who did, to be told so outside of the lock.</summary>
+        internal TaskCompletionSource? Woken()
+        {
             var waiting = _waiting;
             _waiting = null;
             return waiting;
@@ -211,8 +247,7 @@ public sealed class WriteSignals(TimeProvider time) : IMoveListener
             TaskCompletionSource? waiting;
             lock (_signals._gate)
             {
-                waiting = _waiting;
-                _waiting = null;
+                waiting = Woken();
             }
 
             waiting?.TrySetResult();
