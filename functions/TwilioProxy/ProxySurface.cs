@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Sessions.Configuration;
 using Sessions.Engine;
 using Sessions.Http;
 using Sessions.Http.Accounts;
@@ -172,4 +173,29 @@ public static class ProxyServices
             provider.GetRequiredService<ApplicationCalls>(),
             provider.GetRequiredService<OutcomeAddresses>(),
             provider.GetRequiredService<ILogger<InboundTraffic>>()));
+}
+
+/// <summary>What the surface is told by the settings under <c>TwilioProxy</c>.</summary>
+/// <param name="Retention">
+/// How long a closed Session is kept after its last write: <c>TwilioProxy__Retention</c>, else <c>Retention__Closed</c>
+/// where that is set, else the 90 days of Twilio's.
+/// </param>
+/// <param name="FreesNamesOnClose">
+/// Whether a Session that closes gives its unique name back: <c>TwilioProxy__FreeNamesOnClose</c>.
+/// </param>
+public sealed record ProxySettings(TimeSpan Retention, bool FreesNamesOnClose)
+{
+    // Changelog of 2019-11-18: https://www.twilio.com/docs/proxy/proxy-changelog
+    private static readonly TimeSpan _retention = TimeSpan.FromDays(90);
+
+    /// <summary>Reads the section.</summary>
+    /// <exception cref="SettingsException">A value is no span of time, or neither true nor false.</exception>
+    public static ProxySettings From(IConfiguration configuration)
+    {
+        var own = new SettingsSection(configuration.GetSection("TwilioProxy"));
+        var common = new SettingsSection(configuration.GetSection("Retention"));
+        return new(
+            own.Span("Retention", common.Text("Closed") is null ? _retention : common.Span("Closed", _retention)),
+            own.OneOf("FreeNamesOnClose", "false", "true") == "true");
+    }
 }

@@ -1,7 +1,10 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Sessions.Engine;
 using Sessions.Http;
+using Sessions.Outbox;
 
 namespace Sessions.TwilioProxy;
 
@@ -113,4 +116,99 @@ public sealed partial class InboundTraffic
 
     [LoggerMessage(31, LogLevel.Information, "Request {RequestId}: a {Type} is not passed on, see Twilio's {Code}")]
     private partial void LogDeclined(string requestId, string type, int code);
+}
+
+/// <summary>
+/// Whether a contact that is brought a second time is passed on a second time. A carrier asks again when it got no
+/// answer, and carries out the answer of one attempt alone, so it must get the same one, or the contact is lost. But
+/// whoever asks again for another reason, such as an application that sends a live call here twice, would have somebody
+/// called twice, or a text sent twice.
+/// </summary>
+internal static class RepeatRules
+{
+    /// <summary>
+    /// Nothing is passed on again once the carrier has told of it, and until then only a retry of the carrier's own,
+    /// which bears the mark of the first attempt. Of a carrier that marks nothing a message is taken for a retry:
+    /// better twice than never. A call is not: who called hears that it failed and calls again, and nobody is called
+    /// for nothing.
+    /// </summary>
+    /// <param name="before">What was recorded the first time, as it is now.</param>
+    /// <param name="again">What would be recorded now, if it were the first time.</param>
+    public static bool MayPassOn(Interaction before, Interaction again) =>
+        before.Outbound == again.Outbound
+        && before.RetryKey == again.RetryKey
+        && (again.Type == InteractionType.Message || again.RetryKey is not null);
+}
+
+/// <summary>Writes down a contact in its Session, with the event that tells the application.</summary>
+internal sealed class InboundRecording(
+    Reader reader, Changes changes, ProxySessionKind sessions, InteractionKind interactions)
+{
+    /// <summary>
+    /// The Interaction of a contact. Its SID comes from the carrier's, so that a webhook which is called again records
+    /// nothing twice.
+    /// </summary>
+    public State<Interaction> New(Exchange exchange, Contact contact, Whereabout known, Participant partner)
+    {
+        var partition = known.Session.Partition;
+        var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{partition}\n{contact.Type}\n{contact.ResourceSid}"));
+        var resource = InteractionType.ResourceOf(contact.Type);
+        var (inbound, outbound) = contact.Type == InteractionType.Voice
+            ? ("in-progress", "initiated")
+            : ("delivered", "queued");
+        return interactions.New(
+            known.Session,
+            Sids.Of(Sids.Interaction, new Guid(digest.AsSpan(0, 16))),
+            new()
+            {
+                SessionSid = known.Session.Id,
+                Type = contact.Type,
+                Data = contact.Data,
+                Inbound = new(known.Participant.Sid, resource, contact.ResourceSid, inbound) { IsCarriers = true },
+                Outbound = new(partner.Sid, resource, null, outbound),
+                RetryKey = exchange.IdempotencyKey,
+            },
+            exchange.Now);
+    }
+
+    /// <summary>Records a contact; gives what was recorded of it before, or null when this is the first time.</summary>
+    /// <exception cref="RefusedException">80905: the Session has ended or changed its people meanwhile.</exception>
+    public async ValueTask<State<Interaction>?> Record(
+        Exchange exchange, State<ProxyService> service, Whereabout known, State<Interaction> interaction)
+    {
+        var isRecorded = false;
+        var (partition, sid) = (known.Session.Partition, known.Session.Id);
+        var subject = new Subject<State<ProxySession>?, ProxySession>(
+            sessions, partition, now => reader.Find(sessions, partition, sid, now, exchange.Aborted))
+        {
+            Lane = sid,
+            Taken = (_, _) =>
+            {
+                isRecorded = true;
+                return ValueTask.CompletedTask;
+            },
+        };
+        await changes.Change(new Command(exchange.Now, exchange.Aborted), subject, (session, now) =>
+        {
+            if (session is not { Lifetime.Open: true } || !SamePeople(session.Body, known.Session.Body))
+            {
+                throw ProxyErrors.NoSessionForContact();
+            }
+
+            // At the moment that it is told at, so that what comes of it is told after it.
+            var at = OutboxEvent.After(session.UpdatedAt, now);
+            var recorded = interaction.To(interaction.Body, at);
+            return isRecorded
+                ? Decision.Keep(session)
+                : Decision.To(SessionRules.Interact(session, at))
+                    .And(recorded)
+                    .Telling(InteractionCallbacks.Of(service, exchange.Account, recorded, at));
+        });
+        return isRecorded
+            ? await reader.Find(interactions, partition, interaction.Id, exchange.Now, exchange.Aborted)
+            : null;
+    }
+
+    private static bool SamePeople(ProxySession one, ProxySession other) =>
+        one.Present.Select(participant => participant.Sid).SequenceEqual(other.Present.Select(each => each.Sid));
 }
