@@ -1,7 +1,13 @@
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Sessions.Configuration;
+using Sessions.Engine;
 using Sessions.Http;
 using Sessions.Http.Accounts;
+using Sessions.Http.OpenApi;
 
 namespace Sessions.LiveStream;
 
@@ -147,4 +153,97 @@ internal sealed class PublicDoor(LiveStreamSurface surface, AccountTags accounts
 
         return People.Nobody(account);
     }
+}
+
+/// <summary>What a token must be allowed, operation by operation; a host needs the role besides.</summary>
+internal static class LiveStreamScopes
+{
+    public const string ReadRooms = "live-stream:rooms:read";
+    public const string WriteRooms = "live-stream:rooms:write";
+    public const string ReadPresets = "live-stream:presets:read";
+    public const string WritePresets = "live-stream:presets:write";
+    public const string ReadSessions = "live-stream:sessions:read";
+    public const string WriteSessions = "live-stream:sessions:write";
+    public const string JoinSessions = "live-stream:sessions:join";
+    public const string MonitorSessions = "live-stream:sessions:monitor";
+}
+
+/// <summary>Reads what the path names, as it counts at a moment.</summary>
+public sealed class LiveStreamReader(Reader reader, RoomKind rooms, LiveSessionKind sessions)
+{
+    /// <summary>The room of the path.</summary>
+    /// <exception cref="RefusedException">The account has none of this id.</exception>
+    public async ValueTask<State<Room>> Room(Exchange exchange, DateTimeOffset now) =>
+        await Find(exchange, rooms, Ids.Read(exchange).Text(), now) ?? throw LiveStreamErrors.NotFound();
+
+    /// <summary>The session of the path.</summary>
+    /// <exception cref="RefusedException">The account has none of this id.</exception>
+    public async ValueTask<State<LiveSession>> Session(Exchange exchange, DateTimeOffset now) =>
+        await Find(exchange, sessions, Ids.Read(exchange).Text(), now) ?? throw LiveStreamErrors.NotFound();
+
+    /// <summary>A thing of the account; null when it has none of this id.</summary>
+    public ValueTask<State<T>?> Find<T>(Exchange exchange, Kind<T> kind, string id, DateTimeOffset now)
+        where T : class =>
+        reader.Find(kind, Ids.Partition(exchange.Account), id, now, exchange.Aborted);
+
+    /// <summary>
+    /// The rooms that these sessions show, each as it was at most some seconds ago, which keeps reading a session at
+    /// one store call. What decides anything is read anew.
+    /// </summary>
+    internal async ValueTask<IReadOnlyDictionary<Guid, State<Room>?>> RoomsOf(
+        Exchange exchange, IEnumerable<State<LiveSession>> shown)
+    {
+        var partition = Ids.Partition(exchange.Account);
+        var reads = shown.Select(session => session.Body.RoomId).Distinct().Select(async id => (
+            Id: id,
+            Room: await reader.FindRecent(rooms, partition, id.Text(), exchange.Now, exchange.Aborted)));
+        return (await Task.WhenAll(reads)).ToDictionary(found => found.Id, found => found.Room);
+    }
+}
+
+/// <summary>What the surface is made of.</summary>
+public static class LiveStreamServices
+{
+    /// <summary>Adds the surface, with the LiveKit server of the settings or without one.</summary>
+    /// <exception cref="SettingsException">A setting of LiveKit cannot be used.</exception>
+    public static IServiceCollection AddLiveStream(this IServiceCollection services, IConfiguration configuration)
+    {
+        var liveKit = LiveKitSettings.From(configuration);
+        services
+            .AddSingleton(liveKit)
+            .AddSingleton(EgressSettingsOf(liveKit, configuration))
+            .AddSingleton<LiveKitTokens>()
+            .AddSingleton<TwirpClient>();
+        services.TryAdd(liveKit.Server is null
+            ? ServiceDescriptor.Singleton<ILiveKit, SimulatedLiveKit>()
+            : ServiceDescriptor.Singleton<ILiveKit, LiveKitServer>());
+        return services
+            .AddSingleton<LiveStreamSurface>()
+            .AddSingleton<ISurface>(provider => provider.GetRequiredService<LiveStreamSurface>())
+            .AddDescription(() => LiveStreamDescription.Surface)
+            .AddSingleton(provider => ActivatorUtilities.CreateInstance<AccountTags>(provider, configuration))
+            .AddSingleton<RoomKind>()
+            .AddSingleton<PresetKind>()
+            .AddSessionKind<LiveSessionKind>()
+            .AddDueKind<RemovedRoomKind>()
+            .AddDueKind<RemovedSessionKind>()
+            .AddSingleton<LiveStreamReader>()
+            .AddSingleton<SessionReplies>()
+            .AddSingleton<SessionTidying>()
+            .AddSingleton<TakingBack>()
+            .AddSingleton<SessionUpkeep>()
+            .AddSingleton<SessionMending>()
+            .AddSingleton<SessionStart>()
+            .AddSingleton<EarlyIngress>()
+            .AddSingleton<EgressStarts>()
+            .AddSingleton<Admissions>()
+            .AddSingleton<Following>()
+            .AddSingleton<Looks>()
+            .AddSingleton<Reconciliation>();
+    }
+
+    private static EgressSettings EgressSettingsOf(LiveKitSettings liveKit, IConfiguration configuration) =>
+        EgressSettings.From(configuration) is { BaseUrl: null } settings && liveKit.Server is null
+            ? settings with { BaseUrl = SimulatedLiveKit.BaseUrl }
+            : EgressSettings.From(configuration);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using Sessions.Engine;
 using Sessions.Http;
@@ -7,6 +8,19 @@ using Sessions.Lifecycle;
 using Sessions.Storage;
 
 namespace Sessions.LiveStream;
+
+/// <summary>The timer that keeps live sessions in step with LiveKit.</summary>
+public sealed class ReconciliationFunctions(Reconciliation reconciliation)
+{
+    /// <summary>
+    /// Runs on the schedule of the setting <c>LiveStreamSchedule</c>, six NCrontab fields, UTC; and when the process
+    /// starts, since nobody knows what LiveKit told while there was none.
+    /// </summary>
+    [Function("LiveStream_Reconcile")]
+    public Task Run(
+        [TimerTrigger("%LiveStreamSchedule%", RunOnStartup = true)] TimerInfo timer, CancellationToken cancellation) =>
+        reconciliation.Run(cancellation);
+}
 
 /// <summary>
 /// Finds out what LiveKit did not tell: it drops webhooks that are older than half a minute or more than 200. A round
