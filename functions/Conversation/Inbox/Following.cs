@@ -1,5 +1,6 @@
 using Sessions.Engine;
 using Sessions.Http.Streams;
+using Sessions.Storage;
 
 namespace Sessions.Conversation;
 
@@ -86,4 +87,80 @@ internal sealed class FollowingKind()
         {
             Index = member, DueAt = Activity.DueAt(named), PurgeAt = session.PurgeAt,
         };
+}
+
+/// <summary>
+/// How it is found, over all partitions and in one call, in which sessions something has happened since a moment, and
+/// whose lists have changed. A store lists nothing over partitions in the order of its writes, but it does list what is
+/// due: so what is to be found carries the moment of its write as one at which it is due, a hundred years later, to
+/// which the timer never comes. That costs no call and no document.
+/// </summary>
+internal static class Activity
+{
+    private static readonly TimeSpan _later = TimeSpan.FromDays(36525);
+
+    /// <summary>The kinds of what is found so.</summary>
+    public static IReadOnlyList<string> Kinds { get; } =
+        [LogKind.One.Name, EndingKind.One.Name, FollowingKind.One.Name];
+
+    /// <summary>What is due of them, all together, is what has happened.</summary>
+    public static DateTimeOffset Latest => DateTimeOffset.MaxValue;
+
+    /// <summary>What is written at this moment is due then.</summary>
+    public static DateTimeOffset DueAt(DateTimeOffset written) => written + _later;
+}
+
+/// <summary>That a session has ended: its log, which says so, is due by then to be seen to.</summary>
+/// <param name="SessionId">The id of the session.</param>
+internal sealed record Ending(string SessionId);
+
+/// <summary>How ends are stored: with the log of their session.</summary>
+internal sealed class EndingKind() : Kind<Ending>("conversation/ending", ConversationStorageJson.Default.Ending)
+{
+    /// <summary>The kind.</summary>
+    public static readonly EndingKind One = new();
+
+    /// <summary>The end of a session, which is written at this moment.</summary>
+    public State<Ending> New(State<SessionLog> log, DateTimeOffset now) =>
+        New(log, "ending", new(log.Body.SessionId), now) with { DueAt = Activity.DueAt(now) };
+}
+
+/// <summary>Where something has happened, for inboxes that are opened or go on.</summary>
+public sealed class Activities(IDocumentStore store, StoreWatch watch)
+{
+    private const int PageSize = 1000;
+
+    // Whoever comes back after a long time looks at each session rather than at all that has happened meanwhile.
+    private const int MostPages = 5;
+
+    /// <summary>By when all that was written was told, to those who listen.</summary>
+    public DateTimeOffset SeenUpTo => watch.SeenUpTo;
+
+    /// <summary>Where something was written since a moment; null when that is too much to ask for.</summary>
+    /// <exception cref="StoreFaultException">The store failed.</exception>
+    public async ValueTask<IReadOnlySet<string>?> Since(DateTimeOffset moment, CancellationToken cancellation)
+    {
+        HashSet<string> partitions = new(StringComparer.Ordinal);
+        var query = new DueQuery(Activity.Kinds, Activity.Latest, 1) { From = Activity.DueAt(moment) };
+        if ((await store.ReadDue(query, cancellation)).OrNull() is [])
+        {
+            return partitions;
+        }
+
+        foreach (var kind in Activity.Kinds)
+        {
+            var (pages, next) = (0, query with { Kinds = [kind], Limit = PageSize });
+            while ((await store.ReadDue(next, cancellation)).OrNull() is [.., var last] page)
+            {
+                partitions.UnionWith(page.Select(one => one.Partition));
+                next = next with { After = last };
+                if (++pages == MostPages)
+                {
+                    return null;
+                }
+            }
+        }
+
+        return partitions;
+    }
 }

@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+
+namespace Sessions.Conversation;
+
+/// <summary>The two spellings of a proto field in JSON, masks and queries.</summary>
+internal static class ProtoNames
+{
+    /// <summary>The lowerCamelCase spelling of either; what is neither stays as it is.</summary>
+    public static string Camel(string name)
+    {
+        var camel = new StringBuilder(name.Length);
+        for (var at = 0; at < name.Length; at++)
+        {
+            if (name[at] != '_')
+            {
+                camel.Append(name[at]);
+            }
+            else if (at > 0 && ++at < name.Length && (char.IsAsciiLetterLower(name[at]) || char.IsAsciiDigit(name[at])))
+            {
+                camel.Append(char.ToUpperInvariant(name[at]));
+            }
+            else
+            {
+                return name;
+            }
+        }
+
+        return camel.ToString();
+    }
+
+    /// <summary>The lower_snake_case spelling of a lowerCamelCase name.</summary>
+    public static string Snake(string camel) =>
+        string.Concat(camel.Select(letter => char.IsAsciiLetterUpper(letter)
+            ? $"_{char.ToLowerInvariant(letter)}"
+            : letter.ToString()));
+}
+
+/// <summary>
+/// Whole numbers as proto3 JSON writes them: as JSON writes numbers, also where they stand in a text.
+/// </summary>
+internal static partial class ProtoNumbers
+{
+    /// <summary>The number of 32 bits that a text spells; null for anything else.</summary>
+    public static int? Read(string text) =>
+        Form().IsMatch(text) && double.Parse(text, CultureInfo.InvariantCulture) is var number
+        && number is >= int.MinValue and <= int.MaxValue && number == Math.Truncate(number)
+            ? (int)number
+            : null;
+
+    // https://datatracker.ietf.org/doc/html/rfc8259#section-6
+    [GeneratedRegex(@"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?\z", RegexOptions.NonBacktracking)]
+    private static partial Regex Form();
+}
+
+/// <summary>Moments as proto3 JSON writes them: RFC 3339, <c>Z</c>, and 0, 3, 6 or 9 digits of a second.</summary>
+internal sealed partial class Timestamps : JsonConverter<DateTimeOffset>
+{
+    private const int KeptDigits = 7;
+
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.GetDateTimeOffset();
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(Text(value));
+
+    public static string Text(DateTimeOffset value)
+    {
+        var fraction = (value.UtcTicks % TimeSpan.TicksPerSecond) switch
+        {
+            0 => "",
+            var ticks when ticks % TimeSpan.TicksPerMillisecond == 0 => ".fff",
+            var ticks when ticks % TimeSpan.TicksPerMicrosecond == 0 => ".ffffff",
+            _ => ".fffffff'00'",
+        };
+        return value.UtcDateTime.ToString($"yyyy-MM-dd'T'HH:mm:ss{fraction}'Z'", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>A moment as RFC 3339 writes it, with up to nine digits of a second; null for anything else.</summary>
+    public static DateTimeOffset? Read(string text)
+    {
+        if (Form().Match(text) is not { Success: true } parts)
+        {
+            return null;
+        }
+
+        // Ours are exact to a tick, of seven digits.
+        var digits = parts.Groups["fraction"].Value;
+        var kept = digits.Length > KeptDigits ? digits[..KeptDigits] : digits;
+        var exact = $"{parts.Groups["seconds"].Value}{(kept.Length > 0 ? $".{kept}" : "")}{parts.Groups["zone"].Value}";
+        return DateTimeOffset.TryParse(
+            exact, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
+                ? moment.ToUniversalTime()
+                : null;
+    }
+
+    [GeneratedRegex(
+        @"^(?<seconds>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(\.(?<fraction>[0-9]{1,9}))?"
+        + @"(?<zone>Z|[+-][0-9]{2}:[0-9]{2})\z",
+        RegexOptions.NonBacktracking)]
+    private static partial Regex Form();
+}
+
+/// <summary>Text that is itself JSON, written as the value that it spells. Only for writing.</summary>
+internal sealed class RawJson : JsonConverter<string>
+{
+    public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        throw new NotSupportedException("Such text is read as a plain string.");
+
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) =>
+        writer.WriteRawValue(value, skipInputValidation: true);
+}
