@@ -83,3 +83,48 @@ internal sealed record Generation
     private static bool IsUnder(PathString? root, PathString path) =>
         root is { } own && path.StartsWithSegments(own, StringComparison.OrdinalIgnoreCase);
 }
+
+/// <summary>The generations that are served: a next one is a file beside this one, and a word here.</summary>
+internal static class Generations
+{
+    /// <summary>All of them; what is older than they is of the first.</summary>
+    public static IReadOnlyList<Generation> All { get; } =
+        [R22.Generation, R31.Generation, WorkInProgress.Generation, ShortPath.Generation];
+
+    /// <summary>The one that serves a path.</summary>
+    /// <exception cref="Http.RefusedException">NOT_FOUND: there is no such version.</exception>
+    public static Generation At(PathString path) =>
+        All.FirstOrDefault(generation => generation.Serves(path)) ?? throw CamaraErrors.NotFound();
+
+    /// <summary>The one of this name, or the first.</summary>
+    public static Generation Named(string? name) => All.FirstOrDefault(generation => generation.Name == name) ?? All[0];
+}
+
+/// <summary>What generations take for an address. NonBacktracking, since main's form nests repetitions.</summary>
+internal static partial class AddressForms
+{
+    private const string Domain =
+        @"[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?)+";
+
+    private const string Number = @"tel:\+[0-9]{5,15}";
+    private const string NumberOfE164 = @"tel:\+[1-9][0-9]{4,14}";
+    private const string User = @"sip:[A-Za-z0-9_.!%+\-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}";
+    private const string Emergency = @"urn:service:sos(?:\.[a-z0-9](?:[a-z0-9\-]{0,30}[a-z0-9])?)*";
+
+    private const string Context = @"[0-9*#]{1,15};phone-context=(?:\+[1-9][0-9]{0,14}|" + Domain + ")";
+    private const string Local = "tel:" + Context + "|sip:" + Context + @"@[A-Za-z0-9.-]+\.[A-Za-z]{2,};user=phone";
+
+    /// <summary>Every form that any generation knows.</summary>
+    [GeneratedRegex(
+        "^(?:" + Number + "|" + Local + "|" + User + "|" + Emergency + @")\z", RegexOptions.NonBacktracking)]
+    public static partial Regex Any();
+
+    /// <summary>Numbers, users and emergency services.</summary>
+    [GeneratedRegex("^(?:" + Number + "|" + User + "|" + Emergency + @")\z", RegexOptions.NonBacktracking)]
+    public static partial Regex OfR31();
+
+    /// <summary>Numbers of E.164, local ones in their context, users and emergency services.</summary>
+    [GeneratedRegex(
+        "^(?:" + NumberOfE164 + "|" + Local + "|" + User + "|" + Emergency + @")\z", RegexOptions.NonBacktracking)]
+    public static partial Regex OfMain();
+}
