@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
@@ -37,4 +38,16 @@ internal static class Cached
         .With("Content-Security-Policy", policy)
         .With("Referrer-Policy", "no-referrer")
         .With("X-Frame-Options", "DENY");
+}
+
+/// <summary>Texts that are built into the program.</summary>
+internal static class Embedded
+{
+    /// <summary>The text of a name, which must be there.</summary>
+    public static string Text(string name)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
 }

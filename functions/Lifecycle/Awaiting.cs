@@ -55,3 +55,31 @@ internal static class Awaiting
         }
     }
 }
+
+/// <summary>How many things are done side by side.</summary>
+internal static class SideBySide
+{
+    /// <summary>
+    /// So many of them, where the caller is: it may have a context of its own that all awaits come back to, which
+    /// parallel loops would leave.
+    /// </summary>
+    public static ParallelOptions Options(int count, CancellationToken cancellation) => new()
+    {
+        MaxDegreeOfParallelism = count,
+        CancellationToken = cancellation,
+        TaskScheduler = SynchronizationContext.Current is null
+            ? TaskScheduler.Default
+            : TaskScheduler.FromCurrentSynchronizationContext(),
+    };
+}
+
+/// <summary>
+/// The time that machines take, where a test may have stopped the one that sessions live by: how long a store does not
+/// answer, how long work waits for a thread.
+/// </summary>
+/// <param name="Clock">The clock that it is measured by.</param>
+public sealed record RealTime(TimeProvider Clock)
+{
+    /// <summary>The machine's own.</summary>
+    public static RealTime OfTheMachine { get; } = new(TimeProvider.System);
+}

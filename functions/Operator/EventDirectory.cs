@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Sessions.Engine;
 using Sessions.Http;
 using Sessions.Http.Limits;
@@ -11,7 +12,6 @@ namespace Sessions.Operator;
 public sealed class EventDirectory(
     IDocumentStore store, SessionDirectory sessions, LimitSettings limits, IEnumerable<ISessionKind> kinds)
 {
-    private readonly IDocumentStore _store = store.For(StoreWork.Operator);
 
     // How many one page looks over at most for those that fit.
     private const int MostLookedAt = 2000;
@@ -40,7 +40,7 @@ public sealed class EventDirectory(
         List<EventView> views = [];
         for (var looked = 0; looked < MostLookedAt;)
         {
-            var found = (await _store.ListAcross(query, exchange.Aborted)).OrNull()!;
+            var found = (await store.ListAcross(query, exchange.Aborted)).OrNull()!;
             foreach (var document in found)
             {
                 if (views.Count == size)
@@ -74,7 +74,7 @@ public sealed class EventDirectory(
             Terms = [term],
             MaxBytes = limits.PageBytes,
         };
-        var found = (await _store.ListAcross(query, exchange.Aborted)).OrNull()!;
+        var found = (await store.ListAcross(query, exchange.Aborted)).OrNull()!;
         return [.. found.Select(OutboxDocuments.Open).OfType<StoredEvent>().Select(View)];
     }
 
@@ -82,7 +82,7 @@ public sealed class EventDirectory(
     /// <exception cref="RefusedException">The account has none.</exception>
     internal async ValueTask<StoredEvent> Find(Exchange exchange, string id) =>
         SessionName.Parse(id) is { } name
-        && (await _store.Read(name.PartitionIn(exchange.Account), name.Id, exchange.Aborted)).OrNull() is { } document
+        && (await store.Read(name.PartitionIn(exchange.Account), name.Id, exchange.Aborted)).OrNull() is { } document
         && OutboxDocuments.Open(document) is { } stored
             ? stored
             : throw RefusedException.For(RefusalKind.NotFound, "There is no such event.");
@@ -114,4 +114,34 @@ internal static class Places
         var name = SessionName.Parse(place.Id)!;
         return new(place.CreatedAt, name.Id, name.PartitionIn(exchange.Account));
     }
+}
+
+/// <summary>Which events to list, as the query says.</summary>
+internal sealed record EventFilter(
+    string? Session, string? Target, string? State, DateTimeOffset? From, DateTimeOffset? Before)
+{
+    /// <summary>The query parameters of the list.</summary>
+    public static string[] Parameters { get; } =
+        ["session", "target", "state", "from", "before", "pageSize", "cursor"];
+
+    /// <summary>See <see cref="Storage.AcrossQuery.Initials"/>.</summary>
+    public string Initials => State is { } state
+        ? OutboxDocuments.InitialsOf(EventView.StateOf(state))
+        : InitialsOfAll;
+
+    /// <summary>The same of events in any state.</summary>
+    public static string InitialsOfAll { get; } = OutboxDocuments.InitialsOf(Enum.GetValues<EventState>());
+
+    /// <exception cref="RefusedException">A value cannot be used.</exception>
+    public static EventFilter Read(IQueryCollection query) => new(
+        OperatorQuery.One(query, "session"),
+        OperatorQuery.One(query, "target"),
+        OperatorQuery.Word(query, "state", EventView.States),
+        OperatorQuery.Moment(query, "from"),
+        OperatorQuery.Moment(query, "before"));
+
+    /// <summary>Whether an event goes to the target that is asked for, by its host or as events show it.</summary>
+    public static bool IsTo(string? target, OutboxEvent told) =>
+        target is null || told.Target.Authority.Equals(target, StringComparison.OrdinalIgnoreCase)
+        || EventView.TargetOf(told).Equals(target, StringComparison.Ordinal);
 }

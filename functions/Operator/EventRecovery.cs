@@ -20,7 +20,7 @@ public sealed class EventRecovery
     private readonly LimitSettings _limits;
 
     internal EventRecovery(IDocumentStore store, EventDirectory events, Resending resending, LimitSettings limits) =>
-        (_store, _events, _resending, _limits) = (store.For(StoreWork.Operator), events, resending, limits);
+        (_store, _events, _resending, _limits) = (store, events, resending, limits);
 
     /// <summary>The query parameters of a recovery.</summary>
     internal static string[] Parameters { get; } = ["since", "target", "cursor"];

@@ -114,17 +114,24 @@ public static class OperatorServices
         .AddSingleton<OperatorSurface>()
         .AddSingleton<ISurface>(provider => provider.GetRequiredService<OperatorSurface>())
         .AddDescription(() => OperatorDescription.Surface)
-        .AddSingleton<SessionDirectory>()
-        .AddSingleton<EventDirectory>()
         .AddSingleton<TimelineDirectory>()
-        .AddSingleton<Census>()
+        .AddSingleton(Reading<SessionDirectory>)
+        .AddSingleton(Reading<EventDirectory>)
+        .AddSingleton(Reading<Census>)
         .AddSingleton(provider => new EventRecovery(
-            provider.GetRequiredService<IDocumentStore>(),
+            StoreOf(provider),
             provider.GetRequiredService<EventDirectory>(),
             provider.GetRequiredService<Resending>(),
             provider.GetRequiredService<LimitSettings>()))
         .AddSingleton(provider => new TargetDirectory(
-            provider.GetRequiredService<IDocumentStore>(),
+            StoreOf(provider),
             provider.GetRequiredService<Targets>(),
             provider.GetRequiredService<LimitSettings>()));
+
+    // What operators ask for costs, too, and that is told apart from what callers do.
+    private static IDocumentStore StoreOf(IServiceProvider provider) =>
+        provider.GetRequiredService<IDocumentStore>().For(StoreWork.Operator);
+
+    private static T Reading<T>(IServiceProvider provider) =>
+        ActivatorUtilities.CreateInstance<T>(provider, StoreOf(provider));
 }

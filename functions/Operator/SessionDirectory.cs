@@ -1,9 +1,10 @@
+using Microsoft.AspNetCore.Http;
+using Sessions.Engine;
 using Sessions.Http;
 using Sessions.Http.Accounts;
 using Sessions.Http.Limits;
 using Sessions.Lifecycle;
 using Sessions.Storage;
-using Sessions.Engine;
 
 namespace Sessions.Operator;
 
@@ -16,7 +17,6 @@ public sealed class SessionDirectory(
     TermKeys keys,
     IEnumerable<ISessionKind> kinds)
 {
-    private readonly IDocumentStore _store = store.For(StoreWork.Operator);
     private const int MostFound = 100;
     private const int TermsAtOnce = 100;
 
@@ -36,7 +36,7 @@ public sealed class SessionDirectory(
             CreatedBefore = filter.CreatedBefore,
             MaxBytes = limits.PageBytes,
         };
-        var found = (await _store.ListAcross(query, exchange.Aborted)).OrNull()!;
+        var found = (await store.ListAcross(query, exchange.Aborted)).OrNull()!;
         var page = found.Take(size).ToList();
         var views = new List<SessionView>(page.Count);
         foreach (var document in page)
@@ -56,7 +56,7 @@ public sealed class SessionDirectory(
     internal async ValueTask<Document> Find(Exchange exchange, string text)
     {
         var found = SessionName.Parse(text) is { } name
-            ? (await _store.Read(name.PartitionIn(exchange.Account), name.Id, exchange.Aborted)).OrNull()
+            ? (await store.Read(name.PartitionIn(exchange.Account), name.Id, exchange.Aborted)).OrNull()
             : ShortId.IsOne(text) && await Having(exchange, [text], allAccounts: false) is [var named, ..] ? named
             : null;
         return found is not null && _kinds.ContainsKey(found.Kind)
@@ -102,7 +102,7 @@ public sealed class SessionDirectory(
         terms.AddRange(accounts.Select(account => keys.OfNumber(account.Id, text)).OfType<string>());
         List<Document> found = [];
         if (SessionName.Parse(text) is { } name
-            && (await _store.Read(name.PartitionIn(exchange.Account), name.Id, exchange.Aborted)).OrNull() is { } named
+            && (await store.Read(name.PartitionIn(exchange.Account), name.Id, exchange.Aborted)).OrNull() is { } named
             && _kinds.ContainsKey(named.Kind))
         {
             found.Add(named);
@@ -133,7 +133,7 @@ public sealed class SessionDirectory(
         {
             Terms = terms, AllAccounts = allAccounts, MaxBytes = limits.PageBytes,
         };
-        return (await _store.ListAcross(query, exchange.Aborted)).OrNull()!;
+        return (await store.ListAcross(query, exchange.Aborted)).OrNull()!;
     }
 
     private string[] KindsOf(SessionFilter filter)
@@ -160,4 +160,27 @@ public sealed class SessionDirectory(
     // The store knows what was written; what ran out since then has another status.
     private static bool Fits(SessionView view, SessionFilter filter) =>
         (filter.State ?? view.State) == view.State && (filter.Status ?? view.Status) == view.Status;
+}
+
+/// <summary>Which sessions to list, as the query says.</summary>
+internal sealed record SessionFilter(
+    string? Surface,
+    string? Kind,
+    string? State,
+    string? Status,
+    DateTimeOffset? CreatedFrom,
+    DateTimeOffset? CreatedBefore)
+{
+    /// <summary>The query parameters of the list.</summary>
+    public static string[] Parameters { get; } =
+        ["surface", "kind", "state", "status", "createdFrom", "createdBefore", "pageSize", "cursor"];
+
+    /// <exception cref="RefusedException">A value cannot be used.</exception>
+    public static SessionFilter Read(IQueryCollection query) => new(
+        OperatorQuery.One(query, "surface"),
+        OperatorQuery.One(query, "kind"),
+        OperatorQuery.Word(query, "state", SessionView.Open, SessionView.Closed),
+        OperatorQuery.One(query, "status"),
+        OperatorQuery.Moment(query, "createdFrom"),
+        OperatorQuery.Moment(query, "createdBefore"));
 }

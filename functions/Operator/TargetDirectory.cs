@@ -16,7 +16,7 @@ public sealed class TargetDirectory
     private readonly LimitSettings _limits;
 
     internal TargetDirectory(IDocumentStore store, Targets targets, LimitSettings limits) =>
-        (_store, _targets, _limits) = (store.For(StoreWork.Operator), targets, limits);
+        (_store, _targets, _limits) = (store, targets, limits);
 
     /// <summary>The targets, those that fail first.</summary>
     internal async ValueTask<TargetList> List(Exchange exchange)

@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Sessions.Outbox;
-using Sessions.Lifecycle;
 using Sessions.Engine;
+using Sessions.Lifecycle;
+using Sessions.Outbox;
 
 namespace Sessions.BandwidthWebRtc;
 
@@ -79,3 +80,26 @@ public sealed record Callback(
     string ParticipantId,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? DeviceId,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Tag);
+
+/// <summary>
+/// Sends callbacks. The outbox signs them, as Standard Webhooks describes: https://www.standardwebhooks.com
+/// </summary>
+public sealed class CallbackSender : IOutboxSender
+{
+    /// <summary>The name by which events ask for it.</summary>
+    public const string SenderName = "bandwidth-webrtc";
+
+    /// <inheritdoc/>
+    public string Name => SenderName;
+
+    /// <inheritdoc/>
+    public HttpRequestMessage Request(OutboxEvent told, DateTimeOffset now)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, told.Target)
+        {
+            Content = new ReadOnlyMemoryContent(told.Payload),
+        };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue(told.ContentType);
+        return request;
+    }
+}

@@ -1,9 +1,14 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Constraints;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -130,5 +135,52 @@ public static class SelfHost
         {
             configuration.RequireOwnAccounts($"others can reach {addresses.Urls}");
         }
+    }
+}
+
+/// <summary>Serves the functions with an <see cref="HttpTriggerAttribute"/>, each at its own route.</summary>
+internal static class HttpFunctions
+{
+    /// <summary>
+    /// Maps them. What can be worked out once is worked out here, so that a request costs one delegate call.
+    /// </summary>
+    public static void MapFunctions(this IEndpointRouteBuilder app, IEnumerable<FunctionDeclaration> functions)
+    {
+        foreach (var function in functions.Where(function => function.Http is not null))
+        {
+            var call = Call(function.HttpCall(app.ServiceProvider));
+            app.Map(function, call).WithDisplayName(function.Name).WithMetadata(function);
+        }
+    }
+
+    private static RequestDelegate Call(Func<HttpRequest, Task<IResult>> function) =>
+        async context => await (await function(context.Request)).ExecuteAsync(context);
+
+    // What takes all the rest takes methods, too, that nobody has heard of: routing would answer those without a body.
+    private static IEndpointConventionBuilder Map(
+        this IEndpointRouteBuilder app, FunctionDeclaration function, RequestDelegate call) =>
+        function.Methods is [] || function.Name is UnmatchedFunctions.Name
+            ? app.Map(function.Route, call)
+            : app.MapMethods(function.Route, function.Methods, call);
+}
+
+/// <summary>Runs the network simulator beside the server, to which it speaks as any client does.</summary>
+internal sealed class SimulatorService(
+    NetworkSimulator simulator,
+    IServer server,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILogger<NetworkSimulator> logger) : BackgroundService
+{
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var listening = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stoppingToken);
+
+        var bound = server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+        using var http = new HttpClient { BaseAddress = new(Banner.Reachable(bound)) };
+        await simulator.Run(http, time, logger, stoppingToken);
     }
 }

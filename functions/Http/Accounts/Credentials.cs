@@ -3,6 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Sessions.Configuration;
 
 namespace Sessions.Http.Accounts;
@@ -174,4 +176,25 @@ public sealed class SecretDigest
 
     /// <summary>Whether both are of the same secret.</summary>
     public bool Matches(SecretDigest other) => CryptographicOperations.FixedTimeEquals(_digest, other._digest);
+}
+
+/// <summary>Tells at start which credentials may do nothing because their settings do not say what.</summary>
+internal sealed partial class UnsaidRights(Credentials credentials, ILogger<UnsaidRights> log) : IHostedService
+{
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var unsaid in credentials.Unsaid)
+        {
+            LogUnsaid(unsaid);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(31, LogLevel.Warning, "{Unsaid}")]
+    private partial void LogUnsaid(string unsaid);
 }

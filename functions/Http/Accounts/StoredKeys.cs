@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Serialization;
 using Sessions.Engine;
 using Sessions.Lifecycle;
+using Sessions.Outbox;
 
 namespace Sessions.Http.Accounts;
 
@@ -77,4 +78,25 @@ public sealed class ParticipantKeys(Changes changes, IIdSource ids)
                 changes, ids, _kind, account.Id, $"{account.Id}:account", "participant-key", now, cancellation));
 
     private sealed class KeyKind() : Kind<StoredKey>("account/participant-key", AccountsJson.Default.StoredKey);
+}
+
+/// <summary>Digests under the accounts' signing secrets: with another secret, what is written again is found.</summary>
+internal sealed class AccountTermKeys(Credentials credentials) : TermKeys
+{
+    private readonly Dictionary<string, SigningKey> _keys =
+        credentials.Accounts.ToDictionary(account => account.Id, account => account.SigningKey);
+
+    /// <inheritdoc/>
+    protected override byte[] Digest(string account, string purpose, string text) =>
+        (_keys.GetValueOrDefault(account) ?? new("")).Sign(purpose, Encoding.UTF8.GetBytes(text));
+}
+
+/// <summary>Signs events with their accounts' signing secrets.</summary>
+internal sealed class EventKeys(Credentials credentials) : IEventKeys
+{
+    private readonly Dictionary<string, SigningKey> _keys =
+        credentials.Accounts.ToDictionary(account => account.Id, account => account.SigningKey);
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<byte> Of(string account) => _keys.TryGetValue(account, out var key) ? key.Secret : [];
 }
