@@ -3,41 +3,19 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Sessions.Outbox;
-using Sessions.Tests.Support;
 
 namespace Sessions.Tests.CamaraWebRtc;
 
-/// <summary>Which events are sent, to whom and when. Nothing is sent but when a test says so.</summary>
-public sealed class EventTests : IAsyncLifetime
+/// <summary>Which events are sent, to whom and when.</summary>
+public sealed class EventTests : SinkTest
 {
-    private SessionsApp _app = null!;
-    private CamaraClient _alice = null!;
-    private CamaraClient _bob = null!;
-    private Sink _sink = null!;
-    private string _registration = "";
-
-    public async Task InitializeAsync()
-    {
-        _app = await CamaraUsers.Start();
-        _alice = new(_app, CamaraUsers.Alice);
-        _bob = new(_app, CamaraUsers.Bob);
-        _sink = await Sink.Start();
-        _registration = await _bob.Register();
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _app.DisposeAsync();
-        await _sink.DisposeAsync();
-    }
-
     [Fact]
     public async Task An_invitation_tells_the_receiver_all_that_is_needed_to_answer()
     {
         var subscription = await Subscribe("session-invitation");
-        var call = await _alice.Call(("originatorName", "Alice"), ("receiverName", "Bob"));
+        var call = await Alice.Call(("originatorName", "Alice"), ("receiverName", "Bob"));
 
-        var told = await _sink.Next();
+        var told = await Sink.Next();
 
         var expected = new JsonObject
         {
@@ -60,94 +38,94 @@ public sealed class EventTests : IAsyncLifetime
     public async Task Only_a_device_that_is_registered_is_called()
     {
         await Subscribe("session-invitation");
-        await _bob.Delete($"{CamaraClient.Registrations}/{_registration}");
-        await _alice.Call();
-        await CamaraUsers.Quiet(_app);
-        Assert.Equal(0, _sink.Count);
+        await Bob.Delete($"{CamaraClient.Registrations}/{Registration}");
+        await Alice.Call();
+        await CamaraUsers.Quiet(App);
+        Assert.Equal(0, Sink.Count);
 
-        await _bob.Register();
-        var second = await _alice.Call();
+        await Bob.Register();
+        var second = await Alice.Call();
 
-        Assert.Equal(IdOf(second), (await _sink.Next())["mediaSessionId"]);
-        Assert.Equal(1, _sink.Count);
+        Assert.Equal(IdOf(second), (await Sink.Next())["mediaSessionId"]);
+        Assert.Equal(1, Sink.Count);
     }
 
     [Fact]
     public async Task A_refused_change_is_told_to_nobody()
     {
-        var call = await _alice.Call();
+        var call = await Alice.Call();
         await Subscribe("session-status");
 
-        (await _alice.Put($"{call}/status", CamaraClient.Status("Hold")))
+        (await Alice.Put($"{call}/status", CamaraClient.Status("Hold")))
             .IsError(HttpStatusCode.Conflict, "INCOMPATIBLE_STATE");
-        (await _bob.Put($"{call}/status", CamaraClient.Status("Connected"))).IsInvalid();
-        await _bob.Set(call, "Initial");
-        await _bob.Set(call, "Ringing");
+        (await Bob.Put($"{call}/status", CamaraClient.Status("Connected"))).IsInvalid();
+        await Bob.Set(call, "Initial");
+        await Bob.Set(call, "Ringing");
 
-        var told = await _sink.Next();
+        var told = await Sink.Next();
         Assert.Equal(("Ringing", 2), (told.Status, told.Sequence));
-        await CamaraUsers.Quiet(_app);
-        Assert.Equal(1, _sink.Count);
+        await CamaraUsers.Quiet(App);
+        Assert.Equal(1, Sink.Count);
     }
 
     [Fact]
     public async Task A_subscription_to_one_call_hears_of_no_other_and_with_initialEvent_hears_at_once()
     {
-        var one = await _alice.Call();
-        var other = await _alice.Call();
-        await _bob.Set(one, "Ringing");
-        _app.Clock.Advance(TimeSpan.FromSeconds(1));
-        await _bob.Subscribe(_registration, "session-status", _sink.Url, Detail(one), ("initialEvent", true));
+        var one = await Alice.Call();
+        var other = await Alice.Call();
+        await Bob.Set(one, "Ringing");
+        App.Clock.Advance(TimeSpan.FromSeconds(1));
+        await Bob.Subscribe(Registration, "session-status", Sink.Url, Detail(one), ("initialEvent", true));
 
-        var first = await _sink.Next();
-        await _bob.Set(other, "Busy");
-        await _bob.Set(one, "Busy");
+        var first = await Sink.Next();
+        await Bob.Set(other, "Busy");
+        await Bob.Set(one, "Busy");
 
-        var second = await _sink.Next();
+        var second = await Sink.Next();
         Assert.Equal(("Ringing", 2), (first.Status, first.Sequence));
         Assert.Equal(("Busy", 3, IdOf(one)), (second.Status, second.Sequence, second["mediaSessionId"]));
-        await CamaraUsers.Quiet(_app);
-        Assert.Equal(2, _sink.Count);
+        await CamaraUsers.Quiet(App);
+        Assert.Equal(2, Sink.Count);
     }
 
     [Fact]
     public async Task Both_parties_are_told_that_nobody_answered()
     {
-        var alices = await _alice.Register(CamaraClient.OtherDevice);
+        var alices = await Alice.Register(CamaraClient.OtherDevice);
         await Subscribe("session-status");
-        await _alice.Subscribe(alices, "session-status", _sink.Url);
-        await _alice.Call();
-        _app.Clock.Advance(TimeSpan.FromMinutes(4));
+        await Alice.Subscribe(alices, "session-status", Sink.Url);
+        await Alice.Call();
+        App.Clock.Advance(TimeSpan.FromMinutes(4));
 
-        await _app.Sweep();
-        await _app.DeliverDue();
+        await App.Sweep();
+        await App.DeliverDue();
 
-        var told = await _sink.Next(2);
+        var told = await Sink.Next(2);
         Assert.All(told, one => Assert.Equal("NoAnswer", one.Status));
         Assert.Equal([1, 2], told.Select(one => one.Sequence!.Value).Order());
         Assert.Equal(2, told.Select(one => one["subscriptionId"]).Distinct().Count());
-        await _app.Sweep();
-        await CamaraUsers.Quiet(_app);
-        Assert.Equal(2, _sink.Count);
+        await App.Sweep();
+        await CamaraUsers.Quiet(App);
+        Assert.Equal(2, Sink.Count);
     }
 
     [Fact]
     public async Task News_that_are_passed_on_twice_are_counted_and_told_once()
     {
-        var path = await _bob.Subscribe(
-            _registration, "session-invitation", _sink.Url, ("subscriptionMaxEvents", 2));
-        var call = await _alice.Call();
-        var first = await _sink.Next();
-        await CamaraUsers.Quiet(_app);
-        var relay = _app.Services.GetRequiredService<IOutboxRelay>();
+        var path = await Bob.Subscribe(
+            Registration, "session-invitation", Sink.Url, ("subscriptionMaxEvents", 2));
+        var call = await Alice.Call();
+        var first = await Sink.Next();
+        await CamaraUsers.Quiet(App);
+        var relay = App.Services.GetRequiredService<IOutboxRelay>();
 
         var again = await NewsOf(call);
-        await relay.Pass(again, _app.Clock.Now, CancellationToken.None);
-        await relay.Pass(again, _app.Clock.Now, CancellationToken.None);
+        await relay.Pass(again, App.Clock.Now, CancellationToken.None);
+        await relay.Pass(again, App.Clock.Now, CancellationToken.None);
 
-        await CamaraUsers.Quiet(_app);
-        Assert.Equal(1, _sink.Count);
-        Assert.Equal("ACTIVE", (await _bob.Get(path))["status"]);
+        await CamaraUsers.Quiet(App);
+        Assert.Equal(1, Sink.Count);
+        Assert.Equal("ACTIVE", (await Bob.Get(path))["status"]);
         Assert.Equal(IdOf(call), first["mediaSessionId"]);
     }
 
@@ -155,17 +133,17 @@ public sealed class EventTests : IAsyncLifetime
     public async Task News_of_an_invitation_that_are_passed_on_after_the_call_are_dropped()
     {
         await Subscribe("session-invitation");
-        var call = await _alice.Call();
-        await _sink.Next();
-        await _bob.Set(call, "Busy");
-        await CamaraUsers.Quiet(_app);
-        var relay = _app.Services.GetRequiredService<IOutboxRelay>();
+        var call = await Alice.Call();
+        await Sink.Next();
+        await Bob.Set(call, "Busy");
+        await CamaraUsers.Quiet(App);
+        var relay = App.Services.GetRequiredService<IOutboxRelay>();
 
         var late = (await NewsOf(call)) with { Id = "late" };
 
-        Assert.Equal(Verdict.Dropped, await relay.Pass(late, _app.Clock.Now, CancellationToken.None));
-        await CamaraUsers.Quiet(_app);
-        Assert.Equal(1, _sink.Count);
+        Assert.Equal(Verdict.Dropped, await relay.Pass(late, App.Clock.Now, CancellationToken.None));
+        await CamaraUsers.Quiet(App);
+        Assert.Equal(1, Sink.Count);
     }
 
     [Theory]
@@ -176,20 +154,20 @@ public sealed class EventTests : IAsyncLifetime
         await Subscribe("registration-ends");
         if (byTime)
         {
-            _app.Clock.Advance(TimeSpan.FromHours(1));
-            await _app.Sweep();
-            await _app.DeliverDue();
+            App.Clock.Advance(TimeSpan.FromHours(1));
+            await App.Sweep();
+            await App.DeliverDue();
         }
         else
         {
-            await _bob.Delete($"{CamaraClient.Registrations}/{_registration}");
+            await Bob.Delete($"{CamaraClient.Registrations}/{Registration}");
         }
 
-        var told = await _sink.Next();
+        var told = await Sink.Next();
 
         Assert.Equal(("registration-ends", reason), (told.Type, told["terminationReason"]));
-        Assert.Equal(_registration, told["registrationId"]);
-        Assert.Equal($"/webrtc-registration/v0.3/sessions/{_registration}", told.Source);
+        Assert.Equal(Registration, told["registrationId"]);
+        Assert.Equal($"/webrtc-registration/v0.3/sessions/{Registration}", told.Source);
     }
 
     [Theory]
@@ -197,50 +175,63 @@ public sealed class EventTests : IAsyncLifetime
     [InlineData(true, 0)]
     public async Task With_initialEvent_a_call_that_rings_is_an_invitation_at_once(bool isOver, int invitations)
     {
-        var call = await _alice.Call();
+        var call = await Alice.Call();
         if (isOver)
         {
-            await _bob.Set(call, "Busy");
+            await Bob.Set(call, "Busy");
         }
 
-        _app.Clock.Advance(TimeSpan.FromSeconds(1));
-        await _bob.Subscribe(
-            _registration, "session-invitation", _sink.Url, Detail(call), ("initialEvent", true));
+        App.Clock.Advance(TimeSpan.FromSeconds(1));
+        await Bob.Subscribe(
+            Registration, "session-invitation", Sink.Url, Detail(call), ("initialEvent", true));
 
-        await CamaraUsers.Quiet(_app);
-        Assert.Equal(invitations, _sink.Count);
+        await CamaraUsers.Quiet(App);
+        Assert.Equal(invitations, Sink.Count);
         if (!isOver)
         {
-            Assert.Equal(("session-invitation", 1), ((await _sink.Next()) is var told ? told.Type : "", told.Sequence));
+            Assert.Equal(("session-invitation", 1), ((await Sink.Next()) is var told ? told.Type : "", told.Sequence));
         }
     }
 
     [Fact]
     public async Task The_headers_that_a_subscription_asks_for_go_with_its_events()
     {
-        var asked = CamaraClient.NewSubscription(_registration, "session-invitation", _sink.Url);
+        var asked = CamaraClient.NewSubscription(Registration, "session-invitation", Sink.Url);
         asked["protocolSettings"] = new JsonObject
         {
             ["headers"] = new JsonObject { ["X-Tenant"] = "blue", ["X-Route"] = "a, b" }, ["method"] = "POST",
         };
-        var created = (await _bob.Post(CamaraClient.Subscriptions, asked)).Is(HttpStatusCode.Created);
+        var created = (await Bob.Post(CamaraClient.Subscriptions, asked)).Is(HttpStatusCode.Created);
 
-        await _alice.Call();
+        await Alice.Call();
 
-        var headers = (await _sink.Next()).Headers;
+        var headers = (await Sink.Next()).Headers;
         Assert.Equal(("blue", "a, b"), (headers["X-Tenant"], headers["X-Route"]));
         Assert.True(JsonNode.DeepEquals(asked["protocolSettings"], created.Body!["protocolSettings"]));
+    }
+
+    /// <summary>Machines whose clocks differ by less than a second lose nothing of each other's.</summary>
+    [Fact]
+    public async Task A_sink_hears_what_came_after_it_subscribed_though_by_a_slower_clock()
+    {
+        var call = await Alice.Call();
+        await Alice.Subscribe(await Alice.Register(CamaraClient.OtherDevice), "session-status", Sink.Url);
+        App.Clock.Now -= TimeSpan.FromMilliseconds(900);
+
+        (await Bob.Set(call, "Ringing")).Is(HttpStatusCode.OK);
+
+        Assert.Equal("Ringing", (await Sink.Next()).Status);
     }
 
     private static string IdOf(string path) => path.Split('/')[^1];
 
     private (string, JsonNode?) Detail(string call) => ("subscriptionDetail", new JsonObject
     {
-        ["registrationId"] = _registration,
+        ["registrationId"] = Registration,
         ["sessionId"] = IdOf(call),
     });
 
-    private Task<string> Subscribe(string type) => _bob.Subscribe(_registration, type, _sink.Url);
+    private Task<string> Subscribe(string type) => Bob.Subscribe(Registration, type, Sink.Url);
 
     // What a process would pass on again that died before it could note that it had.
     private async Task<OutboxEvent> NewsOf(string call)

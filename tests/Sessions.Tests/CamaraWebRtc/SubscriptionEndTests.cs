@@ -1,52 +1,30 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Sessions.Tests.Support;
 
 namespace Sessions.Tests.CamaraWebRtc;
 
-/// <summary>When a subscription ends, and that its sink hears of it. Nothing is sent but when a test says so.</summary>
-public sealed class SubscriptionEndTests : IAsyncLifetime
+/// <summary>When a subscription ends, and that its sink hears of it.</summary>
+public sealed class SubscriptionEndTests : SinkTest
 {
-    private SessionsApp _app = null!;
-    private CamaraClient _alice = null!;
-    private CamaraClient _bob = null!;
-    private Sink _sink = null!;
-    private string _registration = "";
-
-    public async Task InitializeAsync()
-    {
-        _app = await CamaraUsers.Start();
-        _alice = new(_app, CamaraUsers.Alice);
-        _bob = new(_app, CamaraUsers.Bob);
-        _sink = await Sink.Start();
-        _registration = await _bob.Register();
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _app.DisposeAsync();
-        await _sink.DisposeAsync();
-    }
-
     [Fact]
     public async Task After_its_last_event_a_subscription_ends_and_says_so()
     {
-        var path = await _bob.Subscribe(
-            _registration, "session-status", _sink.Url, ("subscriptionMaxEvents", 2));
-        var call = await _alice.Call();
+        var path = await Bob.Subscribe(
+            Registration, "session-status", Sink.Url, ("subscriptionMaxEvents", 2));
+        var call = await Alice.Call();
         foreach (var status in (string[])["Ringing", "Waiting", "Busy"])
         {
-            await _bob.Set(call, status);
+            await Bob.Set(call, status);
         }
 
-        var told = await _sink.Next(3);
+        var told = await Sink.Next(3);
 
         Assert.Equal(["session-status", "session-status", "subscription-ended"], told.Select(one => one.Type));
         Assert.Equal("MAX_EVENTS_REACHED", told[2]["terminationReason"]);
         Assert.Equal(path.Split('/')[^1], told[2]["subscriptionId"]);
-        Assert.Equal("EXPIRED", (await _bob.Get(path))["status"]);
-        await CamaraUsers.Quiet(_app);
-        Assert.Equal(3, _sink.Count);
+        Assert.Equal("EXPIRED", (await Bob.Get(path))["status"]);
+        await CamaraUsers.Quiet(App);
+        Assert.Equal(3, Sink.Count);
     }
 
     [Theory]
@@ -57,7 +35,7 @@ public sealed class SubscriptionEndTests : IAsyncLifetime
     public async Task A_subscription_whose_time_runs_out_says_so_while_its_sinks_token_is_good(
         string? expireTime, string? tokenEnd, string end, string reason)
     {
-        var asked = CamaraClient.NewSubscription(_registration, "session-status", _sink.Url);
+        var asked = CamaraClient.NewSubscription(Registration, "session-status", Sink.Url);
         asked["config"]!["subscriptionExpireTime"] = expireTime;
         asked["sinkCredential"] = tokenEnd is null ? null : new JsonObject
         {
@@ -66,14 +44,14 @@ public sealed class SubscriptionEndTests : IAsyncLifetime
             ["accessTokenType"] = "bearer",
             ["accessTokenExpiresUtc"] = tokenEnd,
         };
-        var created = (await _bob.Post(CamaraClient.Subscriptions, asked)).Is(HttpStatusCode.Created);
+        var created = (await Bob.Post(CamaraClient.Subscriptions, asked)).Is(HttpStatusCode.Created);
         Assert.StartsWith(end[..^1], created["expiresAt"], StringComparison.Ordinal);
-        _app.Clock.Now = DateTimeOffset.Parse(end, null);
+        App.Clock.Now = DateTimeOffset.Parse(end, null);
 
-        await _app.Sweep();
-        await _app.DeliverDue();
+        await App.Sweep();
+        await App.DeliverDue();
 
-        var told = await _sink.Next();
+        var told = await Sink.Next();
         Assert.Equal(("subscription-ended", reason), (told.Type, told["terminationReason"]));
         Assert.Equal($"/webrtc-events/v0.2/subscriptions/{created["id"]}", told.Source);
     }
@@ -82,33 +60,33 @@ public sealed class SubscriptionEndTests : IAsyncLifetime
     public async Task A_deleted_subscription_says_so_and_hears_no_more()
     {
         var path = await Subscribe("session-status");
-        await _bob.Delete(path);
-        var call = await _alice.Call();
-        await _bob.Set(call, "Busy");
+        await Bob.Delete(path);
+        var call = await Alice.Call();
+        await Bob.Set(call, "Busy");
 
-        var told = await _sink.Next();
+        var told = await Sink.Next();
 
         Assert.Equal(("subscription-ended", "SUBSCRIPTION_DELETED"), (told.Type, told["terminationReason"]));
-        await CamaraUsers.Quiet(_app);
-        Assert.Equal(1, _sink.Count);
+        await CamaraUsers.Quiet(App);
+        Assert.Equal(1, Sink.Count);
     }
 
     [Fact]
     public async Task A_sink_that_is_gone_ends_its_subscription_and_is_not_asked_again()
     {
-        _sink.Server.Answer = _ => Task.FromResult(410);
+        Sink.Server.Answer = _ => Task.FromResult(410);
         var path = await Subscribe("session-invitation");
-        await _alice.Call();
-        await _sink.Next();
-        await CamaraUsers.Quiet(_app);
+        await Alice.Call();
+        await Sink.Next();
+        await CamaraUsers.Quiet(App);
 
-        Assert.Equal("EXPIRED", (await _bob.Get(path)).Is(HttpStatusCode.OK)["status"]);
-        Assert.Empty((await _bob.Get(CamaraClient.Subscriptions)).Body!.AsArray());
-        _sink.Server.Answer = _ => Task.FromResult(204);
-        await _alice.Call();
-        await CamaraUsers.Quiet(_app);
-        Assert.Equal(1, _sink.Count);
+        Assert.Equal("EXPIRED", (await Bob.Get(path)).Is(HttpStatusCode.OK)["status"]);
+        Assert.Empty((await Bob.Get(CamaraClient.Subscriptions)).Body!.AsArray());
+        Sink.Server.Answer = _ => Task.FromResult(204);
+        await Alice.Call();
+        await CamaraUsers.Quiet(App);
+        Assert.Equal(1, Sink.Count);
     }
 
-    private Task<string> Subscribe(string type) => _bob.Subscribe(_registration, type, _sink.Url);
+    private Task<string> Subscribe(string type) => Bob.Subscribe(Registration, type, Sink.Url);
 }
