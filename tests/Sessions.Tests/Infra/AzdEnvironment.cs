@@ -28,6 +28,40 @@ internal sealed partial class AzdEnvironment
     public const string SigningSecret = "the-account's-signing-secret";
     public const string Token = "the-account's-first-token";
 
+    /// <summary>All that can be set. An evaluation takes seconds, so most ask for two: none of it, or all.</summary>
+    public static (string, string)[] All { get; } =
+    [
+        ("AZURE_PRINCIPAL_TYPE", "Group"),
+        ("SESSIONS_TOKEN_SUBJECT", "operations"),
+        ("SESSIONS_TOKEN_SCOPES", "operator, rooms:read"),
+        ("SESSIONS_TOKEN_PHONE_NUMBERS", "+17085852753,+17085854000"),
+        ("SESSIONS_LIVEKIT_URL", "wss://livekit.example.com"),
+        ("SESSIONS_LIVEKIT_API_KEY", "APIexample"),
+        ("SESSIONS_LIVEKIT_API_SECRET", "the-livekit-secret"),
+        ("SESSIONS_HLS_BASE_URL", "https://cdn.example.com/live"),
+        ("SESSIONS_HLS_BUCKET", "streams"),
+        ("SESSIONS_HLS_BUCKET_REGION", "eu-central-1"),
+        ("SESSIONS_HLS_BUCKET_ACCESS_KEY", "AKIAEXAMPLE"),
+        ("SESSIONS_HLS_BUCKET_SECRET", "the-bucket's-secret"),
+        ("SESSIONS_CARRIER", "twilio"),
+        ("SESSIONS_CARRIER_AUTH_TOKEN", "the-carrier's-token"),
+        ("SESSIONS_CARRIER_API_KEY_SID", "SK00000000000000000000000000000009"),
+        ("SESSIONS_CARRIER_API_KEY_SECRET", "the-carrier's-key"),
+        ("SESSIONS_CARRIER_SIGNING_SECRET", "the-carrier's-signing-secret"),
+        ("SESSIONS_CARRIER_SIGNATURE_HEADER", "X-Carrier-Signature"),
+        ("SESSIONS_CORS_ORIGINS", "https://a.example.com, https://b.example.com"),
+        ("SESSIONS_OTLP_ENDPOINT", "http://collector.internal:4317"),
+        ("SESSIONS_VNET_ENABLED", "true"),
+        ("SESSIONS_SCALE", "standard"),
+        ("SESSIONS_MAXIMUM_UNITS", "50000"),
+        ("SESSIONS_REGIONS", "North Europe, francecentral"),
+        ("SESSIONS_ALWAYS_READY", "3"),
+        ("SESSIONS_HTTP_CONCURRENCY", "250"),
+        ("SESSIONS_USE_PLACEHOLDER", "false"),
+        ("SESSIONS_EXPIRY_SCHEDULE", ""),
+        ("SESSIONS_OUTBOX_SCHEDULE", "*/30 * * * * *"),
+    ];
+
     public AzdEnvironment(IEnumerable<(string Name, string Value)> settings)
     {
         foreach (var (name, value) in settings)

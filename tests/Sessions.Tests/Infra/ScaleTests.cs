@@ -58,7 +58,7 @@ public sealed class ScaleTests(Templates templates)
     [BicepFact]
     public async Task Standard_is_spread_over_regions_and_zones_and_one_region_takes_the_writes()
     {
-        var standard = await templates.Deploy(DeploymentTests.All);
+        var standard = await templates.Deploy(AzdEnvironment.All);
         var account = standard.Properties(Account);
 
         Assert.Equal(
@@ -84,7 +84,7 @@ public sealed class ScaleTests(Templates templates)
     [BicepFact]
     public async Task Standard_tells_before_its_units_are_used_up_and_before_a_partition_is_full()
     {
-        var standard = await templates.Deploy(DeploymentTests.All);
+        var standard = await templates.Deploy(AzdEnvironment.All);
 
         var units = standard.Of(MetricAlerts).Select(
             alert => (string)alert["properties"]!["criteria"]!["allOf"]![0]!["metricName"]!);
