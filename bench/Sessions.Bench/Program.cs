@@ -53,7 +53,8 @@ switch (options["run"] ?? "throughput")
         await Writers.Run(
             options.GetValue("writers", 64),
             options.GetValue("rounds", 5),
-            TimeSpan.FromSeconds(options.GetValue("seconds", 1.5)));
+            TimeSpan.FromSeconds(options.GetValue("seconds", 1.5)),
+            options["store"]);
         break;
     case "functions":
         await BehindHost.Run(contest);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sessions.Hosting;
+using Sessions.StandIn;
 
 namespace Sessions.Bench;
 
@@ -13,21 +14,40 @@ internal static class Writers
     private const string Number = "############";
     private const string Bearer = $"Bearer {DevelopmentAccount.Token}";
 
-    public static async Task Run(int writers, int rounds, TimeSpan time)
+    /// <summary>Times them on both stores, or on one.</summary>
+    /// <param name="writers">How many there are.</param>
+    /// <param name="rounds">How many rounds count; one more goes first to warm up.</param>
+    /// <param name="time">How long each takes.</param>
+    /// <param name="store">sqlite, or cosmos, which is the stand-in in this process; null for both.</param>
+    public static async Task Run(int writers, int rounds, TimeSpan time, string? store)
     {
-        var folder = Directory.CreateTempSubdirectory("sessions-bench-");
-        try
+        if (store is null or "sqlite")
         {
-            using var service = await Server.Service(Path.Combine(folder.FullName, "service.db"));
-            Console.WriteLine($"{"",-24}{"writers",8}{"per second",12}{"p99 ms",10}{"slowest ms",12}");
-            foreach (var (name, update) in await Things(service))
+            var folder = Directory.CreateTempSubdirectory("sessions-bench-");
+            try
             {
-                await Compare(name, new Target(name, service).Numbered(update), service, writers, rounds, time);
+                using var service = await Server.Service(Path.Combine(folder.FullName, "service.db"));
+                await All("over SQLite", service, writers, rounds, time);
+            }
+            finally
+            {
+                folder.Delete(recursive: true);
             }
         }
-        finally
+
+        if (store is null or "cosmos")
         {
-            folder.Delete(recursive: true);
+            await using var cosmos = await CosmosBench.ForDevelopment(Consistency.Strong);
+            await All("over the stand-in", cosmos.Server, writers, rounds, time);
+        }
+    }
+
+    private static async Task All(string where, Server service, int writers, int rounds, TimeSpan time)
+    {
+        Console.WriteLine($"{where,-24}{"writers",8}{"per second",12}{"p99 ms",10}{"slowest ms",12}");
+        foreach (var (name, update) in await Things(service))
+        {
+            await Compare(name, new Target(name, service).Numbered(update), service, writers, rounds, time);
         }
     }
 

@@ -27,24 +27,15 @@ internal sealed class CosmosBench : IAsyncDisposable
     /// <param name="program">The service's assembly, perhaps an older one; null for the one built with this.</param>
     /// <param name="level">The account's consistency.</param>
     /// <param name="settings">Further settings of the service.</param>
-    [SuppressMessage("Reliability", "CA2000", Justification = "What is given owns the server.")]
-    public static async Task<CosmosBench> Start(
-        string? program, Consistency level, params IReadOnlyCollection<string> settings)
-    {
-        Environment.SetEnvironmentVariable("COSMOS_DISABLE_IMDS_ACCESS", "true");
-        var account = await CosmosAccount.Start(new() { Consistency = level });
-        string[] all =
-        [
-            "--quiet", "--urls=http://127.0.0.1:0",
-            $"--Cosmos:ConnectionString={Connection(account)}",
-            "--Cosmos:ConnectionMode=Gateway",
-            "--Cosmos:LimitToEndpoint=true",
-            .. TestAccounts.Settings.Select(setting => $"--{setting.Key}={setting.Value}"),
-            .. Schedules(settings),
-            .. settings,
-        ];
-        return new(account, await Server.Start(program ?? "Sessions.dll", all));
-    }
+    public static Task<CosmosBench> Start(
+        string? program, Consistency level, params IReadOnlyCollection<string> settings) => Open(
+        program,
+        level,
+        [.. TestAccounts.Settings.Select(setting => $"--{setting.Key}={setting.Value}"), .. settings]);
+
+    /// <summary>Starts both, with the development account alone.</summary>
+    /// <param name="level">The account's consistency.</param>
+    public static Task<CosmosBench> ForDevelopment(Consistency level) => Open(null, level, []);
 
     /// <summary>A store over the same container, to fill it past the service.</summary>
     public async Task<CosmosDocumentStore> OpenStore()
@@ -79,6 +70,24 @@ internal sealed class CosmosBench : IAsyncDisposable
     {
         Server.Dispose();
         await _account.DisposeAsync();
+    }
+
+    [SuppressMessage("Reliability", "CA2000", Justification = "What is given owns the server.")]
+    private static async Task<CosmosBench> Open(
+        string? program, Consistency level, IReadOnlyCollection<string> settings)
+    {
+        Environment.SetEnvironmentVariable("COSMOS_DISABLE_IMDS_ACCESS", "true");
+        var account = await CosmosAccount.Start(new() { Consistency = level });
+        string[] all =
+        [
+            "--quiet", "--urls=http://127.0.0.1:0",
+            $"--Cosmos:ConnectionString={Connection(account)}",
+            "--Cosmos:ConnectionMode=Gateway",
+            "--Cosmos:LimitToEndpoint=true",
+            .. Schedules(settings),
+            .. settings,
+        ];
+        return new(account, await Server.Start(program ?? "Sessions.dll", all));
     }
 
     private async Task Quiet()
