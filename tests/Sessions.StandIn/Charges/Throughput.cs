@@ -36,6 +36,12 @@ internal sealed class Throughput(TimeProvider clock)
     {
         lock (_gate)
         {
+            if (double.IsPositiveInfinity(_perSecond))
+            {
+                // Without a limit nothing is counted: infinitely many in no time at all would be no number.
+                return _perSecond;
+            }
+
             var now = clock.GetTimestamp();
             _left = Math.Min(_perSecond, _left + (_perSecond * clock.GetElapsedTime(_filled, now).TotalSeconds));
             _filled = now;

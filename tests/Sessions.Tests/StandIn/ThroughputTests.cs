@@ -1,6 +1,8 @@
 using System.Net;
 using Microsoft.Azure.Cosmos;
 using Sessions.StandIn;
+using Sessions.StandIn.Charges;
+using Sessions.Tests.Support;
 
 namespace Sessions.Tests.StandIn;
 
@@ -43,6 +45,17 @@ public sealed class ThroughputTests
 
         Assert.Equal((HttpStatusCode.TooManyRequests, 0), (refused.StatusCode, refused.RequestCharge));
         Assert.Equal(HttpStatusCode.OK, found.StatusCode);
+    }
+
+    [Fact]
+    public void Without_a_limit_everybody_is_let_in_though_no_time_passes_between_them()
+    {
+        var throughput = new Throughput(new FakeClock(DateTimeOffset.UnixEpoch));
+
+        throughput.Admit();
+        throughput.Take(5);
+
+        Assert.Equal(double.PositiveInfinity, throughput.Admit());
     }
 
     [Fact]
