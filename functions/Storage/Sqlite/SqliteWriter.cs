@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using SQLitePCL;
@@ -8,23 +7,11 @@ namespace Sessions.Storage.Sqlite;
 
 /// <summary>
 /// The one that writes. What has come while it was busy goes into the next transaction together, so that one wait for
-/// the disk serves all of it. What can wait goes along in small parts while there is anything else, so that nobody
-/// waits for more of it than that.
+/// the disk serves all of it; see <see cref="WriteTurns{T}"/>.
 /// </summary>
 internal sealed class SqliteWriter : IAsyncDisposable
 {
-    private const int MaxQueue = 16_384;
-    private const int MaxGroup = 512;
-
-    // What can wait in one transaction, as long as others have come lately. One piece of it goes along in any case.
-    private const int MaxBeside = 50;
-    private static readonly TimeSpan _lately = TimeSpan.FromSeconds(1);
-
-    private readonly Channel<IPendingWork> _queue = NewQueue();
-    private readonly Channel<IPendingWork> _waiting = NewQueue();
-    private readonly Channel<bool> _bell = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
-
+    private readonly WriteTurns<IPendingWork> _queue = new(TimeProvider.System);
     private readonly List<IPendingWork> _group = [];
     private readonly SqliteDatabase _database;
     private readonly SqliteFileWatch _watch;
@@ -33,7 +20,6 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly Task _loop;
-    private long _others;
 
     public SqliteWriter(SqliteDatabase database, SqliteFileWatch watch, TimeProvider clock, ILogger logger)
     {
@@ -49,28 +35,20 @@ internal sealed class SqliteWriter : IAsyncDisposable
     /// <summary>Queues it; <see langword="false"/> when too much waits or the writer has been disposed of.</summary>
     /// <param name="work">The work.</param>
     /// <param name="canWait">Whether it comes after what cannot.</param>
-    public bool TryQueue(IPendingWork work, bool canWait)
-    {
-        var isQueued = (canWait ? _waiting : _queue).Writer.TryWrite(work);
-        _bell.Writer.TryWrite(true);
-        return isQueued;
-    }
+    public bool TryQueue(IPendingWork work, bool canWait) => _queue.TryAdd(work, canWait);
 
     /// <summary>Does what has been queued, then closes the file.</summary>
     public async ValueTask DisposeAsync()
     {
-        _queue.Writer.TryComplete();
-        _waiting.Writer.TryComplete();
-        _bell.Writer.TryComplete();
+        _queue.Complete();
         await _loop;
         _database.Dispose();
     }
 
     private async Task Run()
     {
-        while (await _bell.Reader.WaitToReadAsync())
+        while (await _queue.WaitAsync())
         {
-            _bell.Reader.TryRead(out _);
             WriteAll();
         }
 
@@ -79,7 +57,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private void WriteAll()
     {
-        for (TakeGroup(); _group.Count > 0; TakeGroup())
+        for (_queue.Take(_group); _group.Count > 0; _queue.Take(_group))
         {
             try
             {
@@ -95,42 +73,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
     }
 
-    private void TakeGroup()
-    {
-        var size = Take(_queue, 0, MaxGroup);
-        if (size > 0)
-        {
-            _others = TimeProvider.System.GetTimestamp();
-        }
-
-        var isBusy = TimeProvider.System.GetElapsedTime(_others) < _lately;
-        Take(_waiting, size, isBusy ? Math.Min(size + MaxBeside, MaxGroup) : MaxGroup);
-    }
-
-    private int Take(Channel<IPendingWork> from, int size, int most)
-    {
-        while (size < most && from.Reader.TryRead(out var work))
-        {
-            if (!work.GivenUp())
-            {
-                _group.Add(work);
-                size += work.Size;
-            }
-        }
-
-        return size;
-    }
-
-    private static Channel<IPendingWork> NewQueue() => Channel.CreateBounded<IPendingWork>(
-        new BoundedChannelOptions(MaxQueue) { SingleReader = true });
-
     private void CommitGroup()
     {
-        if (_group.Count == 0)
-        {
-            return;
-        }
-
         if (!_watch.IsInPlace())
         {
             throw new SqliteException(
@@ -165,14 +109,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
 }
 
 /// <summary>Something that waits for its turn in a group, and whose caller waits for the group's commit.</summary>
-internal interface IPendingWork
+internal interface IPendingWork : IQueuedWork
 {
-    /// <summary>How many documents it writes at most.</summary>
-    int Size { get; }
-
-    /// <summary>Whether its caller has gone; then it is not done, and its caller has been told.</summary>
-    bool GivenUp();
-
     /// <summary>Does it, inside the group's transaction.</summary>
     void Apply(SqliteTransaction transaction, SqliteWrites writes, DateTimeOffset now);
 

@@ -1,0 +1,98 @@
+using Sessions.Storage.Sqlite;
+using Sessions.Tests.Support;
+
+namespace Sessions.Tests.Storage;
+
+/// <summary>What goes into a transaction while callers write, and a sweep beside them.</summary>
+public sealed class WriteTurnsTests
+{
+    private const int Batch = 100;
+    private readonly FakeClock _clock = new();
+    private readonly WriteTurns<Work> _queue;
+
+    public WriteTurnsTests() => _queue = new(_clock);
+
+    [Fact]
+    public void However_many_callers_write_what_can_wait_has_its_small_share_of_each_transaction()
+    {
+        Sweep(batches: 10);
+        for (var transaction = 0; transaction < 10; transaction++)
+        {
+            Call(times: 1000);
+
+            Assert.Equal((WriteTurns<Work>.MaxGroup, Batch), Taken());
+        }
+
+        Call(times: 1000);
+        Assert.Equal((WriteTurns<Work>.MaxGroup, 0), Taken());
+    }
+
+    [Fact]
+    public void Of_small_pieces_as_many_go_along_as_make_up_the_share()
+    {
+        Sweep(batches: 200, size: 1);
+        Call(times: 1);
+
+        Assert.Equal((1, WriteTurns<Work>.MaxBeside), Taken());
+    }
+
+    [Fact]
+    public void It_has_no_more_while_callers_have_written_lately_and_all_when_they_have_not()
+    {
+        Sweep(batches: 20);
+        Call(times: 1);
+
+        Assert.Equal((1, Batch), Taken());
+        _clock.Advance(WriteTurns<Work>.Lately - TimeSpan.FromTicks(1));
+        Assert.Equal((0, Batch), Taken());
+        _clock.Advance(TimeSpan.FromTicks(1));
+        Assert.Equal((0, 600), Taken());
+    }
+
+    [Fact]
+    public void Where_no_caller_has_ever_written_it_has_all()
+    {
+        Sweep(batches: 20);
+
+        Assert.Equal((0, 600), Taken());
+    }
+
+    [Fact]
+    public void What_was_given_up_takes_nobodys_place()
+    {
+        Call(times: 600, givenUp: true);
+        Sweep(batches: 3, givenUp: true);
+        Call(times: 2);
+        Sweep(batches: 1);
+
+        Assert.Equal((2, Batch), Taken());
+        Assert.Equal((0, 0), Taken());
+    }
+
+    private void Call(int times, bool givenUp = false) => Add(times, new(1, false, givenUp));
+
+    private void Sweep(int batches, int size = Batch, bool givenUp = false) => Add(batches, new(size, true, givenUp));
+
+    private void Add(int times, Work work)
+    {
+        for (var time = 0; time < times; time++)
+        {
+            Assert.True(_queue.TryAdd(work, work.CanWait));
+        }
+    }
+
+    private (int OfCallers, int OfSweep) Taken()
+    {
+        List<Work> group = [];
+        _queue.Take(group);
+        return (Sum(group, false), Sum(group, true));
+    }
+
+    private static int Sum(List<Work> group, bool canWait) =>
+        group.Where(work => work.CanWait == canWait).Sum(work => work.Size);
+
+    private sealed record Work(int Size, bool CanWait, bool IsGivenUp) : IQueuedWork
+    {
+        public bool GivenUp() => IsGivenUp;
+    }
+}
