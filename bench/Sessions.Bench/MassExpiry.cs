@@ -54,68 +54,28 @@ internal static class MassExpiry
     {
         var clock = Stopwatch.StartNew();
         TimeSpan? closed = null;
-        using var creates = new Creates(server.Address, path);
+        using var creates = new Arrivals(
+            server.Address, CreatesPerSecond, _ => Arrivals.Request(HttpMethod.Post, path));
         await creates.Run(_round);
         var watching = Task.Run(async () => closed = await AllClosed(store, clock));
-        List<double> during = [];
+        var during = Arrived.Nobody;
         while (!watching.IsCompleted && clock.Elapsed < _patience)
         {
             var creating = creates.Run(_round);
             var figures = await Load.Run(server, fetch, Connections, _round);
             var took = await creating;
-            during.AddRange(closed is null ? took : []);
+            during = closed is null ? during.And(took) : during;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{(closed is null ? "some" : "none"),12}{figures.PerSecond,14:N0}{figures.P99Milliseconds,14:N2}"
-                + $"{At(took, 50),15:N2}{At(took, 99),15:N2}"));
+                + $"{took.At(50),15:N2}{took.At(99),15:N2}"));
         }
 
         await watching;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"all closed after {closed?.TotalSeconds:N1} s; meanwhile of {during.Count} creates p50 {At(during, 50):N2} "
-            + $"ms, p99 {At(during, 99):N2} ms"));
-    }
-
-    private static double At(IReadOnlyCollection<double> took, int percent) =>
-        took.Count is 0 ? 0 : took.Order().ElementAt(took.Count * percent / 100);
-
-    /// <summary>Creates that arrive at a steady pace, however long the ones before take.</summary>
-    private sealed class Creates(Uri address, string path) : IDisposable
-    {
-        private readonly HttpClient _http = new() { BaseAddress = address };
-
-        /// <summary>Sends them for a while; gives how long each took, in milliseconds.</summary>
-        public async Task<IReadOnlyCollection<double>> Run(TimeSpan time)
-        {
-            var clock = Stopwatch.StartNew();
-            List<Task<double>> all = [];
-            for (var due = TimeSpan.Zero; due < time; due += TimeSpan.FromSeconds(1.0 / CreatesPerSecond))
-            {
-                if (due - clock.Elapsed is { Ticks: > 0 } early)
-                {
-                    await Task.Delay(early);
-                }
-
-                all.Add(One(clock, due));
-            }
-
-            return await Task.WhenAll(all);
-        }
-
-        public void Dispose() => _http.Dispose();
-
-        private async Task<double> One(Stopwatch clock, TimeSpan due)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative));
-            request.Headers.TryAddWithoutValidation("Authorization", Throughput.Authorization);
-            using var answer = await _http.SendAsync(request);
-            answer.EnsureSuccessStatusCode();
-            var end = clock.Elapsed;
-
-            // A delay of the system's timer is a millisecond or so late, and none of the service's.
-            return (end - due).TotalMilliseconds;
-        }
+            $"all closed after {closed?.TotalSeconds:N1} s; meanwhile of {during.Took.Count} creates "
+            + $"p50 {during.At(50):N2} ms, p99 {during.At(99):N2} ms, {during.Refused} refused"));
     }
 
     private static async Task<TimeSpan> AllClosed(SqliteDocumentStore store, Stopwatch clock)

@@ -87,6 +87,12 @@ switch (options["run"] ?? "throughput")
     case "throttled":
         await Throttled.Run(options.GetValue("consistency", Consistency.Strong), options["only"]);
         break;
+    case "sweep":
+        await SweepBudget.Run(
+            options.GetValue("consistency", Consistency.Strong),
+            options.GetValue("sessions", 1_000_000),
+            options.GetValue("some", 4000));
+        break;
     case "azure":
         await AzureRun.Run(options["connection"], options["endpoint"], options["database"]);
         break;
@@ -114,7 +120,7 @@ switch (options["run"] ?? "throughput")
     default:
         await Console.Error.WriteLineAsync(
             "--run is throughput, start, conversation, streams, expiry, pages, stored, peer, functions, passage, "
-            + "writers, hostile, neighbours, crash, import, charges, sizes, throttled, simulate, simulation or azure.");
+            + "writers, hostile, neighbours, crash, import, charges, sizes, throttled, sweep, simulate, simulation or azure.");
         return 1;
 }
 

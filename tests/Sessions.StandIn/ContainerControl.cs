@@ -14,6 +14,9 @@ public sealed class ContainerControl
     /// <summary>What its requests cost.</summary>
     public ChargeLog Log => _container.Log;
 
+    /// <summary>How many items were written since the beginning, each as often as it was; or removed.</summary>
+    public long Writes => _container.Ranges.Sum(range => range.Number);
+
     /// <summary>How many request units it has in a second; infinite for as many as it likes.</summary>
     public void Throttle(double unitsPerSecond) => _container.UnitsPerSecond = unitsPerSecond;
 

@@ -38,12 +38,15 @@ internal sealed class CosmosBench : IAsyncDisposable
     public static Task<CosmosBench> ForDevelopment(Consistency level) => Open(null, level, []);
 
     /// <summary>A store over the same container, to fill it past the service.</summary>
-    public async Task<CosmosDocumentStore> OpenStore()
+    public Task<CosmosDocumentStore> OpenStore() => OpenStore(_account, "sessions");
+
+    /// <summary>A store over a container of an account.</summary>
+    public static async Task<CosmosDocumentStore> OpenStore(CosmosAccount account, string container)
     {
         var store = CosmosDocumentStore.Open(
-            new("sessions", "sessions")
+            new("sessions", container)
             {
-                ConnectionString = Connection(_account),
+                ConnectionString = Connection(account),
                 Gateway = true,
                 LimitToEndpoint = true,
                 Patience = TimeSpan.FromMinutes(1),
@@ -53,6 +56,11 @@ internal sealed class CosmosBench : IAsyncDisposable
         await store.Check(CancellationToken.None);
         return store;
     }
+
+    /// <summary>Starts a service of the development account over a container of an account.</summary>
+    public static Task<Server> Serve(
+        CosmosAccount account, string container, params IReadOnlyCollection<string> settings) =>
+        Server.Start("Sessions.dll", [.. Place(account, container), .. Schedules(settings), .. settings]);
 
     /// <summary>What work costs, with all that follows from it: until nothing more is asked.</summary>
     public async Task<Cost> CostOf(Func<Task> work)
@@ -80,10 +88,7 @@ internal sealed class CosmosBench : IAsyncDisposable
         var account = await CosmosAccount.Start(new() { Consistency = level });
         string[] all =
         [
-            "--quiet", "--urls=http://127.0.0.1:0",
-            $"--Cosmos:ConnectionString={Connection(account)}",
-            "--Cosmos:ConnectionMode=Gateway",
-            "--Cosmos:LimitToEndpoint=true",
+            .. Place(account, "sessions"),
             .. Schedules(settings),
             .. settings,
         ];
@@ -104,8 +109,18 @@ internal sealed class CosmosBench : IAsyncDisposable
         }
     }
 
-    private static string Connection(CosmosAccount account) =>
+    /// <summary>What a client goes to an account with.</summary>
+    public static string Connection(CosmosAccount account) =>
         $"AccountEndpoint={account.Address};AccountKey=c3RhbmQtaW4=";
+
+    private static IEnumerable<string> Place(CosmosAccount account, string container) =>
+    [
+        "--quiet", "--urls=http://127.0.0.1:0",
+        $"--Cosmos:ConnectionString={Connection(account)}",
+        $"--Cosmos:Container={container}",
+        "--Cosmos:ConnectionMode=Gateway",
+        "--Cosmos:LimitToEndpoint=true",
+    ];
 
     private static IEnumerable<string> Schedules(IReadOnlyCollection<string> settings) =>
         _timers

@@ -42,6 +42,26 @@ internal sealed class History
         return null;
     }
 
+    /// <summary>Whether somebody may still see such a version.</summary>
+    public bool MayBeSeen(Predicate<Item> version, DateTimeOffset settled)
+    {
+        for (var index = _versions.Length - 1; index >= 0; index--)
+        {
+            if (_versions[index].Item is { } item && version(item))
+            {
+                return true;
+            }
+
+            // What was before it nobody sees any more.
+            if (_versions[index].At <= settled)
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>With one more version.</summary>
     public History With(Item? item, long number, DateTimeOffset at) => new(_versions.Add(new(item, number, at)));
 

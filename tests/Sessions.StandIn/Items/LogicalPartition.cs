@@ -51,6 +51,14 @@ internal sealed class LogicalPartition(string key, Container container)
     /// <summary>The item as a reader sees it.</summary>
     public Item Read(string id, Horizon horizon) => Stored(_seen, id, horizon);
 
+    /// <summary>The item as a reader sees it; null when he sees none.</summary>
+    public Item? Find(string id, Horizon horizon) =>
+        _seen.GetValueOrDefault(id)?.Seen(horizon) is { } item && !container.IsExpired(item) ? item : null;
+
+    /// <summary>Whether somebody may see such a version of an item.</summary>
+    public bool MayBeSeen(string id, Predicate<Item> version) =>
+        _seen.GetValueOrDefault(id)?.MayBeSeen(version, container.Settled) is true;
+
     /// <summary>Makes all of it or, when something throws, nothing. Others see it when it is done.</summary>
     public T Change<T>(Func<Writes, T> work)
     {
@@ -62,7 +70,7 @@ internal sealed class LogicalPartition(string key, Container container)
                 var done = work(new(this));
                 Settle();
                 _seen = _items;
-                container.RangeOf(key).Feed.Add(key, _written);
+                container.RangeOf(key).Add(this, _written);
                 return done;
             }
             catch

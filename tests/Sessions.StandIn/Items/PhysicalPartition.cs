@@ -10,6 +10,7 @@ namespace Sessions.StandIn.Items;
 internal sealed class PhysicalPartition(int index, string min, string max, Throughput throughput, ChangeFeed feed)
 {
     private readonly ConcurrentDictionary<string, LogicalPartition> _partitions = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, RangeIndex> _indexes = new(StringComparer.Ordinal);
     private long _number;
 
     public string Id { get; } = $"{index}";
@@ -27,6 +28,24 @@ internal sealed class PhysicalPartition(int index, string min, string max, Throu
     public long Number => Volatile.Read(ref _number);
 
     public IEnumerable<LogicalPartition> All => _partitions.Select(static pair => pair.Value);
+
+    /// <summary>The index of a path, which is made when it is first asked for.</summary>
+    public RangeIndex IndexOf(string path)
+    {
+        var index = _indexes.GetOrAdd(path, static path => new(path));
+        index.Build(All);
+        return index;
+    }
+
+    /// <summary>Takes note of what a change has written, which everybody sees from now on.</summary>
+    public void Add(LogicalPartition partition, IReadOnlyList<(string Id, Item? Item, DateTimeOffset At)> written)
+    {
+        feed.Add(partition.Key, written);
+        foreach (var (_, index) in _indexes)
+        {
+            index.Add(partition, written.Select(write => write.Item));
+        }
+    }
 
     public long NextNumber() => Interlocked.Increment(ref _number);
 

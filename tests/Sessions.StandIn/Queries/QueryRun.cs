@@ -22,22 +22,25 @@ internal sealed record QueryPage(
 /// where the service would: at so many rows, at 4 MB, at 5 seconds' worth of work or at the end of its throughput.
 /// https://learn.microsoft.com/azure/cosmos-db/concepts-limits#per-request-limits
 /// </summary>
-internal sealed class QueryRun(QueryText text, IndexPlan plan, PageLimits limits)
+internal sealed class QueryRun(QueryText text, IndexPlan plan, RangeSearch search, PageLimits limits)
 {
     private const int MaxPageBytes = 4 * 1024 * 1024;
 
+    private readonly IReadOnlyList<OrderTerm> _order = search.By is { } by ? [by] : text.Query.OrderBy;
+    private readonly IReadOnlyList<OrderTerm> _within = search.By is { } first ? [first] : plan.Within;
     private readonly List<ReadOnlyMemory<byte>> _rows = [];
     private double _units;
     private int _loaded;
     private long _loadedBytes;
     private long _bytes;
 
-    public QueryPage Run(IReadOnlyCollection<Item> items, Continuation? from)
+    public QueryPage Run(Continuation? from)
     {
-        var found = Found(items, from);
+        var found = Found(from);
         if (from is null)
         {
-            _units += ChargeModel.Start(plan.ScansIndex ? items.Count : found.Count);
+            _units += ChargeModel.Start(
+                plan.ScansIndex ? search.Items.Count : search.Entries ?? found.Count);
         }
 
         if (plan.Order is OrderUse.Sorted && from is null)
@@ -50,8 +53,8 @@ internal sealed class QueryRun(QueryText text, IndexPlan plan, PageLimits limits
             text.Sql, plan.Uses, plan.Order, _loaded, _loadedBytes, _rows.Count, _bytes, next is not null));
     }
 
-    private List<Item> Found(IEnumerable<Item> items, Continuation? from) => [.. items.Where(item =>
-        plan.IsFound(item) && (from is null || from.CompareTo(item, text.Query.OrderBy) < 0))];
+    private List<Item> Found(Continuation? from) => [.. search.Items.Where(item =>
+        plan.IsFound(item) && (from is null || from.CompareTo(item, _order) < 0))];
 
     // As an index gives them: one after the other, and none that nobody comes to.
     private IEnumerable<Item> InOrder(List<Item> found)
@@ -67,9 +70,9 @@ internal sealed class QueryRun(QueryText text, IndexPlan plan, PageLimits limits
     // The older first where the order says nothing.
     private int Compare(Item one, Item other)
     {
-        for (var index = 0; index < plan.Within.Count; index++)
+        for (var index = 0; index < _within.Count; index++)
         {
-            var (path, descending) = plan.Within[index];
+            var (path, descending) = _within[index];
             var way = SqlValue.Order(one.At(path.Steps), other.At(path.Steps));
             if (way is not 0)
             {
@@ -136,7 +139,7 @@ internal sealed class QueryRun(QueryText text, IndexPlan plan, PageLimits limits
         return last is null || looked == found.Count ? null : After(last, 0);
     }
 
-    private Continuation After(Item last, int taken) => Continuation.After(last, text.Query.OrderBy, taken);
+    private Continuation After(Item last, int taken) => Continuation.After(last, _order, taken);
 
     private void Load(Item item)
     {

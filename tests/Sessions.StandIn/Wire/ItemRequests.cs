@@ -208,16 +208,16 @@ internal sealed class ItemRequests(Container container, Consistency account)
         var text = QueryText.Of(request.Json());
         var level = request.Level(account);
         var horizon = request.Horizon(level, container, range);
-        var items = request.PartitionKey is { } key
-            ? container.Partition(key).Seen(horizon).ToList()
-            : [.. range.All.SelectMany(partition => partition.Seen(horizon))];
         var rows = request.Number("x-ms-max-item-count") ?? DefaultRows;
         var limits = new PageLimits(
             rows < 1 ? int.MaxValue : rows,
             Math.Min(ChargeModel.LargestPage, left) / ChargeModel.At(level, 1));
         var plan = IndexPlan.Of(text.Where, text.Query.OrderBy, container.Indexing);
-        var page = new QueryRun(text, plan, limits)
-            .Run(items, Continuation.Parse(request.Header("x-ms-continuation")));
+        var from = Continuation.Parse(request.Header("x-ms-continuation"));
+        var search = request.PartitionKey is { } key
+            ? RangeSearch.Of(container.Partition(key).Seen(horizon))
+            : RangeSearch.Of(range, text, plan, limits.Rows, horizon, from);
+        var page = new QueryRun(text, plan, search, limits).Run(from);
         facts = page.Facts;
         return QueryAnswers.Of(page, container.Rid, request.Says("x-ms-cosmos-populateindexmetrics-V2"))
             with { Units = ChargeModel.At(level, page.Units) };
