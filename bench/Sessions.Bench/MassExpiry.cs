@@ -13,12 +13,11 @@ internal static class MassExpiry
 {
     private const int Services = 100;
     private const int Living = 1000;
-    private const int Connections = 2;
     private const int CreatesPerSecond = 100;
     private static readonly TimeSpan _round = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(10);
 
-    public static async Task Run(int sessions)
+    public static async Task Run(int sessions, int readers)
     {
         var folder = Directory.CreateTempSubdirectory("sessions-bench-");
         try
@@ -31,7 +30,7 @@ internal static class MassExpiry
             var ids = Enumerable.Range(0, Living).Select(Seeding.SessionId).ToArray();
             var fetch = new Target("service", server).Each(Seeding.Fetch(path), ids);
             Console.WriteLine("         due     fetches/s        p99 ms  create p50 ms  create p99 ms");
-            await Watch(store, server, fetch, path);
+            await Watch(store, server, fetch, path, readers);
         }
         finally
         {
@@ -50,7 +49,8 @@ internal static class MassExpiry
         return await Seeding.Service(store, Services + 1, Living, now);
     }
 
-    private static async Task Watch(SqliteDocumentStore store, Server server, Exchange fetch, string path)
+    private static async Task Watch(
+        SqliteDocumentStore store, Server server, Exchange fetch, string path, int readers)
     {
         var clock = Stopwatch.StartNew();
         TimeSpan? closed = null;
@@ -62,12 +62,12 @@ internal static class MassExpiry
         while (!watching.IsCompleted && clock.Elapsed < _patience)
         {
             var creating = creates.Run(_round);
-            var figures = await Load.Run(server, fetch, Connections, _round);
+            var figures = readers > 0 ? await Load.Run(server, fetch, readers, _round) : null;
             var took = await creating;
             during = closed is null ? during.And(took) : during;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{(closed is null ? "some" : "none"),12}{figures.PerSecond,14:N0}{figures.P99Milliseconds,14:N2}"
+                $"{(closed is null ? "some" : "none"),12}{figures?.PerSecond,14:N0}{figures?.P99Milliseconds,14:N2}"
                 + $"{took.At(50),15:N2}{took.At(99),15:N2}"));
         }
 

@@ -32,7 +32,7 @@ switch (options["run"] ?? "throughput")
 
         break;
     case "expiry":
-        await MassExpiry.Run(options.GetValue("sessions", 1_000_000));
+        await MassExpiry.Run(options.GetValue("sessions", 1_000_000), options.GetValue("readers", 2));
         break;
     case "pages":
         await Pages.Run(options.GetValue("sessions", 1_000_000), options.GetValue("page", 10_000));

@@ -51,6 +51,7 @@ internal sealed class SweepBudget : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _account.DisposeAsync();
 
+    [SuppressMessage("Reliability", "CA2000", Justification = "Each server is disposed of where it was used.")]
     private async Task Shares(int sessions)
     {
         var (container, paths) = ("many", new List<string>());

@@ -4,8 +4,9 @@ namespace Sessions.Storage.Sqlite;
 
 /// <summary>
 /// What waits for the one that writes. All that has come goes into one transaction, up to 512 writes of it. What can
-/// wait, such as a sweep's writes, goes along in small parts while callers write, so that none of them waits for more
-/// of it than that; and some of it goes along always, however many callers there are, so that it comes to an end.
+/// wait, such as a sweep's writes, goes in small parts while callers write, and not into the transaction that comes
+/// after one with a part of it: who comes while that is made has waited for it once. Into every other one it goes,
+/// however many callers there are, so that it comes to an end.
 /// </summary>
 /// <param name="clock">Tells how long ago callers wrote.</param>
 public sealed class WriteTurns<T>(TimeProvider clock)
@@ -31,6 +32,7 @@ public sealed class WriteTurns<T>(TimeProvider clock)
         new BoundedChannelOptions(1) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
 
     private long? _wroteAt;
+    private bool _hadItsTurn;
 
     /// <summary>Adds work; <see langword="false"/> when too much waits or no more is taken.</summary>
     /// <param name="work">The work.</param>
@@ -49,12 +51,13 @@ public sealed class WriteTurns<T>(TimeProvider clock)
     /// <param name="group">Where to put it.</param>
     public void Take(ICollection<T> group)
     {
-        if (Take(_callers, MaxGroup, group))
+        var areCallers = Take(_callers, MaxGroup, group);
+        if (areCallers)
         {
             _wroteAt = clock.GetTimestamp();
         }
 
-        Take(_waiting, IsBusy ? MaxBeside : MaxGroup, group);
+        _hadItsTurn = !(areCallers && _hadItsTurn) && Take(_waiting, IsBusy ? MaxBeside : MaxGroup, group);
     }
 
     /// <summary>No more is taken; what is there can still be had.</summary>

@@ -6,25 +6,40 @@ namespace Sessions.Tests.Storage;
 /// <summary>What goes into a transaction while callers write, and a sweep beside them.</summary>
 public sealed class WriteTurnsTests
 {
-    private const int Batch = 100;
+    private const int Batch = 25;
+    private const int Part = 50;
     private readonly FakeClock _clock = new();
     private readonly WriteTurns<Work> _queue;
 
     public WriteTurnsTests() => _queue = new(_clock);
 
     [Fact]
-    public void However_many_callers_write_what_can_wait_has_its_small_share_of_each_transaction()
+    public void However_many_callers_write_what_can_wait_has_a_small_part_of_every_other_transaction()
     {
-        Sweep(batches: 10);
-        for (var transaction = 0; transaction < 10; transaction++)
+        Sweep(batches: 20);
+        for (var turn = 0; turn < 10; turn++)
         {
-            Call(times: 1000);
+            Call(times: 2000);
 
-            Assert.Equal((WriteTurns<Work>.MaxGroup, Batch), Taken());
+            Assert.Equal((WriteTurns<Work>.MaxGroup, Part), Taken());
+            Assert.Equal((WriteTurns<Work>.MaxGroup, 0), Taken());
         }
 
-        Call(times: 1000);
         Assert.Equal((WriteTurns<Work>.MaxGroup, 0), Taken());
+    }
+
+    [Fact]
+    public void Who_comes_while_a_part_of_it_is_written_waits_for_no_further_one()
+    {
+        Call(times: 1);
+        Sweep(batches: 20);
+        Taken();
+        Assert.Equal((0, Part), Taken());
+
+        Call(times: 1);
+
+        Assert.Equal((1, 0), Taken());
+        Assert.Equal((0, Part), Taken());
     }
 
     [Fact]
@@ -39,22 +54,22 @@ public sealed class WriteTurnsTests
     [Fact]
     public void It_has_no_more_while_callers_have_written_lately_and_all_when_they_have_not()
     {
-        Sweep(batches: 20);
+        Sweep(batches: 40);
         Call(times: 1);
 
-        Assert.Equal((1, Batch), Taken());
+        Assert.Equal((1, Part), Taken());
         _clock.Advance(WriteTurns<Work>.Lately - TimeSpan.FromTicks(1));
-        Assert.Equal((0, Batch), Taken());
+        Assert.Equal((0, Part), Taken());
         _clock.Advance(TimeSpan.FromTicks(1));
-        Assert.Equal((0, 600), Taken());
+        Assert.Equal((0, 525), Taken());
     }
 
     [Fact]
     public void Where_no_caller_has_ever_written_it_has_all()
     {
-        Sweep(batches: 20);
+        Sweep(batches: 40);
 
-        Assert.Equal((0, 600), Taken());
+        Assert.Equal((0, 525), Taken());
     }
 
     [Fact]
