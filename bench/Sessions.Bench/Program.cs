@@ -119,8 +119,8 @@ switch (options["run"] ?? "throughput")
         break;
     default:
         await Console.Error.WriteLineAsync(
-            "--run is throughput, start, conversation, streams, expiry, pages, stored, peer, functions, passage, "
-            + "writers, hostile, neighbours, crash, import, charges, sizes, throttled, sweep, simulate, simulation or azure.");
+            "--run is throughput, start, conversation, streams, expiry, pages, stored, peer, functions, passage, writers, "
+            + "hostile, neighbours, crash, import, charges, sizes, throttled, sweep, simulate, simulation or azure.");
         return 1;
 }
 

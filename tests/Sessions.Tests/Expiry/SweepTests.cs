@@ -54,8 +54,8 @@ public sealed class SweepTests : IAsyncLifetime
 
         _app.Clock.Advance(TimeSpan.FromSeconds(60));
 
-        // One read that finds them, two that say who is at it, four commits of 25, one read that finds nothing, one that
-        // says that it is over, one purge; where it is dear to read what may not be needed, one read of each.
+        // One read that finds them, two that say who is at it, four commits of 25, one read that finds nothing, one
+        // that says that it is over, one purge; where it is dear to read what may not be needed, one read of each.
         Assert.Equal(TemporaryStore.IsCosmos ? 110 : 10, await _app.Store.CallsOf(() => _app.Sweep()));
         Assert.Equal(2, await _app.Store.CallsOf(() => _app.Sweep()));
     }

@@ -16,7 +16,8 @@ public sealed class RangeSearchTests
         "SELECT c.id FROM c WHERE c.kind = 'a' AND c.dueAt <= @by ORDER BY c.kind, c.dueAt, c.partition, c.id";
 
     private readonly Random _random = new(1);
-    private readonly Container _container = new(Definition(), Rids.Container(Rids.Database(1), 1), 0, new() { Lag = TimeSpan.Zero });
+    private readonly Container _container = new(
+        Definition(), Rids.Container(Rids.Database(1), 1), 0, new() { Lag = TimeSpan.Zero });
     private readonly Dictionary<string, (string Partition, string Kind, string? DueAt)> _items = [];
 
     [Theory]
