@@ -10,7 +10,7 @@ namespace Sessions.StandIn.Items;
 internal sealed class PhysicalPartition(int index, string min, string max, Throughput throughput, ChangeFeed feed)
 {
     private readonly ConcurrentDictionary<string, LogicalPartition> _partitions = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, RangeIndex> _indexes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Path, string? Leading), RangeIndex> _indexes = new();
     private long _number;
 
     public string Id { get; } = $"{index}";
@@ -29,10 +29,10 @@ internal sealed class PhysicalPartition(int index, string min, string max, Throu
 
     public IEnumerable<LogicalPartition> All => _partitions.Select(static pair => pair.Value);
 
-    /// <summary>The index of a path, which is made when it is first asked for.</summary>
-    public RangeIndex IndexOf(string path)
+    /// <summary>The index of a path, perhaps behind another one; it is made when it is first asked for.</summary>
+    public RangeIndex IndexOf(string path, string? leading)
     {
-        var index = _indexes.GetOrAdd(path, static path => new(path));
+        var index = _indexes.GetOrAdd((path, leading), static paths => new(paths.Path, paths.Leading));
         index.Build(All);
         return index;
     }

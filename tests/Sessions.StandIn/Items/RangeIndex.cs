@@ -3,14 +3,18 @@ using Sessions.StandIn.Sql;
 namespace Sessions.StandIn.Items;
 
 /// <summary>
-/// Where the items of a physical partition lie by the text at one path, so that a query over all of it need not look at
-/// each of them. An entry stays until somebody who comes by finds that nobody can see its item with that text any more.
+/// Where the items of a physical partition lie by the text at one path, or by those at two, so that a query over all of
+/// it need not look at each of them. An entry stays until somebody who comes by finds that nobody can see its item with
+/// that text any more.
 /// </summary>
-internal sealed class RangeIndex(string path)
+/// <param name="path">The path.</param>
+/// <param name="leading">The path whose text comes before it; null for none.</param>
+internal sealed class RangeIndex(string path, string? leading)
 {
     private const int MostInABlock = 1024;
 
     private readonly string[] _steps = path[1..].Split('/');
+    private readonly string[]? _leading = leading?[1..].Split('/');
     private readonly Lock _gate = new();
     private readonly List<List<Entry>> _blocks = [[]];
     private bool _isBuilt;
@@ -108,7 +112,14 @@ internal sealed class RangeIndex(string path)
         return found;
     }
 
-    private string? TextOf(Item item) => item.At(_steps) is { Type: SqlType.String } value ? value.Text : null;
+    /// <summary>What an entry with these texts is found by.</summary>
+    public static string Key(string? leading, string text) => leading is null ? text : $"{leading}\0{text}";
+
+    private string? TextOf(Item item) =>
+        item.At(_steps) is not { Type: SqlType.String } value ? null
+        : _leading is null ? value.Text
+        : item.At(_leading) is { Type: SqlType.String } first ? Key(first.Text, value.Text)
+        : null;
 
     private void Add(LogicalPartition partition, Item item)
     {

@@ -26,8 +26,8 @@ internal sealed class QueryRun(QueryText text, IndexPlan plan, RangeSearch searc
 {
     private const int MaxPageBytes = 4 * 1024 * 1024;
 
-    private readonly IReadOnlyList<OrderTerm> _order = search.By is { } by ? [by] : text.Query.OrderBy;
-    private readonly IReadOnlyList<OrderTerm> _within = search.By is { } first ? [first] : plan.Within;
+    private readonly IReadOnlyList<OrderTerm> _order = search.By is [] ? text.Query.OrderBy : search.By;
+    private readonly IReadOnlyList<OrderTerm> _within = search.By is [] ? plan.Within : search.By;
     private readonly List<ReadOnlyMemory<byte>> _rows = [];
     private double _units;
     private int _loaded;

@@ -6,18 +6,19 @@ namespace Sessions.StandIn.Queries;
 /// <summary>What a query looks through.</summary>
 /// <param name="Items">The items, or as many as a page of it can need.</param>
 /// <param name="Entries">How many entries of an index it comes by; null for as many as items are found.</param>
-/// <param name="By">What they come by where the query says nothing; null for the order of their writes.</param>
-internal sealed record RangeSearch(IReadOnlyCollection<Item> Items, int? Entries, OrderTerm? By)
+/// <param name="By">What they come by where the query says nothing; empty for the order of their writes.</param>
+internal sealed record RangeSearch(IReadOnlyCollection<Item> Items, int? Entries, IReadOnlyList<OrderTerm> By)
 {
     // Of more than so many it is not looked how many there are exactly.
     private const int Many = 10_000;
 
     /// <summary>In one logical partition, or in all that a physical one has.</summary>
-    public static RangeSearch Of(IEnumerable<Item> items) => new([.. items], null, null);
+    public static RangeSearch Of(IEnumerable<Item> items) => new([.. items], null, []);
 
     /// <summary>
     /// In all of a physical partition. Where a text must not be greater than another the index of its path is gone
-    /// along, so that the rest costs no time; what is charged is the same or more.
+    /// along, behind that of a path that is to be one of several texts, so that the rest costs no time; what is charged
+    /// is the same or more.
     /// </summary>
     /// <param name="range">The physical partition.</param>
     /// <param name="text">The query.</param>
@@ -39,25 +40,60 @@ internal sealed record RangeSearch(IReadOnlyCollection<Item> Items, int? Entries
 
         var lower = terms.Select(BoundOf).FirstOrDefault(
             bound => bound is { IsUpper: false } && bound.Path.Index == to.Path.Index)?.Text;
-        var by = text.Query.OrderBy is [] ? new OrderTerm(to.Path, Descending: false) : null;
-        var index = range.IndexOf(to.Path.Index);
-        var entries = index.Count(lower, to.Text);
-        if (entries <= many)
+        var leading = terms.Select(ValuesOf).FirstOrDefault(values => values is not null);
+        OrderTerm[] by = text.Query.OrderBy is not [] ? []
+            : leading is null ? [new(to.Path, Descending: false)]
+            : [new(leading.Path, Descending: false), new(to.Path, Descending: false)];
+        var index = range.IndexOf(to.Path.Index, leading?.Path.Index);
+        List<(string From, string To)> spans =
+        [
+            .. (leading?.Texts ?? [null]).Select(
+                one => (RangeIndex.Key(one, lower ?? ""), RangeIndex.Key(one, to.Text))),
+        ];
+        List<Item> Find(Func<Item, bool> isWanted, int most)
         {
-            return new(index.Find(lower, to.Text, horizon, plan.IsFound, int.MaxValue), null, by);
+            List<Item> found = [];
+            foreach (var span in spans.TakeWhile(_ => found.Count < most))
+            {
+                found.AddRange(index.Find(span.From, span.To, horizon, isWanted, most - found.Count));
+            }
+
+            return found;
         }
 
-        var isInOrder = by is not null || (plan.Order is Charges.OrderUse.FromIndex
+        var entries = spans.Sum(span => index.Count(span.From, span.To));
+        if (entries <= many)
+        {
+            return new(Find(plan.IsFound, int.MaxValue), null, by);
+        }
+
+        var isInOrder = by is not [] || (spans is [_] && plan.Order is Charges.OrderUse.FromIndex
             && plan.Within is [{ Descending: false } first, ..] && first.Path.Index == to.Path.Index);
         if (!isInOrder || plan.NeedsItems || text.Query.Counts || rows == int.MaxValue)
         {
             return new([.. All()], null, by);
         }
 
-        IReadOnlyList<OrderTerm> order = by is null ? text.Query.OrderBy : [by];
+        IReadOnlyList<OrderTerm> order = by is [] ? text.Query.OrderBy : by;
         bool IsWanted(Item item) => plan.IsFound(item) && (from is null || from.CompareTo(item, order) < 0);
-        return new(index.Find(lower, to.Text, horizon, IsWanted, rows + 1), entries, by);
+        return new(Find(IsWanted, rows + 1), entries, by);
     }
+
+    private static Values? ValuesOf(Expression term) => term switch
+    {
+        Expression.Comparison
+        {
+            Operator: "=", Left: Expression.Path path, Right: Expression.Literal { Value.Type: SqlType.String } one,
+        } => new(path, [one.Value.Text]),
+        Expression.In { Value: Expression.Path path } of
+            when of.List.All(one => one is Expression.Literal { Value.Type: SqlType.String }) => new(
+            path,
+            [
+                .. of.List.Cast<Expression.Literal>().Select(one => one.Value.Text)
+                    .Distinct().Order(StringComparer.Ordinal),
+            ]),
+        _ => null,
+    };
 
     private static Bound? BoundOf(Expression term) => term switch
     {
@@ -69,6 +105,8 @@ internal sealed record RangeSearch(IReadOnlyCollection<Item> Items, int? Entries
         } comparison => new(path, comparison.Operator[0] is '<', bound.Value.Text),
         _ => null,
     };
+
+    private sealed record Values(Expression.Path Path, IReadOnlyList<string?> Texts);
 
     private sealed record Bound(Expression.Path Path, bool IsUpper, string Text);
 }
