@@ -170,5 +170,4 @@ internal sealed class SweepBudget : IAsyncDisposable
     private static string Number(double units) => units.ToString("N0", CultureInfo.InvariantCulture);
 
     private static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
-
 }

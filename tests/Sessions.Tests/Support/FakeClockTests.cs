@@ -49,6 +49,37 @@ public sealed class FakeClockTests
         await delay;
     }
 
+    [Fact]
+    public async Task No_time_goes_by_for_what_comes_without_it()
+    {
+        using var timer = After(1, Timeout.InfiniteTimeSpan);
+        var came = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        ThreadPool.QueueUserWorkItem(_ => came.SetResult(1));
+
+        Assert.Equal(1, await _clock.AdvanceUntil(came.Task));
+
+        Assert.Empty(_fired);
+    }
+
+    [Fact]
+    public async Task No_time_goes_by_while_something_is_at_work_that_holds_the_clock()
+    {
+        using var timer = After(1, Timeout.InfiniteTimeSpan);
+        var answer = new TaskCompletionSource<int>();
+        Task<int> work;
+        using (_clock.Hold())
+        {
+            work = _clock.AdvanceUntil(answer.Task);
+            await Task.Delay(50);
+            Assert.Empty(_fired);
+        }
+
+        await Expect.Soon(() => Task.FromResult(_fired.Count == 1));
+
+        answer.SetResult(1);
+        Assert.Equal(1, await work);
+    }
+
     private ITimer After(int seconds, TimeSpan period) =>
         _clock.CreateTimer(_ => _fired.Add(_clock.GetElapsedTime(0)), null, TimeSpan.FromSeconds(seconds), period);
 }
