@@ -56,6 +56,9 @@ public sealed class RestartTests : IAsyncLifetime
             }
         });
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Sweep(first, end.Token));
+
+        // What was on its way to the store when it died arrives all the same.
+        await Expect.Soon(() => Task.FromResult(killed.UnderWay == 0));
         Assert.InRange(killed.Settled.Count, 1, Sessions - 1);
 
         var (next, again) = await Process((_, _) => Task.CompletedTask);
@@ -113,6 +116,10 @@ public sealed class RestartTests : IAsyncLifetime
     private sealed class SeenStore(IDocumentStore store, Func<SeenStore, int, Task> before) : PassedOnStore(store)
     {
         private int _commits;
+        private int _underWay;
+
+        /// <summary>How many commits have not ended.</summary>
+        public int UnderWay => Volatile.Read(ref _underWay);
 
         /// <summary>How often each was read.</summary>
         public ConcurrentDictionary<string, int> Looked { get; } = new();
@@ -131,14 +138,28 @@ public sealed class RestartTests : IAsyncLifetime
         public override async ValueTask<CommitResult> Commit(
             string partition, IReadOnlyList<Write> writes, CancellationToken cancellation)
         {
-            if (partition == Partition)
+            if (partition != Partition)
+            {
+                return await base.Commit(partition, writes, CancellationToken.None);
+            }
+
+            Interlocked.Increment(ref _underWay);
+            try
             {
                 await before(this, Interlocked.Increment(ref _commits));
                 cancellation.ThrowIfCancellationRequested();
+                return await Settle(writes);
             }
+            finally
+            {
+                Interlocked.Decrement(ref _underWay);
+            }
+        }
 
-            var result = await base.Commit(partition, writes, CancellationToken.None);
-            foreach (var write in partition == Partition && result.Outcome is StoreOutcome.Done ? writes : [])
+        private async ValueTask<CommitResult> Settle(IReadOnlyList<Write> writes)
+        {
+            var result = await base.Commit(Partition, writes, CancellationToken.None);
+            foreach (var write in result.Outcome is StoreOutcome.Done ? writes : [])
             {
                 Settled[write.DocumentId] = true;
                 HasSettled.TrySetResult();
