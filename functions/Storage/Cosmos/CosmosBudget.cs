@@ -12,10 +12,14 @@ internal sealed class CosmosBudget : IDisposable
     private const int FirstWaitMilliseconds = 10;
     private const int MaxDoublings = 6;
 
+    // What is sent so late that it is given up before it can be answered makes of a known refusal an unknown end.
+    private const int PartsForAnswer = 10;
+
     private readonly CancellationToken _caller;
     private readonly CancellationTokenSource _end;
     private readonly RetryBudget _retries;
     private readonly TimeSpan _total;
+    private readonly TimeSpan _forAnswer;
     private readonly long _start = TimeProvider.System.GetTimestamp();
     private int _waits;
 
@@ -24,6 +28,7 @@ internal sealed class CosmosBudget : IDisposable
         _caller = caller;
         _retries = retries;
         _total = total;
+        _forAnswer = total / PartsForAnswer;
         _end = CancellationTokenSource.CreateLinkedTokenSource(caller);
         _end.CancelAfter(total);
     }
@@ -96,11 +101,13 @@ internal sealed class CosmosBudget : IDisposable
         }
     }
 
-    /// <summary>Waits as long as asked, else a little longer each time. False, at once, when no time is left.</summary>
+    /// <summary>
+    /// Waits as long as asked, else a little longer each time. False, at once, when no time is left for an answer then.
+    /// </summary>
     private async ValueTask<bool> Wait(TimeSpan? asked)
     {
         var delay = asked ?? NextWait();
-        if (_end.IsCancellationRequested || TimeProvider.System.GetElapsedTime(_start) + delay >= _total)
+        if (_end.IsCancellationRequested || TimeProvider.System.GetElapsedTime(_start) + delay + _forAnswer >= _total)
         {
             return false;
         }

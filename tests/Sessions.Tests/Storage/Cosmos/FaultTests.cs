@@ -50,6 +50,16 @@ public sealed class FaultTests : CosmosTests
     }
 
     [Fact]
+    public async Task What_could_not_be_answered_in_time_any_more_is_not_sent_again()
+    {
+        Wire.Refuse(429, times: 1, "2900");
+
+        var read = await Store.Read(Partition, "one", CancellationToken.None);
+
+        Assert.Equal((StoreOutcome.Throttled, TimeSpan.FromSeconds(2.9)), (read.Outcome, read.RetryAfter));
+    }
+
+    [Fact]
     public async Task A_throttled_batch_keeps_its_delay()
     {
         Wire.Refuse(429, times: 1, "4000");
