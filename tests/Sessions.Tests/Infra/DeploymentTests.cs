@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -146,16 +147,20 @@ public sealed partial class DeploymentTests(Templates templates)
     private static void AssertJson<T>(JsonNode? actual, T expected) =>
         Assert.Equal(JsonSerializer.Serialize(expected), actual?.ToJsonString());
 
-    private static List<string> Metrics()
+    // Other tests of this process publish theirs meanwhile.
+    private static IReadOnlyList<string> Metrics()
     {
-        List<string> names = [];
-        using var listener = new MeterListener { InstrumentPublished = (instrument, _) => names.Add(instrument.Name) };
+        var names = new ConcurrentQueue<string>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, _) => names.Enqueue(instrument.Name),
+        };
         using var services = new ServiceCollection()
             .AddMetrics().AddSingleton<ExpiryMetrics>().AddSingleton<RequestMetrics>().BuildServiceProvider();
         services.GetRequiredService<ExpiryMetrics>();
         services.GetRequiredService<RequestMetrics>();
         listener.Start();
-        return names;
+        return [.. names];
     }
 
     [GeneratedRegex("name == \"(?<name>sessions\\.[^\"]*)\"")]
