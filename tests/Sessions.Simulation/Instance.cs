@@ -24,13 +24,13 @@ internal sealed class Instance
 {
     private static readonly Dictionary<string, string?> _defaults = new()
     {
-        
         ["Expiry:Schedule"] = "0 * * * * *",
         ["Outbox:Schedule"] = "*/10 * * * * *",
         ["LiveStream:Schedule"] = "0 * * * * *",
     };
 
     private readonly World _world;
+    private IHost _app = null!;
     private SimulatedServer _server = null!;
     private readonly CancellationTokenSource _end = new();
     private readonly List<Connection> _connections = [];
@@ -53,9 +53,9 @@ internal sealed class Instance
     {
         var instance = new Instance(world, name);
         instance.Clock.Skew = skew;
-        var app = instance.Build();
-        instance._server = new(app.Services, FunctionRouter.Shared);
-        instance.Process.Start(() => app.StartAsync(), world.Broken);
+        instance._app = instance.Build();
+        instance._server = new(instance._app.Services, FunctionRouter.Shared);
+        instance.Process.Start(() => instance._app.StartAsync(), world.Broken);
         return instance;
     }
 
@@ -68,6 +68,11 @@ internal sealed class Instance
         {
             connection.Break(tellsClient: true, tellsServer: false);
         }
+
+        // Their timers are this machine's own, and go on for as long as nobody disposes of them. The application is not
+        // stopped: it would do something more.
+        _app.Services.GetRequiredService<HeldBytes>().Dispose();
+        _app.Services.GetRequiredService<SignInGuard>().Dispose();
     }
 
     /// <summary>Hands it a request; the answer comes when its process gives one, which may be never.</summary>

@@ -110,7 +110,7 @@ internal static class Simulation
             Store = faults.Store with { IsSession = more.Next(3) == 0 },
         };
         var kind = story ?? Stories[seed % Stories.Count];
-        var world = new World(seed, choice.Next(2, 5), faults, kind.Settings, @double);
+        using var world = new World(seed, choice.Next(2, 5), faults, kind.Settings, @double);
         var clients = kind.Begin(world);
         var longestPause = TimeSpan.FromMilliseconds(choice.Next(2) == 0 ? 100 : 2000);
         string? wrong;

@@ -47,7 +47,7 @@ internal sealed record Faults
 }
 
 /// <summary>Instances of the application over one database, their network, and who listens to them.</summary>
-internal sealed class World
+internal sealed class World : IDisposable
 {
     private const string FirstSecret = "first-secret";
     private const string NextSecret = "next-secret";
@@ -157,6 +157,15 @@ internal sealed class World
             {
                 Start(place);
             }
+        }
+    }
+
+    /// <summary>All processes end.</summary>
+    public void Dispose()
+    {
+        foreach (var instance in _instances)
+        {
+            instance?.Kill();
         }
     }
 
