@@ -26,6 +26,7 @@ public sealed partial class Sweep
     private readonly RealTime _real;
     private readonly ExpiryMetrics _metrics;
     private readonly ILogger<Sweep> _log;
+    private readonly ClockLeap _leap;
     private readonly string _name;
     private int _isRunning;
 
@@ -42,6 +43,7 @@ public sealed partial class Sweep
         (_whole, _store) = (store, store.For(StoreWork.Sweep));
         (_shards, _stuck, _name) = (shards, stuck, ids.Next().ToString("N"));
         (_time, _real, _metrics, _log) = (time, real, metrics, log);
+        _leap = new(time);
     }
 
     /// <summary>
@@ -59,6 +61,13 @@ public sealed partial class Sweep
         List<SweepTurn> turns = [];
         try
         {
+            if (_leap.IsDoubted(out var leap))
+            {
+                _metrics.Swept(whole: false);
+                LogLeap(leap, ClockLeap.Doubt);
+                return 0;
+            }
+
             await Run(turns, cancellation);
             _stuck.ForgetGone(_time.GetUtcNow());
             _metrics.Swept(whole: true);
@@ -212,6 +221,10 @@ public sealed partial class Sweep
 
     [LoggerMessage(10, LogLevel.Warning, "The sweep stops until its next run: the store answered {Outcome}")]
     private partial void LogFault(StoreOutcome outcome);
+
+    [LoggerMessage(14, LogLevel.Warning,
+        "The clock went ahead by {Leap} all at once, or the machine slept: nothing is closed for good for {Doubt}")]
+    private partial void LogLeap(TimeSpan leap, TimeSpan doubt);
 
     [LoggerMessage(13, LogLevel.Error, "A part of the store cannot be swept")]
     private partial void LogBug(Exception bug);

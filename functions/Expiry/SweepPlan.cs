@@ -29,7 +29,8 @@ public sealed record SweepPlan(IReadOnlyList<Sweeper> Sweepers)
     public (SweepPlan Plan, IReadOnlyList<string>? Mine) Round(
         string me, IReadOnlyCollection<string> wanted, IReadOnlyCollection<string> busy, int all, DateTimeOffset now)
     {
-        List<Sweeper> living = [.. Sweepers.Where(one => one.Until > now)];
+        // Until when no lease can last somebody was believed by a wrong clock.
+        List<Sweeper> living = [.. Sweepers.Where(one => one.Until > now && one.Until <= now + (2 * Lease))];
         var place = living.FindIndex(one => one.Name == me);
         var before = place < 0 ? new(me, DateTimeOffset.MinValue, []) : living[place];
         var share = ShareOf(place < 0 ? living.Count : place, place < 0 ? living.Count + 1 : living.Count, all);

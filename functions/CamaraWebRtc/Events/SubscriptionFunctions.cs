@@ -107,7 +107,8 @@ public sealed class SubscriptionFunctions(
         surface.Run(request, null, async (exchange, generation) =>
         {
             exchange.Require(Scopes.ReadSubscription(generation));
-            return streams.Answer(exchange, await subscriptions.Follow(exchange, IdOf(exchange)));
+            var after = SubscriptionStreams.LastOf(exchange);
+            return streams.Answer(exchange, await subscriptions.Follow(exchange, IdOf(exchange)), after);
         });
 
     /// <summary>Ends a subscription.</summary>

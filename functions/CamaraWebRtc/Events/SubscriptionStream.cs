@@ -29,11 +29,13 @@ public sealed class SubscriptionStreams(
     HeldBytes held,
     TimeProvider time)
 {
-    /// <summary>Streams the events of a subscription behind the last one that the client has.</summary>
+    /// <summary>The number of the last event that the client has; 0 for none.</summary>
     /// <exception cref="RefusedException">INVALID_ARGUMENT: Last-Event-ID is none of ours.</exception>
-    internal IResult Answer(Exchange exchange, State<Subscription> subscription)
+    internal static int LastOf(Exchange exchange) => LastOf(exchange.Request.Headers["Last-Event-ID"]);
+
+    /// <summary>Streams the events of a subscription behind one.</summary>
+    internal IResult Answer(Exchange exchange, State<Subscription> subscription, int after)
     {
-        var after = LastOf(exchange.Request.Headers["Last-Event-ID"]);
         if (!subscription.Before!.Lifetime.Open && after >= subscription.Body.Kept)
         {
             // Tells an EventSource not to come again.

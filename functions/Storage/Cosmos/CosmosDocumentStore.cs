@@ -227,6 +227,16 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
     public ValueTask GiveWay(IReadOnlyList<Write> writes, CancellationToken cancellation) =>
         _pace.Wait(writes.Count, writes.Sum(write => (long)CommitRules.BytesOf(write)), cancellation);
 
+    /// <summary>Its own time, to the half of a second; null when it does not answer.</summary>
+    internal async ValueTask<DateTimeOffset?> TellTime(CancellationToken cancellation)
+    {
+        using var budget = Budget(cancellation);
+        var stamp = await budget.Send(_requests.Stamp);
+        return stamp.Value is { } told
+            ? DateTimeOffset.FromUnixTimeSeconds(told.Seconds) + TimeSpan.FromSeconds(0.5)
+            : null;
+    }
+
     /// <summary>Closes the connections.</summary>
     public void Dispose() => _client.Dispose();
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sessions.Lifecycle;
 
@@ -158,6 +159,31 @@ internal sealed record CosmosName : ILaidOut
     {
         Index = Account is null ? VersionOne.IndexOf(Kind, Status) : Index,
     };
+}
+
+/// <summary>When the service wrote an item, by its own clock.</summary>
+/// <param name="Seconds">In Unix seconds, the begun one not counted.</param>
+internal sealed record CosmosStamp([property: JsonPropertyName("_ts")] long Seconds)
+{
+    /// <summary>Where the item is that is written to learn it.</summary>
+    public const string Partition = "clock";
+
+    /// <summary>That item: no time is in it, since whoever writes it may have a wrong one.</summary>
+    public static byte[] Item { get; } = JsonSerializer.SerializeToUtf8Bytes(
+        CosmosItems.Of(
+            new()
+            {
+                Partition = Partition,
+                Id = "now",
+                Kind = "clock/now",
+                Account = "",
+                CreatedAt = DateTimeOffset.UnixEpoch,
+                UpdatedAt = DateTimeOffset.UnixEpoch,
+                Body = "{}"u8.ToArray(),
+            },
+            writtenBy: "",
+            CosmosItem.Whatever),
+        CosmosJson.Default.CosmosItem);
 }
 
 /// <summary>How documents become items.</summary>

@@ -11,6 +11,7 @@ namespace Sessions.Storage.Cosmos;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters = [typeof(MomentConverter), typeof(BodyConverter)])]
 [JsonSerializable(typeof(CosmosItem))]
+[JsonSerializable(typeof(CosmosStamp))]
 [JsonSerializable(typeof(CosmosPage<CosmosItem>))]
 [JsonSerializable(typeof(CosmosPage<CosmosName>))]
 [JsonSerializable(typeof(CosmosPage<long>))]

@@ -11,6 +11,7 @@ namespace Sessions.Storage.Cosmos;
 internal sealed class CosmosRequests(Container container, CosmosLevel level, CosmosCharges charges)
 {
     private static readonly ItemRequestOptions _noOptions = new();
+    private static readonly ItemRequestOptions _answered = new() { EnableContentResponseOnWrite = true };
 
     /// <summary>Reads one item.</summary>
     /// <param name="partition">Where.</param>
@@ -71,6 +72,17 @@ internal sealed class CosmosRequests(Container container, CosmosLevel level, Cos
         writes is [var single] && single.Write is not Storage.Write.Delete
             ? Single(partition, single, cancellation)
             : Batch(partition, writes, cancellation);
+
+    /// <summary>Writes the one item that is there to learn when it is written.</summary>
+    public async Task<CosmosReply<CosmosStamp>> Stamp(CancellationToken cancellation)
+    {
+        using var response = await container.UpsertItemStreamAsync(
+            new MemoryStream(CosmosStamp.Item), new(CosmosStamp.Partition), _answered, cancellation);
+        charges.Write(CosmosStamp.Partition, response.Headers.RequestCharge);
+        return CosmosReply<CosmosStamp>.From(response, response.IsSuccessStatusCode
+            ? await JsonSerializer.DeserializeAsync(response.Content, CosmosJson.Default.CosmosStamp, cancellation)
+            : null);
+    }
 
     private async Task<CosmosReply<string[]>> Single(
         string partition, CosmosWrite write, CancellationToken cancellation)

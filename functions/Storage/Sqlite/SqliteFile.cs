@@ -13,6 +13,7 @@ internal sealed class SqliteFile(SqliteStoreOptions options, TimeProvider clock,
 {
     private const int CheckedBytes = 32 * 1024 * 1024;
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan _farAhead = TimeSpan.FromMinutes(1);
     private readonly string _path = Path.GetFullPath(options.Path);
 
     /// <summary>Whether the file is still there; once the writing connection is open.</summary>
@@ -94,6 +95,17 @@ internal sealed class SqliteFile(SqliteStoreOptions options, TimeProvider clock,
 
         database.Run(SqliteSchema.WriterSettings);
         database.CheckpointOnClose = true;
+        LookAtClock(database);
+    }
+
+    // A file has no clock, but what wrote it last had one.
+    private void LookAtClock(SqliteDatabase database)
+    {
+        if (database.Ask(SqliteSchema.LastChange) is { Length: > 0 } ticks
+            && new DateTimeOffset(Number(ticks), TimeSpan.Zero) - clock.GetUtcNow() is var ahead && ahead > _farAhead)
+        {
+            logger.WrittenLater(_path, ahead);
+        }
     }
 
     private void Check(SqliteDatabase database)

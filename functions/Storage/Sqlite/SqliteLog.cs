@@ -18,4 +18,8 @@ internal static partial class SqliteLog
 
     [LoggerMessage(5, LogLevel.Warning, "Others on this machine may read {Path}. Unless they should: chmod 600")]
     public static partial void OthersMayRead(this ILogger logger, string path);
+
+    [LoggerMessage(6, LogLevel.Warning,
+        "What was written last to {Path} was written {Ahead} after now: was that clock wrong, or is this one?")]
+    public static partial void WrittenLater(this ILogger logger, string path, TimeSpan ahead);
 }

@@ -145,6 +145,9 @@ internal static class SqliteSchema
         ON CONFLICT DO UPDATE SET number = number + {number};
         """ + " ";
 
+    /// <summary>When the document was changed last that came last.</summary>
+    public const string LastChange = "SELECT updated_at FROM documents ORDER BY rowid DESC LIMIT 1";
+
     /// <summary>When a file that was made in an earlier version came to a later one.</summary>
     public const string Upgrades = "CREATE TABLE upgrades (version INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT";
 

@@ -21,8 +21,9 @@ internal sealed record Answer(int Status, params IReadOnlyList<ReadOnlyMemory<by
 
     public static Answer Of(Item item, int status = 200) => new Answer(status, item.Json).With("etag", item.Stamp.ETag);
 
-    /// <summary>A write, whose item the client does not want back.</summary>
-    public static Answer OfWrite(Item item, int status) => new Answer(status).With("etag", item.Stamp.ETag);
+    /// <summary>A write, whose item most do not want back.</summary>
+    public static Answer OfWrite(Item item, int status, bool isWanted) =>
+        isWanted ? Of(item, status) : new Answer(status).With("etag", item.Stamp.ETag);
 
     public static Answer Of(ServiceException failure)
     {

@@ -138,7 +138,8 @@ internal sealed class ItemRequests(Container container, Consistency account)
         var written = container.Partition(request.PartitionKey!)
             .Change(writes => Write(operation, writes, IdOf(request), body, request.IfMatch));
         var answer = written.After is { } after
-            ? Answer.OfWrite(after, written.Before is null ? 201 : 200)
+            ? Answer.OfWrite(
+                after, written.Before is null ? 201 : 200, isWanted: request.Header("prefer") is not "return=minimal")
             : new Answer(204);
         return answer with { Units = UnitsOf(written) };
     }

@@ -181,6 +181,19 @@ public sealed class SubscriptionStreamTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_is_refused_the_stream_leaves_the_subscription_as_it_was()
+    {
+        var asked = CamaraClient.NewSubscription(_registration, "session-invitation", "https://sink.example/one");
+        var made = (await _bob.Post(CamaraClient.Subscriptions, asked)).Is(HttpStatusCode.Created);
+        await _app.EventsLeft(0);
+        var commits = _app.Store.Commits;
+
+        (await _bob.Get($"{CamaraClient.Subscriptions}/{made["id"]}/events", ("Last-Event-ID", "one"))).IsInvalid();
+
+        Assert.Equal(commits, _app.Store.Commits);
+    }
+
+    [Fact]
     public async Task What_opens_a_sink_is_refused_without_one()
     {
         var asked = CamaraClient.NewSubscription(_registration, "session-invitation", "");

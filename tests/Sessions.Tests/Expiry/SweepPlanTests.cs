@@ -45,6 +45,14 @@ public sealed class SweepPlanTests
     }
 
     [Fact]
+    public void Who_is_to_be_believed_for_longer_than_anybody_is_had_a_wrong_clock_and_is_not()
+    {
+        _plan = new([new("a", _now + (3 * SweepPlan.Lease), _all)]);
+
+        Assert.Equal(_all, Look("b"));
+    }
+
+    [Fact]
     public void There_is_nothing_for_one_more_than_there_are_parts()
     {
         foreach (var name in _all)

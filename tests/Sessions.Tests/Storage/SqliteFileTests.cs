@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sessions.Storage;
 using Sessions.Storage.Sqlite;
@@ -9,6 +10,7 @@ namespace Sessions.Tests.Storage;
 public sealed class SqliteFileTests : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sessions-file-");
+    private readonly DateTimeOffset _now = new FakeClock().Now;
     private string _path = "";
     private SqliteDocumentStore _store = null!;
 
@@ -75,6 +77,23 @@ public sealed class SqliteFileTests : IAsyncLifetime
         Assert.Equal([false, true, false], [first.HasOthers, second.HasOthers, third.HasOthers]);
     }
 
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(5, true)]
+    public async Task Who_opens_what_was_written_after_now_is_told(int hours, bool isTold)
+    {
+        await Commit();
+        using var log = new LogSink();
+        using var logging = LoggerFactory.Create(builder => builder.AddProvider(log));
+        var late = new FakeClock();
+        late.Put(-TimeSpan.FromHours(hours));
+        await using var second = SqliteDocumentStore.Open(
+            new(_path), late, logging.CreateLogger<SqliteDocumentStore>());
+
+        Assert.Equal(
+            isTold, log.All.Any(line => line.Contains("was written 05:00:00 after now", StringComparison.Ordinal)));
+    }
+
     private async Task<StoreOutcome> Commit() => (await _store.Commit(
         "p",
         [
@@ -84,8 +103,8 @@ public sealed class SqliteFileTests : IAsyncLifetime
                 Id = "one",
                 Kind = "test/file",
                 Account = "",
-                CreatedAt = default,
-                UpdatedAt = default,
+                CreatedAt = _now,
+                UpdatedAt = _now,
                 Body = "{}"u8.ToArray(),
             }),
         ],

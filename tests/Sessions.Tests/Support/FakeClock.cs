@@ -48,6 +48,17 @@ public sealed class FakeClock(DateTimeOffset start) : TimeProvider
         }
     }
 
+    /// <summary>
+    /// Puts it ahead, or back, as somebody puts a machine's clock: no time goes by, and no timer fires.
+    /// </summary>
+    public void Put(TimeSpan ahead)
+    {
+        lock (_gate)
+        {
+            _origin += ahead;
+        }
+    }
+
     /// <summary>How long until the next timer fires; null when there is none.</summary>
     public TimeSpan? UntilNext
     {
