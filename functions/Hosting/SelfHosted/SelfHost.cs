@@ -119,6 +119,7 @@ public static class SelfHost
     {
         builder.WebHost.UseKestrelCore().ConfigureKestrel(
             kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(LastWord.Before)));
+        builder.Services.PaceListeners();
         builder.Services.AddRoutingCore().AddRouting(routing =>
             routing.SetParameterPolicy<RegexInlineRouteConstraint>("regex"));
         builder.Logging

@@ -126,8 +126,8 @@ internal static class Descriptors
     private const string Limits = "/proc/self/limits";
     private const string OpenFiles = "Max open files";
 
-    // What the store, the log, outgoing events and assemblies take.
-    private const int ForTheRest = 160;
+    // What the store, the log, outgoing events and assemblies take: each of some 200 assemblies keeps its file open.
+    private const int ForTheRest = 288;
     private const int Least = 16;
     private const int Most = 20_000;
 

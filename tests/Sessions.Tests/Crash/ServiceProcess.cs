@@ -11,6 +11,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
 {
     private const int MostReads = 5;
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private static readonly string[] _own = [typeof(SelfHost).Assembly.Location, "--quiet"];
     private readonly List<HttpClient> _clients = [];
     private readonly Uri _address;
     private readonly Action _kill;
@@ -37,8 +38,14 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
             all[key] = value;
         }
 
-        return TestHosts.IsFunctions ? StartBehindHost(all) : StartOnItsOwn(all);
+        return TestHosts.IsFunctions ? StartBehindHost(all) : StartOnItsOwn(all, "dotnet", _own);
     }
+
+    /// <summary>Starts it on its own, with so many files and sockets that it may have open.</summary>
+    public static Task<ServiceProcess> StartWith(int descriptors, string database) => StartOnItsOwn(
+        new() { ["Sqlite__Path"] = database },
+        "sh",
+        ["-c", $"ulimit -n {descriptors}; exec dotnet \"$@\"", "sh", .. _own]);
 
     /// <summary>Ends it at once, without a word to it: SIGKILL.</summary>
     public void Kill()
@@ -60,9 +67,10 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         return new(program.Host.Address, program.Worker.Kill, program.Host.DisposeAsync);
     }
 
-    private static async Task<ServiceProcess> StartOnItsOwn(Dictionary<string, string> settings)
+    private static async Task<ServiceProcess> StartOnItsOwn(
+        Dictionary<string, string> settings, string program, string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(SelfHost).Assembly.Location, "--quiet"])
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = Path.GetTempPath(),
             RedirectStandardOutput = true,
