@@ -61,7 +61,7 @@ internal sealed record Arrived(IReadOnlyList<double> Took, int Refused)
     public static Arrived Nobody { get; } = new([], 0);
 
     /// <summary>How long it took at a percentile.</summary>
-    public double At(int percent) => Took.Count is 0 ? 0 : Took[Took.Count * percent / 100];
+    public double At(double percent) => Took.Count is 0 ? 0 : Took[(int)(Took.Count * percent / 100)];
 
     /// <summary>These and others.</summary>
     public Arrived And(Arrived others) => new([.. Took.Concat(others.Took).Order()], Refused + others.Refused);

@@ -34,6 +34,12 @@ switch (options["run"] ?? "throughput")
     case "expiry":
         await MassExpiry.Run(options.GetValue("sessions", 1_000_000), options.GetValue("readers", 2));
         break;
+    case "steady":
+        await Steady.Run(
+            options.GetValue("sessions", 100_000),
+            options.GetValue("creates", 500.0),
+            TimeSpan.FromSeconds(options.GetValue("seconds", 20.0)));
+        break;
     case "pages":
         await Pages.Run(options.GetValue("sessions", 1_000_000), options.GetValue("page", 10_000));
         break;
@@ -119,8 +125,9 @@ switch (options["run"] ?? "throughput")
         break;
     default:
         await Console.Error.WriteLineAsync(
-            "--run is throughput, start, conversation, streams, expiry, pages, stored, peer, functions, passage, writers, "
-            + "hostile, neighbours, crash, import, charges, sizes, throttled, sweep, simulate, simulation or azure.");
+            "--run is throughput, start, conversation, streams, expiry, steady, pages, stored, peer, functions, "
+            + "passage, writers, hostile, neighbours, crash, import, charges, sizes, throttled, sweep, simulate, "
+            + "simulation or azure.");
         return 1;
 }
 

@@ -55,6 +55,26 @@ internal sealed class SqliteDatabase : IDisposable
             _connection, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, value ? 0 : 1, out _));
     }
 
+    /// <summary>How many pages it has written since it was asked last.</summary>
+    public int TakePagesWritten()
+    {
+        Check(raw.sqlite3_db_status(_connection, raw.SQLITE_DBSTATUS_CACHE_WRITE, out var pages, out _, 1));
+        return pages;
+    }
+
+    /// <summary>Folds the log into the file.</summary>
+    /// <param name="mode">SQLite's number of how.</param>
+    public SqliteLogState Checkpoint(int mode)
+    {
+        var result = raw.sqlite3_wal_checkpoint_v2(_connection, "main", mode, out var pages, out var folded);
+        if (result != raw.SQLITE_BUSY)
+        {
+            Check(result);
+        }
+
+        return new(pages, folded, result == raw.SQLITE_BUSY);
+    }
+
     /// <summary>A statement that lives as long as this.</summary>
     public SqliteStatement Prepare(string sql)
     {

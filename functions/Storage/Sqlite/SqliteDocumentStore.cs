@@ -31,7 +31,7 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
         var database = file.OpenWriter();
         CarriedOverAt = SqliteSteps.LastOf(database);
         _watch = file.Watch!;
-        _writer = new SqliteWriter(database, _watch, clock, logger);
+        _writer = new SqliteWriter(database, file.OpenCheckpointer(), _watch, clock, logger);
         _moves = new(file.OpenMoves);
         _readers = new DefaultObjectPoolProvider { MaximumRetained = MaxIdleReaders }.Create(file);
     }

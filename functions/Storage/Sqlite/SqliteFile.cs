@@ -48,6 +48,9 @@ internal sealed class SqliteFile(SqliteStoreOptions options, TimeProvider clock,
         }
     }
 
+    /// <summary>What folds the log into the file; once the writing connection is open.</summary>
+    public SqliteCheckpointer OpenCheckpointer() => new(_path, options.LogBytes, Watch!, logger);
+
     /// <summary>A connection that sees what others write.</summary>
     public SqliteMoves OpenMoves() => new(_path, options.BusyTimeout);
 
@@ -94,6 +97,7 @@ internal sealed class SqliteFile(SqliteStoreOptions options, TimeProvider clock,
         }
 
         database.Run(SqliteSchema.WriterSettings);
+        database.Run($"PRAGMA journal_size_limit = {2L * options.LogBytes}");
         database.CheckpointOnClose = true;
         LookAtClock(database);
     }
@@ -218,6 +222,13 @@ public sealed record SqliteStoreOptions(string Path)
 {
     /// <summary>How long a call waits for another process that writes, before it is answered Unavailable.</summary>
     public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How many bytes <c>-wal</c> may come to before the one that writes stands still, some milliseconds, so that it
+    /// can begin anew. What is written while somebody reads for long is kept beyond it. A long log takes more to read
+    /// after a crash, a short one has the same pages written to the file more often.
+    /// </summary>
+    public int LogBytes { get; init; } = 32 * 1024 * 1024;
 }
 
 /// <summary>

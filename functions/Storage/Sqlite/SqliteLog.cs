@@ -22,4 +22,7 @@ internal static partial class SqliteLog
     [LoggerMessage(6, LogLevel.Warning,
         "What was written last to {Path} was written {Ahead} after now: was that clock wrong, or is this one?")]
     public static partial void WrittenLater(this ILogger logger, string path, TimeSpan ahead);
+
+    [LoggerMessage(7, LogLevel.Error, "The log beside the database could not be folded into it; tried again later")]
+    public static partial void FoldingFailed(this ILogger logger, Exception failure);
 }

@@ -20,14 +20,13 @@ internal static class SqliteSchema
     public const int ColumnCount = 23;
 
     /// <summary>
-    /// An answered write is on the disk (FULL). The log is folded into the file at 64 MB rather than at 4: ids come in
-    /// no order, so the same index pages would be written again and again, and every folding holds up the writers.
-    /// Reading that much log after a crash takes some 30 ms.
+    /// An answered write is on the disk (FULL). The log is folded into the file by
+    /// <see cref="SqliteCheckpointer"/>, and not by a commit, which would be held up by it.
     /// </summary>
     public const string WriterSettings = """
         PRAGMA synchronous = FULL;
         PRAGMA cache_size = -32768;
-        PRAGMA wal_autocheckpoint = 16000;
+        PRAGMA wal_autocheckpoint = 0;
         """;
 
     /// <summary>

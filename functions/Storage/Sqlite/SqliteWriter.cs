@@ -15,15 +15,22 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly List<IPendingWork> _group = [];
     private readonly SqliteDatabase _database;
     private readonly SqliteFileWatch _watch;
+    private readonly SqliteCheckpointer _checkpointer;
     private readonly SqliteTransaction _transaction;
     private readonly SqliteWrites _writes;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly Task _loop;
 
-    public SqliteWriter(SqliteDatabase database, SqliteFileWatch watch, TimeProvider clock, ILogger logger)
+    public SqliteWriter(
+        SqliteDatabase database,
+        SqliteCheckpointer checkpointer,
+        SqliteFileWatch watch,
+        TimeProvider clock,
+        ILogger logger)
     {
         _database = database;
+        _checkpointer = checkpointer;
         _watch = watch;
         _clock = clock;
         _logger = logger;
@@ -42,6 +49,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         _queue.Complete();
         await _loop;
+        await _checkpointer.DisposeAsync();
         _database.Dispose();
     }
 
@@ -61,7 +69,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
         {
             try
             {
-                CommitGroup();
+                _checkpointer.Run(CommitGroup);
+                _checkpointer.Wrote(_database.TakePagesWritten());
             }
             catch (Exception failure) when (failure is not OutOfMemoryException)
             {
