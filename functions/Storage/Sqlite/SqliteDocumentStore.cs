@@ -11,7 +11,7 @@ namespace Sessions.Storage.Sqlite;
 /// </summary>
 public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
 {
-    private const int PurgeChunk = 50;
+    private const int PurgeChunk = 25;
     private const int MaxIdleReaders = 32;
 
     private readonly SqliteWriter _writer;

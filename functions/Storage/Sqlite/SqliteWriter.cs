@@ -7,7 +7,7 @@ namespace Sessions.Storage.Sqlite;
 
 /// <summary>
 /// The one that writes. What has come while it was busy goes into the next transaction together, so that one wait for
-/// the disk serves all of it; see <see cref="WriteTurns{T}"/>.
+/// the disk serves all of it; see <see cref="WriteTurns{T}"/>. It waits for the disk, so it has a thread of its own.
 /// </summary>
 internal sealed class SqliteWriter : IAsyncDisposable
 {
@@ -36,7 +36,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
         _logger = logger;
         _transaction = new SqliteTransaction(_database);
         _writes = new SqliteWrites(_database);
-        _loop = Task.Run(Run);
+        _loop = Task.Factory.StartNew(
+            Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>Queues it; <see langword="false"/> when too much waits or the writer has been disposed of.</summary>
@@ -53,9 +54,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
         _database.Dispose();
     }
 
-    private async Task Run()
+    private void Run()
     {
-        while (await _queue.WaitAsync())
+        while (_queue.Wait())
         {
             WriteAll();
         }

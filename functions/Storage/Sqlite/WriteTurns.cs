@@ -6,9 +6,10 @@ namespace Sessions.Storage.Sqlite;
 /// What waits for the one that writes. All that has come goes into one transaction, up to 512 writes of it. What can
 /// wait, such as a sweep's writes, goes in small parts while callers write, and not into the transaction that comes
 /// after one with a part of it: who comes while that is made has waited for it once. Into every other one it goes,
-/// however many callers there are, so that it comes to an end.
+/// however many callers there are, so that it comes to an end. After each of its parts it rests for as long as that
+/// took while callers write: the processors and the disk are theirs for half of the time.
 /// </summary>
-/// <param name="clock">Tells how long ago callers wrote.</param>
+/// <param name="clock">Tells how long ago callers wrote, and how long what can wait rests.</param>
 public sealed class WriteTurns<T>(TimeProvider clock)
     where T : IQueuedWork
 {
@@ -19,7 +20,7 @@ public sealed class WriteTurns<T>(TimeProvider clock)
     /// How many writes of what can wait go along with those of callers, about: a piece is not torn, so the last one may
     /// go beyond it.
     /// </summary>
-    public const int MaxBeside = 50;
+    public const int MaxBeside = 25;
 
     /// <summary>For how long after callers have written what can wait goes in small parts.</summary>
     public static readonly TimeSpan Lately = TimeSpan.FromSeconds(1);
@@ -28,11 +29,15 @@ public sealed class WriteTurns<T>(TimeProvider clock)
 
     private readonly Channel<T> _callers = NewQueue();
     private readonly Channel<T> _waiting = NewQueue();
-    private readonly Channel<bool> _bell = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly object _bell = new();
 
+    private bool _isRung;
+    private volatile bool _isOver;
     private long? _wroteAt;
     private bool _hadItsTurn;
+    private long _tookTurnAt;
+    private long _restsSince;
+    private TimeSpan _rest;
 
     /// <summary>Adds work; <see langword="false"/> when too much waits or no more is taken.</summary>
     /// <param name="work">The work.</param>
@@ -40,24 +45,52 @@ public sealed class WriteTurns<T>(TimeProvider clock)
     public bool TryAdd(T work, bool canWait)
     {
         var isAdded = (canWait ? _waiting : _callers).Writer.TryWrite(work);
-        _bell.Writer.TryWrite(true);
+        Ring();
         return isAdded;
     }
 
-    /// <summary>Waits until there is something; <see langword="false"/> when nothing more will come.</summary>
-    public async ValueTask<bool> WaitAsync() => await _bell.Reader.WaitToReadAsync() && _bell.Reader.TryRead(out _);
+    /// <summary>
+    /// Waits, and holds the thread that it is called on, until there may be something to take;
+    /// <see langword="false"/> when nothing more will come.
+    /// </summary>
+    public bool Wait()
+    {
+        lock (_bell)
+        {
+            while (!_isRung && !_isOver)
+            {
+                if (_waiting.Reader.Count == 0)
+                {
+                    Monitor.Wait(_bell);
+                }
+                else if (Rest is { Ticks: > 0 } rest)
+                {
+                    Monitor.Wait(_bell, (int)Math.Ceiling(rest.TotalMilliseconds));
+                }
+                else
+                {
+                    break;
+                }
+            }
+
+            _isRung = false;
+            return !_isOver;
+        }
+    }
 
     /// <summary>Takes what goes into the next transaction; nothing when there is nothing.</summary>
     /// <param name="group">Where to put it.</param>
     public void Take(ICollection<T> group)
     {
+        EndTurn();
         var areCallers = Take(_callers, MaxGroup, group);
         if (areCallers)
         {
             _wroteAt = clock.GetTimestamp();
         }
 
-        _hadItsTurn = !(areCallers && _hadItsTurn) && Take(_waiting, IsBusy ? MaxBeside : MaxGroup, group);
+        _hadItsTurn = !(areCallers && _hadItsTurn) && Rest <= TimeSpan.Zero
+            && Take(_waiting, IsBusy ? MaxBeside : MaxGroup, group);
     }
 
     /// <summary>No more is taken; what is there can still be had.</summary>
@@ -65,10 +98,35 @@ public sealed class WriteTurns<T>(TimeProvider clock)
     {
         _callers.Writer.TryComplete();
         _waiting.Writer.TryComplete();
-        _bell.Writer.TryComplete();
+        _isOver = true;
+        Ring();
     }
 
     private bool IsBusy => _wroteAt is { } at && clock.GetElapsedTime(at) < Lately;
+
+    // How long what can wait has to rest yet.
+    private TimeSpan Rest => IsBusy && !_isOver ? _rest - clock.GetElapsedTime(_restsSince) : TimeSpan.Zero;
+
+    // Who takes again has done what he took before.
+    private void EndTurn()
+    {
+        var now = clock.GetTimestamp();
+        if (_hadItsTurn)
+        {
+            (_rest, _restsSince) = (clock.GetElapsedTime(_tookTurnAt, now), now);
+        }
+
+        _tookTurnAt = now;
+    }
+
+    private void Ring()
+    {
+        lock (_bell)
+        {
+            _isRung = true;
+            Monitor.Pulse(_bell);
+        }
+    }
 
     private static bool Take(Channel<T> from, int most, ICollection<T> group)
     {

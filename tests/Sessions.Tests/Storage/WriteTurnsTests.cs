@@ -7,7 +7,7 @@ namespace Sessions.Tests.Storage;
 public sealed class WriteTurnsTests
 {
     private const int Batch = 25;
-    private const int Part = 50;
+    private const int Part = 25;
     private readonly FakeClock _clock = new();
     private readonly WriteTurns<Work> _queue;
 
@@ -16,7 +16,7 @@ public sealed class WriteTurnsTests
     [Fact]
     public void However_many_callers_write_what_can_wait_has_a_small_part_of_every_other_transaction()
     {
-        Sweep(batches: 20);
+        Sweep(batches: 10);
         for (var turn = 0; turn < 10; turn++)
         {
             Call(times: 2000);
@@ -58,10 +58,41 @@ public sealed class WriteTurnsTests
         Call(times: 1);
 
         Assert.Equal((1, Part), Taken());
-        _clock.Advance(WriteTurns<Work>.Lately - TimeSpan.FromTicks(1));
         Assert.Equal((0, Part), Taken());
-        _clock.Advance(TimeSpan.FromTicks(1));
+        Assert.Equal((0, Part), Taken());
+        _clock.Advance(WriteTurns<Work>.Lately);
         Assert.Equal((0, 525), Taken());
+    }
+
+    [Fact]
+    public void While_callers_write_it_rests_for_as_long_as_its_last_part_took()
+    {
+        var took = TimeSpan.FromMilliseconds(3);
+        Sweep(batches: 40);
+        Call(times: 1);
+        Assert.Equal((1, Part), Taken());
+
+        _clock.Advance(took);
+        Assert.Equal((0, 0), Taken());
+        _clock.Advance(took - TimeSpan.FromTicks(1));
+        Call(times: 1);
+        Assert.Equal((1, 0), Taken());
+        _clock.Advance(TimeSpan.FromTicks(1));
+        Assert.Equal((0, Part), Taken());
+    }
+
+    [Fact]
+    public void It_rests_no_more_when_nothing_more_will_come()
+    {
+        Sweep(batches: 3);
+        Call(times: 1);
+        Assert.Equal((1, Part), Taken());
+        _clock.Advance(TimeSpan.FromMilliseconds(3));
+
+        _queue.Complete();
+
+        Assert.Equal((0, Part), Taken());
+        Assert.Equal((0, Part), Taken());
     }
 
     [Fact]
