@@ -66,8 +66,8 @@ public sealed class SubscriptionStreams(
     {
         private const int PageSize = 50;
 
-        // A stream holds no more than this and one event.
-        private const int PageBytesRead = 256 * 1024;
+        // A stream whose reader does not read holds this and one event for as long as it is waited for.
+        private const int PageBytesRead = 64 * 1024;
 
         private int _position = after;
 

@@ -27,7 +27,7 @@ public sealed class IllStoreTests : IAsyncLifetime
     {
         Store.Illness = hangs ? IllStore.Hangs : IllStore.Refuses;
         var before = Store.Calls;
-        var answers = await Sixty(seconds: 3);
+        var answers = await Ask(seconds: 3);
         var asked = Store.Calls - before;
 
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Reply.Status));
@@ -38,7 +38,15 @@ public sealed class IllStoreTests : IAsyncLifetime
         Store.Illness = null;
         await Task.Delay(_second);
         (await _house.Ask()).Is(HttpStatusCode.OK);
-        (await Sixty(seconds: 1)).ForEach(answer => answer.Reply.Is(HttpStatusCode.OK));
+        (await Ask(seconds: 1)).ForEach(answer => answer.Reply.Is(HttpStatusCode.OK));
+    }
+
+    [Fact]
+    public async Task While_it_takes_half_a_second_over_each_of_150_a_second_none_is_refused()
+    {
+        Store.Slowness = () => Task.Delay(_second / 2);
+
+        (await Ask(seconds: 2, aSecond: 150)).ForEach(answer => answer.Reply.Is(HttpStatusCode.OK));
     }
 
     [Theory]
@@ -65,13 +73,14 @@ public sealed class IllStoreTests : IAsyncLifetime
         return response.StatusCode;
     }
 
-    private async Task<List<(ApiReply Reply, TimeSpan Took)>> Sixty(int seconds)
+    private async Task<List<(ApiReply Reply, TimeSpan Took)>> Ask(int seconds, int aSecond = 60)
     {
         var answers = new List<Task<(ApiReply, TimeSpan)>>();
-        for (var i = 0; i < 60 * seconds; i++)
+        for (var clock = Stopwatch.StartNew(); answers.Count < aSecond * seconds;)
         {
             answers.Add(Timed());
-            await Task.Delay(_second / 60);
+            var early = (answers.Count * _second / aSecond) - clock.Elapsed;
+            await Task.Delay(early > TimeSpan.Zero ? early : TimeSpan.Zero);
         }
 
         return [.. await Task.WhenAll(answers)];
