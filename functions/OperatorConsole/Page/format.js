@@ -8,6 +8,15 @@ export const number = (value) => (value >= 100_000 ? compact : whole).format(val
 
 export const count = (value, one, many = `${one}s`) => `${number(value)} ${value === 1 ? one : many}`;
 
+const sizes = ['B', 'kB', 'MB', 'GB'];
+
+/** 12345 as "12 kB". */
+export const bytes = (value) => {
+  const step = Math.min(sizes.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, value)) / 3)));
+  const scaled = value / 1000 ** step;
+  return `${scaled < 10 ? Number(scaled.toFixed(1)) : Math.round(scaled)} ${sizes[step]}`;
+};
+
 const units = [['d', 86_400], ['h', 3600], ['min', 60], ['s', 1]];
 
 /** 93784 as "1 d 2 h": the two largest units. */

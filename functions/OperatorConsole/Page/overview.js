@@ -2,10 +2,9 @@
 import { api, isDevelopment } from './api.js';
 import { bars, line, share } from './chart.js';
 import { copier, h, swap } from './dom.js';
-import { count, duration, milliseconds, number } from './format.js';
-import { empty, link, surfaceTag, tone } from './parts.js';
+import { bytes, count, duration, milliseconds, number, surfaces } from './format.js';
+import { empty, link, surfaceTag, table, tone } from './parts.js';
 import { failing, targetTable } from './targets.js';
-import { surfaces } from './format.js';
 
 const sum = (values) => values.reduce((all, one) => all + one, 0);
 
@@ -83,6 +82,29 @@ const refusals = (minutes) => {
       h('span', {}, name), share(times, sorted[0][1]), h('b', {}, number(times))))));
 };
 
+// What the store was asked for, the dearest first. Only Cosmos DB charges units.
+const costs = (minutes) => {
+  const all = {};
+  for (const [work, cost] of minutes.flatMap((one) => Object.entries(one.costs))) {
+    all[work] ??= {};
+    for (const [name, value] of Object.entries(cost)) {
+      all[work][name] = (all[work][name] ?? 0) + value;
+    }
+  }
+  const dear = ([, cost]) => cost.units ?? cost.calls;
+  const sorted = Object.entries(all).sort((one, other) => dear(other) - dear(one));
+  const charged = sorted.some(([, cost]) => cost.units !== undefined);
+  return h('section', { class: 'card' },
+    h('h2', {}, 'Store'),
+    sorted.length === 0 ? h('p', { class: 'soft' }, 'It was asked for nothing within the last hour.')
+    : table('What the store was asked for in the last hour',
+      ['Work', 'Calls', 'Read', 'Written', ...(charged ? ['Request units'] : [])],
+      sorted.map(([work, cost]) => [
+        work, number(cost.calls), bytes(cost.bytesRead), bytes(cost.bytesWritten),
+        ...(charged ? [number(Math.round(cost.units ?? 0))] : []),
+      ])));
+};
+
 const start = () => {
   const command = `curl -u AC00000000000000000000000000000001:dev-secret -d UniqueName=first ${
     new URL('v1/Services', new URL('.', location.href)).href}`;
@@ -110,6 +132,7 @@ export const overview = ({ again }) => {
         h('section', {}, h('h2', {}, 'By API'),
           h('div', { class: 'apis' }, surfaces.map((name) => surfaceCard(name, counts, minutes)))),
         h('div', { class: 'two' }, deliveries(minutes), refusals(minutes)),
+        costs(minutes),
         h('p', { class: 'hint' }, 'Rates are of the process that answered; counts are of the whole account.'));
     },
   };

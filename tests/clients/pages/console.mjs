@@ -147,6 +147,9 @@ test('the console', { skip }, () => inBrowser(async (browser) => {
     await go(page, '');
     const card = page.locator('.api', { hasText: 'Twilio Proxy' });
     await card.getByText('1 open').waitFor({ timeout: 15_000 });
+    const store = page.getByRole('table', { name: 'What the store was asked for in the last hour' });
+    const cells = await store.locator('tr', { hasText: 'twilio-proxy' }).getByRole('cell').allTextContents();
+    assert.match(cells.join(' '), /^[1-9]\d* \d[\d.]* k?B \d[\d.]* k?B$/u);
     await picture(page, 'console-overview');
   });
 
