@@ -62,6 +62,12 @@ switch (options["run"] ?? "throughput")
             TimeSpan.FromSeconds(options.GetValue("seconds", 1.5)),
             options["store"]);
         break;
+    case "endings":
+        await Endings.Run(options.GetValue("sessions", 500));
+        break;
+    case "builds":
+        await Builds.Run(options["program"]!, options["surface"], contest);
+        break;
     case "functions":
         await BehindHost.Run(contest);
         break;
@@ -125,8 +131,8 @@ switch (options["run"] ?? "throughput")
         break;
     default:
         await Console.Error.WriteLineAsync(
-            "--run is throughput, start, conversation, streams, expiry, steady, pages, stored, peer, functions, "
-            + "passage, writers, hostile, neighbours, crash, import, charges, sizes, throttled, sweep, simulate, "
+            "--run is throughput, start, conversation, streams, expiry, steady, pages, stored, peer, functions, builds, "
+            + "passage, writers, endings, hostile, neighbours, crash, import, charges, sizes, throttled, sweep, simulate, "
             + "simulation or azure.");
         return 1;
 }

@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using System.Threading.Channels;
 using Sessions.HostStandIn;
 using Sessions.Tests.Support;
 
@@ -10,8 +12,12 @@ namespace Sessions.Bench;
 /// <summary>A server under measurement, in a process of its own.</summary>
 internal sealed partial class Server : IDisposable
 {
+    // What StartupHook begins a line with.
+    private const string AllocatedWord = "allocated ";
+
     private readonly Process _process;
     private readonly StandInHost? _host;
+    private readonly Channel<long> _allocated = Channel.CreateUnbounded<long>();
 
     private Server(Process process, Uri address, StandInHost? host = null) =>
         (_process, Address, _host) = (process, address, host);
@@ -75,6 +81,24 @@ internal sealed partial class Server : IDisposable
     public static Task<Server> Service(string database, params string[] settings) =>
         Start("Sessions.dll", ["--quiet", "--urls=http://127.0.0.1:0", $"--Sqlite:Path={database}", .. settings]);
 
+    /// <summary>The service of a build, perhaps an older one, over a SQLite file; it tells what it has allocated.</summary>
+    public static Task<Server> Counting(string program, string database)
+    {
+        // Last, for a build that does not know it: it would take what follows for its value.
+        var start = StartInfo(program, "--urls=http://127.0.0.1:0", $"--Sqlite:Path={database}", "--quiet");
+        start.RedirectStandardInput = true;
+        start.Environment["DOTNET_STARTUP_HOOKS"] = typeof(Server).Assembly.Location;
+        return Started(Process.Start(start)!);
+    }
+
+    /// <summary>How many bytes it has allocated since it began, if it is one that tells.</summary>
+    public async Task<long> Allocated()
+    {
+        await _process.StandardInput.WriteLineAsync();
+        await _process.StandardInput.FlushAsync();
+        return await _allocated.Reader.ReadAsync();
+    }
+
     /// <summary>A bare Kestrel: over a SQLite file, or without one.</summary>
     public static Task<Server> Bare(string? database, BareSizes sizes) => Start(
         "Sessions.Bench.dll", [$"--run={BareHost.Name}", .. sizes.Arguments, .. Store(database)]);
@@ -106,12 +130,8 @@ internal sealed partial class Server : IDisposable
     }
 
     /// <summary>Starts an assembly that lies beside this one, without waiting for it.</summary>
-    public static Process StartProcess(string assembly, params IEnumerable<string> arguments) => Process.Start(
-        new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments])
-        {
-            RedirectStandardOutput = true,
-            WorkingDirectory = Path.GetTempPath(),
-        })!;
+    public static Process StartProcess(string assembly, params IEnumerable<string> arguments) =>
+        Process.Start(StartInfo(assembly, arguments))!;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -131,14 +151,22 @@ internal sealed partial class Server : IDisposable
     public static Task<Server> Start(string assembly, params IEnumerable<string> arguments) =>
         Started(StartProcess(assembly, arguments));
 
+    private static ProcessStartInfo StartInfo(string assembly, params IEnumerable<string> arguments) =>
+        new("dotnet", [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+
     private static async Task<Server> Started(Process process)
     {
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (ListeningAddress().Match(line) is { Success: true } address)
             {
-                _ = PassOn(process.StandardOutput);
-                return new(process, new(address.Value));
+                var server = new Server(process, new(address.Value));
+                _ = server.PassOn(process.StandardOutput);
+                return server;
             }
         }
 
@@ -146,11 +174,16 @@ internal sealed partial class Server : IDisposable
     }
 
     // What the server logs is to be seen, and a pipe that nobody empties would hold it up.
-    private static async Task PassOn(StreamReader output)
+    private async Task PassOn(StreamReader output)
     {
         while (await output.ReadLineAsync() is { } line)
         {
-            if (Logged().IsMatch(line))
+            if (line.StartsWith(AllocatedWord, StringComparison.Ordinal))
+            {
+                _allocated.Writer.TryWrite(
+                    long.Parse(line.AsSpan(AllocatedWord.Length), CultureInfo.InvariantCulture));
+            }
+            else if (Logged().IsMatch(line))
             {
                 await Console.Error.WriteLineAsync(line);
             }

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Globalization;
 using System.Text.Json.Serialization.Metadata;
 using Sessions.Lifecycle;
 using Sessions.Storage;
@@ -140,5 +142,117 @@ public abstract class TermKeys
         var user = (end < 0 ? number[start..] : number[start..end]).TrimStart().TrimStart('+');
         var digits = string.Concat(user.Where(letter => !" -().\u00a0".Contains(letter)));
         return digits.Length is >= FewestDigits and <= MostDigits && digits.All(char.IsAsciiDigit) ? digits : null;
+    }
+}
+
+/// <summary>One thing that happened to a session.</summary>
+/// <param name="At">When.</param>
+/// <param name="What">created, joined, left, started, changed, closed, reopened or expired.</param>
+/// <param name="Who">Who did it, as the account knows him; or <see cref="Trail.Time"/>, or the service itself.</param>
+public sealed record TrailEntry(DateTimeOffset At, string What, string Who);
+
+/// <summary>
+/// What has happened to a session and by whom: one line each in its own document, written with the change, so that it
+/// costs no call and cannot be lost. It is bounded: the first line stays, and of the others the last.
+/// </summary>
+public static class Trail
+{
+    /// <summary>Who did what time did.</summary>
+    public const string Time = "expiry";
+
+    /// <summary>Who did what nobody asked for.</summary>
+    public const string Service = "service";
+
+    private const int MostLines = 50;
+    private const int MostOfName = 100;
+    private const string Changed = "changed";
+    private static readonly SearchValues<char> _controls = SearchValues.Create(
+        [.. Enumerable.Range(0, 0xa0).Select(code => (char)code).Where(char.IsControl)]);
+
+    /// <summary>The lines, the oldest first.</summary>
+    public static IReadOnlyList<TrailEntry> Read(string? trail) =>
+    [
+        .. from line in (trail ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries)
+           let parts = line.Split(' ', 3)
+           select new TrailEntry(
+               new(long.Parse(parts[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture), TimeSpan.Zero),
+               parts[1],
+               parts[2]),
+    ];
+
+    /// <summary>The trail after a change.</summary>
+    /// <param name="trail">The trail before it.</param>
+    /// <param name="before">The document before it; null when it is new.</param>
+    /// <param name="after">The document after it.</param>
+    /// <param name="parties">Who took part before, and who does now.</param>
+    /// <param name="who">Whose change it is.</param>
+    internal static string After(
+        string? trail,
+        Document? before,
+        Document after,
+        (IReadOnlyList<string> Before, IReadOnlyList<string> Now) parties,
+        string who)
+    {
+        var (text, name) = (trail ?? "", NameOf(who));
+        var at = after.UpdatedAt.UtcTicks.ToString("x", CultureInfo.InvariantCulture);
+        foreach (var what in WhatHappened(before, after, parties))
+        {
+            // What goes on and on is one line; the first one stays.
+            var last = text.LastIndexOf('\n');
+            var goesOn = what == Changed && last >= 0
+                && text.EndsWith($" {Changed} {name}", StringComparison.Ordinal);
+            var kept = goesOn ? text.AsSpan(0, last) : text;
+            text = kept.IsEmpty ? $"{at} {what} {name}" : $"{kept}\n{at} {what} {name}";
+        }
+
+        return Bounded(text);
+    }
+
+    private static string NameOf(string who) =>
+        who.Length <= MostOfName && !who.AsSpan().ContainsAny(_controls)
+            ? who
+            : string.Concat(who.Take(MostOfName).Select(letter => char.IsControl(letter) ? '_' : letter));
+
+    // A session may be changed for as long as it lives: its lines are cut as text, and not taken apart each time.
+    private static string Bounded(string text)
+    {
+        var tooMany = text.AsSpan().Count('\n') + 1 - MostLines;
+        if (tooMany <= 0)
+        {
+            return text;
+        }
+
+        var first = text.IndexOf('\n', StringComparison.Ordinal) + 1;
+        var next = first;
+        for (; tooMany > 0; tooMany--)
+        {
+            next = text.IndexOf('\n', next) + 1;
+        }
+
+        return string.Concat(text.AsSpan(0, first), text.AsSpan(next));
+    }
+
+    private static List<string> WhatHappened(
+        Document? before, Document after, (IReadOnlyList<string> Before, IReadOnlyList<string> Now) parties)
+    {
+        var (was, life) = (before?.Lifetime, after.Lifetime!);
+        List<string> happened = before is null ? ["created"] : [];
+        happened.AddRange(parties.Now.Except(parties.Before).Select(_ => "joined"));
+        happened.AddRange(parties.Before.Except(parties.Now).Select(_ => "left"));
+        if (life.StartedAt is not null && was?.StartedAt is null)
+        {
+            happened.Add("started");
+        }
+
+        if (!life.Open && was is not { Open: false })
+        {
+            happened.Add(life.ClosedReason is CloseReasons.Ttl or CloseReasons.DateExpiry ? "expired" : "closed");
+        }
+        else if (life.Open && was is { Open: false })
+        {
+            happened.Add("reopened");
+        }
+
+        return happened is [] ? [Changed] : happened;
     }
 }

@@ -47,11 +47,8 @@ public sealed class SigningKey(string secret)
     /// <summary>HMAC-SHA256 over a text of ours; the purpose keeps one use from passing for another.</summary>
     public byte[] Sign(string purpose, ReadOnlySpan<byte> message)
     {
-        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _secret);
-        hmac.AppendData(Encoding.UTF8.GetBytes(purpose));
-        hmac.AppendData([0]);
-        hmac.AppendData(message);
-        return hmac.GetHashAndReset();
+        byte[] signed = [.. Encoding.UTF8.GetBytes(purpose), 0, .. message];
+        return HMACSHA256.HashData(_secret, signed);
     }
 
     /// <inheritdoc/>
