@@ -128,12 +128,14 @@ internal static class Endings
 
     private static string Text(JsonElement of, string name) => of.GetProperty(name).GetString()!;
 
-    /// <summary>A clock that is put ahead.</summary>
+    /// <summary>A clock for which time has gone by: no leap, which a sweep would doubt.</summary>
     private sealed class MovedClock : TimeProvider
     {
         public TimeSpan Ahead { get; set; }
 
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Ahead;
+
+        public override long GetTimestamp() => base.GetTimestamp() + (long)(Ahead.TotalSeconds * TimestampFrequency);
     }
 
     /// <summary>Notes when new events were written, as soon as the store says that they are.</summary>
