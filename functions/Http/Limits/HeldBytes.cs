@@ -13,6 +13,9 @@ public sealed class HeldBytes : IDisposable
     // What is smaller is not worth the counting.
     private const int Small = 64 * 1024;
     private const int Unit = 1024;
+
+    // About: what the server has not sent yet, and the rest of a page of events.
+    private const int UnsentOfAStream = 192 * 1024;
     private static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(1);
 
     private readonly LimitSettings _settings;
@@ -51,6 +54,22 @@ public sealed class HeldBytes : IDisposable
             length / Unit,
             new("answer-bytes", _settings.AnswerBytes, _retryAfter, "Too many large answers at once. Read them.")))
         : answer;
+
+    /// <summary>
+    /// Takes note of what a stream holds that waits for its reader, until disposed; null when the account or the
+    /// instance holds too much.
+    /// </summary>
+    internal IDisposable? Unsent(Account account)
+    {
+        var lease = _answers.Take(account, UnsentOfAStream / Unit);
+        if (lease.IsAcquired)
+        {
+            return lease;
+        }
+
+        lease.Dispose();
+        return null;
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -32,8 +32,8 @@ public sealed record LimitSettings
     public int BodyBytes { get; init; } = 128_000_000;
 
     /// <summary>
-    /// How many bytes of answers over 64 KB are held until their readers have taken them: <c>Limits__AnswerBytes</c>;
-    /// half of them of one account at most.
+    /// How many bytes of answers over 64 KB, and of streams, are held until their readers have taken them:
+    /// <c>Limits__AnswerBytes</c>; half of them of one account at most.
     /// </summary>
     public int AnswerBytes { get; init; } = 128_000_000;
 

@@ -14,6 +14,7 @@ public sealed class Follower(
     WriteSignals signals,
     StoreWatch watch,
     LimitSettings limits,
+    HeldBytes held,
     TimeProvider time,
     RealTime real)
 {
@@ -25,7 +26,8 @@ public sealed class Follower(
     private static readonly TimeSpan _lastWait = TimeSpan.FromSeconds(2);
 
     /// <summary>How long the reader of a stream that begins with this exchange may take.</summary>
-    internal ReaderPace PaceOf(Exchange exchange) => new(limits.StreamDrain, exchange.Now + _longest, time, real);
+    internal ReaderPace PaceOf(Exchange exchange) => new(
+        limits.StreamDrain, exchange.Now + _longest, time, real, () => held.Unsent(exchange.Account));
 
     /// <summary>
     /// What happens, in batches that are sent at once, until it or the stream's time is over. Each hand that it goes

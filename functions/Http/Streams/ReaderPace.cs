@@ -9,20 +9,37 @@ namespace Sessions.Http.Streams;
 /// <param name="Real">
 /// What a network is waited for by, also where a test moves the clock that documents live by.
 /// </param>
-internal sealed record ReaderPace(TimeSpan Longest, DateTimeOffset End, TimeProvider Time, RealTime Real)
+/// <param name="Hold">Takes note of what is held while the reader is waited for; null when that is too much.</param>
+internal sealed record ReaderPace(
+    TimeSpan Longest, DateTimeOffset End, TimeProvider Time, RealTime Real, Func<IDisposable?> Hold)
 {
     private static readonly TimeSpan _least = TimeSpan.FromSeconds(1);
 
-    /// <summary>Whether the reader has taken it in time.</summary>
+    // What goes out at a network's pace is none of the readers that are waited for.
+    private static readonly TimeSpan _moment = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>Whether the reader has taken it in time, and there was room for what it had not.</summary>
     public async Task<bool> Takes(Task sent, CancellationToken aborted)
+    {
+        var left = End - Time.GetUtcNow();
+        var patience = left < _least ? _least : left < Longest ? left : Longest;
+        var moment = patience < _moment ? patience : _moment;
+        if (await Ends(sent, moment, aborted))
+        {
+            return true;
+        }
+
+        using var held = Hold();
+        return held is not null && await Ends(sent, patience - moment, aborted);
+    }
+
+    private async Task<bool> Ends(Task sent, TimeSpan patience, CancellationToken aborted)
     {
         if (sent.IsCompletedSuccessfully)
         {
             return true;
         }
 
-        var left = End - Time.GetUtcNow();
-        var patience = left < _least ? _least : left < Longest ? left : Longest;
         try
         {
             // A flush that is cancelled would take the connection with it, and the place to resume from.

@@ -1,0 +1,77 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Sessions.Hosting.SelfHosted;
+using Sessions.Tests.Conversation;
+using Sessions.Tests.Support;
+
+namespace Sessions.Tests.Limits;
+
+/// <summary>What streams hold for readers who do not read.</summary>
+[Trait("Host", "Kestrel")]
+[Trait("Store", "Own")]
+public sealed class UnsentTests : IAsyncLifetime
+{
+    private const string Events = "/v1/conversation/sessions/talk/events";
+    private const int MessageLength = 60_000;
+
+    // As many as an account may have open.
+    private const int Readers = 20;
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sessions-unsent-");
+    private readonly List<Socket> _sockets = [];
+    private WebApplication _app = null!;
+
+    public async Task InitializeAsync()
+    {
+        _app = SelfHost.Build(["--quiet"], builder =>
+        {
+            builder.Configuration.AddInMemoryCollection(TestAccounts.Settings);
+            builder.Configuration["urls"] = "http://127.0.0.1:0";
+            builder.Configuration["Sqlite:Path"] = Path.Combine(_folder.FullName, "sessions.db");
+            builder.Configuration["Limits:StreamDrain"] = "00:05:00";
+            builder.Configuration["Limits:Streams"] = $"{2 * Readers}";
+            builder.Configuration["Limits:AnswerBytes"] = "4000000";
+        });
+        await _app.StartAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        _sockets.ForEach(socket => socket.Dispose());
+        await _app.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Those_who_do_not_read_and_for_whom_there_is_no_room_are_let_go()
+    {
+        using var http = new HttpClient { BaseAddress = new(_app.Urls.Single()) };
+        var alice = new ConversationClient(http.WithBearer(TestAccounts.AcmeToken));
+        await alice.New("talk");
+        await Task.WhenAll(Enumerable.Range(0, 100).Select(_ =>
+            alice.Publish("talk", "alice", $$"""{"text": "{{new string('x', MessageLength)}}"}""")));
+        for (var i = 0; i < Readers; i++)
+        {
+            await ReadNothing();
+        }
+
+        // Another one would be refused else: they are waited for for minutes.
+        await Expect.Soon(async () =>
+        {
+            using var answer = await http.GetAsync(
+                new Uri(Events, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+            return answer.StatusCode is HttpStatusCode.OK;
+        });
+    }
+
+    private async Task ReadNothing()
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 8 * 1024 };
+        _sockets.Add(socket);
+        await socket.ConnectAsync("127.0.0.1", new Uri(_app.Urls.Single()).Port);
+        await socket.SendAsync(Encoding.ASCII.GetBytes(
+            $"GET {Events} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {TestAccounts.AcmeToken}\r\n\r\n"));
+    }
+}
