@@ -240,7 +240,14 @@ public sealed class StartWithLiveKitTests : IAsyncLifetime
         _house.LiveKit.World.Do(world => world.Open(path[10..]));
         await _house.Told();
 
-        (await _house.App.Clock.AdvanceUntil(start!)).Is(HttpStatusCode.OK);
+        // It looks again now and then; what LiveKit then takes to answer is not of this clock, so that moves slowly.
+        while (!start!.IsCompleted)
+        {
+            _house.App.Clock.Advance(TimeSpan.FromSeconds(0.05));
+            await Task.WhenAny(start, Task.Delay(TimeSpan.FromSeconds(0.05)));
+        }
+
+        (await start).Is(HttpStatusCode.OK);
         Assert.Single(_house.LiveKit.Rooms);
         Assert.Single(_house.LiveKit.Ingresses);
         Assert.Equal("live", (string?)(await _house.Alice.Get(path)).Data["status"]);

@@ -13,10 +13,10 @@ namespace Sessions.Tests.Storage.Cosmos;
 public sealed class FarClockTests : IAsyncLifetime
 {
     private static readonly TimeSpan _hours = TimeSpan.FromHours(3);
-    private static readonly TimeSpan _about = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _about = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan _look = TimeSpan.FromSeconds(10);
     private readonly LogSink _log = new();
-    private readonly FakeClock _own = new(DateTimeOffset.UtcNow);
+    private FakeClock _own = null!;
     private CosmosSettings _settings = null!;
     private ServiceProvider _process = null!;
 
@@ -25,6 +25,7 @@ public sealed class FarClockTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _settings = await CosmosStandIn.NewSettings();
+        _own = new(DateTimeOffset.UtcNow);
         var services = new ServiceCollection()
             .AddMetrics()
             .AddLogging(logging => logging.AddProvider(_log))
@@ -73,7 +74,7 @@ public sealed class FarClockTests : IAsyncLifetime
         await Start();
 
         // The look comes when ten seconds have gone by, which at the stand-in they have not.
-        _own.Put(-_hours - _look);
+        _own.Put(Time.GetUtcNow() - (_look / 2) - _own.Now);
         await Look();
 
         Assert.Equal(_own.Now, Time.GetUtcNow());
