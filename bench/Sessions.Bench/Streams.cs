@@ -43,12 +43,17 @@ internal sealed class Streams(int count, int rounds, TimeSpan time, string progr
         await Calls();
         using (var bare = await Server.Bare(database: null, new(0, 0, 0, 0)))
         {
-            await Idle(bare, $"{count} of a bare Kestrel", _ => Task.FromResult("any"));
+            await Idle(bare, bare, $"{count} of a bare Kestrel", _ => Task.FromResult("any"));
+        }
+
+        using (var alone = await Server.Start(program, Arguments))
+        {
+            await Idle(alone, alone, $"{count} idle streams, and making their sessions", Create);
         }
 
         using var reading = await Server.Start(program, Arguments);
-        await Idle(reading, $"{count} idle streams", Create);
         using var writing = await Server.Start(program, Arguments);
+        await Idle(reading, writing, $"{count} idle streams", Create);
         await Latency(reading, writing);
     }
 
@@ -78,7 +83,8 @@ internal sealed class Streams(int count, int rounds, TimeSpan time, string progr
             builder.Services.AddSingleton<IDocumentStore>(store);
         });
         await app.StartAsync();
-        using var open = await Open(new(app.Urls.Single()), Math.Max(1, count / 10), Create);
+        Uri address = new(app.Urls.Single());
+        using var open = await Open(address, address, Math.Max(1, count / 10), Create);
         await Task.Delay(_rest);
         var (calls, looks) = (store.Calls, store.Looks);
         await Task.Delay(time);
@@ -87,16 +93,16 @@ internal sealed class Streams(int count, int rounds, TimeSpan time, string progr
             $"{store.Calls - calls} store calls, {(store.Looks - looks) / time.TotalSeconds:N1} looks a second");
     }
 
-    private async Task Idle(Server server, string what, Func<HttpClient, Task<string>> session)
+    private async Task Idle(Server server, Server maker, string what, Func<HttpClient, Task<string>> session)
     {
         // What compiling takes has no part in it.
-        using (await Open(server.Address, Math.Max(1, count / 10), session))
+        using (await Open(server.Address, maker.Address, Math.Max(1, count / 10), session))
         {
         }
 
         await Task.Delay(TimeSpan.FromSeconds(3));
         var empty = server.Memory;
-        using var open = await Open(server.Address, count, session);
+        using var open = await Open(server.Address, maker.Address, count, session);
         await Task.Delay(_rest);
         var (used, began) = (server.ProcessorTime, Stopwatch.StartNew());
         await Task.Delay(time);
@@ -147,10 +153,11 @@ internal sealed class Streams(int count, int rounds, TimeSpan time, string progr
         return arrived;
     }
 
-    // Each stream is of a session of its own, and read by a socket and little else.
-    private static async Task<OpenStreams> Open(Uri address, int count, Func<HttpClient, Task<string>> session)
+    // Each stream is of a session of its own, which the maker makes, and read by a socket and little else.
+    private static async Task<OpenStreams> Open(
+        Uri address, Uri maker, int count, Func<HttpClient, Task<string>> session)
     {
-        using var client = Client(address);
+        using var client = Client(maker);
         var open = new OpenStreams();
         await Parallel.ForEachAsync(
             Enumerable.Range(0, count),
@@ -182,7 +189,7 @@ internal sealed class Streams(int count, int rounds, TimeSpan time, string progr
     }
 
     private static void Print(string what, FormattableString figures) =>
-        Console.WriteLine(what.PadRight(24) + figures.ToString(CultureInfo.InvariantCulture));
+        Console.WriteLine(what.PadRight(48) + figures.ToString(CultureInfo.InvariantCulture));
 
     private sealed class OpenStreams : IDisposable
     {
