@@ -80,7 +80,7 @@ public sealed class StartWithLiveKitTests : IAsyncLifetime
         });
 
         var first = _house.Alice.Post($"{path}/start");
-        await Eventually(() => _house.LiveKit.Count(CreateIngress) == 1);
+        await Expect.Soon(() => Task.FromResult(_house.LiveKit.Count(CreateIngress) == 1));
         var other = second.Alice.Post($"{path}/start");
         open.Release();
         await first;
@@ -134,7 +134,7 @@ public sealed class StartWithLiveKitTests : IAsyncLifetime
         if (how == "hang")
         {
             var made = () => method == CreateRoom ? _house.LiveKit.Rooms.Count : _house.LiveKit.Ingresses.Count;
-            await Eventually(() => made() == 1);
+            await Expect.Soon(() => Task.FromResult(made() == 1));
             _house.App.Clock.Advance(TimeSpan.FromSeconds(3));
         }
 
@@ -267,16 +267,6 @@ public sealed class StartWithLiveKitTests : IAsyncLifetime
         else
         {
             await LiveKitStandIn.Fail(context, 500, "internal");
-        }
-    }
-
-    private static async Task Eventually(Func<bool> holds)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!holds())
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
         }
     }
 
