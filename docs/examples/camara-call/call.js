@@ -124,8 +124,11 @@ class Call {
     const { mediaSessionId } = await this.network.call(this.other, sdp);
     this.id = mediaSessionId;
 
-    // What happened before the id was known was told of a call that nobody here knew.
-    await this.told(await this.network.fetchCall(mediaSessionId));
+    // What happened before the id was known was told of a call that nobody here knew. What was told since is newer.
+    const found = await this.network.fetchCall(mediaSessionId);
+    if (this.status === 'Initial') {
+      await this.told(found);
+    }
   }
 
   async ring(invitation) {
