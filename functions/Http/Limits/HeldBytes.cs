@@ -59,17 +59,7 @@ public sealed class HeldBytes : IDisposable
     /// Takes note of what a stream holds that waits for its reader, until disposed; null when the account or the
     /// instance holds too much.
     /// </summary>
-    internal IDisposable? Unsent(Account account)
-    {
-        var lease = _answers.Take(account, UnsentOfAStream / Unit);
-        if (lease.IsAcquired)
-        {
-            return lease;
-        }
-
-        lease.Dispose();
-        return null;
-    }
+    internal IDisposable? Unsent(Account account) => _answers.TryTake(account, UnsentOfAStream / Unit);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -79,17 +69,8 @@ public sealed class HeldBytes : IDisposable
         _answers.Dispose();
     }
 
-    private static RateLimitLease Take(Hard limit, Account account, int permits, LimitRefusal refusal)
-    {
-        var lease = limit.Take(account, permits);
-        if (lease.IsAcquired)
-        {
-            return lease;
-        }
-
-        lease.Dispose();
-        throw refusal.Refused();
-    }
+    private static RateLimitLease Take(Hard limit, Account account, int permits, LimitRefusal refusal) =>
+        limit.TryTake(account, permits) ?? throw refusal.Refused();
 
     /// <summary>A limit of which an account gets half.</summary>
     private sealed class Hard : IDisposable
@@ -105,7 +86,17 @@ public sealed class HeldBytes : IDisposable
             _both = PartitionedRateLimiter.CreateChained(_half, _whole);
         }
 
-        public RateLimitLease Take(Account account, int permits) => _both.AttemptAcquire(account.Id, permits);
+        public RateLimitLease? TryTake(Account account, int permits)
+        {
+            var lease = _both.AttemptAcquire(account.Id, permits);
+            if (lease.IsAcquired)
+            {
+                return lease;
+            }
+
+            lease.Dispose();
+            return null;
+        }
 
         // The two have a timer each, and a chain does not dispose of what it is made of.
         public void Dispose()
