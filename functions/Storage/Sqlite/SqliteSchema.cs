@@ -21,12 +21,16 @@ internal static class SqliteSchema
 
     /// <summary>
     /// An answered write is on the disk (FULL). The log is folded into the file by
-    /// <see cref="SqliteCheckpointer"/>, and not by a commit, which would be held up by it.
+    /// <see cref="SqliteCheckpointer"/>, and not by a commit, which would be held up by it. What a write that fails
+    /// halfway would be taken back by is kept in memory: by default a larger group writes it to a file, which nobody
+    /// reads. SQLite walks over all that it has in its cache at the end of a transaction that has split pages of a
+    /// tree, so more than a little of it costs more than it saves.
     /// </summary>
     public const string WriterSettings = """
         PRAGMA synchronous = FULL;
-        PRAGMA cache_size = -32768;
+        PRAGMA cache_size = -8192;
         PRAGMA wal_autocheckpoint = 0;
+        PRAGMA temp_store = MEMORY;
         """;
 
     /// <summary>
