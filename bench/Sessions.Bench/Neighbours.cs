@@ -18,7 +18,7 @@ internal static class Neighbours
     private static readonly TimeSpan _recovery = TimeSpan.FromSeconds(10);
 
     [SuppressMessage("Reliability", "CA2025", Justification = "All that use the server are waited for.")]
-    public static async Task Run(TimeSpan time)
+    public static async Task Run(TimeSpan time, string? only)
     {
         var folder = Directory.CreateTempSubdirectory("sessions-bench-");
         try
@@ -31,7 +31,7 @@ internal static class Neighbours
 
             using var end = new CancellationTokenSource();
             var peak = Peak(server, end.Token);
-            using var worst = WorstTenant.Start(server.Address);
+            using var worst = WorstTenant.Start(server.Address, only);
             var beside = await Time(server, time);
             worst.StandardInput.Close();
             var told = await worst.StandardOutput.ReadToEndAsync();

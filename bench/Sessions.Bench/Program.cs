@@ -75,10 +75,10 @@ switch (options["run"] ?? "throughput")
         await Hostile.Run(options.GetValue("requests", 1_000_000), options.GetValue("seed", Hostile.NewSeed()));
         break;
     case "neighbours":
-        await Neighbours.Run(TimeSpan.FromSeconds(options.GetValue("seconds", 120.0)));
+        await Neighbours.Run(TimeSpan.FromSeconds(options.GetValue("seconds", 120.0)), options["only"]);
         break;
     case WorstTenant.Run:
-        await WorstTenant.UntilInputEnds(new(options["address"]!));
+        await WorstTenant.UntilInputEnds(new(options["address"]!), options["only"]);
         break;
     case "crash":
         await Crash.Run(

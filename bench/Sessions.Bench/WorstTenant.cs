@@ -32,20 +32,25 @@ internal sealed class WorstTenant(Uri address)
     private readonly ConcurrentDictionary<HttpStatusCode, int> _answers = [];
 
     /// <summary>Starts to do the worst; when the input of the process is closed, it tells how it was answered.</summary>
-    public static Process Start(Uri address) => Process.Start(new ProcessStartInfo(
+    /// <param name="address">Where the service listens.</param>
+    /// <param name="only">Which sorts of harm, such as <c>streams,pages</c>; null for all.</param>
+    public static Process Start(Uri address, string? only) => Process.Start(new ProcessStartInfo(
         "nice",
-        ["-n", "19", "dotnet", Environment.GetCommandLineArgs()[0], $"--run={Run}", $"--address={address}"])
+        [
+            "-n", "19", "dotnet", Environment.GetCommandLineArgs()[0], $"--run={Run}", $"--address={address}",
+            $"--only={only}",
+        ])
     {
         RedirectStandardInput = true,
         RedirectStandardOutput = true,
     })!;
 
     /// <summary>Does the worst until the input ends.</summary>
-    public static async Task UntilInputEnds(Uri address)
+    public static async Task UntilInputEnds(Uri address, string? only)
     {
         var worst = new WorstTenant(address);
         using var end = new CancellationTokenSource();
-        var doing = worst.DoIt(end.Token);
+        var doing = worst.DoIt(only is null or "" ? null : only.Split(','), end.Token);
         await Console.In.ReadToEndAsync();
         await end.CancelAsync();
         await doing;
@@ -67,19 +72,22 @@ internal sealed class WorstTenant(Uri address)
         _answers.Clear();
     }
 
-    private async Task DoIt(CancellationToken cancellation)
+    private async Task DoIt(string[]? only, CancellationToken cancellation)
     {
         using var http = Client(AtOnce);
         using var guessing = new HttpClient { BaseAddress = address };
         guessing.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "guess");
-        await Task.WhenAll(
+        (string Sort, int Count, Func<Task> Work)[] harm =
         [
-            .. Many(DeadStreams, () => NeverRead($"{Sessions}/big0/events", cancellation), cancellation),
-            .. Many(DeadPages, () => NeverRead($"{Sessions}?pageSize=1000", cancellation), cancellation),
-            .. Many(Guessers, () => Send(guessing, HttpMethod.Get, Sessions), cancellation),
-            .. Many(Writers, () => Send(http, HttpMethod.Post, $"{Sessions}/big1/messages", Hot), cancellation),
-            .. Many(AtOnce, () => Send(http, HttpMethod.Get, $"{Sessions}/big2"), cancellation),
-        ]);
+            ("streams", DeadStreams, () => NeverRead($"{Sessions}/big0/events", cancellation)),
+            ("pages", DeadPages, () => NeverRead($"{Sessions}?pageSize=1000", cancellation)),
+            ("guesses", Guessers, () => Send(guessing, HttpMethod.Get, Sessions)),
+            ("hot", Writers, () => Send(http, HttpMethod.Post, $"{Sessions}/big1/messages", Hot)),
+            ("fetches", AtOnce, () => Send(http, HttpMethod.Get, $"{Sessions}/big2")),
+        ];
+        await Task.WhenAll(harm
+            .Where(each => only is null || only.Contains(each.Sort))
+            .SelectMany(each => Many(each.Count, each.Work, cancellation)));
     }
 
     private string Told() => string.Join(", ", _answers.OrderBy(answer => answer.Key)
