@@ -72,6 +72,7 @@ internal sealed class WorstTenant(Uri address)
         _answers.Clear();
     }
 
+    [SuppressMessage("Reliability", "CA2025", Justification = "All that use the clients are waited for.")]
     private async Task DoIt(string[]? only, CancellationToken cancellation)
     {
         using var http = Client(AtOnce);

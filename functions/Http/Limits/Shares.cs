@@ -9,11 +9,14 @@ namespace Sessions.Http.Limits;
 /// long as nobody's work waits for a thread because of it; the rest of it waits, the account with the fewest under way
 /// first, and in an account its callers in turn.
 /// </summary>
-public sealed class Shares
+public sealed class Shares : IDisposable
 {
     private static readonly TimeSpan _stillThere = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _betweenLooks = TimeSpan.FromMilliseconds(10);
+
+    // Timers know nothing shorter.
+    private static readonly TimeSpan _shortestTimer = TimeSpan.FromMilliseconds(1);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Party> _parties = new(StringComparer.Ordinal);
@@ -23,8 +26,11 @@ public sealed class Shares
     private readonly TimeProvider _real;
     private readonly ShareSize _size;
     private readonly int _parts;
+    private readonly ITimer _pauseEnd;
     private long _counted;
     private long _looked;
+    private long _pausesSince;
+    private TimeSpan _pause;
     private int _active;
     private int _total;
     private int _waiting;
@@ -35,6 +41,8 @@ public sealed class Shares
         (_settings, _time, _real, _counted) = (settings, time, real.Clock, time.GetTimestamp());
         _parts = Math.Min(4 * Environment.ProcessorCount, settings.Requests);
         _size = new(_parts, settings.Requests);
+        _pauseEnd = _real.CreateTimer(
+            static shares => ((Shares)shares!).EndPause(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Waits for the caller's turn; to be disposed when its work is done.</summary>
@@ -63,6 +71,9 @@ public sealed class Shares
 
         return await WaitFor(waiter, cancellation);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _pauseEnd.Dispose();
 
     private async ValueTask<Share> WaitFor(Waiter waiter, CancellationToken cancellation)
     {
@@ -135,15 +146,60 @@ public sealed class Shares
 
         var part = Math.Max(_parts, _size.Value) / _active;
         return party.UnderWay + party.Waiting < part
-            || party.UnderWay < Math.Max(1, _size.Value / _active)
-            || _total < _size.Value;
+            || (!IsPause && (party.UnderWay < Math.Max(1, _size.Value / _active) || _total < _size.Value));
     }
+
+    private bool IsPause => _pause > TimeSpan.Zero && _real.GetElapsedTime(_pausesSince) < _pause;
 
     private Share Admit(Party party)
     {
         party.UnderWay++;
         _total++;
         return new(this, party);
+    }
+
+    private void End(Party party, long began)
+    {
+        if (Volatile.Read(ref _active) < 2)
+        {
+            Leave(party);
+        }
+        else
+        {
+            _ = LeaveBehindOthers(party, _real.GetElapsedTime(began));
+        }
+    }
+
+    // Work that waits for nothing is over before another can see it under way: hundreds of such requests of one account
+    // would all stand in the line for threads, which knows no shares. So each keeps its place until who stands in that
+    // line has had a thread.
+    private async Task LeaveBehindOthers(Party party, TimeSpan took)
+    {
+        await Task.Yield();
+        lock (_gate)
+        {
+            Pause(party, took);
+        }
+
+        Leave(party);
+    }
+
+    private void Pause(Party party, TimeSpan took)
+    {
+        if (party.HasWaiters && _size.PauseAfter(took) is var pause && pause > TimeSpan.Zero)
+        {
+            (_pausesSince, _pause) = (_real.GetTimestamp(), pause);
+            _pauseEnd.Change(pause > _shortestTimer ? pause : _shortestTimer, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void EndPause()
+    {
+        lock (_gate)
+        {
+            _pause = TimeSpan.Zero;
+            AdmitWaiting();
+        }
     }
 
     private void Leave(Party party)
@@ -210,72 +266,12 @@ public sealed class Shares
     {
         private readonly Shares _shares;
         private readonly Party _party;
+        private readonly long _began;
 
-        internal Share(Shares shares, Party party) => (_shares, _party) = (shares, party);
+        internal Share(Shares shares, Party party) =>
+            (_shares, _party, _began) = (shares, party, shares._real.GetTimestamp());
 
         /// <summary>The work is done.</summary>
-        public void Dispose() => _shares.Leave(_party);
-    }
-
-    /// <summary>One account's requests: those under way, and those that wait, by caller.</summary>
-    internal sealed class Party(string account)
-    {
-        private readonly Dictionary<string, Queue<Waiter>> _lines = new(StringComparer.Ordinal);
-        private readonly Queue<string> _turns = [];
-
-        public string Account => account;
-
-        public long Seen { get; set; }
-
-        public int UnderWay { get; set; }
-
-        public int Waiting { get; set; }
-
-        public bool HasWaiters => _turns.Count > 0;
-
-        public bool IsBusy => UnderWay > 0 || HasWaiters;
-
-        public void Add(string caller, Waiter waiter)
-        {
-            if (!_lines.TryGetValue(caller, out var line))
-            {
-                _lines[caller] = line = [];
-                _turns.Enqueue(caller);
-            }
-
-            line.Enqueue(waiter);
-            Waiting++;
-        }
-
-        /// <summary>The next who still waits; null when those whose turn it was have given up.</summary>
-        public Waiter? Next()
-        {
-            var caller = _turns.Dequeue();
-            var line = _lines[caller];
-            var waiter = line.Dequeue();
-            if (line.Count > 0)
-            {
-                _turns.Enqueue(caller);
-            }
-            else
-            {
-                _lines.Remove(caller);
-            }
-
-            return waiter.Take() ? waiter : null;
-        }
-    }
-
-    /// <summary>A request that waits.</summary>
-    internal sealed class Waiter(Party party)
-    {
-        private bool _isOver;
-
-        public Party Party => party;
-
-        public TaskCompletionSource<Share> Turn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        /// <summary>Ends the wait, for a turn or without one; whether it still waited.</summary>
-        public bool Take() => !_isOver && (_isOver = true);
+        public void Dispose() => _shares.End(_party, _began);
     }
 }

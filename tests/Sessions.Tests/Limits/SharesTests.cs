@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Sessions.Http;
 using Sessions.Http.Accounts;
 using Sessions.Http.Limits;
@@ -105,15 +106,34 @@ public sealed class SharesTests
     }
 
     [Fact]
+    public async Task Work_without_a_wait_keeps_its_place_until_others_have_had_a_thread()
+    {
+        var thread = new QueuedWork();
+        thread.Run(() => _ = Work(_bob));
+
+        List<Task> annas = [];
+        thread.Run(() => annas.AddRange(Enumerable.Range(0, 100).Select(_ => Work(_anna))));
+
+        Assert.InRange(annas.Count(one => one.IsCompleted), 1, 4 * Environment.ProcessorCount);
+        while (!Task.WhenAll(annas).IsCompletedSuccessfully)
+        {
+            thread.RunAll();
+            await Task.Yield();
+        }
+    }
+
+    [Fact]
     public void While_the_processors_have_time_more_are_worked_on_at_once_and_few_when_work_waits_for_a_thread()
     {
         var size = new ShareSize(16, 1000);
-        Look(size, TimeSpan.FromMilliseconds(0.1), times: 200);
+        Look(size, TimeSpan.FromMilliseconds(0.01), times: 200);
         Assert.InRange(size.Value, 500, 1000);
+        Assert.Equal(TimeSpan.Zero, size.PauseAfter(TimeSpan.FromMilliseconds(2)));
 
         Look(size, TimeSpan.FromMilliseconds(5), times: 50);
 
         Assert.Equal(1, size.Value);
+        Assert.Equal(TimeSpan.FromMilliseconds(6), size.PauseAfter(TimeSpan.FromMilliseconds(2)));
     }
 
     [Fact]
@@ -134,6 +154,11 @@ public sealed class SharesTests
         }
     }
 
+    private async Task Work(Caller caller)
+    {
+        using var share = await Enter(caller);
+    }
+
     private static async Task Note(Shares shares, Caller caller, List<string> order)
     {
         using var share = await shares.Enter(caller, CancellationToken.None);
@@ -143,4 +168,34 @@ public sealed class SharesTests
     private Shares New(LimitSettings settings) => new(settings, _clock, RealTime.OfTheMachine);
 
     private ValueTask<Shares.Share> Enter(Caller caller) => _shares.Enter(caller, CancellationToken.None);
+
+    // A thread that does one thing after the other, and what has come meanwhile when it is told to.
+    private sealed class QueuedWork : SynchronizationContext
+    {
+        private readonly ConcurrentQueue<(SendOrPostCallback Work, object? State)> _queue = [];
+
+        public override void Post(SendOrPostCallback d, object? state) => _queue.Enqueue((d, state));
+
+        public void Run(Action work)
+        {
+            var before = Current;
+            SetSynchronizationContext(this);
+            try
+            {
+                work();
+            }
+            finally
+            {
+                SetSynchronizationContext(before);
+            }
+        }
+
+        public void RunAll() => Run(() =>
+        {
+            while (_queue.TryDequeue(out var next))
+            {
+                next.Work(next.State);
+            }
+        });
+    }
 }
