@@ -13,19 +13,19 @@ internal sealed class ChangeFeed(Container container)
     private readonly Dictionary<(string Key, string Id), int> _places = [];
 
     /// <summary>Takes note of what a change has written, which everybody sees from now on.</summary>
-    public void Add(string key, IReadOnlyList<(string Id, Item? Item, DateTimeOffset At)> written)
+    public void Add(string key, IReadOnlyList<ItemWrite> written)
     {
         lock (_gate)
         {
-            foreach (var (id, item, at) in written)
+            foreach (var (id, version, _) in written)
             {
                 if (_places.Remove((key, id), out var before))
                 {
                     _changes[before] = _changes[before] with { Item = null };
                 }
 
-                _changes.Add(new(item, at));
-                if (item is not null)
+                _changes.Add(new(version.Item, version.At));
+                if (version.Item is not null)
                 {
                     _places[(key, id)] = _changes.Count - 1;
                 }

@@ -92,6 +92,8 @@ internal sealed class Container
         ? Ranges[0]
         : Ranges[SHA256.HashData(Encoding.UTF8.GetBytes(key))[0] % Ranges.Count];
 
+    public string PartitionKeyPath => $"/{_partitionKey}";
+
     public string? PartitionKeyOf(ItemBody body) => body.TextOf(_partitionKey);
 
     /// <summary>The names that nobody else in its partition may have.</summary>
@@ -129,7 +131,7 @@ internal sealed class Container
             : (0x40 * index / of).ToString("X2", CultureInfo.InvariantCulture);
         return Enumerable.Range(0, count).Select(index =>
             new PhysicalPartition(
-            index, Bound(index, count), Bound(index + 1, count), new(TimeProvider.System), new(this)));
+            index, Bound(index, count), Bound(index + 1, count), new(TimeProvider.System), new(this), this));
     }
 
     private JsonObject Whole(JsonObject resource)

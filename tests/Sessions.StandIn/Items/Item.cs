@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using Sessions.StandIn.Sql;
@@ -10,12 +11,18 @@ namespace Sessions.StandIn.Items;
 /// </summary>
 internal sealed class Item
 {
-    private readonly Dictionary<string, SqlValue> _values;
+    private static readonly ConcurrentDictionary<string, string[]> _shapes = new(StringComparer.Ordinal);
+
+    // Filters look at very many items: names that are shared and a row of values are found with few looks at memory.
+    private readonly string[] _names;
+    private readonly SqlValue[] _values;
     private readonly Lazy<JsonElement> _root;
 
     private Item(byte[] json, string id, ItemStamp stamp, Dictionary<string, SqlValue> values)
     {
-        (Json, Id, Stamp, _values) = (json, id, stamp, values);
+        (Json, Id, Stamp) = (json, id, stamp);
+        _names = _shapes.GetOrAdd(string.Join('\uffff', values.Keys), _ => [.. values.Keys]);
+        _values = [.. values.Values];
         _root = new(() => JsonElement.Parse(json));
     }
 
@@ -32,7 +39,7 @@ internal sealed class Item
     public double Kilobytes => Json.Length / 1024.0;
 
     /// <summary>Its own time to live in seconds; null when it says nothing.</summary>
-    public int? TimeToLive => _values.GetValueOrDefault("ttl") is { Type: SqlType.Number } ttl ? (int)ttl.Number : null;
+    public int? TimeToLive => Plain("ttl") is { Type: SqlType.Number } ttl ? (int)ttl.Number : null;
 
     /// <summary>Makes the item of what was sent.</summary>
     public static Item Of(ItemBody body, ItemStamp stamp)
@@ -47,10 +54,10 @@ internal sealed class Item
     {
         if (steps is [var first, ..])
         {
-            var isThere = _values.TryGetValue(first, out var plain);
-            if (!isThere || (steps.Count is 1 && plain.Type is not SqlType.Undefined))
+            var plain = Plain(first);
+            if (plain is null || (steps.Count is 1 && plain.Value.Type is not SqlType.Undefined))
             {
-                return plain;
+                return plain.GetValueOrDefault();
             }
         }
 
@@ -61,6 +68,20 @@ internal sealed class Item
         }
 
         return value;
+    }
+
+    // Undefined of what is no plain value; null of what is not there.
+    private SqlValue? Plain(string name)
+    {
+        for (var index = 0; index < _names.Length; index++)
+        {
+            if (_names[index] == name)
+            {
+                return _values[index];
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The value at a path that an indexing policy or a key names, such as <c>/key</c>.</summary>

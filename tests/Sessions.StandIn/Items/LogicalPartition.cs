@@ -9,7 +9,7 @@ namespace Sessions.StandIn.Items;
 /// </summary>
 /// <param name="key">The partition key's value.</param>
 /// <param name="container">Whose partition it is.</param>
-internal sealed class LogicalPartition(string key, Container container)
+internal sealed class LogicalPartition(string key, Container container) : ISearchable
 {
     private const int MaxItemBytes = 2 * 1024 * 1024;
 
@@ -21,7 +21,8 @@ internal sealed class LogicalPartition(string key, Container container)
 
     private readonly Lock _gate = new();
     private readonly Queue<(string Id, DateTimeOffset At)> _unsettled = new();
-    private readonly List<(string Id, Item? Item, DateTimeOffset At)> _written = [];
+    private readonly List<ItemWrite> _written = [];
+    private readonly PhysicalPartition _range = container.RangeOf(key);
     private ImmutableDictionary<string, string> _names = _noNames;
     private ImmutableDictionary<string, History> _items = _noItems;
     private volatile ImmutableDictionary<string, History> _seen = _noItems;
@@ -35,6 +36,18 @@ internal sealed class LogicalPartition(string key, Container container)
 
     /// <summary>Its own throughput, beside that of the physical partition that it lies in.</summary>
     public Throughput Throughput { get; } = Throughput.Of(container.PartitionUnitsPerSecond);
+
+    /// <summary>Its indexes, which change with those of its physical partition.</summary>
+    public ItemIndexes Indexes { get; } = new();
+
+    /// <summary>All versions that somebody may see, and perhaps some that nobody does any more.</summary>
+    public IEnumerable<ItemVersion> Versions => _seen.SelectMany(static pair => pair.Value.Versions);
+
+    /// <inheritdoc/>
+    public string KnownPath => container.PartitionKeyPath;
+
+    /// <inheritdoc/>
+    public IndexView View(IReadOnlyList<string> paths) => _range.View(Indexes, paths, () => Versions);
 
     /// <summary>The items that a reader sees.</summary>
     public IEnumerable<Item> Seen(Horizon horizon)
@@ -51,14 +64,6 @@ internal sealed class LogicalPartition(string key, Container container)
     /// <summary>The item as a reader sees it.</summary>
     public Item Read(string id, Horizon horizon) => Stored(_seen, id, horizon);
 
-    /// <summary>The item as a reader sees it; null when he sees none.</summary>
-    public Item? Find(string id, Horizon horizon) =>
-        _seen.GetValueOrDefault(id)?.Seen(horizon) is { } item && !container.IsExpired(item) ? item : null;
-
-    /// <summary>Whether somebody may see such a version of an item.</summary>
-    public bool MayBeSeen(string id, Predicate<Item> version) =>
-        _seen.GetValueOrDefault(id)?.MayBeSeen(version, container.Settled) is true;
-
     /// <summary>Makes all of it or, when something throws, nothing. Others see it when it is done.</summary>
     public T Change<T>(Func<Writes, T> work)
     {
@@ -69,8 +74,7 @@ internal sealed class LogicalPartition(string key, Container container)
             {
                 var done = work(new(this));
                 Settle();
-                _seen = _items;
-                container.RangeOf(key).Add(this, _written);
+                _range.Commit(this, _written, () => _seen = _items);
                 return done;
             }
             catch
@@ -136,9 +140,10 @@ internal sealed class LogicalPartition(string key, Container container)
     {
         var (before, at) = (_items.GetValueOrDefault(id) ?? History.None, Container.WallTime);
         _bytes += (item?.Json.Length ?? 0) - (before.Newest?.Json.Length ?? 0);
-        _items = _items.SetItem(id, before.With(item, container.RangeOf(key).NextNumber(), at));
+        var version = new ItemVersion(item, _range.NextNumber(), at);
+        _written.Add(new(id, version, before.Versions is [.., var last] ? last : null));
+        _items = _items.SetItem(id, before.With(version));
         _unsettled.Enqueue((id, at));
-        _written.Add((id, item, at));
     }
 
     // Forgets what no reader sees any more. Of a batch that failed nothing is left to be forgotten.
@@ -227,6 +232,12 @@ internal sealed class LogicalPartition(string key, Container container)
         }
     }
 }
+
+/// <summary>One write of a change.</summary>
+/// <param name="Id">The id of the item.</param>
+/// <param name="Version">What it left.</param>
+/// <param name="Before">What it took the place of; null for nothing that anybody may see.</param>
+internal readonly record struct ItemWrite(string Id, ItemVersion Version, ItemVersion? Before);
 
 /// <summary>What a write did.</summary>
 /// <param name="Before">What was there.</param>

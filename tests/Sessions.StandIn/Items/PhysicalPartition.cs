@@ -7,11 +7,15 @@ namespace Sessions.StandIn.Items;
 /// A physical partition: some of the logical ones, with the throughput that is theirs. Every write in it has a number,
 /// which is what session tokens name.
 /// </summary>
-internal sealed class PhysicalPartition(int index, string min, string max, Throughput throughput, ChangeFeed feed)
+internal sealed class PhysicalPartition(
+    int index, string min, string max, Throughput throughput, ChangeFeed feed, Container container) : ISearchable
 {
     private readonly ConcurrentDictionary<string, LogicalPartition> _partitions = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<(string Path, string? Leading), RangeIndex> _indexes = new();
+    private readonly Lock _gate = new();
+    private readonly ItemIndexes _indexes = new();
+    private readonly Queue<(LogicalPartition Partition, ItemVersion Version, DateTimeOffset At)> _replaced = new();
     private long _number;
+    private long _commits;
 
     public string Id { get; } = $"{index}";
 
@@ -29,21 +33,54 @@ internal sealed class PhysicalPartition(int index, string min, string max, Throu
 
     public IEnumerable<LogicalPartition> All => _partitions.Select(static pair => pair.Value);
 
-    /// <summary>The index of a path, perhaps behind another one; it is made when it is first asked for.</summary>
-    public RangeIndex IndexOf(string path, string? leading)
+    /// <inheritdoc/>
+    public string? KnownPath => null;
+
+    /// <inheritdoc/>
+    public IEnumerable<Item> Seen(Horizon horizon) => All.SelectMany(partition => partition.Seen(horizon));
+
+    /// <inheritdoc/>
+    public IndexView View(IReadOnlyList<string> paths) =>
+        View(_indexes, paths, () => All.SelectMany(partition => partition.Versions));
+
+    /// <summary>An index of a logical partition in it, as it is now: who looks at it holds up nobody.</summary>
+    public IndexView View(ItemIndexes indexes, IReadOnlyList<string> paths, Func<IEnumerable<ItemVersion>> all)
     {
-        var index = _indexes.GetOrAdd((path, leading), static paths => new(paths.Path, paths.Leading));
-        index.Build(All);
-        return index;
+        lock (_gate)
+        {
+            var settled = Forget();
+            var index = indexes.Of(paths, () => all().Where(version => version.MayBeSeen(settled)));
+            return new(index.Entries, _commits, container);
+        }
     }
 
-    /// <summary>Takes note of what a change has written, which everybody sees from now on.</summary>
-    public void Add(LogicalPartition partition, IReadOnlyList<(string Id, Item? Item, DateTimeOffset At)> written)
+    /// <summary>Puts what a change has written into the indexes and lets everybody see it, at one moment.</summary>
+    /// <param name="partition">Where it was written.</param>
+    /// <param name="written">What was.</param>
+    /// <param name="show">Lets it be seen.</param>
+    public void Commit(LogicalPartition partition, IReadOnlyList<ItemWrite> written, Action show)
     {
-        feed.Add(partition.Key, written);
-        foreach (var (_, index) in _indexes)
+        lock (_gate)
         {
-            index.Add(partition, written.Select(write => write.Item));
+            _commits++;
+            foreach (var (_, version, before) in written)
+            {
+                if (version.Item is not null)
+                {
+                    _indexes.Add(version);
+                    partition.Indexes.Add(version);
+                }
+
+                if (before is not null)
+                {
+                    before.EndWith(version, _commits);
+                    _replaced.Enqueue((partition, before, version.At));
+                }
+            }
+
+            Forget();
+            show();
+            feed.Add(partition.Key, written);
         }
     }
 
@@ -51,4 +88,21 @@ internal sealed class PhysicalPartition(int index, string min, string max, Throu
 
     public LogicalPartition Of(string key, Container container) =>
         _partitions.GetOrAdd(key, static (name, owner) => new(name, owner), container);
+
+    // What every replica has replaced nobody sees any more, but who came a moment ago, by what was settled then.
+    private DateTimeOffset Forget()
+    {
+        var settled = container.Settled - container.Lag;
+        while (_replaced.TryPeek(out var replaced) && replaced.At <= settled)
+        {
+            _replaced.Dequeue();
+            if (replaced.Version.Item is not null)
+            {
+                _indexes.Remove(replaced.Version);
+                replaced.Partition.Indexes.Remove(replaced.Version);
+            }
+        }
+
+        return settled;
+    }
 }

@@ -24,6 +24,9 @@ internal sealed class IndexPlan
     /// <summary>How each condition is answered.</summary>
     public IReadOnlyList<IndexUse> Uses => _uses;
 
+    /// <summary>The conditions that indexes answer.</summary>
+    public IReadOnlyList<Expression> InIndex => _inIndex;
+
     /// <summary>Whether the items themselves must be looked at.</summary>
     public bool NeedsItems => _inItem.Count > 0;
 

@@ -22,7 +22,7 @@ internal sealed record QueryPage(
 /// where the service would: at so many rows, at 4 MB, at 5 seconds' worth of work or at the end of its throughput.
 /// https://learn.microsoft.com/azure/cosmos-db/concepts-limits#per-request-limits
 /// </summary>
-internal sealed class QueryRun(QueryText text, IndexPlan plan, RangeSearch search, PageLimits limits)
+internal sealed class QueryRun(QueryText text, IndexPlan plan, Search search, PageLimits limits)
 {
     private const int MaxPageBytes = 4 * 1024 * 1024;
 
@@ -36,11 +36,10 @@ internal sealed class QueryRun(QueryText text, IndexPlan plan, RangeSearch searc
 
     public QueryPage Run(Continuation? from)
     {
-        var found = Found(from);
+        var found = search.Found;
         if (from is null)
         {
-            _units += ChargeModel.Start(
-                plan.ScansIndex ? search.Items.Count : search.Entries ?? found.Count);
+            _units += ChargeModel.Start(search.Entries);
         }
 
         if (plan.Order is OrderUse.Sorted && from is null)
@@ -52,9 +51,6 @@ internal sealed class QueryRun(QueryText text, IndexPlan plan, RangeSearch searc
         return new(_rows, next, ChargeModel.Page(_units), new(
             text.Sql, plan.Uses, plan.Order, _loaded, _loadedBytes, _rows.Count, _bytes, next is not null));
     }
-
-    private List<Item> Found(Continuation? from) => [.. search.Items.Where(item =>
-        plan.IsFound(item) && (from is null || from.CompareTo(item, _order) < 0))];
 
     // As an index gives them: one after the other, and none that nobody comes to.
     private IEnumerable<Item> InOrder(List<Item> found)

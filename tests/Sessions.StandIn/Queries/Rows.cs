@@ -36,7 +36,8 @@ internal static class Rows
     public static ReadOnlyMemory<byte> OfCount(SqlQuery query, long count) =>
         Written(writer => Evaluator.Write(writer, WithCount(query.Value!, count), Nothing));
 
-    private static Item Nothing { get; } = Item.Of(ItemBody.Of(JsonElement.Parse("{}")), new("", 0, "", 0));
+    /// <summary>An item that has nothing.</summary>
+    public static Item Nothing { get; } = Item.Of(ItemBody.Of(JsonElement.Parse("{}")), new("", 0, "", 0));
 
     private static Expression WithCount(Expression expression, long count) => expression switch
     {

@@ -23,24 +23,33 @@ internal static class Expressions
         where T : Expression =>
         (expression is T candidate && fits(candidate)) || expression.Children().Any(child => child.Contains(fits));
 
+    /// <summary>The paths in it.</summary>
+    public static IEnumerable<Expression.Path> Paths(this Expression expression) =>
+        expression is Expression.Path path ? [path] : expression.Children().SelectMany(Paths);
+
     /// <summary>Whether it is the same for every item.</summary>
     public static bool IsConstant(this Expression expression) =>
         !expression.Contains<Expression.Path>(_ => true);
 
     /// <summary>The same expression with its parameters' values in their places.</summary>
-    public static Expression Bind(this Expression expression, IReadOnlyDictionary<string, SqlValue> parameters)
+    public static Expression Bind(this Expression expression, IReadOnlyDictionary<string, SqlValue> parameters) =>
+        expression.Put(part => part is Expression.Parameter(var name) ? parameters.GetValueOrDefault(name) : null);
+
+    /// <summary>The same expression with values in the places of some of its parts.</summary>
+    /// <param name="expression">The expression.</param>
+    /// <param name="valueOf">The value of a part; null for what stays as it is.</param>
+    public static Expression Put(this Expression expression, Func<Expression, SqlValue?> valueOf)
     {
-        return expression switch
+        return valueOf(expression) is { } value ? new Expression.Literal(value) : expression switch
         {
-            Expression.Parameter(var name) => new Expression.Literal(parameters.GetValueOrDefault(name)),
             Expression.And(var terms) => new Expression.And(All(terms)),
             Expression.Or(var terms) => new Expression.Or(All(terms)),
             Expression.Not(var term) => new Expression.Not(One(term)),
             Expression.Comparison(var sign, var left, var right) =>
                 new Expression.Comparison(sign, One(left), One(right)),
-            Expression.In(var value, var list) => new Expression.In(One(value), All(list)),
-            Expression.Between(var value, var low, var high) =>
-                new Expression.Between(One(value), One(low), One(high)),
+            Expression.In(var tested, var list) => new Expression.In(One(tested), All(list)),
+            Expression.Between(var tested, var low, var high) =>
+                new Expression.Between(One(tested), One(low), One(high)),
             Expression.Call(var function, var arguments) => new Expression.Call(function, All(arguments)),
             Expression.ArrayOf(var items) => new Expression.ArrayOf(All(items)),
             Expression.ObjectOf(var properties) => new Expression.ObjectOf(
@@ -48,7 +57,7 @@ internal static class Expressions
             _ => expression,
         };
 
-        Expression One(Expression child) => child.Bind(parameters);
+        Expression One(Expression child) => child.Put(valueOf);
         IReadOnlyList<Expression> All(IReadOnlyList<Expression> children) => [.. children.Select(One)];
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Sessions.StandIn.Sql;
@@ -21,16 +22,17 @@ internal enum SqlType
 internal readonly struct SqlValue
 {
     public static readonly SqlValue Undefined;
-    public static readonly SqlValue Null = new(SqlType.Null, 0, null, default);
-    public static readonly SqlValue True = new(SqlType.Boolean, 1, null, default);
-    public static readonly SqlValue False = new(SqlType.Boolean, 0, null, default);
+    public static readonly SqlValue Null = new(SqlType.Null, 0);
+    public static readonly SqlValue True = new(SqlType.Boolean, 1);
+    public static readonly SqlValue False = new(SqlType.Boolean, 0);
 
     private readonly double _number;
-    private readonly string? _text;
-    private readonly JsonElement _json;
 
-    private SqlValue(SqlType type, double number, string? text, JsonElement json) =>
-        (Type, _number, _text, _json) = (type, number, text, json);
+    // A text, or the JSON of an array or an object: filters look at very many values, so they are kept small.
+    private readonly object? _more;
+
+    private SqlValue(SqlType type, double number, object? more = null) =>
+        (Type, _number, _more) = (type, number, more);
 
     public SqlType Type { get; }
 
@@ -40,16 +42,16 @@ internal readonly struct SqlValue
 
     public double Number => _number;
 
-    public string Text => _text!;
+    public string Text => Unsafe.As<string>(_more!);
 
     /// <summary>An array or an object.</summary>
-    public JsonElement Json => _json;
+    public JsonElement Json => (JsonElement)_more!;
 
     public static SqlValue Of(bool value) => value ? True : False;
 
-    public static SqlValue Of(double value) => new(SqlType.Number, value, null, default);
+    public static SqlValue Of(double value) => new(SqlType.Number, value);
 
-    public static SqlValue Of(string value) => new(SqlType.String, 0, value, default);
+    public static SqlValue Of(string value) => new(SqlType.String, 0, value);
 
     public static SqlValue Of(JsonElement json) => json.ValueKind switch
     {
@@ -58,17 +60,17 @@ internal readonly struct SqlValue
         JsonValueKind.False => False,
         JsonValueKind.Number => Of(json.GetDouble()),
         JsonValueKind.String => Of(json.GetString()!),
-        JsonValueKind.Array => new(SqlType.Array, 0, null, json),
-        JsonValueKind.Object => new(SqlType.Object, 0, null, json),
+        JsonValueKind.Array => new(SqlType.Array, 0, json),
+        JsonValueKind.Object => new(SqlType.Object, 0, json),
         _ => Undefined,
     };
 
     /// <summary>What lies one step below; undefined when nothing does.</summary>
     public SqlValue Step(string name) => Type switch
     {
-        SqlType.Object when _json.TryGetProperty(name, out var value) => Of(value),
-        SqlType.Array when int.TryParse(name, out var index) && index >= 0 && index < _json.GetArrayLength() =>
-            Of(_json[index]),
+        SqlType.Object when Json.TryGetProperty(name, out var value) => Of(value),
+        SqlType.Array when int.TryParse(name, out var index) && index >= 0 && index < Json.GetArrayLength() =>
+            Of(Json[index]),
         _ => Undefined,
     };
 
@@ -79,8 +81,8 @@ internal readonly struct SqlValue
     /// <summary>Whether both have one type and the same value.</summary>
     public static bool Same(SqlValue left, SqlValue right) => left.Type == right.Type && left.Type switch
     {
-        SqlType.String => left._text == right._text,
-        SqlType.Array or SqlType.Object => JsonElement.DeepEquals(left._json, right._json),
+        SqlType.String => left.Text == right.Text,
+        SqlType.Array or SqlType.Object => JsonElement.DeepEquals(left.Json, right.Json),
         _ => left._number.Equals(right._number),
     };
 
@@ -93,7 +95,7 @@ internal readonly struct SqlValue
     /// <summary>The total order that ORDER BY has: by type, then by value; texts by their code units.</summary>
     public static int Order(SqlValue left, SqlValue right) =>
         left.Type != right.Type ? left.Type.CompareTo(right.Type)
-        : left.Type is SqlType.String ? string.CompareOrdinal(left._text, right._text)
+        : left.Type is SqlType.String ? string.CompareOrdinal(left.Text, right.Text)
         : left._number.CompareTo(right._number);
 
     /// <summary>Writes it as JSON; what is undefined must be left out by the caller.</summary>
@@ -104,8 +106,8 @@ internal readonly struct SqlValue
             case SqlType.Null: writer.WriteNullValue(); break;
             case SqlType.Boolean: writer.WriteBooleanValue(IsTrue); break;
             case SqlType.Number: writer.WriteNumberValue(_number); break;
-            case SqlType.String: writer.WriteStringValue(_text); break;
-            case SqlType.Array or SqlType.Object: _json.WriteTo(writer); break;
+            case SqlType.String: writer.WriteStringValue(Text); break;
+            case SqlType.Array or SqlType.Object: Json.WriteTo(writer); break;
             default: throw new InvalidOperationException("Undefined is no JSON.");
         }
     }
@@ -116,7 +118,7 @@ internal readonly struct SqlValue
         SqlType.Null => "null",
         SqlType.Boolean => IsTrue ? "true" : "false",
         SqlType.Number => JsonSerializer.Serialize(_number),
-        SqlType.String => JsonSerializer.Serialize(_text),
-        _ => _json.GetRawText(),
+        SqlType.String => JsonSerializer.Serialize(Text),
+        _ => Json.GetRawText(),
     };
 }

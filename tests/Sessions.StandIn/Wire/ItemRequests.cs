@@ -215,9 +215,8 @@ internal sealed class ItemRequests(Container container, Consistency account)
             Math.Min(ChargeModel.LargestPage, left) / ChargeModel.At(level, 1));
         var plan = IndexPlan.Of(text.Where, text.Query.OrderBy, container.Indexing);
         var from = Continuation.Parse(request.Header("x-ms-continuation"));
-        var search = request.PartitionKey is { } key
-            ? RangeSearch.Of(container.Partition(key).Seen(horizon))
-            : RangeSearch.Of(range, text, plan, limits.Rows, horizon, from);
+        ISearchable where = PartitionOf(request) is { } partition ? partition : range;
+        var search = Search.In(where, text, plan, container.Indexing, limits.Rows, horizon, from);
         var page = new QueryRun(text, plan, search, limits).Run(from);
         facts = page.Facts;
         return QueryAnswers.Of(page, container.Rid, request.Says("x-ms-cosmos-populateindexmetrics-V2"))
