@@ -14,7 +14,7 @@ namespace Sessions.Outbox;
 public sealed partial class DueEvents(
     IDocumentStore store, WaitingLanes lanes, TimeProvider time, ILogger<DueEvents> log)
 {
-    private readonly IDocumentStore _store = store.For(StoreWork.Outbox);
+    private readonly IDocumentStore _store = store.For(StoreWork.LeftEvents);
     private const int PageSize = 1000;
 
     // What one run looks over at most; the next one goes on from there.

@@ -167,14 +167,26 @@ public sealed record StoreWork(string Name)
     /// <summary>Whether its writes come after those that somebody waits for.</summary>
     public bool CanWait { get; init; }
 
+    /// <summary>
+    /// Whether it waits, by <see cref="IDocumentStore.GiveWay"/>, while others need what the store can do: what it gets
+    /// in any case goes by what it has cost.
+    /// </summary>
+    public bool GivesWay { get; init; }
+
     /// <summary>The requests of callers.</summary>
     public static StoreWork OfCallers { get; } = new("");
 
+    /// <summary>What callers without credentials ask for that costs much.</summary>
+    public static StoreWork OfAnybody { get; } = new("") { GivesWay = true };
+
     /// <summary>What the timer settles and removes.</summary>
-    public static StoreWork Sweep { get; } = new("sweep") { CanWait = true };
+    public static StoreWork Sweep { get; } = new("sweep") { CanWait = true, GivesWay = true };
 
     /// <summary>What is done to deliver events.</summary>
     public static StoreWork Outbox { get; } = new("outbox");
+
+    /// <summary>What is done to find events that wait for another attempt.</summary>
+    public static StoreWork LeftEvents { get; } = new("outbox") { GivesWay = true };
 
     /// <summary>What those who look after an account ask for.</summary>
     public static StoreWork Operator { get; } = new("operator");

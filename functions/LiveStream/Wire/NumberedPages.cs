@@ -83,6 +83,7 @@ internal static class NumberedPages
             if (exchange.Caller.IsNobody())
             {
                 // Nothing stops such a caller from asking all the time, and users of the account come first.
+                store = store.For(StoreWork.OfAnybody);
                 await store.GiveWay([], exchange.Aborted);
             }
 

@@ -47,7 +47,7 @@ internal sealed class CosmosCharges(CosmosLoad load, StoreCosts? costs, StoreWor
 
     private void Took(double units)
     {
-        load.Took(units);
+        load.Took(units, work.GivesWay);
         ofShard?.Took(units);
     }
 

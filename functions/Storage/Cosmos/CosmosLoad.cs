@@ -38,7 +38,12 @@ public sealed class CosmosLoad(double perSecond, bool isStrict = false, TimeProv
     private long? _seen;
 
     /// <summary>Takes note of what an answer says it cost.</summary>
-    public void Took(double units)
+    /// <param name="units">The units.</param>
+    /// <param name="hasGivenWay">
+    /// Whether it was for work that had to wait for room: what that gets in any case goes by what it costs, which may
+    /// be far more than was expected.
+    /// </param>
+    public void Took(double units, bool hasGivenWay = false)
     {
         lock (_gate)
         {
@@ -46,6 +51,7 @@ public sealed class CosmosLoad(double perSecond, bool isStrict = false, TimeProv
             var expected = Math.Min(_expected, units);
             _expected -= expected;
             _level = Math.Min(_level + units - expected, perSecond * (isStrict ? RememberedStrictly : Remembered));
+            _waited = hasGivenWay ? Math.Min(_waited + units - expected, MostWaited) : _waited;
         }
     }
 
@@ -76,10 +82,13 @@ public sealed class CosmosLoad(double perSecond, bool isStrict = false, TimeProv
 
             _level += expected;
             _expected += expected;
-            _waited = Math.Min(_waited + expected, perSecond * InAnyCase);
+            _waited = Math.Min(_waited + expected, MostWaited);
             return TimeSpan.Zero;
         }
     }
+
+    // Nobody has to wait for longer than it takes to forget this.
+    private double MostWaited => perSecond * InAnyCase * Remembered;
 
     private void Forget()
     {

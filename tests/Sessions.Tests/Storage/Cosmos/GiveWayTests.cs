@@ -33,6 +33,31 @@ public sealed class GiveWayTests : IAsyncDisposable
         await users;
     }
 
+    [Fact]
+    public async Task What_waits_goes_by_what_it_costs_and_not_by_what_was_expected()
+    {
+        const double PerSecond = 1000;
+        const double Page = 340;
+        var clock = new FakeClock();
+        var load = new CosmosLoad(PerSecond, clock: clock);
+        var taken = 0.0;
+        var wait = load.Wait(0, 0, default).AsTask();
+        for (var tick = 0; tick < 1200; tick++)
+        {
+            load.Took(PerSecond / 20);
+            for (; wait.IsCompleted; wait = load.Wait(0, 0, default).AsTask())
+            {
+                await wait;
+                load.Took(Page, hasGivenWay: true);
+                taken += Page;
+            }
+
+            clock.Advance(TimeSpan.FromSeconds(0.05));
+        }
+
+        Assert.InRange(taken, 0.1 * 60 * PerSecond, 0.3 * 60 * PerSecond);
+    }
+
     private async Task ReadUntil(CancellationToken over)
     {
         while (!over.IsCancellationRequested)
