@@ -70,7 +70,7 @@ internal static class Neighbours
     {
         var clock = Stopwatch.StartNew();
         var users = await Task.WhenAll(Enumerable.Range(0, Users)
-            .Select(user => Task.Run(() => new Neighbour(server, user).Work(clock, time))));
+            .Select(user => Task.Run(() => new Neighbour(server.Address, user).Work(clock, time))));
         return new([.. users.SelectMany(user => user.Took)], users.Sum(user => user.Refused));
     }
 
@@ -129,7 +129,7 @@ internal static class Neighbours
 }
 
 /// <summary>A user of the tenant beside: creates a session, fetches it, updates it, lists ten.</summary>
-internal sealed class Neighbour(Server server, int user, int pause = 5)
+internal sealed class Neighbour(Uri address, int user, int pause = 5)
 {
     public const string Name = "beside";
     private const string Sessions = "/v1/conversation/sessions";
@@ -140,7 +140,7 @@ internal sealed class Neighbour(Server server, int user, int pause = 5)
 
     public async Task<Neighbour> Work(Stopwatch clock, TimeSpan time, CancellationToken cancellation = default)
     {
-        using var http = new HttpClient { BaseAddress = server.Address };
+        using var http = new HttpClient { BaseAddress = address };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", $"{Name}-token");
         for (var round = 0; clock.Elapsed < time && !cancellation.IsCancellationRequested; round++)
         {

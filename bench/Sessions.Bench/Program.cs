@@ -77,6 +77,9 @@ switch (options["run"] ?? "throughput")
     case "neighbours":
         await Neighbours.Run(TimeSpan.FromSeconds(options.GetValue("seconds", 120.0)), options["only"]);
         break;
+    case UsersBeside.Run:
+        await UsersBeside.UntilInputEnds(new(options["address"]!));
+        break;
     case WorstTenant.Run:
         await WorstTenant.UntilInputEnds(new(options["address"]!), options["only"]);
         break;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Text;
@@ -12,13 +13,13 @@ namespace Sessions.Bench;
 
 /// <summary>
 /// What one tenant leaves to do for the timers, or asks for without credentials, in a container that has 5,000 request
-/// units a second: how long it takes, what it costs, and what another tenant's users wait meanwhile.
+/// units a second: how long it takes, what it costs, and what another tenant's users wait meanwhile. Alone they are
+/// timed before there is any of it.
 /// </summary>
-internal static class Throttled
+internal sealed class Throttled : IAsyncDisposable
 {
     private const double PerSecond = 5000;
-    private const int Users = 2;
-    private const int Pause = 100;
+    private static readonly TimeSpan _warmUp = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan _alone = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan _mostPatient = TimeSpan.FromMinutes(6);
 
@@ -33,6 +34,11 @@ internal static class Throttled
         "--LiveStream:PublicAccounts:0=acme",
     ];
 
+    private readonly CosmosBench _bench;
+    private readonly UsersBeside _users;
+
+    private Throttled(CosmosBench bench, UsersBeside users) => (_bench, _users) = (bench, users);
+
     public static async Task Run(Consistency level, string? only)
     {
         if (only is null or "due")
@@ -40,9 +46,14 @@ internal static class Throttled
             await Due(level);
         }
 
-        if (only is null or "outbox")
+        if (only is null or "dead")
         {
-            await Outbox(level);
+            await Outbox(level, isDead: true);
+        }
+
+        if (only is null or "taken")
+        {
+            await Outbox(level, isDead: false);
         }
 
         if (only is null or "pages")
@@ -51,13 +62,27 @@ internal static class Throttled
         }
     }
 
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _users.Dispose();
+        await _bench.DisposeAsync();
+    }
+
+    [SuppressMessage("Reliability", "CA2000", Justification = "What is given owns both.")]
+    private static async Task<Throttled> Start(Consistency level, params string[] settings)
+    {
+        var bench = await CosmosBench.Start(null, level, [.. _settings, .. settings]);
+        return new(bench, UsersBeside.Start(bench.Server.Address));
+    }
+
     private static async Task Due(Consistency level)
     {
-        await using var bench = await CosmosBench.Start(
-            null, level, [.. _settings, "--Expiry:Schedule=*/5 * * * * *"]);
-        using var store = await bench.OpenStore();
+        await using var run = await Start(level, "--Expiry:Schedule=*/5 * * * * *");
+        using var store = await run._bench.OpenStore();
+        var alone = await run.Alone();
         const string Kind = "twilio-proxy/session";
-        var due = DateTimeOffset.UtcNow + _alone + TimeSpan.FromSeconds(20);
+        var due = DateTimeOffset.UtcNow + TimeSpan.FromSeconds(20);
         var removed = string.Join(',', Enumerable.Range(0, 400).Select(number =>
             $$"""
             {"sid":"KP{{number:x32}}","identifier":"+1555{{number:D7}}","proxyIdentifier":"+1666{{number:D7}}",
@@ -65,7 +90,7 @@ internal static class Throttled
             "createdAt":"2026-01-01T00:00:00Z","updatedAt":"2026-01-01T00:00:00Z"}
             """));
         var body = Encoding.UTF8.GetBytes($$"""{"mode":"voice-and-message","participants":[{{removed}}]}""");
-        await Fill(store, 1000, number => Document($"acme:twilio-proxy:KS{number / 10:x32}", $"KC{number:x32}") with
+        await run.Fill(store, 1000, number => Document($"acme:twilio-proxy:KS{number / 10:x32}", $"KC{number:x32}") with
         {
             Kind = Kind,
             Lifetime = new()
@@ -75,20 +100,25 @@ internal static class Throttled
             DueAt = due,
             Body = body,
         });
-        await Beside($"1,000 due documents of {body.Length / 1024} KB", bench, () => Task.CompletedTask, async () =>
-            DateTimeOffset.UtcNow > due && (await store.ReadDue(
-                new([Kind], due.AddMinutes(1), 1), CancellationToken.None)).Value is []);
+        await Task.Delay(due > DateTimeOffset.UtcNow ? due - DateTimeOffset.UtcNow : TimeSpan.Zero);
+        await run.Beside($"1,000 due documents of {body.Length / 1024} KB", alone, async () => (await store.ReadDue(
+            new([Kind], due.AddMinutes(1), 1), CancellationToken.None)).Value is []);
     }
 
-    private static async Task Outbox(Consistency level)
+    private static async Task Outbox(Consistency level, bool isDead)
     {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var sink = await WebhookSink.Start();
-        sink.Answer = _ => Task.FromResult(503);
-        await using var bench = await CosmosBench.Start(
-            null, level, [.. _settings, "--Outbox:Schedule=*/30 * * * * *"]);
-        using var store = await bench.OpenStore();
+        sink.Answer = _ =>
+        {
+            asked.TrySetResult();
+            return Task.FromResult(isDead ? 503 : 200);
+        };
+        await using var run = await Start(level, "--Outbox:Schedule=*/30 * * * * *");
+        using var store = await run._bench.OpenStore();
+        var alone = await run.Alone();
         var at = DateTimeOffset.UtcNow;
-        await Fill(store, 10_000, number => ((Write.Create)new OutboxEvent
+        await run.Fill(store, 10_000, number => ((Write.Create)new OutboxEvent
         {
             Id = $"e{number}",
             Partition = "acme:bandwidth-webrtc",
@@ -99,23 +129,20 @@ internal static class Throttled
             Payload = Encoding.UTF8.GetBytes($$"""{"event":"onLeave","participantId":"{{number}}","tag":"bench"}"""),
             At = at.AddTicks(number),
         }.Write(at.AddHours(-1))).Document);
-        var until = DateTimeOffset.MaxValue;
-        await Beside("10,000 events behind a dead target, for a minute", bench, () =>
-        {
-            until = DateTimeOffset.UtcNow.AddMinutes(1);
-            return Task.CompletedTask;
-        }, () => Task.FromResult(DateTimeOffset.UtcNow > until));
-        await Beside("and once it takes them", bench, () =>
-        {
-            sink.Answer = _ => Task.FromResult(200);
-            return Task.CompletedTask;
-        }, async () => (await store.ReadDue(
-            new(["outbox/event"], DateTimeOffset.UtcNow.AddDays(2), 1), CancellationToken.None)).Value is []);
+        await asked.Task;
+        var until = DateTimeOffset.UtcNow.AddMinutes(1);
+        await run.Beside(
+            isDead ? "10,000 events behind a dead target, for a minute" : "10,000 events that their target takes",
+            alone,
+            async () => isDead ? DateTimeOffset.UtcNow > until : (await store.ReadDue(
+                new(["outbox/event"], DateTimeOffset.UtcNow.AddDays(2), 1), CancellationToken.None)).Value is []);
     }
 
+    [SuppressMessage("Reliability", "CA2025", Justification = "Who uses the clients is waited for.")]
     private static async Task Pages(Consistency level)
     {
-        await using var bench = await CosmosBench.Start(null, level, _settings);
+        await using var run = await Start(level);
+        var bench = run._bench;
         using var anybody = new HttpClient { BaseAddress = bench.Server.Address };
         using var host = new HttpClient { BaseAddress = bench.Server.Address };
         host.WithBearer(TestAccounts.AcmeToken);
@@ -123,7 +150,7 @@ internal static class Throttled
         using var made = await host.PostAsync(new Uri("/rooms", UriKind.Relative), title);
         var room = System.Text.Json.JsonElement.Parse(await made.Content.ReadAsByteArrayAsync())
             .GetProperty("data").GetProperty("room").GetProperty("id").GetString()!;
-        await Sessions(bench, host, room);
+        await Sessions(host, room);
         bench.Container.Throttle(PerSecond);
         string[] asked =
         [
@@ -146,28 +173,30 @@ internal static class Throttled
             }
         }
 
+        var alone = await run.Alone();
         using var end = new CancellationTokenSource();
-        var until = DateTimeOffset.MaxValue;
-        var asking = Task.CompletedTask;
-        await Beside("anybody who asks for page 100 of 10 again and again, for 20 s", bench, () =>
-        {
-            until = DateTimeOffset.UtcNow.AddSeconds(20);
-            asking = Again(anybody, asked[1], end.Token);
-            return Task.CompletedTask;
-        }, () => Task.FromResult(DateTimeOffset.UtcNow > until));
+        var until = DateTimeOffset.UtcNow.AddSeconds(20);
+        var asking = Again(anybody, asked[1], end.Token);
+        await run.Beside(
+            "anybody who asks for page 100 of 10 again and again, for 20 s",
+            alone,
+            () => Task.FromResult(DateTimeOffset.UtcNow > until));
         await end.CancelAsync();
-        await asking;
+        Console.WriteLine($"  he was answered {await asking} times");
     }
 
-    private static async Task Again(HttpClient client, string path, CancellationToken cancellation)
+    private static async Task<int> Again(HttpClient client, string path, CancellationToken cancellation)
     {
-        while (!cancellation.IsCancellationRequested)
+        var answers = 0;
+        for (; !cancellation.IsCancellationRequested; answers++)
         {
             using var answer = await client.GetAsync(new Uri(path, UriKind.Relative), CancellationToken.None);
         }
+
+        return answers;
     }
 
-    private static async Task Sessions(CosmosBench bench, HttpClient host, string room)
+    private static async Task Sessions(HttpClient host, string room)
     {
         using var plan = new StringContent(
             """{"name":"Bench","type":"rtmp","primary_color":"#1a2b3c"}""", null, "application/json");
@@ -188,50 +217,37 @@ internal static class Throttled
             });
     }
 
-    private static async Task Beside(string what, CosmosBench bench, Func<Task> begin, Func<Task<bool>> isDone)
+    private async Task<(Neighbours.Times Times, double UnitsEach)> Alone()
     {
-        bench.Container.Throttle(PerSecond);
-        var log = bench.Container.Log;
-        await Time(bench, TimeSpan.FromSeconds(3), null);
-        var units = log.Units;
-        var alone = await Time(bench, _alone, null);
-        var perAnswer = (log.Units - units) / alone.Count;
-        units = log.Units;
-        log.Clear();
-        log.Watched = true;
-        await begin();
-        var clock = Stopwatch.StartNew();
-        var beside = await Time(bench, _mostPatient, isDone);
-        log.Watched = false;
-        var refused = log.All.Count(charge => charge.Status is 429);
-        var cost = log.Units - units - (perAnswer * beside.Count);
-        FormattableString text = $"""
-            {what}: {clock.Elapsed.TotalSeconds:N0} s, {cost:N0} units, {refused} requests told to come later
-              another tenant: p50 {alone.At(50):N1} ms alone, {beside.At(50):N1} beside;
-              p99 {alone.At(99):N1} alone, {beside.At(99):N1} beside; {beside.Refused} of {beside.Count} refused
-            """;
-        Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+        _bench.Container.Throttle(PerSecond);
+        await _users.Time(() => Task.Delay(_warmUp));
+        var units = _bench.Container.Log.Units;
+        var times = await _users.Time(() => Task.Delay(_alone));
+        return (times, (_bench.Container.Log.Units - units) / times.Count);
     }
 
-    private static async Task<Neighbours.Times> Time(CosmosBench bench, TimeSpan time, Func<Task<bool>>? isDone)
+    private async Task Beside(string what, (Neighbours.Times Times, double UnitsEach) alone, Func<Task<bool>> isDone)
     {
-        var clock = Stopwatch.StartNew();
-        using var end = new CancellationTokenSource();
-        var working = Enumerable.Range(0, Users)
-            .Select(user => Task.Run(() => new Neighbour(bench.Server, user, Pause).Work(clock, time, end.Token)))
-            .ToList();
-        while (isDone is not null && clock.Elapsed < time && !await isDone())
+        var log = _bench.Container.Log;
+        var (units, clock) = (log.Units, Stopwatch.StartNew());
+        log.Clear();
+        log.Watched = true;
+        var beside = await _users.Time(async () =>
         {
-            await Task.Delay(500);
-        }
-
-        if (isDone is not null)
-        {
-            await end.CancelAsync();
-        }
-
-        var users = await Task.WhenAll(working);
-        return new([.. users.SelectMany(user => user.Took).Order()], users.Sum(user => user.Refused));
+            while (clock.Elapsed < _mostPatient && !await isDone())
+            {
+                await Task.Delay(500);
+            }
+        });
+        log.Watched = false;
+        var refused = log.All.Count(charge => charge.Status is 429);
+        var cost = log.Units - units - (alone.UnitsEach * beside.Count);
+        FormattableString text = $"""
+            {what}: {clock.Elapsed.TotalSeconds:N0} s, {cost:N0} units, {refused} requests told to come later
+              another tenant: p50 {alone.Times.At(50):N1} ms alone, {beside.At(50):N1} beside;
+              p99 {alone.Times.At(99):N1} alone, {beside.At(99):N1} beside; {beside.Refused} of {beside.Count} refused
+            """;
+        Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
     }
 
     private static Document Document(string partition, string id) => new()
@@ -245,8 +261,9 @@ internal static class Throttled
         Body = default,
     };
 
-    private static async Task Fill(CosmosDocumentStore store, int count, Func<int, Document> make)
+    private async Task Fill(CosmosDocumentStore store, int count, Func<int, Document> make)
     {
+        _bench.Container.Throttle(double.PositiveInfinity);
         foreach (var some in Enumerable.Range(0, count).Select(make).GroupBy(document => document.Partition))
         {
             foreach (var chunk in some.Chunk(some.First().Body.Length > 10_000 ? 10 : 100))
@@ -255,6 +272,8 @@ internal static class Throttled
                 (await store.Commit(some.Key, writes, CancellationToken.None)).OrFault();
             }
         }
+
+        _bench.Container.Throttle(PerSecond);
     }
 
     private static string Number(double units) => units.ToString("N0", CultureInfo.InvariantCulture);
