@@ -9,6 +9,24 @@ internal static class DocumentRow
     public static void Bind(SqliteStatement statement, Document document, string etag)
     {
         var lifetime = document.Lifetime;
+        BindIndexed(statement, document);
+        statement.Bind(8, document.UpdatedAt.UtcTicks);
+        statement.Bind(9, lifetime?.Status);
+        statement.Bind(11, lifetime?.StartedAt?.UtcTicks);
+        statement.Bind(12, lifetime?.EndedAt?.UtcTicks);
+        statement.Bind(13, lifetime?.LastActivityAt?.UtcTicks);
+        statement.Bind(14, (long?)lifetime?.TtlSeconds);
+        statement.Bind(15, lifetime?.DateExpiry?.UtcTicks);
+        statement.Bind(16, lifetime?.ClosedReason);
+        statement.Bind(19, document.RequestHash);
+        statement.Bind(20, etag);
+        statement.Bind(21, document.Body.Span);
+        statement.Bind(23, document.Trail);
+    }
+
+    /// <summary>Binds what is in an index, or looked at by a trigger, to the same parameters.</summary>
+    public static void BindIndexed(SqliteStatement statement, Document document)
+    {
         statement.Bind(1, document.Partition);
         statement.Bind(2, document.Id);
         statement.Bind(3, document.Kind);
@@ -16,22 +34,10 @@ internal static class DocumentRow
         statement.Bind(5, document.Account);
         statement.Bind(6, document.Index);
         statement.Bind(7, document.CreatedAt.UtcTicks);
-        statement.Bind(8, document.UpdatedAt.UtcTicks);
-        statement.Bind(9, lifetime?.Status);
-        statement.Bind(10, lifetime is null ? null : lifetime.Open ? 1 : 0);
-        statement.Bind(11, lifetime?.StartedAt?.UtcTicks);
-        statement.Bind(12, lifetime?.EndedAt?.UtcTicks);
-        statement.Bind(13, lifetime?.LastActivityAt?.UtcTicks);
-        statement.Bind(14, (long?)lifetime?.TtlSeconds);
-        statement.Bind(15, lifetime?.DateExpiry?.UtcTicks);
-        statement.Bind(16, lifetime?.ClosedReason);
+        statement.Bind(10, document.Lifetime is null ? null : document.Lifetime.Open ? 1 : 0);
         statement.Bind(17, document.DueAt?.UtcTicks);
         statement.Bind(18, document.PurgeAt?.UtcTicks);
-        statement.Bind(19, document.RequestHash);
-        statement.Bind(20, etag);
-        statement.Bind(21, document.Body.Span);
         statement.Bind(22, document.Terms);
-        statement.Bind(23, document.Trail);
     }
 
     /// <summary>The document in the row that the statement stands on.</summary>

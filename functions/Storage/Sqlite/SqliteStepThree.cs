@@ -10,6 +10,7 @@ internal static class SqliteStepThree
         ALTER TABLE documents ADD COLUMN terms TEXT;
         ALTER TABLE documents ADD COLUMN trail TEXT;
         {string.Join(";\n", SqliteSchema.Beside)};
+        {SqliteSchema.BesideChanges}
         INSERT INTO counts
             SELECT account, kind, {SqliteSchema.StateOf("")} AS state, count(*) FROM documents
             WHERE state IS NOT NULL GROUP BY account, kind, state;

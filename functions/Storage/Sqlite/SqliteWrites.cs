@@ -12,15 +12,27 @@ internal sealed class SqliteWrites(SqliteDatabase database)
     private const int ToldToForget = 256;
     private const string Alive = "(purge_at IS NULL OR purge_at > ?24)";
 
-    // OR IGNORE: a taken key makes it change nothing, as a wrong version does.
-    private const string Update = """
-        UPDATE OR IGNORE documents SET
-            kind = ?3, key = ?4, account = ?5, list_by = ?6, created_at = ?7, updated_at = ?8, status = ?9,
-            is_open = ?10, started_at = ?11, ended_at = ?12, last_activity_at = ?13, ttl_seconds = ?14,
-            date_expiry = ?15, closed_reason = ?16, due_at = ?17, purge_at = ?18, request_hash = ?19, etag = ?20,
-            body = ?21, terms = ?22, trail = ?23
-        WHERE partition = ?1 AND id = ?2
+    // An index that has a column which a statement sets is written by it, whether that changes or not. So most updates
+    // set what no index has and no trigger looks at, or that and the moment when it is due.
+    private const string Inside = """
+        updated_at = ?8, status = ?9, started_at = ?11, ended_at = ?12, last_activity_at = ?13, ttl_seconds = ?14,
+        date_expiry = ?15, closed_reason = ?16, request_hash = ?19, etag = ?20, body = ?21, trail = ?23
         """;
+
+    private const string Due = $"{Inside}, due_at = ?17";
+
+    private const string Whole = $"""
+        {Due}, kind = ?3, key = ?4, account = ?5, list_by = ?6, created_at = ?7, is_open = ?10, purge_at = ?18,
+        terms = ?22
+        """;
+
+    private readonly SqliteStatement _compare = database.Prepare("""
+        SELECT
+            kind = ?3 AND key IS ?4 AND account = ?5 AND list_by IS ?6 AND created_at = ?7 AND is_open IS ?10
+                AND purge_at IS ?18 AND terms IS ?22,
+            due_at IS ?17
+        FROM documents WHERE partition = ?1 AND id = ?2
+        """);
 
     private readonly SqliteStatement _insert = database.Prepare($"""
         INSERT INTO documents ({SqliteSchema.Columns}) VALUES
@@ -29,8 +41,8 @@ internal sealed class SqliteWrites(SqliteDatabase database)
         ON CONFLICT DO NOTHING
         """);
 
-    private readonly SqliteStatement _overwrite = database.Prepare(Update);
-    private readonly SqliteStatement _replace = database.Prepare($"{Update} AND {Alive} AND etag = ?25");
+    private readonly Updates _overwrites = new(database, "");
+    private readonly Updates _replaces = new(database, $"AND {Alive} AND etag = ?25");
 
     private readonly SqliteStatement _delete = database.Prepare($"""
         DELETE FROM documents WHERE partition = ?1 AND id = ?2 AND {Alive} AND (?25 IS NULL OR etag = ?25)
@@ -90,7 +102,7 @@ internal sealed class SqliteWrites(SqliteDatabase database)
     {
         Write.Create(var document) => Run(_insert, document, etag),
         Write.Replace(var document) => Replace(document, etag, now),
-        Write.Put(var document) => Run(_overwrite, document, etag) || Run(_insert, document, etag),
+        Write.Put(var document) => Overwrite(document, etag) || Run(_insert, document, etag),
         Write.Delete(var id, var expected) => Delete(partition, id, expected, now),
         _ => false,
     };
@@ -101,11 +113,36 @@ internal sealed class SqliteWrites(SqliteDatabase database)
         return statement.Execute() > 0;
     }
 
+    private bool Overwrite(Document document, string etag) =>
+        For(document, _overwrites) is { } overwrite && Run(overwrite, document, etag);
+
     private bool Replace(Document document, string etag, DateTimeOffset now)
     {
-        _replace.Bind(24, now.UtcTicks);
-        _replace.Bind(25, document.ETag);
-        return Run(_replace, document, etag);
+        if (For(document, _replaces) is not { } replace)
+        {
+            return false;
+        }
+
+        replace.Bind(24, now.UtcTicks);
+        replace.Bind(25, document.ETag);
+        return Run(replace, document, etag);
+    }
+
+    // The least that makes what is stored into the document; null when nothing is stored.
+    private SqliteStatement? For(Document document, Updates updates)
+    {
+        DocumentRow.BindIndexed(_compare, document);
+        try
+        {
+            return !_compare.Step() ? null
+                : _compare.Number(0) == 0 ? updates.OfAll
+                : _compare.Number(1) == 0 ? updates.OfDue
+                : updates.OfInside;
+        }
+        finally
+        {
+            _compare.Reset();
+        }
     }
 
     private bool Delete(string partition, string id, string? expected, DateTimeOffset now)
@@ -155,5 +192,18 @@ internal sealed class SqliteWrites(SqliteDatabase database)
         {
             _version.Reset();
         }
+    }
+
+    private sealed class Updates(SqliteDatabase database, string condition)
+    {
+        public SqliteStatement OfInside { get; } = database.Prepare(Update("", Inside, condition));
+
+        public SqliteStatement OfDue { get; } = database.Prepare(Update("", Due, condition));
+
+        // A taken key makes it change nothing, as a wrong version does.
+        public SqliteStatement OfAll { get; } = database.Prepare(Update("OR IGNORE", Whole, condition));
+
+        private static string Update(string or, string set, string condition) =>
+            $"UPDATE {or} documents SET {set} WHERE partition = ?1 AND id = ?2 {condition}";
     }
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.ObjectPool;
+using Sessions.Storage;
 using Sessions.Storage.Sqlite;
 using Sessions.Tests.Support;
 using SQLitePCL;
@@ -14,6 +15,10 @@ public sealed class SqlitePlanTests : IAsyncLifetime
     // https://www.sqlite.org/c3ref/c_stmtstatus_counter.html
     private const int PlannedAgain = 5;
 
+    // A page and what the log says of it. https://www.sqlite.org/fileformat.html#the_write_ahead_log
+    private const int FrameBytes = 4096 + 24;
+
+    private readonly FakeClock _clock = new();
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sessions-plan-");
     private SqliteDocumentStore _store = null!;
 
@@ -21,7 +26,7 @@ public sealed class SqlitePlanTests : IAsyncLifetime
     {
         _store = SqliteDocumentStore.Open(
             new(Path.Combine(_folder.FullName, "sessions.db")),
-            new FakeClock(),
+            _clock,
             NullLogger<SqliteDocumentStore>.Instance);
         return Task.CompletedTask;
     }
@@ -46,6 +51,38 @@ public sealed class SqlitePlanTests : IAsyncLifetime
         var ran = Statements().Where(statement => Status(statement, raw.SQLITE_STMTSTATUS_VM_STEP) > 0).ToList();
         Assert.Equal(3, ran.Count);
         Assert.All(ran, statement => Assert.Equal(0, Status(statement, PlannedAgain)));
+    }
+
+    // An index that a statement sets a column of is written whether that changes or not: all of them, at each update.
+    [Fact]
+    public async Task An_update_writes_the_trees_that_it_changes_and_no_other()
+    {
+        var stored = await Stored(new Document
+        {
+            Partition = "p", Id = "one", Kind = "k", Key = "name", Account = "a", Index = "open", Terms = "some terms",
+            CreatedAt = _clock.Now, UpdatedAt = _clock.Now, DueAt = _clock.Now.AddHours(1), Body = "{}"u8.ToArray(),
+        });
+
+        Assert.Equal(1, await PagesOf(stored with { Body = """{"other": true}"""u8.ToArray() }));
+        Assert.Equal(2, await PagesOf(stored with { DueAt = _clock.Now.AddHours(2) }));
+        Assert.InRange(await PagesOf(stored with { Terms = "other terms", Key = "another" }), 3, 9);
+
+        async Task<long> PagesOf(Document changed)
+        {
+            var before = LogBytes;
+            stored = await Stored(changed with { ETag = stored.ETag });
+            return (LogBytes - before) / FrameBytes;
+        }
+    }
+
+    private long LogBytes => new FileInfo(Path.Combine(_folder.FullName, "sessions.db-wal")).Length;
+
+    private async Task<Document> Stored(Document document)
+    {
+        Write write = document.ETag.Length > 0 ? new Write.Replace(document) : new Write.Create(document);
+        var result = await _store.Commit(document.Partition, [write], CancellationToken.None);
+        Assert.Equal(StoreOutcome.Done, result.Outcome);
+        return document with { ETag = result.ETags[0] };
     }
 
     private List<sqlite3_stmt> Statements()
