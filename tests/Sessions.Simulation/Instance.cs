@@ -71,7 +71,6 @@ internal sealed class Instance
 
         // Their timers are this machine's own, and go on for as long as nobody disposes of them. The application is not
         // stopped: it would do something more.
-        _app.Services.GetRequiredService<HeldBytes>().Dispose();
         _app.Services.GetRequiredService<SignInGuard>().Dispose();
     }
 

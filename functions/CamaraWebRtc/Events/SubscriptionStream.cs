@@ -47,8 +47,8 @@ public sealed class SubscriptionStreams(
             held.Stream(exchange.Account),
             new Format(),
             follower.PaceOf(exchange),
-            last => new(last?.Number ?? after, null),
-            stop => follower.Follow(subscription.Partition, source, exchange.Now, stop));
+            source.Resume,
+            (reader, stop) => follower.Follow(subscription.Partition, source, exchange.Now, reader, stop));
     }
 
     private static int LastOf(StringValues sent) =>
@@ -149,6 +149,8 @@ public sealed class SubscriptionStreams(
             ServerSentEvents.Write(output, ServerSentEvents.IdOf(item.Number), told);
             return told.Length;
         }
+
+        public StreamedEvent ToGoOnBehind(StreamedEvent item) => item with { Event = null };
     }
 }
 

@@ -43,7 +43,7 @@ public sealed class InboxFunctions(
             return ValueTask.FromResult(answers.Of(
                 exchange,
                 StreamItem.Resume(0) with { Cursor = place.ToString() },
-                stop => feed.Read(exchange, place, after != Latest, stop)));
+                (reader, stop) => feed.Follow(exchange, place, after != Latest, reader, stop)));
         });
 }
 
@@ -60,18 +60,24 @@ public sealed class InboxFeed(
     ConversationSessionKind kind,
     TimeProvider time)
 {
-    /// <summary>What happens in the user's sessions behind a place, until the stream's time ends.</summary>
+    /// <summary>Gives a reader what happens in the user's sessions behind a place, until the stream's time
+    /// ends.</summary>
     /// <param name="exchange">The exchange.</param>
     /// <param name="place">Where to begin; it moves on.</param>
     /// <param name="resumes">Whether something may have happened behind it already.</param>
+    /// <param name="reader">The reader.</param>
     /// <param name="aborted">Ends when the reader has gone.</param>
-    internal IAsyncEnumerable<IReadOnlyList<StreamItem>> Read(
-        Exchange exchange, InboxPlace place, bool resumes, CancellationToken aborted)
+    internal Task Follow(
+        Exchange exchange,
+        InboxPlace place,
+        bool resumes,
+        IStreamReader<StreamItem> reader,
+        CancellationToken aborted)
     {
         var lists = FollowingKind.ListsOf(exchange.Account.Id, Users.IdOf(exchange.Caller.Subject));
         var listening = signals.Listen(lists);
         var read = new InboxSessions(exchange, inboxes, events, sessions, kind, time);
         var inbox = new Inbox(exchange, place, lists, inboxes, read, activities, listening, time) { Resumes = resumes };
-        return follower.Follow(listening, inbox, exchange.Now, aborted);
+        return follower.Follow(listening, inbox, exchange.Now, reader, aborted);
     }
 }

@@ -9,26 +9,30 @@ namespace Sessions.Conversation;
 public sealed class EventFeed(
     Follower follower, EventReader events, SessionReader sessions, Presence presence, TimeProvider time)
 {
-    /// <summary>The events behind one, as they come, until the session or the stream's time ends.</summary>
+    /// <summary>Gives a reader the events behind one, as they come, until the session or the stream's time
+    /// ends.</summary>
     /// <param name="exchange">The exchange; it must be known to see the session.</param>
     /// <param name="session">The session.</param>
     /// <param name="after">The event to begin behind.</param>
     /// <param name="wanted">Which of them the reader wants.</param>
+    /// <param name="reader">The reader.</param>
     /// <param name="aborted">Ends when the reader has gone.</param>
-    internal IAsyncEnumerable<IReadOnlyList<StreamItem>> Read(
+    internal Task Follow(
         Exchange exchange,
         State<ConversationSession> session,
         int after,
         StreamRequest wanted,
+        IStreamReader<StreamItem> reader,
         CancellationToken aborted)
     {
-        var sign = new OpenStream(presence, session, exchange.Caller.Subject);
-        var source = new SessionSource(exchange, new(session, after), wanted, events, sessions, sign, time);
-        return follower.Follow(ConversationSessionKind.PartitionOf(session), source, exchange.Now, aborted);
+        var user = exchange.Caller.Subject;
+        var sign = new OpenStream(presence, session, user);
+        var source = new SessionSource(user, new(session, after), wanted, events, sessions, sign, time);
+        return follower.Follow(ConversationSessionKind.PartitionOf(session), source, exchange.Now, reader, aborted);
     }
 
     private sealed class SessionSource(
-        Exchange exchange,
+        string user,
         EventCursor cursor,
         StreamRequest wanted,
         EventReader events,
@@ -36,7 +40,11 @@ public sealed class EventFeed(
         OpenStream sign,
         TimeProvider time) : IStreamSource<StreamItem>
     {
-        public StreamItem Heartbeat => StreamItem.Heartbeat(cursor.Position);
+        private StreamItem _heartbeat = StreamItem.Heartbeat(cursor.Position);
+
+        public StreamItem Heartbeat => _heartbeat.Event.Sequence == cursor.Position
+            ? _heartbeat
+            : _heartbeat = StreamItem.Heartbeat(cursor.Position);
 
         public StreamItem Resume => StreamItem.Resume(cursor.Position);
 
@@ -63,7 +71,7 @@ public sealed class EventFeed(
             try
             {
                 return await events.StillOpen(
-                    cursor, head => sessions.IsOpenTo(head, exchange.Caller.Subject, cancellation), cancellation);
+                    cursor, head => sessions.IsOpenTo(head, user, cancellation), cancellation);
             }
             catch (StoreFaultException)
             {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -37,7 +38,9 @@ public sealed class EventFunctions(
             }
 
             return answers.Of(
-                exchange, StreamItem.Resume(after), stop => feed.Read(exchange, session, after, wanted, stop));
+                exchange,
+                StreamItem.Resume(after),
+                (reader, stop) => feed.Follow(exchange, session, after, wanted, reader, stop));
         });
 }
 
@@ -57,19 +60,19 @@ public sealed class StreamAnswers(Follower follower, HeldBytes held)
     /// <summary>A stream of these items.</summary>
     /// <param name="exchange">The exchange.</param>
     /// <param name="begin">Where the reader is told to go on who has taken nothing.</param>
-    /// <param name="batches">The items, in batches that are sent at once.</param>
+    /// <param name="follow">Gives a reader the items until they are over.</param>
     /// <exception cref="RefusedException">The account or the instance has too many streams open.</exception>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The answer lets it go when it ends.")]
     internal IResult Of(
         Exchange exchange,
         StreamItem begin,
-        Func<CancellationToken, IAsyncEnumerable<IReadOnlyList<StreamItem>>> batches)
+        Func<IStreamReader<StreamItem>, CancellationToken, Task> follow)
     {
         var lease = held.Stream(exchange.Account);
         var pace = follower.PaceOf(exchange);
         return EventSocket.IsAsked(exchange.Request)
-            ? new EventSocket(lease, pace, batches)
-            : new StreamAnswer<StreamItem>(
-                lease, StreamFormat.For(exchange.Request), pace, had => had?.Resumed ?? begin, batches);
+            ? new EventSocket(lease, pace, follow)
+            : new StreamAnswer<StreamItem>(lease, StreamFormat.For(exchange.Request), pace, begin, follow);
     }
 }
 

@@ -12,11 +12,11 @@ namespace Sessions.Conversation;
 /// </summary>
 /// <param name="lease">That it is open; let go when it ends.</param>
 /// <param name="pace">How long a reader may take.</param>
-/// <param name="batches">The items.</param>
+/// <param name="follow">Gives a reader the items until they are over.</param>
 internal sealed class EventSocket(
     IDisposable lease,
     ReaderPace pace,
-    Func<CancellationToken, IAsyncEnumerable<IReadOnlyList<StreamItem>>> batches) : IResult
+    Func<IStreamReader<StreamItem>, CancellationToken, Task> follow) : IResult
 {
     /// <summary>Whether a request asks for a WebSocket, be it of a host that has none.</summary>
     public static bool IsAsked(HttpRequest request) =>
@@ -34,7 +34,9 @@ internal sealed class EventSocket(
         var listening = Listen(socket, gone);
         try
         {
-            if (await Write(socket, gone.Token) is not { } untaken || await Leave(socket, untaken, gone.Token))
+            var reader = new Reader(socket, pace, gone.Token);
+            await follow(reader, gone.Token);
+            if (await reader.HasTaken())
             {
                 await Close(socket, WebSocketCloseStatus.NormalClosure, listening);
             }
@@ -54,34 +56,6 @@ internal sealed class EventSocket(
             await listening;
         }
     }
-
-    /// <summary>Writes until the end; else gives the item that the reader does not take.</summary>
-    private async Task<Untaken?> Write(WebSocket socket, CancellationToken gone)
-    {
-        await foreach (var items in batches(gone))
-        {
-            foreach (var item in items)
-            {
-                var sent = Send(socket, item, gone);
-                if (!await pace.Takes(sent, gone))
-                {
-                    return new(item, sent);
-                }
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>Tells a reader who has taken it after all that this was the last; false when it does not.</summary>
-    private async Task<bool> Leave(WebSocket socket, Untaken untaken, CancellationToken gone) =>
-        await pace.Takes(untaken.Sent, gone) && await pace.Takes(Send(socket, untaken.Item.Resumed, gone), gone);
-
-    private static Task Send(WebSocket socket, StreamItem item, CancellationToken gone) => socket.SendAsync(
-        JsonSerializer.SerializeToUtf8Bytes(item, ConversationJson.Wire.StreamItem),
-        WebSocketMessageType.Text,
-        endOfMessage: true,
-        gone);
 
     /// <summary>Waits for the reader to go. False when it says something instead, which is not for a stream.</summary>
     private static async Task<bool> Listen(WebSocket socket, CancellationTokenSource gone)
@@ -118,5 +92,37 @@ internal sealed class EventSocket(
         }
     }
 
-    private sealed record Untaken(StreamItem Item, Task Sent);
+    private sealed class Reader(WebSocket socket, ReaderPace pace, CancellationToken gone)
+        : IStreamReader<StreamItem>
+    {
+        private StreamItem? _untaken;
+        private Task _sent = Task.CompletedTask;
+
+        public async ValueTask<bool> Take(IReadOnlyList<StreamItem> items)
+        {
+            foreach (var item in items)
+            {
+                _sent = Send(item);
+                if (!await pace.Takes(_sent, gone))
+                {
+                    _untaken = item;
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
+        /// <summary>
+        /// Whether all was taken; who has taken the last after all is told that it was the last.
+        /// </summary>
+        public async ValueTask<bool> HasTaken() =>
+            _untaken is null || (await pace.Takes(_sent, gone) && await pace.Takes(Send(_untaken.Resumed), gone));
+
+        private Task Send(StreamItem item) => socket.SendAsync(
+            JsonSerializer.SerializeToUtf8Bytes(item, ConversationJson.Wire.StreamItem),
+            WebSocketMessageType.Text,
+            endOfMessage: true,
+            gone);
+    }
 }

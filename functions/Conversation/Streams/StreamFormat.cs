@@ -38,6 +38,9 @@ internal abstract class StreamFormat : IStreamFormat<StreamItem>
     /// <summary>Writes an item, and tells how many bytes it came to.</summary>
     public abstract int Write(IBufferWriter<byte> output, StreamItem item);
 
+    /// <summary>What tells where to go on behind an item.</summary>
+    public StreamItem ToGoOnBehind(StreamItem item) => item.Resumed;
+
     private static byte[] Json(StreamItem item) =>
         JsonSerializer.SerializeToUtf8Bytes(item, ConversationJson.Wire.StreamItem);
 

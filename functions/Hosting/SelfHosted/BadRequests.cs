@@ -115,21 +115,13 @@ internal sealed class LastWord(PipeWriter output) : PipeWriter
     public override long UnflushedBytes => output.UnflushedBytes;
 
     /// <summary>Lets all that a connection sends go through one of these, which is then among its features.</summary>
-    public static ConnectionDelegate Before(ConnectionDelegate next) => async connection =>
+    public static void AddTo(ConnectionContext connection)
     {
         var transport = connection.Transport;
         var word = new LastWord(transport.Output);
         connection.Features.Set(word);
         connection.Transport = new Duplex(transport.Input, word);
-        try
-        {
-            await next(connection);
-        }
-        finally
-        {
-            connection.Transport = transport;
-        }
-    };
+    }
 
     /// <summary>Sends an answer, and then nothing more.</summary>
     public void Say(ReadOnlySpan<byte> answer)

@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Constraints;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -90,8 +89,6 @@ public static class SelfHost
         builder.Services.AddSessions(builder.Configuration);
         builder.Services.AddTimers(functions);
         builder.Services.AddSingleton<BadRequests>();
-        builder.Services.AddOptions<KestrelServerOptions>().Configure<LimitSettings>(
-            (kestrel, limits) => kestrel.Limits.MaxConcurrentConnections = limits.Connections);
 
         var app = builder.Build();
         app.Lifetime.ApplicationStopped.Register(app.Services.GetRequiredService<BadRequests>().Listen().Dispose);
@@ -117,17 +114,24 @@ public static class SelfHost
 
     private static void AddServer(this WebApplicationBuilder builder)
     {
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(
-            kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(LastWord.Before)));
-        builder.Services.PaceListeners();
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddOwnListeners();
         builder.Services.AddRoutingCore().AddRouting(routing =>
             routing.SetParameterPolicy<RegexInlineRouteConstraint>("regex"));
         builder.Logging
             .AddConsole(console => console.FormatterName ??= ConsoleLines.FormatName)
             .AddConsoleFormatter<ConsoleLines, ConsoleFormatterOptions>()
             .KeepQuiet(builder.Configuration)
+            // No line shows them, and each connection would keep its own for as long as it is there.
+            .CaptureNoScopes()
             // What goes wrong at start is told by Program, once and in short.
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+    }
+
+    private static ILoggingBuilder CaptureNoScopes(this ILoggingBuilder logging)
+    {
+        logging.Services.Configure<LoggerFilterOptions>(filters => filters.CaptureScopes = false);
+        return logging;
     }
 
     private static void CheckAccountsFor(this IConfiguration configuration, ListeningAddresses addresses)

@@ -1,4 +1,4 @@
-using System.Threading.RateLimiting;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Http;
 using Sessions.Http.Accounts;
 
@@ -8,7 +8,7 @@ namespace Sessions.Http.Limits;
 /// The hard limits: of what is held in memory for as long as somebody takes over it. An account holds half of each at
 /// most.
 /// </summary>
-public sealed class HeldBytes : IDisposable
+public sealed class HeldBytes
 {
     // What is smaller is not worth the counting.
     private const int Small = 64 * 1024;
@@ -34,7 +34,7 @@ public sealed class HeldBytes : IDisposable
 
     /// <summary>Takes note of an open stream, until disposed.</summary>
     /// <exception cref="RefusedException">The account or the instance has too many.</exception>
-    internal RateLimitLease Stream(Account account) => Take(
+    internal IDisposable Stream(Account account) => Take(
         _streams, account, 1, new("streams", _settings.Streams, _retryAfter, "Too many open streams. Close some."));
 
     /// <summary>Takes note of a body that is held, until disposed.</summary>
@@ -47,6 +47,7 @@ public sealed class HeldBytes : IDisposable
 
     /// <summary>The answer, which takes note of itself while it is large and not yet sent.</summary>
     /// <exception cref="RefusedException">The account or the instance holds too much.</exception>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The answer lets it go.")]
     internal IResult Sending(Account account, IResult answer) => answer is Answer { Length: > Small and var length }
         ? new Held(answer, Take(
             _answers,
@@ -61,53 +62,57 @@ public sealed class HeldBytes : IDisposable
     /// </summary>
     internal IDisposable? Unsent(Account account) => _answers.TryTake(account, UnsentOfAStream / Unit);
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _streams.Dispose();
-        _bodies.Dispose();
-        _answers.Dispose();
-    }
-
-    private static RateLimitLease Take(Hard limit, Account account, int permits, LimitRefusal refusal) =>
+    private static IDisposable Take(Hard limit, Account account, int permits, LimitRefusal refusal) =>
         limit.TryTake(account, permits) ?? throw refusal.Refused();
 
     /// <summary>A limit of which an account gets half.</summary>
-    private sealed class Hard : IDisposable
+    private sealed class Hard(int most)
     {
-        private readonly PartitionedRateLimiter<string> _half;
-        private readonly PartitionedRateLimiter<string> _whole;
-        private readonly PartitionedRateLimiter<string> _both;
+        private readonly Lock _gate = new();
+        private readonly Dictionary<string, int> _taken = new(StringComparer.Ordinal);
+        private int _all;
 
-        public Hard(int permits)
+        /// <summary>Takes so many until disposed; null when there are not as many.</summary>
+        public IDisposable? TryTake(Account account, int count)
         {
-            _half = PartitionedRateLimiter.Create<string, string>(account => Partition(account, permits / 2));
-            _whole = PartitionedRateLimiter.Create<string, string>(_ => Partition("", permits));
-            _both = PartitionedRateLimiter.CreateChained(_half, _whole);
-        }
-
-        public RateLimitLease? TryTake(Account account, int permits)
-        {
-            var lease = _both.AttemptAcquire(account.Id, permits);
-            if (lease.IsAcquired)
+            lock (_gate)
             {
-                return lease;
+                var own = _taken.GetValueOrDefault(account.Id);
+                if (count > (most / 2) - own || count > most - _all)
+                {
+                    return null;
+                }
+
+                _taken[account.Id] = own + count;
+                _all += count;
+                return new Lease(this, account.Id, count);
             }
-
-            lease.Dispose();
-            return null;
         }
 
-        // The two have a timer each, and a chain does not dispose of what it is made of.
-        public void Dispose()
+        private void Return(string account, int count)
         {
-            _both.Dispose();
-            _half.Dispose();
-            _whole.Dispose();
+            lock (_gate)
+            {
+                _all -= count;
+                if ((_taken[account] -= count) == 0)
+                {
+                    _taken.Remove(account);
+                }
+            }
         }
 
-        private static RateLimitPartition<string> Partition(string name, int permits) =>
-            RateLimitPartition.GetConcurrencyLimiter(name, _ => new() { PermitLimit = permits });
+        private sealed class Lease(Hard limit, string account, int count) : IDisposable
+        {
+            private int _count = count;
+
+            public void Dispose()
+            {
+                if (Interlocked.Exchange(ref _count, 0) is > 0 and var count)
+                {
+                    limit.Return(account, count);
+                }
+            }
+        }
     }
 
     private sealed class Held(IResult answer, IDisposable lease) : IResult, IStatusCodeHttpResult

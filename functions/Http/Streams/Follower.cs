@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Sessions.Http.Limits;
 using Sessions.Lifecycle;
 using Sessions.Storage;
@@ -21,59 +20,70 @@ public sealed class Follower(
     /// <summary>Azure's front end cuts an answer after 230 seconds; a stream ends itself before that.</summary>
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(215);
 
-    private static readonly TimeSpan _heartbeat = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan _heartbeat = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan _firstWait = TimeSpan.FromSeconds(0.25);
     private static readonly TimeSpan _lastWait = TimeSpan.FromSeconds(2);
 
     /// <summary>How long the reader of a stream that begins with this exchange may take.</summary>
     internal ReaderPace PaceOf(Exchange exchange) => new(
-        limits.StreamDrain, exchange.Now + _longest, time, real, () => held.Unsent(exchange.Account));
+        limits.StreamDrain, exchange.Now + _longest, time, real, held, exchange.Account);
 
     /// <summary>
-    /// What happens, in batches that are sent at once, until it or the stream's time is over. Each hand that it goes
-    /// through is kept for as long as it waits, so there are few.
+    /// Gives a reader what happens, in batches that are sent at once, until it or the stream's time is over, or the
+    /// reader does not take it. Each hand that it goes through is kept for as long as it waits, so there are few.
     /// </summary>
     /// <param name="partition">Where it is written.</param>
     /// <param name="source">What is looked at.</param>
     /// <param name="began">When the stream began.</param>
+    /// <param name="reader">Who is told.</param>
     /// <param name="aborted">Ends when the reader has gone.</param>
-    internal IAsyncEnumerable<IReadOnlyList<T>> Follow<T>(
-        string partition, IStreamSource<T> source, DateTimeOffset began, CancellationToken aborted) =>
-        Follow(signals.Listen(partition), source, began, aborted);
+    internal Task Follow<T>(
+        string partition,
+        IStreamSource<T> source,
+        DateTimeOffset began,
+        IStreamReader<T> reader,
+        CancellationToken aborted) => Follow(signals.Listen(partition), source, began, reader, aborted);
 
     /// <summary>The same of what is written in several places, and in others as it comes on.</summary>
     /// <param name="listening">Who listens to where it is written, until the stream ends.</param>
     /// <param name="source">What is looked at.</param>
     /// <param name="began">When the stream began.</param>
+    /// <param name="reader">Who is told.</param>
     /// <param name="aborted">Ends when the reader has gone.</param>
-    internal async IAsyncEnumerable<IReadOnlyList<T>> Follow<T>(
+    internal async Task Follow<T>(
         WriteSignals.Listener listening,
         IStreamSource<T> source,
         DateTimeOffset began,
-        [EnumeratorCancellation] CancellationToken aborted)
+        IStreamReader<T> reader,
+        CancellationToken aborted)
     {
         using var heardBy = listening;
         using var watching = await watch.Watch(signals);
+        listening.EndBy(aborted);
         var end = began + _longest;
         var patience = new Patience();
         var heard = listening.Take();
-        DateTimeOffset? told = null;
+        var beat = DateTimeOffset.MinValue;
         while (true)
         {
             patience.Hear(heard.Lag, time.GetUtcNow());
             var look = await source.Look(heard, aborted);
+            var (isOver, hasMore, again) = (look.Over, look.More, patience.After(look, time.GetUtcNow()));
             if (look.Items.Count > 0)
             {
-                yield return look.Items;
-                told = time.GetUtcNow();
+                if (!await reader.Take(look.Items))
+                {
+                    return;
+                }
+
+                beat = BeatAfter(time.GetUtcNow());
             }
 
-            if (look.Over)
+            if (isOver)
             {
-                yield break;
+                return;
             }
 
-            var again = patience.After(look, time.GetUtcNow());
             heard = default;
             for (var hasWaited = false; heard.Topics is null; hasWaited = true)
             {
@@ -89,23 +99,27 @@ public sealed class Follower(
                 aborted.ThrowIfCancellationRequested();
                 if (now >= end || signals.AreOver)
                 {
-                    yield return [source.Resume];
-                    yield break;
+                    await reader.Take([source.Resume]);
+                    return;
                 }
 
                 // At once when there is nothing to tell yet: proxies, the Functions host's among them, pass the
                 // answer's headers on with the first of its body. Later not before what is known to come at once.
-                if (told is null || (now >= BeatAfter(told.Value) && !look.More))
+                if (now >= beat && (!hasMore || beat == DateTimeOffset.MinValue))
                 {
-                    yield return [source.Heartbeat];
-                    told = now;
+                    if (!await reader.Take([source.Heartbeat]))
+                    {
+                        return;
+                    }
+
+                    beat = BeatAfter(now);
                 }
 
-                if (look.More || again <= now)
+                if (hasMore || again <= now)
                 {
                     heard = listening.Take();
                 }
-                else if (await listening.Wait(Least(BeatAfter(told.Value), end, again) - now, aborted)
+                else if (await listening.Wait(Least(beat, end, again) - now, forBeat: beat < end && beat < again)
                     && listening.Take() is var news && !source.Has(news))
                 {
                     heard = news;
@@ -154,6 +168,14 @@ public sealed class Follower(
             return isLate || soon < again ? soon : again;
         }
     }
+}
+
+/// <summary>Who is told what a stream tells.</summary>
+internal interface IStreamReader<in T>
+{
+    /// <summary>Sends items; whether the reader takes them, and is to be told more.</summary>
+    /// <exception cref="OperationCanceledException">The reader has gone.</exception>
+    ValueTask<bool> Take(IReadOnlyList<T> items);
 }
 
 /// <summary>What a stream tells of, and how far it has come.</summary>

@@ -1,3 +1,5 @@
+using Sessions.Http.Accounts;
+using Sessions.Http.Limits;
 using Sessions.Lifecycle;
 
 namespace Sessions.Http.Streams;
@@ -9,9 +11,10 @@ namespace Sessions.Http.Streams;
 /// <param name="Real">
 /// What a network is waited for by, also where a test moves the clock that documents live by.
 /// </param>
-/// <param name="Hold">Takes note of what is held while the reader is waited for; null when that is too much.</param>
+/// <param name="Held">Takes note of what is held while the reader is waited for.</param>
+/// <param name="Account">The reader's account.</param>
 internal sealed record ReaderPace(
-    TimeSpan Longest, DateTimeOffset End, TimeProvider Time, RealTime Real, Func<IDisposable?> Hold)
+    TimeSpan Longest, DateTimeOffset End, TimeProvider Time, RealTime Real, HeldBytes Held, Account Account)
 {
     private static readonly TimeSpan _least = TimeSpan.FromSeconds(1);
 
@@ -29,7 +32,7 @@ internal sealed record ReaderPace(
             return true;
         }
 
-        using var held = Hold();
+        using var held = Held.Unsent(Account);
         return held is not null && await Ends(sent, patience - moment, aborted);
     }
 

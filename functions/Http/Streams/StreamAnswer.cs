@@ -12,24 +12,29 @@ namespace Sessions.Http.Streams;
 /// <param name="lease">That it is open; let go when it ends.</param>
 /// <param name="format">How items are written.</param>
 /// <param name="pace">How long a reader may take.</param>
-/// <param name="resume">Where to go on behind the last item that the reader was sent, or behind none.</param>
-/// <param name="batches">The items, in batches that are sent at once.</param>
+/// <param name="begin">Behind what the reader goes on who has taken nothing.</param>
+/// <param name="follow">Gives a reader the items until they are over.</param>
 internal sealed class StreamAnswer<T>(
     IDisposable lease,
     IStreamFormat<T> format,
     ReaderPace pace,
-    Func<T?, T> resume,
-    Func<CancellationToken, IAsyncEnumerable<IReadOnlyList<T>>> batches) : IResult
+    T begin,
+    Func<IStreamReader<T>, CancellationToken, Task> follow) : IResult, IStreamReader<T>
     where T : class
 {
     // The server holds back as much for a reader before it makes the writer wait.
     private const int MaxUnsent = 32 * 1024;
 
+    private Func<IStreamReader<T>, CancellationToken, Task>? _follow = follow;
+    private T _last = begin;
+    private PipeWriter? _output;
+    private CancellationToken _aborted;
+    private bool _isUntaken;
+
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         using var open = lease;
-        var aborted = httpContext.RequestAborted;
         var response = httpContext.Response;
         httpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         response.ContentType = format.ContentType;
@@ -41,58 +46,60 @@ internal sealed class StreamAnswer<T>(
             return;
         }
 
+        // Its headers go with the first item, so that whoever has them is told all that happens from then on.
+        (_output, _aborted) = (response.BodyWriter, httpContext.RequestAborted);
         try
         {
-            // Its headers go with the first item, so that whoever has them is told all that happens from then on.
-            if (await Write(response.BodyWriter, aborted) is { } untaken)
+            await Begin();
+            if (_isUntaken)
             {
-                await Leave(httpContext, untaken);
+                await Leave(httpContext);
             }
         }
-        catch (OperationCanceledException) when (aborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (_aborted.IsCancellationRequested)
         {
             // The reader has gone.
         }
     }
 
-    /// <summary>Writes until the end; else gives where to go on behind what the reader was sent and did not
-    /// take.</summary>
-    private async Task<T?> Write(PipeWriter output, CancellationToken aborted)
+    /// <inheritdoc/>
+    public async ValueTask<bool> Take(IReadOnlyList<T> items)
     {
-        T? last = null;
-        await foreach (var items in batches(aborted))
+        var unsent = 0;
+        for (var index = 0; index < items.Count && !_isUntaken; index++)
         {
-            var unsent = 0;
-            foreach (var item in items)
+            _last = items[index];
+            unsent += format.Write(_output!, _last);
+            if (unsent >= MaxUnsent)
             {
-                unsent += format.Write(output, item);
-                last = item;
-                if (unsent < MaxUnsent)
-                {
-                    continue;
-                }
-
                 unsent = 0;
-                if (!await pace.Takes(output.FlushAsync(aborted).AsTask(), aborted))
-                {
-                    return resume(last);
-                }
-            }
-
-            if (!await pace.Takes(output.FlushAsync(aborted).AsTask(), aborted))
-            {
-                return resume(last);
+                _isUntaken = !await IsTaken();
             }
         }
 
-        return null;
+        _isUntaken = _isUntaken || !await IsTaken();
+        return !_isUntaken;
     }
 
-    private async Task Leave(HttpContext context, T place)
+    // What it was begun with is not kept for as long as it goes on.
+    private Task Begin()
     {
-        format.Write(context.Response.BodyWriter, place);
-        var sent = context.Response.BodyWriter.FlushAsync(context.RequestAborted).AsTask();
-        if (!await pace.Takes(sent, context.RequestAborted))
+        var follow = _follow!;
+        _follow = null;
+        return follow(this, _aborted);
+    }
+
+    private ValueTask<bool> IsTaken()
+    {
+        var sent = _output!.FlushAsync(_aborted);
+        return sent.IsCompletedSuccessfully ? new(true) : new(pace.Takes(sent.AsTask(), _aborted));
+    }
+
+    // The reader is told where to go on behind what was sent, be it taken or not.
+    private async Task Leave(HttpContext context)
+    {
+        format.Write(_output!, format.ToGoOnBehind(_last));
+        if (!await IsTaken())
         {
             context.Abort();
         }
@@ -100,11 +107,14 @@ internal sealed class StreamAnswer<T>(
 }
 
 /// <summary>How the items of a stream are written.</summary>
-internal interface IStreamFormat<in T>
+internal interface IStreamFormat<T>
 {
     /// <summary>The answer's media type.</summary>
     string ContentType { get; }
 
     /// <summary>Writes an item, and tells how many bytes it came to.</summary>
     int Write(IBufferWriter<byte> output, T item);
+
+    /// <summary>What tells where to go on behind an item.</summary>
+    T ToGoOnBehind(T item);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Threading.Tasks.Sources;
 using Microsoft.Extensions.Hosting;
 using Sessions.Storage;
 
@@ -5,18 +7,19 @@ namespace Sessions.Http.Streams;
 
 /// <summary>
 /// Wakes the streams of this process when something was written that they follow: what it writes itself at once, and
-/// what others write as the one watch of the process sees it. A stream then reads the store, which has the truth.
+/// what others write as the one watch of the process sees it. A stream then reads the store, which has the truth. It
+/// wakes them by the clock, too, all of them by one timer.
 /// </summary>
-public sealed class WriteSignals : IMoveListener
+public sealed class WriteSignals : IMoveListener, IDisposable
 {
-    private readonly TimeProvider _time;
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, HashSet<Listener>> _listeners = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<Listener>> _listeners = new(StringComparer.Ordinal);
+    private readonly WakeUps _wakeUps;
 
     /// <summary>Nobody listens yet.</summary>
     public WriteSignals(TimeProvider time, IHostApplicationLifetime host)
     {
-        _time = time;
+        _wakeUps = new(time, _gate);
         host.ApplicationStopping.UnsafeRegister(static signals => ((WriteSignals)signals!).End(), this);
     }
 
@@ -37,19 +40,19 @@ public sealed class WriteSignals : IMoveListener
     /// <summary>Tells that a partition was written to, by this process.</summary>
     public void Tell(string partition)
     {
-        List<TaskCompletionSource> woken = [];
+        List<Listener> woken = [];
         lock (_gate)
         {
             Tell(partition, null, TimeSpan.Zero, woken);
         }
 
-        woken.ForEach(one => one.TrySetResult());
+        woken.ForEach(one => one.GoOn());
     }
 
     /// <inheritdoc/>
     public bool Hear(Moves moves)
     {
-        List<TaskCompletionSource> woken = [];
+        List<Listener> woken = [];
         var isFollowed = false;
         lock (_gate)
         {
@@ -68,30 +71,27 @@ public sealed class WriteSignals : IMoveListener
             }
         }
 
-        woken.ForEach(one => one.TrySetResult());
+        woken.ForEach(one => one.GoOn());
         return isFollowed;
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => _wakeUps.Dispose();
+
     private void End()
     {
-        List<TaskCompletionSource> woken = [];
+        List<Listener> woken;
         lock (_gate)
         {
             AreOver = true;
-            foreach (var listener in _listeners.Values.SelectMany(all => all))
-            {
-                if (listener.Woken() is { } waiting)
-                {
-                    woken.Add(waiting);
-                }
-            }
+            woken = [.. _listeners.Values.SelectMany(all => all).Where(listener => listener.Wakes())];
         }
 
-        woken.ForEach(one => one.TrySetResult());
+        woken.ForEach(one => one.GoOn());
     }
 
     // Whether anybody listens.
-    private bool Tell(string topic, string? version, TimeSpan lag, List<TaskCompletionSource> woken)
+    private bool Tell(string topic, string? version, TimeSpan lag, List<Listener> woken)
     {
         if (!_listeners.TryGetValue(topic, out var listeners))
         {
@@ -100,74 +100,74 @@ public sealed class WriteSignals : IMoveListener
 
         foreach (var listener in listeners)
         {
-            if (listener.Hear(topic, version, lag) is { } waiting)
+            if (listener.Hears(topic, version, lag))
             {
-                woken.Add(waiting);
+                woken.Add(listener);
             }
         }
 
         return true;
     }
 
-    /// <summary>Who listens, to one partition or to many. One reader has it, who looks and then waits.</summary>
-    internal sealed class Listener : IDisposable
+    /// <summary>
+    /// Who listens, to one partition or to many. One reader has it, who looks and then waits; while he does, it is
+    /// nearly all that is kept of him here, so it is small.
+    /// </summary>
+    internal sealed class Listener(WriteSignals signals) : IValueTaskSource<bool>, IDisposable
     {
         private static readonly Dictionary<string, string?> _nothing = [];
-        private readonly WriteSignals _signals;
-        private readonly HashSet<string> _partitions = new(StringComparer.Ordinal);
-        private readonly ITimer _timer;
-        private Dictionary<string, string?> _heard = new(StringComparer.Ordinal);
-        private TaskCompletionSource? _waiting;
+        private string? _partition;
+        private HashSet<string>? _others;
+        private Dictionary<string, string?>? _heard;
+        private ManualResetValueTaskSourceCore<bool> _wait;
+        private CancellationTokenRegistration _gone;
         private TimeSpan _lag;
-        private bool _hasNews;
+        private bool _isWaiting;
+        private bool _isForBeat;
+        private bool _isOver;
 
-        public Listener(WriteSignals signals)
-        {
-            _signals = signals;
-            _timer = signals._time.CreateTimer(
-                static listener => ((Listener)listener!).Wake(),
-                this,
-                Timeout.InfiniteTimeSpan,
-                Timeout.InfiniteTimeSpan);
-        }
+        /// <summary>Whether the reader waits.</summary>
+        public bool IsWaiting => _isWaiting;
+
+        /// <summary>Until when, at the longest.</summary>
+        public long WakesAt { get; set; } = long.MaxValue;
+
+        /// <summary>When that is looked at; sooner, where an earlier wait has ended before its time.</summary>
+        public long IsLookedAtAt { get; set; } = long.MaxValue;
+
+        /// <summary>Waits for nothing any more when the reader has gone.</summary>
+        public void EndBy(CancellationToken gone) => _gone = gone.UnsafeRegister(
+            static listener => ((Listener)listener!).Leave(), this);
 
         /// <summary>Listens to these partitions, too.</summary>
         public void Add(params IEnumerable<string> partitions)
         {
-            lock (_signals._gate)
+            lock (signals._gate)
             {
                 foreach (var partition in partitions)
                 {
-                    Add(partition);
+                    if (Keep(partition))
+                    {
+                        ref var listeners = ref CollectionsMarshal.GetValueRefOrAddDefault(
+                            signals._listeners, partition, out _);
+                        (listeners ??= new(1)).Add(this);
+                    }
                 }
-            }
-        }
-
-        private void Add(string partition)
-        {
-            lock (_signals._gate)
-            {
-                _partitions.Add(partition);
-                if (!_signals._listeners.TryGetValue(partition, out var listeners))
-                {
-                    _signals._listeners[partition] = listeners = [];
-                }
-
-                listeners.Add(this);
             }
         }
 
         /// <summary>Does not listen to this partition any more.</summary>
         public void Remove(string partition)
         {
-            lock (_signals._gate)
+            lock (signals._gate)
             {
-                _partitions.Remove(partition);
-                _heard.Remove(partition);
-                if (_signals._listeners.TryGetValue(partition, out var listeners) && listeners.Remove(this)
+                _partition = _partition == partition ? null : _partition;
+                _others?.Remove(partition);
+                _heard?.Remove(partition);
+                if (signals._listeners.TryGetValue(partition, out var listeners) && listeners.Remove(this)
                     && listeners.Count == 0)
                 {
-                    _signals._listeners.Remove(partition);
+                    signals._listeners.Remove(partition);
                 }
             }
         }
@@ -175,11 +175,10 @@ public sealed class WriteSignals : IMoveListener
         /// <summary>What was heard since this was last asked: what is told from now on comes with the next.</summary>
         public Heard Take()
         {
-            lock (_signals._gate)
+            lock (signals._gate)
             {
-                var heard = new Heard(_heard.Count == 0 ? _nothing : _heard, _lag);
-                (_heard, _lag, _hasNews) = (
-                    _heard.Count == 0 ? _heard : new(StringComparer.Ordinal), TimeSpan.Zero, false);
+                var heard = new Heard(_heard ?? _nothing, _lag);
+                (_heard, _lag) = (null, TimeSpan.Zero);
                 return heard;
             }
         }
@@ -188,70 +187,117 @@ public sealed class WriteSignals : IMoveListener
         /// Waits until something is heard, but no longer than this, or until the process stops; whether anything was
         /// heard.
         /// </summary>
-        public async ValueTask<bool> Wait(TimeSpan longest, CancellationToken aborted)
+        /// <param name="longest">How long.</param>
+        /// <param name="forBeat">
+        /// Whether little is to be done when it is over: all for whom it is so go on one after the other, where the
+        /// clock is looked at. To hand each to a thread of its own would cost more than what it does.
+        /// </param>
+        public ValueTask<bool> Wait(TimeSpan longest, bool forBeat)
         {
-            // Whoever writes does not run what waits for it; and that goes on where it is.
-            var woken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            lock (_signals._gate)
+            lock (signals._gate)
             {
-                if (_hasNews || _signals.AreOver)
+                if (_heard is not null || _isOver || signals.AreOver)
                 {
-                    return _hasNews;
+                    return new(_heard is not null);
                 }
 
-                _waiting = woken;
-            }
-
-            await using (aborted.UnsafeRegister(static listener => ((Listener)listener!).Wake(), this))
-            {
-                _timer.Change(longest, Timeout.InfiniteTimeSpan);
-                await woken.Task;
-                _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            }
-
-            lock (_signals._gate)
-            {
-                return _hasNews;
+                _wait.Reset();
+                (_isWaiting, _isForBeat) = (true, forBeat);
+                signals._wakeUps.Set(this, longest);
+                return new(this, _wait.Version);
             }
         }
 
-        /// <summary>Takes note of a write; gives whom it wakes.</summary>
-        internal TaskCompletionSource? Hear(string topic, string? version, TimeSpan lag)
+        /// <summary>Takes note of a write; whether it wakes the reader.</summary>
+        internal bool Hears(string topic, string? version, TimeSpan lag)
         {
             // Of several only the last is to be looked for, but what was told without one is looked for in any case.
+            _heard ??= new(StringComparer.Ordinal);
             _heard[topic] = _heard.TryGetValue(topic, out var before) && before is null ? null : version;
-            (_hasNews, _lag) = (true, lag > _lag ? lag : _lag);
-            return Woken();
+            _lag = lag > _lag ? lag : _lag;
+            _isForBeat = false;
+            return Wakes();
         }
 
-        /// <summary>Waits no more; gives who did, to be told so outside of the lock.</summary>
-        internal TaskCompletionSource? Woken()
+        /// <summary>Waits no more; whether the reader did, who is then to be told so outside of the lock.</summary>
+        internal bool Wakes()
         {
-            var waiting = _waiting;
-            _waiting = null;
-            return waiting;
+            var wasWaiting = _isWaiting;
+            _isWaiting = false;
+            return wasWaiting;
+        }
+
+        /// <summary>Tells a reader so.</summary>
+        internal void GoOn()
+        {
+            // Whoever writes does not run what waits for it.
+            _wait.RunContinuationsAsynchronously = !_isForBeat;
+            _wait.SetResult(true);
         }
 
         /// <inheritdoc/>
         public void Dispose()
         {
-            _timer.Dispose();
-            foreach (var partition in _partitions.ToList())
+            _gone.Unregister();
+            lock (signals._gate)
             {
-                Remove(partition);
+                _isOver = true;
+                foreach (var partition in (string[])[.. _others ?? [], .. _partition is { } one ? [one] : (string[])[]])
+                {
+                    Remove(partition);
+                }
+
+                // It may be looked at later, and is not to keep its reader until then.
+                _wait.Reset();
             }
         }
 
-        private void Wake()
+        // Whether it is one more. Most have but one.
+        private bool Keep(string partition)
         {
-            TaskCompletionSource? waiting;
-            lock (_signals._gate)
+            if (partition == _partition || _others?.Contains(partition) is true)
             {
-                waiting = Woken();
+                return false;
             }
 
-            waiting?.TrySetResult();
+            if (_partition is null)
+            {
+                _partition = partition;
+                return true;
+            }
+
+            return (_others ??= new(StringComparer.Ordinal)).Add(partition);
         }
+
+        private void Leave()
+        {
+            bool wakes;
+            lock (signals._gate)
+            {
+                (_isOver, _isForBeat) = (true, false);
+                wakes = Wakes();
+            }
+
+            if (wakes)
+            {
+                GoOn();
+            }
+        }
+
+        bool IValueTaskSource<bool>.GetResult(short token)
+        {
+            _wait.GetResult(token);
+            lock (signals._gate)
+            {
+                return _heard is not null;
+            }
+        }
+
+        ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _wait.GetStatus(token);
+
+        void IValueTaskSource<bool>.OnCompleted(
+            Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+            _wait.OnCompleted(continuation, state, token, flags);
     }
 }
 

@@ -28,6 +28,30 @@ public sealed class StreamEndTests : ConversationTest
         Assert.Null(await reading.Next());
     }
 
+    [Fact]
+    public async Task Each_of_several_readers_is_told_of_an_expiry_at_its_own_moment_whoever_else_waits()
+    {
+        var open = new List<(DateTimeOffset End, EventReading Reading)>();
+        foreach (var seconds in (int[])[45, 10, 25, 100, 40])
+        {
+            var id = await Alice.New(
+                null, ("sessionType", 3), ("options", new JsonObject { ["ttl"] = $"{seconds}s" }));
+            open.Add((App.Clock.Now.AddSeconds(seconds), await EventReading.OpenQuiet(Alice.Http, id)));
+        }
+
+        foreach (var (end, reading) in open.OrderBy(one => one.End))
+        {
+            JsonNode item;
+            while ((string)(item = await Next(reading))["event"]!["type"]! == "HEARTBEAT")
+            {
+            }
+
+            Assert.Equal("ENDED", (string)item["event"]!["type"]!);
+            Assert.InRange(App.Clock.Now, end, end.AddSeconds(3));
+            reading.Dispose();
+        }
+    }
+
     [Theory]
     [InlineData("delete")]
     [InlineData("operator")]

@@ -135,7 +135,7 @@ public sealed class StreamTests : ConversationTest
         var (began, heartbeats) = (App.Clock.Now, 0);
         var calls = await App.Store.CallsOf(async () =>
         {
-            for (; heartbeats < 10; heartbeats++)
+            for (; heartbeats < 5; heartbeats++)
             {
                 Assert.Equal("HEARTBEAT", (string)(await Next(readings[0]))["event"]!["type"]!);
             }
