@@ -67,7 +67,7 @@ internal sealed class WakeUps : IDisposable
             }
         }
 
-        due.ForEach(one => one.GoOn());
+        due.ForEach(one => one.GoOn(byClock: true));
         lock (_gate)
         {
             SetTimer(_time.GetTimestamp());

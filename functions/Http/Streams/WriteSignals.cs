@@ -215,7 +215,6 @@ public sealed class WriteSignals : IMoveListener, IDisposable
             _heard ??= new(StringComparer.Ordinal);
             _heard[topic] = _heard.TryGetValue(topic, out var before) && before is null ? null : version;
             _lag = lag > _lag ? lag : _lag;
-            _isForBeat = false;
             return Wakes();
         }
 
@@ -228,10 +227,11 @@ public sealed class WriteSignals : IMoveListener, IDisposable
         }
 
         /// <summary>Tells a reader so.</summary>
-        internal void GoOn()
+        /// <param name="byClock">Whether the time is over that the reader has waited for at the longest.</param>
+        internal void GoOn(bool byClock = false)
         {
             // Whoever writes does not run what waits for it.
-            _wait.RunContinuationsAsynchronously = !_isForBeat;
+            _wait.RunContinuationsAsynchronously = !(byClock && _isForBeat);
             _wait.SetResult(true);
         }
 
@@ -242,9 +242,14 @@ public sealed class WriteSignals : IMoveListener, IDisposable
             lock (signals._gate)
             {
                 _isOver = true;
-                foreach (var partition in (string[])[.. _others ?? [], .. _partition is { } one ? [one] : (string[])[]])
+                foreach (var partition in _others?.ToList() ?? [])
                 {
                     Remove(partition);
+                }
+
+                if (_partition is { } last)
+                {
+                    Remove(last);
                 }
 
                 // It may be looked at later, and is not to keep its reader until then.
@@ -274,7 +279,7 @@ public sealed class WriteSignals : IMoveListener, IDisposable
             bool wakes;
             lock (signals._gate)
             {
-                (_isOver, _isForBeat) = (true, false);
+                _isOver = true;
                 wakes = Wakes();
             }
 
