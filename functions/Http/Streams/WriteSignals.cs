@@ -122,12 +122,11 @@ public sealed class WriteSignals : IMoveListener, IDisposable
         private ManualResetValueTaskSourceCore<bool> _wait;
         private CancellationTokenRegistration _gone;
         private TimeSpan _lag;
-        private bool _isWaiting;
         private bool _isForBeat;
         private bool _isOver;
 
         /// <summary>Whether the reader waits.</summary>
-        public bool IsWaiting => _isWaiting;
+        public bool IsWaiting { get; private set; }
 
         /// <summary>Until when, at the longest.</summary>
         public long WakesAt { get; set; } = long.MaxValue;
@@ -202,7 +201,7 @@ public sealed class WriteSignals : IMoveListener, IDisposable
                 }
 
                 _wait.Reset();
-                (_isWaiting, _isForBeat) = (true, forBeat);
+                (IsWaiting, _isForBeat) = (true, forBeat);
                 signals._wakeUps.Set(this, longest);
                 return new(this, _wait.Version);
             }
@@ -221,8 +220,7 @@ public sealed class WriteSignals : IMoveListener, IDisposable
         /// <summary>Waits no more; whether the reader did, who is then to be told so outside of the lock.</summary>
         internal bool Wakes()
         {
-            var wasWaiting = _isWaiting;
-            _isWaiting = false;
+            (var wasWaiting, IsWaiting) = (IsWaiting, false);
             return wasWaiting;
         }
 
@@ -260,33 +258,27 @@ public sealed class WriteSignals : IMoveListener, IDisposable
         // Whether it is one more. Most have but one.
         private bool Keep(string partition)
         {
-            if (partition == _partition || _others?.Contains(partition) is true)
-            {
-                return false;
-            }
-
-            if (_partition is null)
+            if (_partition is null && _others?.Contains(partition) is not true)
             {
                 _partition = partition;
                 return true;
             }
 
-            return (_others ??= new(StringComparer.Ordinal)).Add(partition);
+            return partition != _partition && (_others ??= new(StringComparer.Ordinal)).Add(partition);
         }
 
         private void Leave()
         {
-            bool wakes;
             lock (signals._gate)
             {
                 _isOver = true;
-                wakes = Wakes();
+                if (!Wakes())
+                {
+                    return;
+                }
             }
 
-            if (wakes)
-            {
-                GoOn();
-            }
+            GoOn();
         }
 
         bool IValueTaskSource<bool>.GetResult(short token)
@@ -305,8 +297,3 @@ public sealed class WriteSignals : IMoveListener, IDisposable
             _wait.OnCompleted(continuation, state, token, flags);
     }
 }
-
-/// <summary>What a stream has heard of.</summary>
-/// <param name="Topics">Where was written, and the version that was told of; null for any.</param>
-/// <param name="Lag">How much later a read may still not show it.</param>
-internal readonly record struct Heard(IReadOnlyDictionary<string, string?> Topics, TimeSpan Lag);
