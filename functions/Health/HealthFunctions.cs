@@ -13,6 +13,7 @@ namespace Sessions.Health;
 public sealed class HealthFunctions(StoreHealth store)
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _askAgain = TimeSpan.FromSeconds(1);
 
     /// <summary>200 as long as the process answers at all. Whoever gets none should start it again.</summary>
     [SuppressMessage("Performance", "CA1822", Justification = "The hosts call functions on instances.")]
@@ -36,13 +37,16 @@ public sealed class HealthFunctions(StoreHealth store)
             var (isWell, retryAfter) = await store.Look(end.Token).AsTask().WaitAsync(end.Token);
             return isWell
                 ? Tell(StatusCodes.Status200OK, "ready")
-                : Tell(StatusCodes.Status503ServiceUnavailable, "store unavailable").WithRetryAfter(retryAfter);
+                : Unavailable(retryAfter);
         }
         catch (OperationCanceledException) when (!request.HttpContext.RequestAborted.IsCancellationRequested)
         {
-            return Tell(StatusCodes.Status503ServiceUnavailable, "store unavailable");
+            return Unavailable(null);
         }
     }
+
+    private static Answer Unavailable(TimeSpan? retryAfter) =>
+        Tell(StatusCodes.Status503ServiceUnavailable, "store unavailable").WithRetryAfter(retryAfter ?? _askAgain);
 
     private static Answer Tell(int status, string state) =>
         Answer.Json(status, new HealthState(state), HealthJson.Default.HealthState);

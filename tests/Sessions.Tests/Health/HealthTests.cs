@@ -37,6 +37,26 @@ public sealed class HealthTests
             new OperationCanceledException()));
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await Get(app, "/health/ready")).Status);
+        Assert.Equal(TimeSpan.FromSeconds(1), await RetryAfter(app));
+    }
+
+    [Fact]
+    public async Task It_says_when_to_ask_again_the_store_s_own_word_first()
+    {
+        await using var app = await AppOver(ValueTask.FromResult(
+            new ReadResult<Document>(StoreOutcome.Throttled, null, TimeSpan.FromSeconds(7))));
+        await using var silent = await AppOver(ValueTask.FromResult(
+            new ReadResult<Document>(StoreOutcome.Unavailable, null)));
+
+        Assert.Equal(TimeSpan.FromSeconds(7), await RetryAfter(app));
+        Assert.Equal(TimeSpan.FromSeconds(1), await RetryAfter(silent));
+    }
+
+    private static async Task<TimeSpan?> RetryAfter(SessionsApp app)
+    {
+        using var client = app.Anonymous();
+        using var response = await client.GetAsync("/health/ready");
+        return response.Headers.RetryAfter?.Delta;
     }
 
     private static Task<SessionsApp> AppOver(ValueTask<ReadResult<Document>> answer)
