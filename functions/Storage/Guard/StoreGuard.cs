@@ -11,17 +11,20 @@ namespace Sessions.Storage;
 /// Stands before one sort of calls to a store. When half of them go wrong it lets none through for half a second, then
 /// one, and all again when that is answered. A store that stops answering altogether is not waited for: when several
 /// calls wait and none is answered for a good half of a second, all of them come to nothing. One that has just been
-/// seen to be slow, such as a disk that takes its time, is waited for longer.
+/// seen to be slow, such as a disk that takes its time, is waited for longer, and so is one that is called for the first
+/// times.
 /// </summary>
 internal sealed partial class StoreGuard : IDisposable
 {
     /// <summary>When to try again what the guard did not let through.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    // Whether all stand still is no matter of one call: a single one may take as long as the store allows.
+    // Whether all stand still is no matter of one call: a single one may take as long as the store allows, unless the
+    // store is known to be ill.
     private const int ManyWaiting = 5;
 
-    // The first calls of a process have connections to make and code to compile, which looks like a store that hangs.
+    // The first calls of a process have connections to make and code to compile: that looks like a store that hangs,
+    // and what they took is no measure of what it takes.
     private const int FirstCalls = 100;
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _patience = 7 * _tick;
@@ -33,6 +36,7 @@ internal sealed partial class StoreGuard : IDisposable
 
     private readonly string _calls;
     private readonly Func<int> _heldBack;
+    private readonly Func<bool> _isIll;
     private readonly ILogger _log;
     private readonly TimeProvider _time;
     private readonly ResiliencePipeline<StoreOutcome> _breaker;
@@ -55,10 +59,11 @@ internal sealed partial class StoreGuard : IDisposable
     /// <param name="real">The clock on the wall.</param>
     /// <param name="log">Takes what goes wrong.</param>
     /// <param name="heldBack">How many calls of the store wait because they were told to come later.</param>
-    public StoreGuard(string calls, RealTime real, ILogger log, Func<int> heldBack)
+    /// <param name="isIll">Whether calls of another sort are known to go wrong.</param>
+    public StoreGuard(string calls, RealTime real, ILogger log, Func<int> heldBack, Func<bool> isIll)
     {
         (_calls, _log, _time, _lookedAt) = (calls, log, real.Clock, real.Clock.GetTimestamp());
-        _heldBack = heldBack;
+        (_heldBack, _isIll) = (heldBack, isIll);
         _breaker = new ResiliencePipelineBuilder<StoreOutcome> { TimeProvider = _time }
             .AddCircuitBreaker(new()
             {
@@ -139,8 +144,9 @@ internal sealed partial class StoreGuard : IDisposable
         // Who was told to come later was answered; perhaps it is of the other sort, which does no harm.
         var waiting = Volatile.Read(ref _waiting) - _heldBack();
         // A process that did not run in time to look can say nothing of who did not answer it.
-        var canTell = answered >= FirstCalls && _time.GetElapsedTime(_lookedAt) < 2 * _tick;
-        var isStill = canTell && answered == _answeredBefore && waiting >= (IsClosed ? ManyWaiting : 1);
+        var canTell = _time.GetElapsedTime(_lookedAt) < 2 * _tick;
+        var many = IsClosed && !_isIll() ? ManyWaiting : 1;
+        var isStill = canTell && answered == _answeredBefore && waiting >= many;
         _lookedAt = _time.GetTimestamp();
         _answeredBefore = answered;
         _still = isStill ? _still + 1 : 0;
@@ -152,11 +158,14 @@ internal sealed partial class StoreGuard : IDisposable
         }
     }
 
+    private bool IsStarting => Volatile.Read(ref _answered) < FirstCalls;
+
     private TimeSpan Patience() =>
-        Volatile.Read(ref _slow) is { } slow && _time.GetElapsedTime(slow.At) < _slowFor
+        IsStarting && IsClosed && !_isIll() ? _slowest
+        : Volatile.Read(ref _slow) is { } slow && _time.GetElapsedTime(slow.At) < _slowFor
         && TimesSlower * slow.Took > _patience
             ? TimeSpan.FromTicks(Math.Min((TimesSlower * slow.Took).Ticks, _slowest.Ticks))
-            : _patience;
+        : _patience;
 
     private async ValueTask<T> WaitFor<T>(
         Func<CancellationToken, ValueTask<T>> call, Func<T, StoreOutcome> outcomeOf, T refusal,
@@ -187,10 +196,10 @@ internal sealed partial class StoreGuard : IDisposable
     // Goes on when nobody waits any more: that an answer comes after all tells a slow store from one that is gone.
     private async Task<T> Timed<T>(ValueTask<T> made, Func<T, StoreOutcome> outcomeOf)
     {
-        var start = _time.GetTimestamp();
+        var (start, isFirst) = (_time.GetTimestamp(), IsStarting);
         var result = await made;
         var took = _time.GetElapsedTime(start);
-        if (took > _tick && took <= _slowest
+        if (!isFirst && took > _tick && took <= _slowest
             && outcomeOf(result) is not (StoreOutcome.Unavailable or StoreOutcome.Throttled)
             && (_slow is not { } slow || took > slow.Took || _time.GetElapsedTime(slow.At) > _slowFor / 2))
         {

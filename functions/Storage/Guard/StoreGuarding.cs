@@ -18,10 +18,14 @@ internal static class StoreGuarding
                 var log = provider.GetRequiredService<ILogger<StoreGuard>>();
                 var real = provider.GetRequiredService<RealTime>();
                 var guarded = (IDocumentStore)store.ImplementationFactory!(provider);
+                StoreGuard? reads = null;
+                StoreGuard? commits = null;
+                reads = new("reads", real, log, () => guarded.HeldBack, () => commits is { IsClosed: false });
+                commits = new("commits", real, log, () => guarded.HeldBack, () => !reads.IsClosed);
                 return new GuardedStore(
                     guarded,
-                    new("reads", real, log, () => guarded.HeldBack),
-                    new("commits", real, log, () => guarded.HeldBack),
+                    reads,
+                    commits,
                     new(provider.GetRequiredService<TimeProvider>()));
             })
             .AddSingleton<IDocumentStore>(provider => provider.GetRequiredService<GuardedStore>())

@@ -23,7 +23,8 @@ internal sealed class IllHouse : IAsyncDisposable
 
     /// <summary>Starts it.</summary>
     /// <param name="more">Adds to its services.</param>
-    public static async Task<IllHouse> Start(Action<IServiceCollection>? more = null)
+    /// <param name="asked">How often something was asked for already.</param>
+    public static async Task<IllHouse> Start(Action<IServiceCollection>? more = null, int asked = 100)
     {
         IllStore store = null!;
         var app = await SessionsApp.Start(builder =>
@@ -36,13 +37,18 @@ internal sealed class IllHouse : IAsyncDisposable
         var proxy = ProxyClient.Acme(app);
         var house = new IllHouse(app, store, proxy, await proxy.NewService());
 
-        // What has not answered a hundred times is not called hung: it may be starting.
-        for (var i = 0; i < 100; i++)
-        {
-            (await house.Ask()).Is(HttpStatusCode.OK);
-        }
-
+        // What has not answered a hundred times is not called hung so soon: it may be starting.
+        await house.Ask(asked);
         return house;
+    }
+
+    /// <summary>Asks so many times, one after the other.</summary>
+    public async Task Ask(int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            (await Ask()).Is(HttpStatusCode.OK);
+        }
     }
 
     /// <summary>Asks for something that is there.</summary>

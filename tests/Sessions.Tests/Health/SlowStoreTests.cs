@@ -18,7 +18,7 @@ public sealed class SlowStoreTests : IAsyncLifetime
     private IllStore Store => _house.Store;
 
     public async Task InitializeAsync() =>
-        _house = await IllHouse.Start(services => services.AddSingleton(new RealTime(_real)));
+        _house = await IllHouse.Start(services => services.AddSingleton(new RealTime(_real)), asked: 0);
 
     public async Task DisposeAsync() => await _house.DisposeAsync();
 
@@ -26,6 +26,7 @@ public sealed class SlowStoreTests : IAsyncLifetime
     public async Task It_is_not_given_up_again_once_it_was_seen_to_answer_after_all()
     {
         // Given a store that takes a second over ten reads, which looks like one that hangs.
+        await _house.Ask(times: 100);
         var (first, answer) = await Ask();
         Pass(10 * _glance);
         Assert.All(await first, reply => Assert.Equal(HttpStatusCode.ServiceUnavailable, reply.Status));
@@ -41,6 +42,56 @@ public sealed class SlowStoreTests : IAsyncLifetime
         Pass(10 * _glance);
         await answer();
         Assert.All(await next, reply => reply.Is(HttpStatusCode.OK));
+    }
+
+    [Fact]
+    public async Task What_a_start_took_is_no_measure_of_what_it_takes()
+    {
+        var (starting, answer) = await Ask();
+        Pass(10 * _glance);
+        await answer();
+        Assert.All(await starting, reply => reply.Is(HttpStatusCode.OK));
+        Store.Slowness = null;
+        await _house.Ask(times: 100);
+
+        var (replies, _) = await Ask();
+        Pass(10 * _glance);
+
+        Assert.All(await replies, reply => Assert.Equal(HttpStatusCode.ServiceUnavailable, reply.Status));
+    }
+
+    [Fact]
+    public async Task One_that_hangs_from_the_start_is_given_up_though_later()
+    {
+        var (replies, _) = await Ask();
+        Pass(19 * _glance);
+        Assert.False(replies.IsCompleted);
+
+        Pass(4 * _glance);
+
+        Assert.All(await replies, reply => Assert.Equal(HttpStatusCode.ServiceUnavailable, reply.Status));
+    }
+
+    [Fact]
+    public async Task While_it_answers_no_reads_a_commit_that_waits_alone_is_given_up_too()
+    {
+        await _house.Ask(times: 100);
+        for (var i = 0; i < 100; i++)
+        {
+            (await _house.Proxy.Post(_house.Service, ("CallbackUrl", ""))).Is(HttpStatusCode.OK);
+        }
+
+        // What went well longer than a second ago says nothing any more.
+        Pass(12 * _glance);
+        var calls = Store.Calls;
+        var (replies, _) = await Ask();
+        var write = _house.Proxy.Post("/v1/Services", ("UniqueName", "another"));
+        await Until(() => Store.Calls == calls + Clients + 1);
+        Pass(10 * _glance);
+        Assert.All(await replies, reply => Assert.Equal(HttpStatusCode.ServiceUnavailable, reply.Status));
+        Pass(10 * _glance);
+
+        Assert.Equal("1", (await write).Is(HttpStatusCode.ServiceUnavailable).Headers["Retry-After"]);
     }
 
     // Ten reads at once, and what lets the store answer them.
