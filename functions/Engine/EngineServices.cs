@@ -11,6 +11,7 @@ internal static class EngineServices
     public static IServiceCollection AddEngine(this IServiceCollection services) => services
         .AddSingleton<Contention>()
         .AddSingleton<Lanes>()
+        .AddSingleton<ClockLeap>()
         .AddSingleton<RecentDocuments>()
         .AddSingleton<OnceRecords>()
         .AddSingleton<Repeats>()
@@ -21,7 +22,8 @@ internal static class EngineServices
         .AddSingleton(provider => new Settler(
             provider.GetRequiredService<IDocumentStore>(),
             provider.GetRequiredService<OutboxBell>(),
-            provider.GetRequiredService<RecentDocuments>()))
+            provider.GetRequiredService<RecentDocuments>(),
+            provider.GetRequiredService<ClockLeap>()))
         .AddSingleton(provider => new Changes(
             provider.GetRequiredService<IDocumentStore>(),
             provider.GetRequiredService<OutboxBell>(),

@@ -34,6 +34,7 @@ public sealed partial class Sweep
         IDocumentStore store,
         ShardSweep shards,
         StuckDocuments stuck,
+        ClockLeap leap,
         IIdSource ids,
         TimeProvider time,
         RealTime real,
@@ -43,7 +44,7 @@ public sealed partial class Sweep
         (_whole, _store) = (store, store.For(StoreWork.Sweep));
         (_shards, _stuck, _name) = (shards, stuck, ids.Next().ToString("N"));
         (_time, _real, _metrics, _log) = (time, real, metrics, log);
-        _leap = new(time);
+        _leap = leap;
     }
 
     /// <summary>

@@ -73,6 +73,7 @@ public static class SessionsServices
             provider.GetRequiredService<IDocumentStore>(),
             provider.GetRequiredService<ShardSweep>(),
             provider.GetRequiredService<StuckDocuments>(),
+            provider.GetRequiredService<ClockLeap>(),
             provider.GetRequiredService<IIdSource>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<RealTime>(),

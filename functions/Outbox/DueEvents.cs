@@ -12,7 +12,12 @@ namespace Sessions.Outbox;
 /// they are, however many they are: to look over one costs a fiftieth of what it costs to move it on.
 /// </summary>
 public sealed partial class DueEvents(
-    IDocumentStore store, WaitingLanes lanes, TimeProvider time, ILogger<DueEvents> log)
+    IDocumentStore store,
+    WaitingLanes lanes,
+    OutboxSettings settings,
+    WatchCost cost,
+    TimeProvider time,
+    ILogger<DueEvents> log)
 {
     private readonly IDocumentStore _store = store.For(StoreWork.LeftEvents);
     private const int PageSize = 1000;
@@ -23,11 +28,17 @@ public sealed partial class DueEvents(
     private const int Parallelism = 16;
     private const int MostRemembered = 100_000;
 
+    // How often it looks for what was left by a clock that was ahead, where nobody has seen it put back.
+    private static readonly TimeSpan _betweenLooksAhead = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan _putBack = TimeSpan.FromMinutes(1);
+
     // How long one run waits for its events; what is slower goes on by itself.
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(8);
 
     private readonly ConcurrentDictionary<(string Partition, string? Lane), DateTimeOffset> _waiting = new();
     private DueDocument? _from;
+    private (DateTimeOffset Now, long Stamp)? _ran;
+    private long? _lookedAhead;
 
     /// <summary>Runs until all that is due was looked at, and waits a few seconds for it to be sent.</summary>
     public async Task Run(CancellationToken cancellation)
@@ -35,7 +46,8 @@ public sealed partial class DueEvents(
         try
         {
             var serving = await LineUp(time.GetUtcNow(), cancellation);
-            await Awaiting.EndsOf(serving, _patience, time, cancellation);
+            var left = MayBeLeftAhead() ? await LineUpLeftAhead(time.GetUtcNow(), cancellation) : [];
+            await Awaiting.EndsOf([.. serving, .. left], _patience, time, cancellation);
         }
         catch (TimeoutException)
         {
@@ -86,6 +98,55 @@ public sealed partial class DueEvents(
         }
 
         return [.. serving.Values];
+    }
+
+    // A store that is shared by machines has a time of its own, by which all go; see StoreClock.
+    private bool MayBeLeftAhead()
+    {
+        var (now, stamp) = (time.GetUtcNow(), time.GetTimestamp());
+        var isPutBack = _ran is { } ran && now < ran.Now + time.GetElapsedTime(ran.Stamp, stamp) - _putBack;
+        _ran = (now, stamp);
+        if (!cost.IsFree || (!isPutBack
+            && _lookedAhead is { } looked && time.GetElapsedTime(looked, stamp) < _betweenLooksAhead))
+        {
+            return false;
+        }
+
+        _lookedAhead = stamp;
+        return true;
+    }
+
+    // What was left by a clock that was ahead is due by that one, and nobody would ask for it before.
+    private async Task<IReadOnlyCollection<Task>> LineUpLeftAhead(DateTimeOffset now, CancellationToken cancellation)
+    {
+        List<Task> serving = [];
+        var query = new DueQuery([OutboxDocuments.KindName], DateTimeOffset.MaxValue, PageSize)
+        {
+            From = now + settings.Lease,
+        };
+        for (var looked = 0; looked < MostLookedAt;)
+        {
+            var page = (await _store.ReadDue(query, cancellation)).OrNull()!;
+            foreach (var due in page)
+            {
+                if ((await _store.ReadFound(due, cancellation)).OrNull() is { } document
+                    && OutboxDocuments.Open(document) is { } stored && stored.IsLeftAhead(now, settings)
+                    && lanes.Add(OutboxDocuments.LaneOf(stored.Body)) is { } served)
+                {
+                    serving.Add(served);
+                }
+            }
+
+            if (page is not [.., var last])
+            {
+                break;
+            }
+
+            looked += page.Count;
+            query = query with { After = last };
+        }
+
+        return serving;
     }
 
     // The event is read to learn of its target: any of a lane will do.

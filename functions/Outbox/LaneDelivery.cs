@@ -84,7 +84,8 @@ internal sealed partial class LaneDelivery(
             ? OutboxDocuments.Open(head)
             : null;
 
-    private bool IsDue(StoredEvent head) => head.Document.DueAt <= time.GetUtcNow();
+    private bool IsDue(StoredEvent head) =>
+        time.GetUtcNow() is var now && (head.Document.DueAt <= now || head.IsLeftAhead(now, settings));
 
     // For as long as an attempt may take.
     private bool IsLeased(StoredEvent head) =>
@@ -106,7 +107,8 @@ internal sealed partial class LaneDelivery(
     private async Task<StoredEvent?> Lease(StoredEvent head, CancellationToken cancellation)
     {
         var attempt = OutboxDocuments.Attempt(head);
-        var document = attempt.Document with { DueAt = time.GetUtcNow() + settings.Lease };
+        var now = time.GetUtcNow();
+        var document = attempt.Document with { DueAt = now + settings.Lease, UpdatedAt = now };
         Write[] writes = [new Write.Replace(document)];
         await _store.GiveWay(writes, cancellation);
         var result = (await _store.Commit(document.Partition, writes, cancellation)).OrFault();

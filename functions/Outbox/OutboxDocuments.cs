@@ -138,6 +138,19 @@ internal enum EventState
 /// <param name="Body">The event in it.</param>
 public sealed record StoredEvent(Document Document, OutboxEvent Body)
 {
+    /// <summary>
+    /// Whether who had it last had a clock that is ahead of this one, and has left it until a moment that only that
+    /// clock makes sense of.
+    /// </summary>
+    internal bool IsLeftAhead(DateTimeOffset now, OutboxSettings settings) =>
+        Document.DueAt > now + settings.Lease + ClocksApart && LastAt > now + ClocksApart;
+
+    // Clocks differ a little.
+    private static TimeSpan ClocksApart => TimeSpan.FromMinutes(1);
+
+    private DateTimeOffset LastAt =>
+        Body.Made is [.., var last] && last.At > Document.UpdatedAt ? last.At : Document.UpdatedAt;
+
     /// <summary>Whether nobody has done anything with it since it was written.</summary>
     internal bool IsNew => Body.Attempts == 0 && Document.UpdatedAt == Document.CreatedAt;
 }

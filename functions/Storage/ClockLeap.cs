@@ -1,4 +1,4 @@
-namespace Sessions.Expiry;
+namespace Sessions.Storage;
 
 /// <summary>
 /// Doubts a clock that has gone ahead by more than the time that went by since it was looked at last: what is closed by
@@ -12,6 +12,7 @@ internal sealed class ClockLeap(TimeProvider time)
     public static readonly TimeSpan Doubt = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan _leap = TimeSpan.FromMinutes(5);
+    private readonly Lock _gate = new();
     private (DateTimeOffset Now, long Stamp)? _believed;
     private long? _doubtedAt;
 
@@ -19,15 +20,23 @@ internal sealed class ClockLeap(TimeProvider time)
     /// <param name="by">How much it is ahead of what it should be.</param>
     public bool IsDoubted(out TimeSpan by)
     {
-        var (now, stamp) = (time.GetUtcNow(), time.GetTimestamp());
-        by = _believed is { } last ? now - (last.Now + time.GetElapsedTime(last.Stamp, stamp)) : TimeSpan.Zero;
-        if (by <= _leap || (_doubtedAt is { } since && time.GetElapsedTime(since, stamp) >= Doubt))
+        lock (_gate)
         {
-            (_believed, _doubtedAt) = ((now, stamp), null);
-            return false;
-        }
+            var (now, stamp) = (time.GetUtcNow(), time.GetTimestamp());
+            by = _believed is { } last ? now - (last.Now + time.GetElapsedTime(last.Stamp, stamp)) : TimeSpan.Zero;
+            if (by <= _leap || (_doubtedAt is { } since && time.GetElapsedTime(since, stamp) >= Doubt))
+            {
+                (_believed, _doubtedAt) = ((now, stamp), null);
+                return false;
+            }
 
-        _doubtedAt ??= stamp;
-        return true;
+            _doubtedAt ??= stamp;
+            return true;
+        }
     }
+
+    /// <summary>Whether something is due by nothing but a clock that is doubted.</summary>
+    /// <param name="dueAt">When it is due.</param>
+    /// <param name="now">What the clock says.</param>
+    public bool Doubts(DateTimeOffset? dueAt, DateTimeOffset now) => IsDoubted(out var by) && dueAt > now - by;
 }

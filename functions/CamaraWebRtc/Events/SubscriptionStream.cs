@@ -94,9 +94,9 @@ public sealed class SubscriptionStreams(
             var found = await reader.Find(kind, place.Partition, place.Id, now, cancellation);
             if (found is { Lifetime.Open: false, Before.Lifetime.Open: true })
             {
-                // Nobody has to wait for the timer to be told of the end.
-                await settler.Settle(kind, place.Partition, place.Id, now, cancellation);
-                return new([], Moved: true, More: true, Over: false);
+                // Nobody has to wait for the timer to be told of the end, unless the clock that says so is doubted.
+                var isEnded = await settler.Settle(kind, place.Partition, place.Id, now, cancellation);
+                return new([], Moved: isEnded, More: isEnded, Over: false) { HasFailed = !isEnded };
             }
 
             var items = found?.Body.Kept <= _position ? [] : await Page(now, cancellation);

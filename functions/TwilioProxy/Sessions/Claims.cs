@@ -100,7 +100,8 @@ public sealed class ClaimReader(
 {
     /// <summary>
     /// Learns of the claims of an identifier whose claim could not be made. One of a Session that has run out is freed:
-    /// what the timer would have done by now. When it was no claim, it was the Session's name.
+    /// what the timer would have done by now. While the clock that says so is doubted it is as taken as it was. When it
+    /// was no claim, it was the Session's name.
     /// </summary>
     /// <exception cref="RefusedException">80603: the Session's name is taken.</exception>
     internal async ValueTask Learn(Write refused, TakenPairs taken, DateTimeOffset now, CancellationToken cancellation)
@@ -117,9 +118,10 @@ public sealed class ClaimReader(
             {
                 taken.Add(claim);
             }
-            else if (claim.Id == wanted.Id)
+            else if (claim.Id == wanted.Id
+                && !await settler.Settle(sessions, wanted.Partition, claim.Body.SessionSid, now, cancellation))
             {
-                await settler.Settle(sessions, wanted.Partition, claim.Body.SessionSid, now, cancellation);
+                taken.Add(claim);
             }
         }
     }

@@ -51,7 +51,7 @@ public sealed class SessionNames(
 
     /// <summary>
     /// Frees a name whose Session has run out and gives it back, as the timer would by now; see what becomes of it by
-    /// asking again.
+    /// asking again. While the clock that says so is doubted the name is as taken as it was.
     /// </summary>
     /// <param name="refused">The write of a Session that could not have its name.</param>
     /// <param name="now">The moment.</param>
@@ -66,12 +66,11 @@ public sealed class SessionNames(
 
         var document = refused is Write.Create(var made) ? made : ((Write.Replace)refused).Document;
         var holder = await reader.FindByKey(sessions, document.Partition, document.Key!, now, cancellation);
-        if (holder is not { Lifetime.Open: false, Before.Lifetime.Open: true })
+        if (holder is not { Lifetime.Open: false, Before.Lifetime.Open: true }
+            || !await settler.Settle(sessions, document.Partition, holder.Id, now, cancellation))
         {
             throw ProxyErrors.SessionNameTaken();
         }
-
-        await settler.Settle(sessions, document.Partition, holder.Id, now, cancellation);
     }
 }
 

@@ -7,6 +7,8 @@ namespace Sessions.Tests.Outbox;
 /// <summary>Events of a process that was killed after it had written them.</summary>
 public sealed class LeftEventsTests
 {
+    private static readonly TimeSpan _ahead = TimeSpan.FromHours(5);
+
     [Fact]
     public async Task What_was_left_is_sent_within_two_seconds_of_its_lease_without_the_timer()
     {
@@ -68,6 +70,46 @@ public sealed class LeftEventsTests
         });
 
         Assert.Equal(0, calls);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_was_left_by_a_clock_that_was_ahead_is_sent_when_it_has_been_put_right(bool wasTried)
+    {
+        await using var house = await OutboxHouse.Start(cost: new(IsFree: true));
+        await house.DeliverAfter(TimeSpan.Zero);
+        house.App.Clock.Put(_ahead);
+        if (wasTried)
+        {
+            house.Sink.Answer = _ => Task.FromResult(500);
+            await house.Tell(house.Event());
+            await house.Sink.Next();
+            await Expect.Soon(async () => (await house.Waiting())[0].DueAt < house.App.Clock.Now + OutboxHouse.Lease);
+            house.Sink.Answer = _ => Task.FromResult(204);
+        }
+        else
+        {
+            await house.Commit(house.Event(), house.App.Clock.Now);
+        }
+
+        await house.DeliverAfter(TimeSpan.Zero);
+        house.App.Clock.Put(-_ahead);
+        await house.DeliverAfter(TimeSpan.FromSeconds(10));
+
+        Assert.Equal("1", (await house.Sink.Next()).Body);
+        await Expect.Soon(async () => (await house.Waiting()) is []);
+    }
+
+    [Fact]
+    public async Task What_waits_for_its_next_attempt_by_a_right_clock_goes_on_to_wait()
+    {
+        await using var house = await OutboxHouse.Start(cost: new(IsFree: true));
+        await house.Commit(house.Event(), house.App.Clock.Now + TimeSpan.FromHours(3));
+
+        await house.DeliverAfter(TimeSpan.FromMinutes(11));
+
+        Assert.Equal(0, house.Sink.Count);
     }
 
     private static async Task<IDisposable> Watch(OutboxHouse house) =>
