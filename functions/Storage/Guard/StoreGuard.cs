@@ -11,8 +11,8 @@ namespace Sessions.Storage;
 /// Stands before one sort of calls to a store. When half of them go wrong it lets none through for half a second, then
 /// one, and all again when that is answered. A store that stops answering altogether is not waited for: when several
 /// calls wait and none is answered for a good half of a second, all of them come to nothing. One that has just been
-/// seen to be slow, such as a disk that takes its time, is waited for longer, and so is one that is called for the first
-/// times.
+/// seen to be slow, such as a disk that takes its time, is waited for longer, and so is one that has just been begun
+/// with.
 /// </summary>
 internal sealed partial class StoreGuard : IDisposable
 {
