@@ -8,6 +8,7 @@ namespace Sessions.Tests.Hostile;
 /// surface's, and nothing written by a request that was refused.
 /// </summary>
 /// <remarks><c>--run hostile</c> of <c>bench/</c> sends more of them, of other seeds.</remarks>
+[Collection(nameof(Alone))]
 public sealed class HostileInputTests(ITestOutputHelper output)
 {
     private const int Requests = 12_000;
