@@ -19,14 +19,22 @@ public sealed class ShareSize(int start, int most)
     private static readonly TimeSpan _longestLag = TimeSpan.FromMilliseconds(0.5);
     private static readonly TimeSpan _noLag = TimeSpan.FromMilliseconds(0.05);
 
+    // What takes longer than the processors have to do with it waits for a disk or for somebody else's answer, and
+    // nobody has to make up for that.
+    private static readonly TimeSpan _longestPause = TimeSpan.FromMilliseconds(20);
+
     private double _value = start;
 
     /// <summary>How many.</summary>
     public int Value => (int)Math.Max(1, _value);
 
-    /// <summary>How long the next one waits when one is over.</summary>
+    /// <summary>How long the next one waits when one is over; 20 ms at most.</summary>
     /// <param name="took">How long that took.</param>
-    public TimeSpan PauseAfter(TimeSpan took) => _value < 1 ? took * ((1 / _value) - 1) : TimeSpan.Zero;
+    public TimeSpan PauseAfter(TimeSpan took)
+    {
+        var pause = _value < 1 ? took * ((1 / _value) - 1) : TimeSpan.Zero;
+        return pause < _longestPause ? pause : _longestPause;
+    }
 
     /// <summary>Takes note of how long work had to wait for a thread.</summary>
     /// <param name="lag">How long.</param>

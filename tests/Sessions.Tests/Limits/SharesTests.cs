@@ -136,6 +136,16 @@ public sealed class SharesTests
         Assert.Equal(TimeSpan.FromMilliseconds(6), size.PauseAfter(TimeSpan.FromMilliseconds(2)));
     }
 
+    // A request that had waited for seconds, for a disk or for another, made the next one wait three times as long.
+    [Fact]
+    public void However_long_one_took_the_next_one_waits_for_moments()
+    {
+        var size = new ShareSize(16, 1000);
+        Look(size, TimeSpan.FromMilliseconds(5), times: 50);
+
+        Assert.Equal(TimeSpan.FromMilliseconds(20), size.PauseAfter(TimeSpan.FromSeconds(2)));
+    }
+
     [Fact]
     public void What_nobody_waits_for_does_not_grow()
     {
