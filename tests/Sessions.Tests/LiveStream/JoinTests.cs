@@ -112,10 +112,11 @@ public sealed class JoinTests : IAsyncLifetime
         await using var second = await LiveStreamHouse.BuildWithLiveKit(_house);
         var path = await _house.Alice.NewLiveSession(presetMore: ", \"max_join_limit\": 3");
 
-        var joins = await Task.WhenAll(Enumerable.Range(0, 8).Select(number =>
+        var joins = Task.WhenAll(Enumerable.Range(0, 8).Select(number =>
             (number % 2 == 0 ? _house : second).Viewer(number).Post($"{path}/join")));
+        await Task.WhenAll(_house.WaitFor(joins), second.WaitFor(joins));
 
-        Assert.Equal(3, joins.Count(join => join.Status == HttpStatusCode.OK));
+        Assert.Equal(3, (await joins).Count(join => join.Status == HttpStatusCode.OK));
     }
 
     [Fact]
