@@ -106,7 +106,7 @@ internal static class BareHost
     // A stream in which nothing happens.
     private static async Task Beat(HttpContext context)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(30));
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(45));
         try
         {
             do

@@ -20,7 +20,7 @@ public sealed class Follower(
     /// <summary>Azure's front end cuts an answer after 230 seconds; a stream ends itself before that.</summary>
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(215);
 
-    private static readonly TimeSpan _heartbeat = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _heartbeat = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan _firstWait = TimeSpan.FromSeconds(0.25);
     private static readonly TimeSpan _lastWait = TimeSpan.FromSeconds(2);
 

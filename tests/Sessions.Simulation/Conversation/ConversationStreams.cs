@@ -12,8 +12,8 @@ internal sealed class ConversationStreams(
     // Azure cuts a stream after 230 seconds.
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(230);
 
-    // A sign that it is still there comes every 15 seconds.
-    private static readonly TimeSpan _longestSilence = TimeSpan.FromSeconds(33);
+    // A sign that it is still there comes every 45 seconds.
+    private static readonly TimeSpan _longestSilence = TimeSpan.FromSeconds(48);
 
     // How soon a stream that nothing keeps up tells what was written, and ends behind an end.
     private static readonly TimeSpan _soon = TimeSpan.FromSeconds(4);

@@ -48,27 +48,34 @@ internal sealed class EventReading : IDisposable
     public static async Task<EventReading> OpenQuiet(HttpClient http, string session, string query = "")
     {
         var reading = await Open(http, session, query);
-        Assert.Equal("HEARTBEAT", (string)(await reading.Next())!["event"]!["type"]!);
+        Assert.Equal("HEARTBEAT", TypeOf((await reading.Next())!));
         return reading;
     }
 
-    /// <summary>Everything that has happened in a session, by its types, without waiting for more.</summary>
-    public static async Task<IReadOnlyList<string>> Types(SessionsApp app, ConversationClient client, string session)
-    {
-        using var reading = await Open(client.Http, session);
-        List<string> types = [];
-        while (await app.Clock.AdvanceUntil(reading.Next()) is { } item)
-        {
-            if ((string)item["event"]!["type"]! is var type && type is "HEARTBEAT" or "RESUME")
-            {
-                break;
-            }
+    /// <summary>Everything that has happened in a session, by its types: see <see cref="All"/>.</summary>
+    public static async Task<IReadOnlyList<string>> Types(SessionsApp app, ConversationClient client, string session) =>
+        [.. (await All(app, client, session)).Select(TypeOf)];
 
-            types.Add(type);
+    /// <summary>
+    /// Everything that has happened in a session up to now. Its reader waits longer than a lease lasts, and what that
+    /// brings is left out.
+    /// </summary>
+    public static async Task<IReadOnlyList<JsonNode>> All(SessionsApp app, ConversationClient client, string session)
+    {
+        var now = app.Clock.Now;
+        using var reading = await Open(client.Http, session);
+        List<JsonNode> events = [];
+        while (await app.Clock.AdvanceUntil(reading.Next()) is { } item
+            && TypeOf(item) is not ("HEARTBEAT" or "RESUME")
+            && DateTimeOffset.Parse((string)item["event"]!["createTime"]!, null) <= now)
+        {
+            events.Add(item);
         }
 
-        return types;
+        return events;
     }
+
+    private static string TypeOf(JsonNode item) => (string)item["event"]!["type"]!;
 
     /// <summary>The next line; null at the end.</summary>
     public Task<string?> Line() => _lines.ReadLineAsync();

@@ -37,7 +37,7 @@ public sealed class HeartbeatTests : ConversationTest
     }
 
     [Fact]
-    public async Task An_idle_stream_beats_every_30_seconds_and_says_after_215_where_to_go_on()
+    public async Task An_idle_stream_beats_every_45_seconds_and_says_after_215_where_to_go_on()
     {
         var id = await Alice.New();
         await Alice.Publish(id, "alice", "1");
@@ -52,7 +52,7 @@ public sealed class HeartbeatTests : ConversationTest
         }
 
         Assert.Equal("""{"event":{"sequence":1,"type":"RESUME"}}""", item.ToJsonString());
-        Assert.InRange(beats, 5, 7);
+        Assert.InRange(beats, 3, 4);
         Assert.InRange((App.Clock.Now - begun).TotalSeconds, 215, 229);
         Assert.Null(await reading.Next());
     }
@@ -61,7 +61,7 @@ public sealed class HeartbeatTests : ConversationTest
     public async Task Streams_that_were_opened_within_a_second_beat_together_on_the_whole_second_and_not_late()
     {
         App.Clock.Now = new(2026, 3, 14, 10, 0, 0, 100, TimeSpan.Zero);
-        var due = App.Clock.Now.AddSeconds(29.9);
+        var due = App.Clock.Now.AddSeconds(44.9);
         using var first = await EventReading.OpenQuiet(Alice.Http, await Alice.New());
         App.Clock.Advance(TimeSpan.FromSeconds(0.8));
         using var second = await EventReading.OpenQuiet(Alice.Http, await Alice.New());
