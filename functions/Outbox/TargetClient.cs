@@ -50,6 +50,11 @@ internal sealed class TargetClient : IDisposable
         {
             throw refused;
         }
+        catch (SocketException failure)
+        {
+            // A connection that breaks while it is made comes as what it is.
+            throw new HttpRequestException(HttpRequestError.ConnectionError, null, failure);
+        }
     }
 
     public void Dispose() => _http.Dispose();

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.Tokens;
 
@@ -67,7 +68,7 @@ internal sealed partial class JwtKeys(JwtSettings settings, TimeProvider time, I
             }
         }
         catch (Exception failure) when (failure
-            is HttpRequestException or OperationCanceledException or ArgumentException)
+            is HttpRequestException or SocketException or OperationCanceledException or ArgumentException)
         {
             LogFailure(settings.JwksUri, failure.GetType().Name);
             _notBefore = time.GetUtcNow() + _pause;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -52,7 +53,8 @@ public sealed class TwirpClient(LiveKitSettings settings, LiveKitTokens tokens, 
         {
             throw LiveKitException.Late(late);
         }
-        catch (Exception broken) when (broken is HttpRequestException or IOException or JsonException)
+        catch (Exception broken) when (broken
+            is HttpRequestException or SocketException or IOException or JsonException)
         {
             throw new LiveKitException(LiveKitFailure.Unavailable, "unreachable", broken);
         }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.Azure.Cosmos;
 
@@ -52,8 +53,9 @@ internal sealed class CosmosBudget : IDisposable
         {
             return CosmosReply<T>.From(failure);
         }
-        catch (HttpRequestException)
+        catch (Exception broken) when (broken is HttpRequestException or IOException or SocketException)
         {
+            // A connection that breaks while it is made, or in an answer, comes as what it is.
             return CosmosReply<T>.Lost;
         }
         catch (OperationCanceledException) when (!_caller.IsCancellationRequested)

@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Net;
+using System.Net.Sockets;
 using Azure.Identity;
 using Microsoft.Azure.Cosmos;
 
@@ -39,7 +40,7 @@ internal sealed class CosmosStart(CosmosClient client, CosmosSettings settings)
             throw new StoreStartException(
                 $"There is no identity to go to {client.Endpoint} with: {failure.Message}", failure);
         }
-        catch (Exception failure) when (failure is HttpRequestException
+        catch (Exception failure) when (failure is HttpRequestException or IOException or SocketException
             || (failure is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             throw new StoreStartException(

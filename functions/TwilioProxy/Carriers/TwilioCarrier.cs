@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace Sessions.TwilioProxy;
@@ -210,7 +211,7 @@ internal sealed class TwilioApi(CarrierSettings settings, HttpClient http, TimeP
             var kind = WasNeverSent(failure) ? CarrierFailure.Busy : CarrierFailure.Unknown;
             throw new CarrierException(kind, "unreachable", failure);
         }
-        catch (Exception broken) when (broken is IOException or JsonException)
+        catch (Exception broken) when (broken is IOException or SocketException or JsonException)
         {
             throw new CarrierException(CarrierFailure.Unknown, "unreadable", broken);
         }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Sessions.Storage;
 
 namespace Sessions.Tests.Storage.Cosmos;
@@ -32,6 +33,18 @@ public sealed class FaultTests : CosmosTests
         Wire.RefuseConnection(2);
         await Add(NewDocument("one"));
         Wire.RefuseConnection(2);
+        Assert.NotNull(await Find("one"));
+    }
+
+    [Fact]
+    public async Task A_connection_that_breaks_as_it_is_made_or_in_an_answer_is_not_noticed()
+    {
+        // What HttpClient throws as it is when the other side is gone before it has looked at the connection.
+        Wire.Fail(new SocketException((int)SocketError.NotConnected));
+        await Add(NewDocument("one"));
+        Wire.Fail(new SocketException((int)SocketError.NotConnected));
+        Assert.NotNull(await Find("one"));
+        Wire.Fail(new HttpIOException(HttpRequestError.ResponseEnded));
         Assert.NotNull(await Find("one"));
     }
 

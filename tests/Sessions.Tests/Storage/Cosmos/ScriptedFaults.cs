@@ -41,8 +41,10 @@ internal sealed class ScriptedFaults : DelegatingHandler
     });
 
     /// <summary>The next requests find nobody.</summary>
-    public void RefuseConnection(int times = 1) =>
-        Add(times, _ => throw new HttpRequestException("Connection refused."));
+    public void RefuseConnection(int times = 1) => Fail(new HttpRequestException("Connection refused."), times);
+
+    /// <summary>The next requests are not made, and fail like this.</summary>
+    public void Fail(Exception failure, int times = 1) => Add(times, _ => throw failure);
 
     /// <summary>Before the next request something else happens.</summary>
     public void Before(Func<Task> work) => Add(1, async send =>
