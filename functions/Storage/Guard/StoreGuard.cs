@@ -24,13 +24,14 @@ internal sealed partial class StoreGuard : IDisposable
     private const int ManyWaiting = 5;
 
     // The first calls of a process have connections to make and code to compile: that looks like a store that hangs,
-    // and what they took is no measure of what it takes.
-    private const int FirstCalls = 100;
+    // and what they took is no measure of what it takes. That is over when some were answered at once.
+    private const int FirstQuick = 20;
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _patience = 7 * _tick;
 
     // What took longer was not slow but away.
     private static readonly TimeSpan _slowest = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _illFor = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _slowFor = TimeSpan.FromSeconds(10);
     private const int TimesSlower = 3;
 
@@ -49,10 +50,13 @@ internal sealed partial class StoreGuard : IDisposable
     private SlowAnswer? _slow;
     private long _answered;
     private long _answeredBefore;
+    private int _quick;
     private long _lookedAt;
     private volatile bool _isToldOpen;
     private int _waiting;
-    private int _still;
+    private int _stillForOne;
+    private int _stillForMany;
+    private long _gaveUpAt = long.MinValue;
 
     /// <summary>The guard of these calls, such as <c>reads</c>.</summary>
     /// <param name="calls">Which calls.</param>
@@ -82,6 +86,10 @@ internal sealed partial class StoreGuard : IDisposable
 
     /// <summary>Whether calls are let through as they come.</summary>
     public bool IsClosed => _state.CircuitState is CircuitState.Closed;
+
+    /// <summary>Whether calls are known to go wrong: they are not let through, or were given up just now.</summary>
+    public bool IsIll => !IsClosed
+        || (Volatile.Read(ref _gaveUpAt) is var at && at != long.MinValue && _time.GetElapsedTime(at) < _illFor);
 
     /// <summary>Makes a call, if it is let through.</summary>
     /// <param name="call">The call.</param>
@@ -143,25 +151,35 @@ internal sealed partial class StoreGuard : IDisposable
         var answered = Volatile.Read(ref _answered);
         // Who was told to come later was answered; perhaps it is of the other sort, which does no harm.
         var waiting = Volatile.Read(ref _waiting) - _heldBack();
-        // A process that did not run in time to look can say nothing of who did not answer it.
-        var canTell = _time.GetElapsedTime(_lookedAt) < 2 * _tick;
-        var many = IsClosed && !_isIll() ? ManyWaiting : 1;
-        var isStill = canTell && answered == _answeredBefore && waiting >= many;
+        // A process that did not run in time to look can say nothing of who did not answer it meanwhile.
+        var more = _time.GetElapsedTime(_lookedAt) < 2 * _tick ? 1 : 0;
+        var isStill = answered == _answeredBefore;
+        _stillForOne = isStill && waiting > 0 ? _stillForOne + more : 0;
+        _stillForMany = isStill && waiting >= ManyWaiting ? _stillForMany + more : 0;
         _lookedAt = _time.GetTimestamp();
         _answeredBefore = answered;
-        _still = isStill ? _still + 1 : 0;
-        if (_still * _tick >= Patience())
+        if ((IsIll || _isIll() ? _stillForOne : _stillForMany) * _tick >= Patience())
         {
-            _still = 0;
+            Volatile.Write(ref _gaveUpAt, _lookedAt);
+            _stillForOne = _stillForMany = 0;
             LogStill(_log, waiting, _calls);
             Interlocked.Exchange(ref _stillness, new()).Cancel();
         }
     }
 
-    private bool IsStarting => Volatile.Read(ref _answered) < FirstCalls;
+    private bool IsStarting => Volatile.Read(ref _quick) < FirstQuick;
+
+    private void Answered(long? began)
+    {
+        Interlocked.Increment(ref _answered);
+        if (began is { } start && _time.GetElapsedTime(start) < _tick)
+        {
+            Interlocked.Increment(ref _quick);
+        }
+    }
 
     private TimeSpan Patience() =>
-        IsStarting && IsClosed && !_isIll() ? _slowest
+        IsStarting && !IsIll && !_isIll() ? _slowest
         : Volatile.Read(ref _slow) is { } slow && _time.GetElapsedTime(slow.At) < _slowFor
         && TimesSlower * slow.Took > _patience
             ? TimeSpan.FromTicks(Math.Min((TimesSlower * slow.Took).Ticks, _slowest.Ticks))
@@ -230,6 +248,7 @@ internal sealed partial class StoreGuard : IDisposable
         [SuppressMessage("Design", "CA1031", Justification = "The breaker hands on whatever is thrown.")]
         public async ValueTask<Outcome<StoreOutcome>> Run(CancellationToken cancellation)
         {
+            long? began = guard.IsStarting ? guard._time.GetTimestamp() : null;
             try
             {
                 Given = await guard.WaitFor(call, outcomeOf, _refusal, cancellation);
@@ -239,8 +258,14 @@ internal sealed partial class StoreGuard : IDisposable
                 return Outcome.FromException<StoreOutcome>(failure);
             }
 
-            Interlocked.Increment(ref guard._answered);
-            return Outcome.FromResult(outcomeOf(Given));
+            // Connections that break are no sign that the store answers those who wait.
+            var outcome = outcomeOf(Given);
+            if (outcome is not StoreOutcome.Unavailable)
+            {
+                guard.Answered(began);
+            }
+
+            return Outcome.FromResult(outcome);
         }
     }
 

@@ -20,8 +20,8 @@ internal static class StoreGuarding
                 var guarded = (IDocumentStore)store.ImplementationFactory!(provider);
                 StoreGuard? reads = null;
                 StoreGuard? commits = null;
-                reads = new("reads", real, log, () => guarded.HeldBack, () => commits is { IsClosed: false });
-                commits = new("commits", real, log, () => guarded.HeldBack, () => !reads.IsClosed);
+                reads = new("reads", real, log, () => guarded.HeldBack, () => commits is { IsIll: true });
+                commits = new("commits", real, log, () => guarded.HeldBack, () => reads.IsIll);
                 return new GuardedStore(
                     guarded,
                     reads,

@@ -37,7 +37,7 @@ internal sealed class IllHouse : IAsyncDisposable
         var proxy = ProxyClient.Acme(app);
         var house = new IllHouse(app, store, proxy, await proxy.NewService());
 
-        // What has not answered a hundred times is not called hung so soon: it may be starting.
+        // What has not answered at once some times is not called hung so soon: it may be starting.
         await house.Ask(asked);
         return house;
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Sessions.Http.Limits;
 using Sessions.Lifecycle;
 using Sessions.Tests.Support;
 
@@ -61,6 +62,17 @@ public sealed class SlowStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_that_hangs_once_it_has_answered_at_once_some_times_is_given_up_as_soon_as_ever()
+    {
+        await _house.Ask(times: 20);
+        var (replies, _) = await Ask();
+
+        Pass(9 * _glance);
+
+        Assert.All(await replies, reply => Assert.Equal(HttpStatusCode.ServiceUnavailable, reply.Status));
+    }
+
+    [Fact]
     public async Task One_that_hangs_from_the_start_is_given_up_though_later()
     {
         var (replies, _) = await Ask();
@@ -94,13 +106,76 @@ public sealed class SlowStoreTests : IAsyncLifetime
         Assert.Equal("1", (await write).Is(HttpStatusCode.ServiceUnavailable).Headers["Retry-After"]);
     }
 
+    [Fact]
+    public async Task What_it_refuses_meanwhile_is_no_sign_that_it_answers()
+    {
+        await _house.Ask(times: 100);
+        var (replies, _) = await Ask();
+        Pass(5 * _glance);
+        Store.Slowness = null;
+        Store.Illness = IllStore.Refuses;
+        (await _house.Ask()).Is(HttpStatusCode.ServiceUnavailable);
+        Store.Illness = null;
+
+        Pass(4 * _glance);
+
+        Assert.All(await replies, reply => Assert.Equal(HttpStatusCode.ServiceUnavailable, reply.Status));
+    }
+
+    [Fact]
+    public async Task Readiness_stands_behind_no_request_that_waits()
+    {
+        await _house.DisposeAsync();
+        _house = await IllHouse.Start(
+            services => services
+                .AddSingleton(new RealTime(_real)).AddSingleton(new LimitSettings { Requests = 1 }),
+            asked: 0);
+        var slow = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var calls = Store.Calls;
+        Store.Slowness = () => slow.Task;
+        var working = _house.Ask();
+        await Until(() => Store.Calls > calls);
+        Store.Slowness = null;
+        var waiting = _house.Ask();
+
+        using var client = _house.App.Anonymous();
+        using var ready = await client.GetAsync(new Uri("/health/ready", UriKind.Relative));
+
+        Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
+        Assert.False(waiting.IsCompleted);
+        slow.SetResult();
+        Assert.All(await Task.WhenAll(working, waiting), reply => reply.Is(HttpStatusCode.OK));
+    }
+
+    [Fact]
+    public async Task A_commit_that_waits_as_long_as_the_reads_is_given_up_with_them()
+    {
+        await _house.Ask(times: 100);
+        for (var i = 0; i < 20; i++)
+        {
+            (await _house.Proxy.Post(_house.Service, ("CallbackUrl", ""))).Is(HttpStatusCode.OK);
+        }
+
+        Pass(12 * _glance);
+        var calls = Store.Calls;
+        var (replies, _) = await Ask();
+        var write = _house.Proxy.Post("/v1/Services", ("UniqueName", "another"));
+        await Until(() => Store.Calls == calls + Clients + 1);
+
+        Pass(8 * _glance);
+
+        Assert.All(await replies, reply => Assert.Equal(HttpStatusCode.ServiceUnavailable, reply.Status));
+        (await write.WaitAsync(TimeSpan.FromSeconds(20))).Is(HttpStatusCode.ServiceUnavailable);
+    }
+
     // Ten reads at once, and what lets the store answer them.
     private async Task<(Task<ApiReply[]> Replies, Func<Task> Answer)> Ask()
     {
         var slow = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var (calls, answered) = (Store.Calls, Store.Answered);
         Store.Slowness = () => slow.Task;
-        var replies = Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => _house.Ask()));
+        var replies = Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => _house.Ask()))
+            .WaitAsync(TimeSpan.FromSeconds(20));
         await Until(() => Store.Calls == calls + Clients);
         return (replies, async () =>
         {
