@@ -162,7 +162,7 @@ public sealed class Shares : IDisposable
     {
         if (Volatile.Read(ref _active) < 2)
         {
-            Leave(party);
+            Leave(party, took: null);
         }
         else
         {
@@ -176,12 +176,7 @@ public sealed class Shares : IDisposable
     private async Task LeaveBehindOthers(Party party, TimeSpan took)
     {
         await Task.Yield();
-        lock (_gate)
-        {
-            Pause(party, took);
-        }
-
-        Leave(party);
+        Leave(party, took);
     }
 
     private void Pause(Party party, TimeSpan took)
@@ -202,10 +197,15 @@ public sealed class Shares : IDisposable
         }
     }
 
-    private void Leave(Party party)
+    private void Leave(Party party, TimeSpan? took)
     {
         lock (_gate)
         {
+            if (took is { } worked)
+            {
+                Pause(party, worked);
+            }
+
             party.UnderWay--;
             _total--;
             party.Seen = _time.GetTimestamp();
