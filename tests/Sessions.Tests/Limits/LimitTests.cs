@@ -6,6 +6,7 @@ using Sessions.Configuration;
 using Sessions.Hosting.SelfHosted;
 using Sessions.Http.Limits;
 using Sessions.Tests.Conversation;
+using Sessions.Tests.Metrics;
 using Sessions.Tests.Support;
 
 namespace Sessions.Tests.Limits;
@@ -15,6 +16,7 @@ public sealed class LimitTests : IAsyncLifetime
 {
     private const string Talk = "/v1/conversation/sessions/talk/events";
 
+    private readonly LogSink _log = new();
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sessions-limits-");
     private WebApplication _app = null!;
 
@@ -22,6 +24,7 @@ public sealed class LimitTests : IAsyncLifetime
     {
         _app = SelfHost.Build(["--quiet"], builder =>
         {
+            _log.ListenTo(builder);
             builder.Configuration.AddInMemoryCollection(TestAccounts.Settings);
             builder.Configuration["urls"] = "http://127.0.0.1:0";
             builder.Configuration["Sqlite:Path"] = Path.Combine(_folder.FullName, "sessions.db");
@@ -34,6 +37,7 @@ public sealed class LimitTests : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await _app.DisposeAsync();
+        _log.Dispose();
         _folder.Delete(recursive: true);
     }
 
@@ -69,6 +73,25 @@ public sealed class LimitTests : IAsyncLifetime
             "\"failed-sign-ins\";r=0;t=", over.Headers.GetValues("RateLimit").Single(), StringComparison.Ordinal);
         Assert.True(over.Headers.ConnectionClose);
         Assert.Equal(HttpStatusCode.OK, served.StatusCode);
+    }
+
+    [Fact]
+    public async Task Wrong_credentials_are_counted_and_logged_with_their_address_and_without_themselves()
+    {
+        using var measured = new Measurements(_app.Services);
+        using var guesser = Client().WithBasic(TestAccounts.AcmeSid, "guessed-password");
+        for (var i = 0; i < 4; i++)
+        {
+            using var _ = await guesser.GetAsync(new Uri("/v1/Services", UriKind.Relative));
+        }
+
+        var told = _log.Of(typeof(SignInGuard).FullName!);
+        Assert.Equal(4, measured.ValuesOf("sessions.sign_in.failed").Sum());
+        Assert.Equal(3, told.Count(line => line.StartsWith(
+            "Wrong credentials from 127.0.0.1 for TwilioProxy, request ", StringComparison.Ordinal)));
+        Assert.Contains("3 wrong credentials from 127.0.0.1: more are refused for a minute", told);
+        Expect.None(_log.All.Where(line => line.Contains("guessed-password", StringComparison.Ordinal)
+            || line.Contains(guesser.DefaultRequestHeaders.Authorization!.Parameter!, StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -12,9 +12,14 @@ internal sealed class Measurements : IDisposable
     private readonly MeterListener _listener = new();
 
     public Measurements(SessionsApp app)
+        : this(app.Services)
+    {
+    }
+
+    public Measurements(IServiceProvider services)
     {
         // The factory tells the services of one process apart.
-        var factory = app.Services.GetRequiredService<IMeterFactory>();
+        var factory = services.GetRequiredService<IMeterFactory>();
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             if (instrument.Meter.Name == "Sessions" && ReferenceEquals(instrument.Meter.Scope, factory))
