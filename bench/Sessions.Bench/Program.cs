@@ -102,6 +102,9 @@ switch (options["run"] ?? "throughput")
     case "throttled":
         await Throttled.Run(options.GetValue("consistency", Consistency.Strong), options["only"]);
         break;
+    case "outage":
+        await Outage.Run();
+        break;
     case "sweep":
         await SweepBudget.Run(
             options.GetValue("consistency", Consistency.Strong),
@@ -135,7 +138,7 @@ switch (options["run"] ?? "throughput")
     default:
         await Console.Error.WriteLineAsync(
             "--run is throughput, start, conversation, streams, expiry, steady, pages, stored, peer, functions, builds, "
-            + "passage, writers, endings, hostile, neighbours, crash, import, charges, sizes, throttled, sweep, simulate, "
+            + "passage, writers, endings, hostile, neighbours, crash, import, charges, sizes, throttled, outage, sweep, simulate, "
             + "simulation or azure.");
         return 1;
 }

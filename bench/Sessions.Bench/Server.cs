@@ -133,6 +133,13 @@ internal sealed partial class Server : IDisposable
     public static Process StartProcess(string assembly, params IEnumerable<string> arguments) =>
         Process.Start(StartInfo(assembly, arguments))!;
 
+    /// <summary>Sends its process a signal, such as <c>STOP</c>.</summary>
+    public async Task Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
+        await kill.WaitForExitAsync();
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -211,7 +218,7 @@ internal sealed partial class Server : IDisposable
 
     private static string[] Store(string? database) => database is null ? [] : [$"--store={database}"];
 
-    [GeneratedRegex("^(warn|fail|crit)")]
+    [GeneratedRegex(@"^(\d[\d:.]+ )?(warn|fail|crit)")]
     private static partial Regex Logged();
 
     [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]

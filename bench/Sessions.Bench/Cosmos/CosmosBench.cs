@@ -46,7 +46,7 @@ internal sealed class CosmosBench : IAsyncDisposable
         var store = CosmosDocumentStore.Open(
             new("sessions", container)
             {
-                ConnectionString = Connection(account),
+                ConnectionString = Connection(account.Address),
                 Gateway = true,
                 LimitToEndpoint = true,
                 Patience = TimeSpan.FromMinutes(1),
@@ -58,8 +58,11 @@ internal sealed class CosmosBench : IAsyncDisposable
     }
 
     /// <summary>Starts a service of the development account over a container of an account.</summary>
+    /// <param name="account">Where the account listens.</param>
+    /// <param name="container">The container.</param>
+    /// <param name="settings">Further settings of the service.</param>
     public static Task<Server> Serve(
-        CosmosAccount account, string container, params IReadOnlyCollection<string> settings) =>
+        Uri account, string container, params IReadOnlyCollection<string> settings) =>
         Server.Start("Sessions.dll", [.. Place(account, container), .. Schedules(settings), .. settings]);
 
     /// <summary>What work costs, with all that follows from it: until nothing more is asked.</summary>
@@ -88,7 +91,7 @@ internal sealed class CosmosBench : IAsyncDisposable
         var account = await CosmosAccount.Start(new() { Consistency = level });
         string[] all =
         [
-            .. Place(account, "sessions"),
+            .. Place(account.Address, "sessions"),
             .. Schedules(settings),
             .. settings,
         ];
@@ -110,10 +113,9 @@ internal sealed class CosmosBench : IAsyncDisposable
     }
 
     /// <summary>What a client goes to an account with.</summary>
-    public static string Connection(CosmosAccount account) =>
-        $"AccountEndpoint={account.Address};AccountKey=c3RhbmQtaW4=";
+    public static string Connection(Uri account) => $"AccountEndpoint={account};AccountKey=c3RhbmQtaW4=";
 
-    private static IEnumerable<string> Place(CosmosAccount account, string container) =>
+    private static IEnumerable<string> Place(Uri account, string container) =>
     [
         "--quiet", "--urls=http://127.0.0.1:0",
         $"--Cosmos:ConnectionString={Connection(account)}",

@@ -66,7 +66,7 @@ internal sealed class SweepBudget : IAsyncDisposable
         _account.Container("sessions", container).Throttle(PerSecond);
         Console.WriteLine(
             "for the sweep, units, used by it | settled | create p50, p99 ms | fetch p50, p99 ms | refused");
-        using (var server = await CosmosBench.Serve(_account, container))
+        using (var server = await CosmosBench.Serve(_account.Address, container))
         {
             await Share(server, paths, container, null);
         }
@@ -74,7 +74,7 @@ internal sealed class SweepBudget : IAsyncDisposable
         foreach (var share in _shares)
         {
             using var server = await CosmosBench.Serve(
-                _account,
+                _account.Address,
                 container,
                 EachSecond,
                 $"--Cosmos:SweepUnitsPerSecond={share}");
@@ -119,7 +119,7 @@ internal sealed class SweepBudget : IAsyncDisposable
             for (var number = 0; number < sweepers; number++)
             {
                 servers.Add(await CosmosBench.Serve(
-                    _account,
+                    _account.Address,
                     container,
                     EachSecond,
                     $"--Cosmos:UnitsPerSecond={2 * OfAProcess}",
@@ -158,7 +158,7 @@ internal sealed class SweepBudget : IAsyncDisposable
 
     private async Task<CosmosDocumentStore> Open(string container)
     {
-        using var client = new CosmosClient(CosmosBench.Connection(_account), new CosmosClientOptions
+        using var client = new CosmosClient(CosmosBench.Connection(_account.Address), new CosmosClientOptions
         {
             ConnectionMode = ConnectionMode.Gateway, LimitToEndpoint = true,
         });
