@@ -52,6 +52,15 @@ internal sealed class CountedJson(IDocumentStore store) : IDocumentStore
         return store.Commit(partition, writes, cancellation);
     }
 
+    public bool SpansPartitions => store.SpansPartitions;
+
+    public ValueTask<CommitResult> Commit(Batch first, Batch second, CancellationToken cancellation)
+    {
+        Interlocked.Add(
+            ref _writes, first.Writes.Concat(second.Writes).Count(write => write is not Write.Delete));
+        return store.Commit(first, second, cancellation);
+    }
+
     public ValueTask<ReadResult<Moves>> ReadMoves(string? since, CancellationToken cancellation) =>
         store.ReadMoves(since, cancellation);
 

@@ -214,7 +214,23 @@ public sealed class Changes
 
     // Null when somebody else was faster.
     private async ValueTask<Outcome<T>?> Commit<TSeen, T>(
-        Command command, Subject<TSeen, T> subject, Decision<T> decision, DateTimeOffset now, bool again = false)
+        Command command, Subject<TSeen, T> subject, Decision<T> decision, DateTimeOffset now)
+        where T : class
+    {
+        if (decision.IsEmpty || subject.Along is not { } along || !_store.SpansPartitions)
+        {
+            return await Commit(command, subject, decision, now, both: null);
+        }
+
+        // Those who gather there take turns with it, or it might always be the slower one.
+        using var turn = await _lanes.Take(along.Lane, command.Cancellation);
+        var both = await along.Decide(decision, now);
+        return await Commit(command, subject, both.Change, now, both.There.IsEmpty ? null : both);
+    }
+
+    private async ValueTask<Outcome<T>?> Commit<TSeen, T>(
+        Command command, Subject<TSeen, T> subject, Decision<T> decision, DateTimeOffset now,
+        Consequence<T>? both, bool again = false)
         where T : class
     {
         var record = command.Once is { } once ? _records.Of(once, subject.Partition, decision, now) : null;
@@ -223,23 +239,36 @@ public sealed class Changes
             return new(decision.Shown);
         }
 
-        var draft = new Draft(
-            decision, record?.Seal(now), again, now, _outbox.Lease, command.Who ?? Trail.Service);
-        var result = (await _store.Commit(subject.Partition, draft.Writes, command.Cancellation)).OrFault();
+        var who = command.Who ?? Trail.Service;
+        var draft = new Draft(decision, record?.Seal(now), again, now, _outbox.Lease, who);
+        var there = both is null ? null : new Draft(both.There, null, false, now, _outbox.Lease, who);
+        var result = (there is null
+            ? await _store.Commit(subject.Partition, draft.Writes, command.Cancellation)
+            : await _store.Commit(
+                new Batch(subject.Partition, draft.Writes), new(both!.Partition, there.Writes), command.Cancellation))
+            .OrFault();
         _recent.Forget(subject.Partition, draft);
         if (result.Outcome is StoreOutcome.Done)
         {
             _outbox.Ring(draft.Told);
+            if (there is not null)
+            {
+                _recent.Forget(both!.Partition, there);
+                _outbox.Ring(there.Told);
+                subject.Along!.Stored(both.Partition);
+            }
+
             return new(draft.Stored(decision.Shown, result));
         }
 
-        if (result.FailedWrite >= 0 && draft.Writes[result.FailedWrite] is var refused)
+        if (result.FailedWrite >= 0 && result.FailedWrite < draft.Writes.Count
+            && draft.Writes[result.FailedWrite] is var refused)
         {
             if (refused.DocumentId == command.Once?.Id)
             {
                 // A record whose time is over counts as gone, and may stand in the way all the same.
                 return await _repeats.Find(command, subject.Shows, subject.Partition)
-                    ?? (again ? null : await Commit(command, subject, decision, now, again: true));
+                    ?? (again ? null : await Commit(command, subject, decision, now, both, again: true));
             }
 
             if (result.Outcome is StoreOutcome.Conflict && subject.Taken is { } taken)

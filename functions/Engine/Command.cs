@@ -112,6 +112,12 @@ public sealed record Subject<TSeen, T>(
     public Func<ValueTask>? Beforehand { get; init; }
 
     /// <summary>
+    /// What else happens in another partition, where the store commits in both at once; elsewhere it is for the caller
+    /// to see to it when this is stored. Null for nothing.
+    /// </summary>
+    public Along<T>? Along { get; init; }
+
+    /// <summary>
     /// What to do about an id or a key that is taken: throw the refusal, or learn something and let the rule decide
     /// again. Without it the rule decides again at once.
     /// </summary>
@@ -122,6 +128,21 @@ public sealed record Subject<TSeen, T>(
     /// </summary>
     public Func<ValueTask<Document?>>? MadeBefore { get; init; }
 }
+
+/// <summary>What happens in another partition because of a change, in one commit with it.</summary>
+/// <param name="Lane">What those have in common who share commits there; see <see cref="Gathering{TSeen, T}"/>.</param>
+/// <param name="Decide">Reads what is there and decides on the change and on what happens there.</param>
+/// <param name="Stored">What to do when both are stored; it is given the other partition.</param>
+public sealed record Along<T>(
+    string Lane, Func<Decision<T>, DateTimeOffset, ValueTask<Consequence<T>>> Decide, Action<string> Stored)
+    where T : class;
+
+/// <summary>A change, and what happens in another partition because of it.</summary>
+/// <param name="Change">The change.</param>
+/// <param name="Partition">The other partition.</param>
+/// <param name="There">What happens there.</param>
+public sealed record Consequence<T>(Decision<T> Change, string Partition, Decision There)
+    where T : class;
 
 /// <summary>
 /// What a rule decided: what is written, and what is told of it, all in one commit or not at all. A refusal is thrown,

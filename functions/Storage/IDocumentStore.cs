@@ -65,6 +65,17 @@ public interface IDocumentStore
     /// <exception cref="ArgumentException">The caller broke one of these rules.</exception>
     ValueTask<CommitResult> Commit(string partition, IReadOnlyList<Write> writes, CancellationToken cancellation);
 
+    /// <summary>Whether it commits in two partitions at once.</summary>
+    bool SpansPartitions => false;
+
+    /// <summary>
+    /// The same in two partitions: all of it or nothing. Only where <see cref="SpansPartitions"/>. The writes count
+    /// through both, those of <paramref name="second"/> last.
+    /// </summary>
+    /// <exception cref="ArgumentException">The caller broke one of the rules.</exception>
+    ValueTask<CommitResult> Commit(Batch first, Batch second, CancellationToken cancellation) =>
+        throw new NotSupportedException("This store commits in one partition at a time.");
+
     /// <summary>
     /// Finds documents of these kinds, of all partitions, whose <see cref="Document.DueAt"/> is not after
     /// <see cref="DueQuery.By"/>; of each kind the longest due first. A kind with more than the limit does not keep the

@@ -62,6 +62,16 @@ internal sealed class MeteredStore(
         return Measured(call, store.Commit(partition, writes, cancellation), static result => result.Outcome);
     }
 
+    public bool SpansPartitions => store.SpansPartitions;
+
+    public ValueTask<CommitResult> Commit(Batch first, Batch second, CancellationToken cancellation)
+    {
+        var call = metrics.Start("commit");
+        var bytes = first.Writes.Concat(second.Writes).Sum(write => (long)CommitRules.BytesOf(write));
+        costs.Called(Of(first.Partition), read: 0, bytes);
+        return Measured(call, store.Commit(first, second, cancellation), static result => result.Outcome);
+    }
+
     public ValueTask<ReadResult<IReadOnlyList<DueDocument>>> ReadDue(
         DueQuery query, CancellationToken cancellation) =>
         Read(metrics.Start("read_due"), store.ReadDue(query, cancellation), OfAccount(""));

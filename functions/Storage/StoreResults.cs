@@ -39,6 +39,11 @@ public readonly record struct ReadResult<T>(StoreOutcome Outcome, T? Value, Time
 /// <param name="Value">0 or more.</param>
 public sealed record DocumentCount(long Value);
 
+/// <summary>What is written in one partition.</summary>
+/// <param name="Partition">Where.</param>
+/// <param name="Writes">In their order.</param>
+public readonly record struct Batch(string Partition, IReadOnlyList<Write> Writes);
+
 /// <summary>What a commit did: everything, or nothing.</summary>
 /// <param name="Outcome">Done, or why nothing was written.</param>
 /// <param name="ETags">When Done: the new version of each write in its order, empty for a delete.</param>

@@ -17,16 +17,39 @@ public sealed class EventLog(
     /// <summary>A session's log, for changes to be gathered on.</summary>
     internal Gathering<Standing, T> Of<T>(Place<ConversationSession> session, Kind<T> shows)
         where T : class =>
-        new(shows, $"{session.Partition}/{session.Id}/log", (known, now) => reader.Standing(session, known?.Log, now))
+        new(shows, LaneOf(session), (known, now) => reader.Standing(session, known?.Log, now))
         {
             Stored = standing => signals.Tell(standing.Partition),
         };
 
-    /// <summary>Tells of an update that is in the head. When that fails, the timer tells of it.</summary>
-    internal async ValueTask Tell(Command command, Place<ConversationSession> session)
+    /// <summary>What an update tells in its own commit, where the store has both partitions.</summary>
+    /// <param name="session">Where the session lies.</param>
+    /// <param name="told">What to do when it is told.</param>
+    internal Along<ConversationSession> Telling(Place<ConversationSession> session, Action told) => new(
+        LaneOf(session),
+        async (update, now) =>
+        {
+            var standing = await reader.Standing(update.Shown, now);
+            var told = standing.Then().Decision;
+
+            // What is told already need not be told by the timer.
+            return new(
+                told.IsEmpty ? update : Decision.To(update.Shown with { DueAt = null }), standing.Partition, told);
+        },
+        partition =>
+        {
+            signals.Tell(partition);
+            told();
+        });
+
+    /// <summary>
+    /// Tells of an update that is in the head, and safe: nobody waits for it. When it fails, the timer tells of it.
+    /// </summary>
+    internal async Task Tell(Command update, Place<ConversationSession> session)
     {
         try
         {
+            var command = update with { Once = null, Cancellation = CancellationToken.None };
             await changes.Gather(command, Of(session, LogKind.One), (standing, _) => standing.Then().Decision);
         }
         catch (Exception failed) when (failed is StoreFaultException or RefusedException)
@@ -102,6 +125,8 @@ public sealed class EventLog(
             await changes.Change(command, head, (found, _) => SessionRules.Follow(found, ended));
         }
     }
+
+    private static string LaneOf(Place<ConversationSession> session) => $"{session.Partition}/{session.Id}/log";
 
     // As it was read with the log; when it has changed since, it is read again.
     private Subject<State<ConversationSession>?, ConversationSession> HeadOf(

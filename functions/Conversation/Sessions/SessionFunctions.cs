@@ -87,6 +87,7 @@ public sealed class SessionFunctions(
                 AllowMissing = allowMissing,
                 NamesVersion = etag is { Length: > 0 } || request.Headers.IfMatch.Count > 0,
             };
+            var isTold = false;
             var subject = new Subject<State<ConversationSession>?, ConversationSession>(
                 sessions,
                 place.Partition,
@@ -94,6 +95,7 @@ public sealed class SessionFunctions(
             {
                 Lane = place.Id,
                 VersionOf = session => session is null ? null : ConversationSession.VersionOf(session),
+                Along = events.Telling(place, () => isTold = true),
             };
             var command = await Command(exchange, asked, etag);
             var isChange = false;
@@ -106,7 +108,11 @@ public sealed class SessionFunctions(
                 return decision;
             });
             inboxes.Tell(updated);
-            await (isChange ? events.Tell(command with { Once = null }, place) : default);
+            if (isChange && !isTold)
+            {
+                _ = events.Tell(command, place);
+            }
+
             return Show(exchange, updated.IsNew && !asked.IsTrial
                 ? WithKey(updated, await KeyNow(place, updated.Body.Uid, exchange.Aborted))
                 : updated);

@@ -111,6 +111,10 @@ public sealed class SessionReader(Reader reader, ConversationSessionKind session
         return new(head, isSame ? known! : await LogOf(head, CancellationToken.None), now);
     }
 
+    /// <summary>A session as it will be, and its log.</summary>
+    internal async ValueTask<Standing> Standing(State<ConversationSession> next, DateTimeOffset now) =>
+        new(next, await LogOf(next, CancellationToken.None), now);
+
     private async ValueTask<State<SessionLog>> LogOf(
         State<ConversationSession> session, CancellationToken cancellation) =>
         await LogIn(ConversationSessionKind.PartitionOf(session), cancellation) ?? LogKind.One.New(session);

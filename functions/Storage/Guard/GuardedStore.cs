@@ -59,11 +59,19 @@ internal sealed class GuardedStore(IDocumentStore store, StoreGuard reads, Store
             ? Read(stop => store.ReadFound(found, stop), cancellation)
             : store.ReadFound(found, cancellation);
 
-    public async ValueTask<CommitResult> Commit(
-        string partition, IReadOnlyList<Write> writing, CancellationToken cancellation)
+    public ValueTask<CommitResult> Commit(
+        string partition, IReadOnlyList<Write> writing, CancellationToken cancellation) =>
+        Commit(stop => store.Commit(partition, writing, stop), cancellation);
+
+    public bool SpansPartitions => store.SpansPartitions;
+
+    public ValueTask<CommitResult> Commit(Batch first, Batch second, CancellationToken cancellation) =>
+        Commit(stop => store.Commit(first, second, stop), cancellation);
+
+    private async ValueTask<CommitResult> Commit(
+        Func<CancellationToken, ValueTask<CommitResult>> commit, CancellationToken cancellation)
     {
-        var result = await writes.Call(
-            stop => store.Commit(partition, writing, stop), static result => result.Outcome, _noCommit, cancellation);
+        var result = await writes.Call(commit, static result => result.Outcome, _noCommit, cancellation);
         if (result.Outcome is not (StoreOutcome.Unavailable or StoreOutcome.Throttled or StoreOutcome.Full))
         {
             last.IsNow();

@@ -102,11 +102,18 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
         string partition, IReadOnlyList<Write> writes, CancellationToken cancellation)
     {
         CommitRules.Check(partition, writes);
-        var commit = new PendingCommit(partition, writes, cancellation);
-        return cancellation.IsCancellationRequested ? ValueTask.FromCanceled<CommitResult>(cancellation)
-            : writes.Count == 0 ? ValueTask.FromResult(new CommitResult(StoreOutcome.Done, []))
-            : _writer.TryQueue(commit, _canWait) ? new ValueTask<CommitResult>(commit.Task)
-            : ValueTask.FromResult(new CommitResult(Refusal, []));
+        return Commit(new PendingCommit(new(partition, writes), null, cancellation), cancellation);
+    }
+
+    /// <inheritdoc/>
+    public bool SpansPartitions => true;
+
+    /// <inheritdoc/>
+    public ValueTask<CommitResult> Commit(Batch first, Batch second, CancellationToken cancellation)
+    {
+        CommitRules.Check(first.Partition, first.Writes);
+        CommitRules.Check(second.Partition, second.Writes);
+        return Commit(new PendingCommit(first, second, cancellation), cancellation);
     }
 
     /// <inheritdoc/>
@@ -168,6 +175,12 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
             _moves.Value.Dispose();
         }
     }
+
+    private ValueTask<CommitResult> Commit(PendingCommit commit, CancellationToken cancellation) =>
+        cancellation.IsCancellationRequested ? ValueTask.FromCanceled<CommitResult>(cancellation)
+        : commit.Size == 0 ? ValueTask.FromResult(new CommitResult(StoreOutcome.Done, []))
+        : _writer.TryQueue(commit, _canWait) ? new ValueTask<CommitResult>(commit.Task)
+        : ValueTask.FromResult(new CommitResult(Refusal, []));
 
     private bool IsClosed => (_whole ?? this)._isClosed;
 

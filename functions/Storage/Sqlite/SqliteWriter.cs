@@ -135,16 +135,20 @@ internal interface IPendingWork : IQueuedWork
 }
 
 /// <summary>One caller's commit.</summary>
-internal sealed class PendingCommit(string partition, IReadOnlyList<Write> writes, CancellationToken cancellation)
+/// <param name="first">What it writes.</param>
+/// <param name="second">What it writes in another partition; null for nothing.</param>
+/// <param name="cancellation">Ends it while it waits.</param>
+internal sealed class PendingCommit(Batch first, Batch? second, CancellationToken cancellation)
     : TaskCompletionSource<CommitResult>(TaskCreationOptions.RunContinuationsAsynchronously), IPendingWork
 {
     private const int ETagLength = 16;
-    private readonly string[] _etags = new string[writes.Count];
+    private readonly string[] _etags = new string[first.Writes.Count + (second?.Writes.Count ?? 0)];
     private CommitResult _result;
 
-    public int Size => writes.Count;
+    public int Size => _etags.Length;
 
-    public IEnumerable<Move> Moved => _result.Outcome is not StoreOutcome.Done ? [] : writes
+    public IEnumerable<Move> Moved => _result.Outcome is not StoreOutcome.Done ? [] : first.Writes
+        .Concat(second?.Writes ?? [])
         .Select((write, index) => write.Written is { } document && Moves.Tell(document)
             ? Move.Of(document, _etags[index])
             : null)
@@ -154,7 +158,7 @@ internal sealed class PendingCommit(string partition, IReadOnlyList<Write> write
 
     public void Apply(SqliteTransaction transaction, SqliteWrites store, DateTimeOffset now)
     {
-        if (writes.Count == 1)
+        if (Size == 1)
         {
             ApplyAll(store, now);
         }
@@ -180,20 +184,30 @@ internal sealed class PendingCommit(string partition, IReadOnlyList<Write> write
 
     private bool ApplyAll(SqliteWrites store, DateTimeOffset now)
     {
-        for (var index = 0; index < writes.Count; index++)
+        if (!Apply(first, 0, store, now) || (second is { } along && !Apply(along, first.Writes.Count, store, now)))
         {
-            var etag = RandomNumberGenerator.GetHexString(ETagLength, lowercase: true);
-            var outcome = store.Apply(partition, writes[index], etag, now);
-            if (outcome is not StoreOutcome.Done)
-            {
-                _result = new CommitResult(outcome, [], index);
-                return false;
-            }
-
-            _etags[index] = writes[index] is Write.Delete ? "" : etag;
+            return false;
         }
 
         _result = new CommitResult(StoreOutcome.Done, _etags);
+        return true;
+    }
+
+    private bool Apply(Batch batch, int before, SqliteWrites store, DateTimeOffset now)
+    {
+        for (var index = 0; index < batch.Writes.Count; index++)
+        {
+            var (write, etag) = (batch.Writes[index], RandomNumberGenerator.GetHexString(ETagLength, lowercase: true));
+            var outcome = store.Apply(batch.Partition, write, etag, now);
+            if (outcome is not StoreOutcome.Done)
+            {
+                _result = new CommitResult(outcome, [], before + index);
+                return false;
+            }
+
+            _etags[before + index] = write is Write.Delete ? "" : etag;
+        }
+
         return true;
     }
 }

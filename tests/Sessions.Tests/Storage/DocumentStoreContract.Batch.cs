@@ -50,6 +50,54 @@ public abstract partial class DocumentStoreContract
     }
 
     [Fact]
+    public async Task A_commit_in_two_partitions_makes_all_its_writes_and_gives_their_versions_in_order()
+    {
+        Document[] written = [NewDocument("here"), NewDocument("there", "key") with { Partition = OtherPartition }];
+        if (await CommitBoth(written[0], written[1]) is not { } result)
+        {
+            return;
+        }
+
+        Assert.Equal(StoreOutcome.Done, result.Outcome);
+        await AssertStored(written[0] with { ETag = result.ETags[0] });
+        AssertSame(
+            written[1] with { ETag = result.ETags[1] },
+            (await Store.Read(OtherPartition, "there", CancellationToken.None)).Value);
+        Assert.Null(await Find("there"));
+    }
+
+    [Fact]
+    public async Task A_write_that_is_refused_in_one_of_two_partitions_undoes_those_in_the_other()
+    {
+        var there = NewDocument("there") with { Partition = OtherPartition };
+        await Add(there);
+        if (await CommitBoth(NewDocument("here"), there) is not { } result)
+        {
+            return;
+        }
+
+        AssertRefused(StoreOutcome.Conflict, 1, result);
+        Assert.Null(await Find("here"));
+    }
+
+    // Null where the store has no such commit.
+    private async Task<CommitResult?> CommitBoth(Document first, Document second)
+    {
+        Batch[] batches =
+        [
+            new(first.Partition, [new Write.Create(first)]), new(second.Partition, [new Write.Create(second)]),
+        ];
+        if (Store.SpansPartitions)
+        {
+            return await Store.Commit(batches[0], batches[1], CancellationToken.None);
+        }
+
+        await Assert.ThrowsAsync<NotSupportedException>(
+            async () => await Store.Commit(batches[0], batches[1], CancellationToken.None));
+        return null;
+    }
+
+    [Fact]
     public async Task A_refused_commit_says_why()
     {
         var stored = await Add(NewDocument("stored", "key"));

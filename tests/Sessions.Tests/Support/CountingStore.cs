@@ -61,22 +61,14 @@ public sealed class CountingStore(IDocumentStore store, FakeClock? clock = null)
     public ValueTask<ReadResult<DocumentCount>> Count(CountQuery query, CancellationToken cancellation) =>
         Ask(asked => asked.Count(query, cancellation));
 
-    public async ValueTask<CommitResult> Commit(
-        string partition, IReadOnlyList<Write> writes, CancellationToken cancellation)
-    {
-        if (Whole.Down)
-        {
-            return new(StoreOutcome.Unavailable, []);
-        }
+    public ValueTask<CommitResult> Commit(
+        string partition, IReadOnlyList<Write> writes, CancellationToken cancellation) =>
+        Commit(asked => asked.Commit(partition, writes, cancellation), writes.Count);
 
-        var result = await Ask(asked => asked.Commit(partition, writes, cancellation));
-        if (result.Outcome is StoreOutcome.Done && writes.Count > 0)
-        {
-            Interlocked.Increment(ref Whole._commits);
-        }
+    public bool SpansPartitions => store.SpansPartitions;
 
-        return result;
-    }
+    public ValueTask<CommitResult> Commit(Batch first, Batch second, CancellationToken cancellation) =>
+        Commit(asked => asked.Commit(first, second, cancellation), first.Writes.Count + second.Writes.Count);
 
     public ValueTask<ReadResult<IReadOnlyList<DueDocument>>> ReadDue(
         DueQuery query, CancellationToken cancellation) => Ask(asked => asked.ReadDue(query, cancellation));
@@ -107,6 +99,22 @@ public sealed class CountingStore(IDocumentStore store, FakeClock? clock = null)
     {
         using var held = clock?.Hold();
         return await store.ReadMoves(since, cancellation);
+    }
+
+    private async ValueTask<CommitResult> Commit(Func<IDocumentStore, ValueTask<CommitResult>> commit, int writes)
+    {
+        if (Whole.Down)
+        {
+            return new(StoreOutcome.Unavailable, []);
+        }
+
+        var result = await Ask(commit);
+        if (result.Outcome is StoreOutcome.Done && writes > 0)
+        {
+            Interlocked.Increment(ref Whole._commits);
+        }
+
+        return result;
     }
 
     private CountingStore Whole => _whole ?? this;
