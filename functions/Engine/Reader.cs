@@ -18,6 +18,20 @@ public sealed class Reader
         where T : class =>
         kind.Open((await _store.Read(partition, id, cancellation)).OrNull(), now);
 
+    /// <summary>Several things of one kind by their ids, in this order; without those that are not there.</summary>
+    /// <exception cref="StoreFaultException">The store failed.</exception>
+    public async ValueTask<IReadOnlyList<State<T>>> Find<T>(
+        Kind<T> kind,
+        string partition,
+        IReadOnlyList<string> ids,
+        DateTimeOffset now,
+        CancellationToken cancellation)
+        where T : class =>
+    [
+        .. (await _store.Read(partition, ids, cancellation)).OrNull()!
+            .Select(document => kind.Open(document, now)).OfType<State<T>>(),
+    ];
+
     /// <summary>A thing by its second name; null when there is none of this kind.</summary>
     /// <exception cref="StoreFaultException">The store failed.</exception>
     public async ValueTask<State<T>?> FindByKey<T>(

@@ -33,6 +33,28 @@ public interface IDocumentStore
     /// <summary>Reads one document by its id.</summary>
     ValueTask<ReadResult<Document>> Read(string partition, string id, CancellationToken cancellation);
 
+    /// <summary>
+    /// Reads several documents of a partition by their ids, in this order; what is not there is left out. Where a store
+    /// has no better way, each is a read of its own, side by side.
+    /// </summary>
+    async ValueTask<ReadResult<IReadOnlyList<Document>>> Read(
+        string partition, IReadOnlyList<string> ids, CancellationToken cancellation)
+    {
+        List<Task<ReadResult<Document>>> reads = [.. ids.Select(id => Read(partition, id, cancellation).AsTask())];
+        List<ReadResult<Document>> results = [];
+        foreach (var read in reads)
+        {
+            results.Add(await read);
+        }
+
+        return results.Find(result => result.Outcome is not (StoreOutcome.Done or StoreOutcome.NotFound)) is
+        {
+            Outcome: not StoreOutcome.Done,
+        } failed
+            ? new(failed.Outcome, null, failed.RetryAfter)
+            : new(StoreOutcome.Done, [.. results.Select(result => result.Value).OfType<Document>()]);
+    }
+
     /// <summary>Reads one document by its <see cref="Document.Key"/>.</summary>
     ValueTask<ReadResult<Document>> ReadByKey(string partition, string key, CancellationToken cancellation);
 

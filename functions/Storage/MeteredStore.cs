@@ -31,6 +31,10 @@ internal sealed class MeteredStore(
     public ValueTask<ReadResult<Document>> Read(string partition, string id, CancellationToken cancellation) =>
         Read(metrics.Start("read"), store.Read(partition, id, cancellation), Of(partition), BytesOf);
 
+    public ValueTask<ReadResult<IReadOnlyList<Document>>> Read(
+        string partition, IReadOnlyList<string> ids, CancellationToken cancellation) =>
+        Read(metrics.Start("read_several"), store.Read(partition, ids, cancellation), Of(partition), BytesOf);
+
     public ValueTask<ReadResult<Document>> ReadByKey(string partition, string key, CancellationToken cancellation) =>
         Read(metrics.Start("read_by_key"), store.ReadByKey(partition, key, cancellation), Of(partition), BytesOf);
 

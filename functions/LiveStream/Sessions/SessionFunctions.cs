@@ -139,6 +139,7 @@ public sealed class SessionListFunctions(
     LiveSessionKind sessions,
     LiveStreamReader reader,
     SessionReplies replies,
+    Reader things,
     IDocumentStore store)
 {
     /// <summary>Lists the account's sessions, newest first. Public.</summary>
@@ -176,9 +177,13 @@ public sealed class SessionListFunctions(
             var room = (await reader.Room(exchange, exchange.Now)).OwnedBy(exchange.Caller);
             var entries = new RoomEntryKind(Guid.ParseExact(room.Id, "D"));
             var page = await store.ReadPage(exchange, entries, wanted);
-            var found = await Task.WhenAll(page.Items.Select(async entry => await reader.Find(
-                exchange, sessions, RoomEntryKind.SessionOf(entry.Id), exchange.Now)));
-            return await replies.Show(exchange, wanted, page.Total, [.. found.OfType<State<LiveSession>>()]);
+            var found = await things.Find(
+                sessions,
+                room.Partition,
+                [.. page.Items.Select(entry => RoomEntryKind.SessionOf(entry.Id))],
+                exchange.Now,
+                exchange.Aborted);
+            return await replies.Show(exchange, wanted, page.Total, found);
         });
 
     private async ValueTask<IResult> Page(Exchange exchange, string? status)

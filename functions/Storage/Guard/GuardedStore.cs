@@ -33,6 +33,10 @@ internal sealed class GuardedStore(IDocumentStore store, StoreGuard reads, Store
     public ValueTask<ReadResult<Document>> Read(string partition, string id, CancellationToken cancellation) =>
         Read(stop => store.Read(partition, id, stop), cancellation);
 
+    public ValueTask<ReadResult<IReadOnlyList<Document>>> Read(
+        string partition, IReadOnlyList<string> ids, CancellationToken cancellation) =>
+        Read(stop => store.Read(partition, ids, stop), cancellation);
+
     public ValueTask<ReadResult<Document>> ReadByKey(string partition, string key, CancellationToken cancellation) =>
         Read(stop => store.ReadByKey(partition, key, stop), cancellation);
 

@@ -15,6 +15,7 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
     private const int MaxIdleReaders = 32;
 
     private readonly SqliteWriter _writer;
+    private readonly SqliteLengthKeeper _lengths;
     private readonly ObjectPool<SqliteReader> _readers;
     private readonly SqliteFileWatch _watch;
     private readonly Lazy<SqliteMoves> _moves;
@@ -32,6 +33,7 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
         CarriedOverAt = SqliteSteps.LastOf(database);
         _watch = file.Watch!;
         _writer = new SqliteWriter(database, file.OpenCheckpointer(), _watch, clock, logger);
+        _lengths = new(_writer);
         _moves = new(file.OpenMoves);
         _readers = new DefaultObjectPoolProvider { MaximumRetained = MaxIdleReaders }.Create(file);
     }
@@ -39,8 +41,8 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
     private SqliteDocumentStore(SqliteDocumentStore whole, StoreWork work)
     {
         (_whole, _canWait) = (whole, work.CanWait);
-        (_writer, _readers, _moves, _watch, _clock, _logger) =
-            (whole._writer, whole._readers, whole._moves, whole._watch, whole._clock, whole._logger);
+        (_writer, _lengths, _readers, _moves, _watch, _clock, _logger) =
+            (whole._writer, whole._lengths, whole._readers, whole._moves, whole._watch, whole._clock, whole._logger);
         CarriedOverAt = whole.CarriedOverAt;
     }
 
@@ -65,6 +67,11 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
         Read((partition, id), static (reader, at, now) => reader.ById(at.partition, at.id, now), cancellation);
 
     /// <inheritdoc/>
+    public ValueTask<ReadResult<IReadOnlyList<Document>>> Read(
+        string partition, IReadOnlyList<string> ids, CancellationToken cancellation) =>
+        Read((partition, ids), static (reader, at, now) => reader.ByIds(at.partition, at.ids, now), cancellation);
+
+    /// <inheritdoc/>
     public ValueTask<ReadResult<Document>> ReadByKey(string partition, string key, CancellationToken cancellation) =>
         Read((partition, key), static (reader, at, now) => reader.ByKey(at.partition, at.key, now), cancellation);
 
@@ -83,8 +90,16 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
         Read(query, static (reader, query, now) => reader.ListAcross(query, now), cancellation);
 
     /// <inheritdoc/>
-    public ValueTask<ReadResult<DocumentCount>> Count(CountQuery query, CancellationToken cancellation) =>
-        Read(query, static (reader, query, now) => reader.Count(query, now), cancellation);
+    public async ValueTask<ReadResult<DocumentCount>> Count(CountQuery query, CancellationToken cancellation)
+    {
+        var counted = await Read(query, static (reader, query, now) => reader.Count(query, now), cancellation);
+        if (counted.Value is { Scanned: >= SqliteCounts.Many })
+        {
+            _ = _lengths.Keep(query with { WithDue = true });
+        }
+
+        return new(counted.Outcome, counted.Value is { } count ? new(count.Value) : null);
+    }
 
     /// <inheritdoc/>
     public ValueTask<ReadResult<IReadOnlyList<DueDocument>>> ReadDue(

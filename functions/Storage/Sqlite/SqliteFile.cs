@@ -89,7 +89,7 @@ internal sealed class SqliteFile(SqliteStoreOptions options, TimeProvider clock,
         database.Run(SqliteSchema.Moves);
         database.Run("COMMIT");
         steps.Run();
-        database.Run($"BEGIN IMMEDIATE; {SqliteSchema.BesideChanges} COMMIT");
+        database.Run($"BEGIN IMMEDIATE; {SqliteSchema.BesideChanges} {SqliteSchema.Lengths} COMMIT");
         database.BusyTimeout = options.BusyTimeout;
         database.Run($"SELECT {SqliteSchema.Columns} FROM documents LIMIT 0");
         if (database.Ask("PRAGMA journal_mode = WAL") != "wal")

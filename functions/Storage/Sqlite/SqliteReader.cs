@@ -37,9 +37,12 @@ internal sealed class SqliteReader : IDisposable
 
     public Document? ById(string partition, string id, DateTimeOffset now) => Single(_byId, partition, id, now);
 
+    public IReadOnlyList<Document> ByIds(string partition, IReadOnlyList<string> ids, DateTimeOffset now) =>
+        [.. ids.Select(id => ById(partition, id, now)).OfType<Document>()];
+
     public Document? ByKey(string partition, string key, DateTimeOffset now) => Single(_byKey, partition, key, now);
 
-    public DocumentCount Count(CountQuery query, DateTimeOffset now) => _counts.Of(query, now);
+    public SqliteCount Count(CountQuery query, DateTimeOffset now) => _counts.Of(query, now);
 
     public IReadOnlyList<Document> ListAcross(AcrossQuery query, DateTimeOffset now) => _across.List(query, now);
 
@@ -171,71 +174,5 @@ internal sealed class SqliteReader : IDisposable
             Place = row.Number(SqliteSchema.ColumnCount).ToString(CultureInfo.InvariantCulture),
             Whole = document,
         };
-    }
-}
-
-/// <summary>Counts the documents of a list. One caller at a time.</summary>
-internal sealed class SqliteCounts(SqliteDatabase database)
-{
-    private const string Counted =
-        "SELECT COUNT(*) FROM documents WHERE partition = ?2 AND kind = ?3 AND (purge_at IS NULL OR purge_at > ?1)";
-
-    private const string OfIndex = " AND list_by = ?4";
-    private const string WithoutDue = " AND (due_at IS NULL OR due_at > ?1)";
-
-    private readonly Dictionary<string, SqliteStatement> _prepared = [];
-
-    public DocumentCount Of(CountQuery query, DateTimeOffset now)
-    {
-        if (query.Account is { } account)
-        {
-            return OfAccount(account, query);
-        }
-
-        var statement = Prepared(
-            $"{Counted}{(query.Index is null ? "" : OfIndex)}{(query.WithDue ? "" : WithoutDue)}");
-        statement.Bind(1, now.UtcTicks);
-        statement.Bind(2, query.Partition);
-        statement.Bind(3, query.Kind);
-        if (query.Index is not null)
-        {
-            statement.Bind(4, query.Index);
-        }
-
-        try
-        {
-            statement.Step();
-            return new(statement.Number(0));
-        }
-        finally
-        {
-            statement.Reset();
-        }
-    }
-
-    private DocumentCount OfAccount(string account, CountQuery query)
-    {
-        var statement = Prepared("SELECT number FROM counts WHERE account = ?1 AND kind = ?2 AND state = ?3");
-        statement.Bind(1, account);
-        statement.Bind(2, query.Kind);
-        statement.Bind(3, query.State);
-        try
-        {
-            return new(statement.Step() ? statement.Number(0) : 0);
-        }
-        finally
-        {
-            statement.Reset();
-        }
-    }
-
-    private SqliteStatement Prepared(string sql)
-    {
-        if (!_prepared.TryGetValue(sql, out var statement))
-        {
-            _prepared[sql] = statement = database.Prepare(sql);
-        }
-
-        return statement;
     }
 }

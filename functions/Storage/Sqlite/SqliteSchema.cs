@@ -132,6 +132,31 @@ internal static class SqliteSchema
             Add("old.", -1) + Add("new.", 1))};
         """;
 
+    /// <summary>
+    /// How many documents long lists have, kept by triggers once somebody has asked: see <see cref="SqliteLengths"/>.
+    /// <c>number</c> is of those up to a place in the list, the one of <c>up_to</c> and <c>up_to_id</c>, while they are
+    /// being counted, and then of all. A list that nobody counts has no row, and costs each write a look.
+    /// </summary>
+    public static string Lengths { get; } = $"""
+        CREATE TABLE IF NOT EXISTS lengths (
+            partition TEXT NOT NULL, kind TEXT NOT NULL, list TEXT NOT NULL, number INTEGER NOT NULL,
+            up_to INTEGER NOT NULL, up_to_id TEXT NOT NULL, PRIMARY KEY (partition, kind, list)
+        ) STRICT, WITHOUT ROWID;
+        {Trigger("lengths_of_new", "INSERT", HasLength("new."), Lengthen("new.", 1))};
+        {Trigger("lengths_of_gone", "DELETE", HasLength("old."), Lengthen("old.", -1))};
+        {Trigger(
+            "lengths_of_set",
+            "UPDATE OF kind, list_by, created_at",
+            "new.kind <> old.kind OR new.list_by IS NOT old.list_by OR new.created_at <> old.created_at",
+            Lengthen("old.", -1) + Lengthen("new.", 1))};
+        """;
+
+    /// <summary>Whether all of a list has been counted.</summary>
+    public const string IsWhole = "up_to = 9223372036854775807";
+
+    /// <summary>What a list is called among the lengths.</summary>
+    public static string ListOf(string? index) => index is null ? "" : $"={index}";
+
     private const string AddTerms =
         "INSERT OR IGNORE INTO terms SELECT value, new.partition, new.id FROM "
         + "json_each('[\"' || replace(new.terms, ' ', '\",\"') || '\"]') WHERE new.terms IS NOT NULL; ";
@@ -157,6 +182,18 @@ internal static class SqliteSchema
         ON CONFLICT DO UPDATE SET number = number + {number};
         """ + " ";
 
+    private static string HasLength(string row) =>
+        $"EXISTS (SELECT 1 FROM lengths WHERE partition = {row}partition AND kind = {row}kind)";
+
+    // One that nothing is left of is counted anew when there is much of it again.
+    private static string Lengthen(string row, int number) => $"""
+        UPDATE lengths SET number = number + {number} WHERE partition = {row}partition AND kind = {row}kind
+            AND list IN ('', '=' || {row}list_by) AND ({row}created_at, {row}id) <= (up_to, up_to_id);
+        {(number > 0 ? "" : $"""
+            DELETE FROM lengths WHERE partition = {row}partition AND kind = {row}kind AND number = 0;
+            """)}
+        """ + " ";
+
     /// <summary>When the document was changed last that came last.</summary>
     public const string LastChange = "SELECT updated_at FROM documents ORDER BY rowid DESC LIMIT 1";
 
@@ -176,6 +213,7 @@ internal static class SqliteSchema
         {string.Join(";\n", Indexes)};
         {string.Join(";\n", Beside)};
         {BesideChanges}
+        {Lengths}
         {Upgrades};
         {Moves};
         PRAGMA application_id = {ApplicationId};

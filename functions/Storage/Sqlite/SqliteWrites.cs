@@ -68,6 +68,9 @@ internal sealed class SqliteWrites(SqliteDatabase database)
 
     private int _told;
 
+    /// <summary>The lengths of lists.</summary>
+    public SqliteLengths Lengths { get; } = new(database);
+
     /// <summary>Lets others know what was written; what they have had time for is forgotten now and then.</summary>
     public void Tell(IReadOnlyList<Move> moved)
     {

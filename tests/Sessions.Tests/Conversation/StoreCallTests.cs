@@ -63,7 +63,7 @@ public sealed class StoreCallTests : ConversationTest
         await Alice.Patch(id, """{"description": "y"}""");
         await App.Sweep();
 
-        Assert.InRange(App.Store.Commits - commits, 1, App.Store.SpansPartitions ? 1 : 3);
+        Assert.InRange(App.Store.Commits - commits, 1, App.Store.SpansPartitions ? 1 : 10);
     }
 
     [Fact]

@@ -65,6 +65,14 @@ public sealed class StoreCallTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_rooms_sessions_are_listed_in_three_calls_however_many_they_are()
+    {
+        await Costs(3, alice => alice.Get($"{_room}/sessions"));
+        await _house.Alice.NewSession(_room);
+        await Costs(3, alice => alice.Get($"{_room}/sessions"));
+    }
+
+    [Fact]
     public async Task Sessions_are_changed_and_deleted_in_two_calls()
     {
         await Costs(2, alice => alice.Patch($"{_session}/settings", """{"chat_enabled": false}"""));

@@ -48,6 +48,10 @@ public sealed class CountingStore(IDocumentStore store, FakeClock? clock = null)
     public ValueTask<ReadResult<Document>> Read(string partition, string id, CancellationToken cancellation) =>
         Ask(asked => asked.Read(partition, id, cancellation));
 
+    public ValueTask<ReadResult<IReadOnlyList<Document>>> Read(
+        string partition, IReadOnlyList<string> ids, CancellationToken cancellation) =>
+        Ask(asked => asked.Read(partition, ids, cancellation));
+
     public ValueTask<ReadResult<Document>> ReadByKey(string partition, string key, CancellationToken cancellation) =>
         Ask(asked => asked.ReadByKey(partition, key, cancellation));
 
