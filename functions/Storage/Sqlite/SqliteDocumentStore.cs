@@ -164,11 +164,22 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
             purged += count;
             if (count < chunk)
             {
+                await Shrink(cancellation);
                 break;
             }
         }
 
         return purged;
+    }
+
+    // Once what is gone is removed.
+    private async Task Shrink(CancellationToken cancellation)
+    {
+        for (var isThereMore = true; isThereMore;)
+        {
+            var step = new PendingShrinking(cancellation);
+            isThereMore = _writer.TryQueue(step, canWait: true) && await step.Task;
+        }
     }
 
     /// <summary>Nothing to wait for: the writer takes all in turn.</summary>

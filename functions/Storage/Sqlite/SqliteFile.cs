@@ -72,6 +72,11 @@ internal sealed class SqliteFile(SqliteStoreOptions options, TimeProvider clock,
     private void Prepare(SqliteDatabase database)
     {
         database.CheckpointOnClose = false;
+        if (database.Ask("PRAGMA schema_version") == "0")
+        {
+            database.Run(SqliteSchema.GivesBack);
+        }
+
         var steps = new SqliteSteps(database, clock, logger);
         if (steps.AreDue)
         {

@@ -20,6 +20,12 @@ internal static class SqliteSchema
     public const int ColumnCount = 23;
 
     /// <summary>
+    /// A new file can give pages back that nothing is left in: see <see cref="SqliteShrinking"/>. One of before cannot,
+    /// until somebody has it written anew as a whole; this alone changes nothing in it.
+    /// </summary>
+    public const string GivesBack = "PRAGMA auto_vacuum = INCREMENTAL";
+
+    /// <summary>
     /// An answered write is on the disk (FULL). The log is folded into the file by
     /// <see cref="SqliteCheckpointer"/>, and not by a commit, which would be held up by it. What a write that fails
     /// halfway would be taken back by is kept in memory: by default a larger group writes it to a file, which nobody

@@ -68,6 +68,9 @@ internal sealed class SqliteWrites(SqliteDatabase database)
 
     private int _told;
 
+    /// <summary>What gives pages back.</summary>
+    public SqliteShrinking Shrinking { get; } = new(database);
+
     /// <summary>The lengths of lists.</summary>
     public SqliteLengths Lengths { get; } = new(database);
 
