@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -11,15 +12,17 @@ namespace Sessions.Http;
 public sealed class Answer : IResult, IStatusCodeHttpResult, IErrorResult
 {
     private readonly int _status;
-    private readonly byte[]? _body;
-    private string? _contentType;
     private readonly List<KeyValuePair<string, string>> _headers = [];
+    private ReadOnlyMemory<byte>? _body;
+    private PooledBytes? _pooled;
+    private string? _contentType;
 
-    private Answer(int status, byte[]? body, string? contentType)
+    private Answer(int status, ReadOnlyMemory<byte>? body, string? contentType)
     {
         _status = status;
         _body = body;
         _contentType = contentType;
+        Length = body?.Length ?? 0;
     }
 
     /// <inheritdoc/>
@@ -29,14 +32,25 @@ public sealed class Answer : IResult, IStatusCodeHttpResult, IErrorResult
     public string? ErrorCode { get; private set; }
 
     /// <summary>How many bytes its body has.</summary>
-    public int Length => _body?.Length ?? 0;
+    public int Length { get; }
 
     /// <summary>An answer without a body.</summary>
     public static Answer Empty(int status) => new(status, null, null);
 
-    /// <summary>A JSON answer.</summary>
-    public static Answer Json<T>(int status, T value, JsonTypeInfo<T> type) =>
-        new(status, JsonSerializer.SerializeToUtf8Bytes(value, type), "application/json; charset=utf-8");
+    /// <summary>A JSON answer. It is sent once: its bytes are used again then.</summary>
+    public static Answer Json<T>(int status, T value, JsonTypeInfo<T> type)
+    {
+        var bytes = new PooledBytes();
+        using (var writer = new Utf8JsonWriter(bytes, new()
+        {
+            Encoder = type.Options.Encoder, Indented = type.Options.WriteIndented, SkipValidation = true,
+        }))
+        {
+            JsonSerializer.Serialize(writer, value, type);
+        }
+
+        return new(status, bytes.Written, "application/json; charset=utf-8") { _pooled = bytes };
+    }
 
     /// <summary>An answer in another format, such as <c>text/xml; charset=utf-8</c>.</summary>
     public static Answer Text(int status, string text, string mediaType) =>
@@ -86,19 +100,63 @@ public sealed class Answer : IResult, IStatusCodeHttpResult, IErrorResult
             response.Headers[name] = name is "Vary" ? StringValues.Concat(response.Headers.Vary, value) : value;
         }
 
-        if (_body is null)
+        if (_body is not { } body)
         {
             return;
         }
 
         response.ContentType = _contentType;
-        response.ContentLength = _body.Length;
-        if (HttpMethods.IsHead(httpContext.Request.Method))
+        response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(httpContext.Request.Method))
         {
-            return;
+            await response.BodyWriter.WriteAsync(body, httpContext.RequestAborted);
         }
 
-        await response.BodyWriter.WriteAsync(_body, httpContext.RequestAborted);
+        // Whoever writes has copied it.
+        _body = null;
+        _pooled?.Dispose();
+    }
+}
+
+/// <summary>Bytes that grow in arrays which are used again by the next one.</summary>
+internal sealed class PooledBytes : IBufferWriter<byte>, IDisposable
+{
+    private const int Least = 4096;
+    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(Least);
+    private int _length;
+
+    /// <summary>What has been written, until it is disposed of.</summary>
+    public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, _length);
+
+    /// <inheritdoc/>
+    public void Advance(int count) => _length += count;
+
+    /// <inheritdoc/>
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        if (_bytes.Length - _length < Math.Max(sizeHint, 1))
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(2 * _bytes.Length, _length + sizeHint));
+            Written.CopyTo(larger);
+            (var smaller, _bytes) = (_bytes, larger);
+            ArrayPool<byte>.Shared.Return(smaller);
+        }
+
+        return _bytes.AsMemory(_length);
+    }
+
+    /// <inheritdoc/>
+    public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        var bytes = Interlocked.Exchange(ref _bytes, []);
+        if (bytes.Length > 0)
+        {
+            _length = 0;
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
     }
 }
 

@@ -41,19 +41,21 @@ internal static class DocumentRow
     }
 
     /// <summary>The document in the row that the statement stands on.</summary>
-    public static Document Read(SqliteStatement row) => new()
+    /// <param name="row">The statement.</param>
+    /// <param name="before">One of the same list, which says much of the same; null for none.</param>
+    public static Document Read(SqliteStatement row, Document? before = null) => new()
     {
-        Partition = row.Text(0),
+        Partition = row.Text(0, before?.Partition),
         Id = row.Text(1),
-        Kind = row.Text(2),
+        Kind = row.Text(2, before?.Kind),
         Key = row.TextOrNull(3),
-        Account = row.Text(4),
-        Index = row.TextOrNull(5),
+        Account = row.Text(4, before?.Account),
+        Index = row.TextOrNull(5, before?.Index),
         CreatedAt = Moment(row.Number(6)),
         UpdatedAt = Moment(row.Number(7)),
         Lifetime = row.IsNull(9) ? null : new Lifetime
         {
-            Status = row.Text(8),
+            Status = row.Text(8, before?.Lifetime?.Status),
             Open = row.Number(9) != 0,
             CreatedAt = Moment(row.Number(6)),
             UpdatedAt = Moment(row.Number(7)),
@@ -62,7 +64,7 @@ internal static class DocumentRow
             LastActivityAt = MomentOrNull(row, 12),
             TtlSeconds = (int?)row.NumberOrNull(13),
             DateExpiry = MomentOrNull(row, 14),
-            ClosedReason = row.TextOrNull(15),
+            ClosedReason = row.TextOrNull(15, before?.Lifetime?.ClosedReason),
         },
         DueAt = MomentOrNull(row, 16),
         PurgeAt = MomentOrNull(row, 17),
@@ -82,7 +84,7 @@ internal static class DocumentRow
         {
             for (long bytes = 0; !(bytes >= maxBytes) && statement.Step(); bytes += documents[^1].Body.Length)
             {
-                documents.Add(Read(statement));
+                documents.Add(Read(statement, documents is [.., var before] ? before : null));
             }
         }
         finally

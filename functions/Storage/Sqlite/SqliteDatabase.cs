@@ -195,6 +195,13 @@ internal sealed class SqliteStatement(sqlite3 database, sqlite3_stmt statement)
 
     public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
 
+    /// <summary>The same, as the text that it was before, when it is the same.</summary>
+    public string Text(int column, string? before) =>
+        before is not null && Ascii.Equals(Bytes(column), before) ? before : Text(column);
+
+    /// <inheritdoc cref="Text(int, string?)"/>
+    public string? TextOrNull(int column, string? before) => IsNull(column) ? null : Text(column, before);
+
     /// <summary>The column's bytes, valid until the next step.</summary>
     public ReadOnlySpan<byte> Bytes(int column) => raw.sqlite3_column_blob(statement, column);
 

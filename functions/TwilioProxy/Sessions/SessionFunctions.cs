@@ -54,7 +54,9 @@ public sealed class SessionFunctions(
                 Filter = SessionFilter.Of(exchange.Request.Query),
             };
             var (page, meta) = await lists.Read(exchange, source, "sessions", $"/Services/{service.Id}/Sessions");
-            var list = new SessionList([.. page.Select(session => Resource(exchange, session))], meta);
+            var urls = UrlsOf(exchange);
+            var list = new SessionList(
+                [.. page.Select(session => SessionResource.Of(session, exchange, urls + session.Id))], meta);
             return Answer.Json(StatusCodes.Status200OK, list, ProxyJson.Wire.SessionList);
         });
 
@@ -90,13 +92,15 @@ public sealed class SessionFunctions(
             return Answer.Empty(StatusCodes.Status204NoContent);
         });
 
-    private SessionResource Resource(Exchange exchange, State<ProxySession> session) => SessionResource.Of(
-        session,
-        exchange,
-        surface.UrlOf(exchange, $"/Services/{exchange.Route("serviceSid")}/Sessions/{session.Id}"));
+    // Up to the SID.
+    private string UrlsOf(Exchange exchange) =>
+        surface.UrlOf(exchange, $"/Services/{exchange.Route("serviceSid")}/Sessions/");
 
     private Answer Show(Exchange exchange, int status, State<ProxySession> session) => Answer
-        .Json(status, Resource(exchange, session), ProxyJson.Wire.SessionResource)
+        .Json(
+            status,
+            SessionResource.Of(session, exchange, UrlsOf(exchange) + session.Id),
+            ProxyJson.Wire.SessionResource)
         .WithVersion(session.Version);
 }
 

@@ -58,12 +58,13 @@ public sealed class SqliteLengthTests : IAsyncLifetime
     {
         await Make(0, Many);
         await Keep(_all with { Index = "odd" });
-        await Commit(new Write.Put(Of(1) with { DueAt = _clock.Now }), new Write.Put(Of(2) with { DueAt = _clock.Now }));
+        await Commit([.. Enumerable.Range(1, 2).Select(n => new Write.Put(Of(n) with { DueAt = _clock.Now }))]);
         var withoutDue = _all with { WithDue = false };
 
         Assert.Equal(Many - 2, await Count(withoutDue));
         await Keep(_all);
-        Assert.Equal((Many - 2, (Many / 2) - 1), (await Count(withoutDue), await Count(withoutDue with { Index = "odd" })));
+        Assert.Equal(Many - 2, await Count(withoutDue));
+        Assert.Equal((Many / 2) - 1, await Count(withoutDue with { Index = "odd" }));
     }
 
     [Fact]
