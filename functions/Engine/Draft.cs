@@ -60,32 +60,35 @@ internal sealed class Draft
     /// <returns>Whether it fits: into a commit, and beside the others. The first one always does.</returns>
     public bool TryAdd(Decision decision, Document? record, bool overOld, object owner, string? who = null)
     {
-        var added = PartsOf(decision, record, overOld, who ?? Trail.Time)
-            .Select(part => part with { Owner = owner })
-            .ToList();
-        var earlier = added.ConvertAll(part => part.State is { } state && state.Drafted == this
-            ? _written.GetValueOrDefault(state.Id)
-            : null);
-        HashSet<string> freed = [.. earlier.SelectMany(part => part?.Ids ?? [])];
-        var bytes = _bytes + added.Sum(part => part.Bytes) - earlier.Sum(part => part?.Bytes ?? 0);
-        var writes = _ids.Count - freed.Count + added.Sum(part => part.Writes.Count);
-        if (_parts.Count > 0
-            && (bytes > CommitRules.MaxBodyBytes || writes > CommitRules.MaxWrites
-                || added.SelectMany(part => part.Ids).Any(id => _ids.Contains(id) && !freed.Contains(id))))
+        List<Part> added = [.. PartsOf(decision, record, overOld, who ?? Trail.Time, owner)];
+        if (_parts.Count > 0)
         {
-            return false;
+            if (!TryMerge(added))
+            {
+                return false;
+            }
         }
-
-        _ids.ExceptWith(freed);
-        for (var i = 0; i < added.Count; i++)
+        else
         {
-            Put(added[i], earlier[i]);
+            foreach (var part in added)
+            {
+                Put(part, null);
+                _bytes += part.Bytes;
+            }
         }
 
         _told.AddRange(decision.Told);
-        _kinds.UnionWith(decision.Removed.Concat(decision.Written).Select(state => state.SeenAs));
+        foreach (var state in decision.Removed)
+        {
+            _kinds.Add(state.SeenAs);
+        }
+
+        foreach (var state in decision.Written)
+        {
+            _kinds.Add(state.SeenAs);
+        }
+
         (_writes, _places) = (null, null);
-        _bytes = bytes;
         return true;
     }
 
@@ -119,6 +122,31 @@ internal sealed class Draft
     public IReadOnlyList<State> Stored(CommitResult result) =>
         [.. _written.Values.Select(part => part.State!.Stored(part.Document!, VersionOf(part, result)))];
 
+    // Whether they fit beside what is there, of which a state that was made of one takes the place.
+    private bool TryMerge(List<Part> added)
+    {
+        var earlier = added.ConvertAll(part => part.State is { } state && state.Drafted == this
+            ? _written.GetValueOrDefault(state.Id)
+            : null);
+        HashSet<string> freed = [.. earlier.SelectMany(part => part?.Ids ?? [])];
+        var bytes = _bytes + added.Sum(part => part.Bytes) - earlier.Sum(part => part?.Bytes ?? 0);
+        var writes = _ids.Count - freed.Count + added.Sum(part => part.Writes.Count);
+        if (bytes > CommitRules.MaxBodyBytes || writes > CommitRules.MaxWrites
+            || added.SelectMany(part => part.Ids).Any(id => _ids.Contains(id) && !freed.Contains(id)))
+        {
+            return false;
+        }
+
+        _ids.ExceptWith(freed);
+        for (var i = 0; i < added.Count; i++)
+        {
+            Put(added[i], earlier[i]);
+        }
+
+        _bytes = bytes;
+        return true;
+    }
+
     private string VersionOf(Part part, CommitResult result) => result.ETags[PlaceOf(part.Document!.Id)];
 
     // No document is written twice in a commit.
@@ -148,38 +176,42 @@ internal sealed class Draft
         }
     }
 
-    private IEnumerable<Part> PartsOf(Decision decision, Document? record, bool overOld, string who)
+    private IEnumerable<Part> PartsOf(
+        Decision decision, Document? record, bool overOld, string who, object owner)
     {
         if (record is not null)
         {
-            yield return Of(overOld ? new Write.Put(record) : new Write.Create(record));
+            yield return new([overOld ? new Write.Put(record) : new Write.Create(record)]) { Owner = owner };
         }
 
         foreach (var state in decision.Removed)
         {
-            yield return Of([
+            yield return new([
                 new Write.Delete(state.Id, state.Origin!.ETag),
                 .. Following(state.Followed(), []),
                 .. state.Leaves(_now, removed: true),
-            ]);
+            ])
+            {
+                Owner = owner,
+            };
         }
 
         foreach (var state in decision.Written)
         {
             var document = Trailed(state, state.Seal(_now), who);
-            yield return Of([
+            yield return new([
                 state.Origin is null ? new Write.Create(document) : new Write.Replace(document),
                 .. Following(state.Followed(), state.Follows(_now)),
                 .. state.Leaves(_now, removed: false),
-            ]) with
+            ])
             {
-                State = state, Document = document,
+                Owner = owner, State = state, Document = document,
             };
         }
 
         foreach (var write in decision.Beside.Concat(decision.Told.Select(told => told.Write(_now + _lease))))
         {
-            yield return Of(write);
+            yield return new([write]) { Owner = owner };
         }
     }
 
@@ -196,11 +228,14 @@ internal sealed class Draft
         return document with { Trail = Trail.After(before?.Trail, before, document, state.Present, who) };
     }
 
-    private static Part Of(params IReadOnlyList<Write> writes) => new(writes);
-
     // What follows from a state is written in its commits alone, so its version guards all of it.
     private IEnumerable<Write> Following(IEnumerable<State> before, IEnumerable<State> after)
     {
+        if (before is ICollection<State> { Count: 0 })
+        {
+            return after.Select(wanted => new Write.Create(wanted.Seal(_now)));
+        }
+
         var held = before.ToDictionary(state => state.Id, StringComparer.Ordinal);
         List<Write> made = [];
         foreach (var wanted in after)
