@@ -117,7 +117,10 @@ public static class SessionsServices
         }
 
         var settings = new SettingsSection(configuration.GetSection("Sqlite"));
-        var options = new SqliteStoreOptions(settings.Text("Path") ?? Path.Combine(".data", "sessions.db"));
+        var options = new SqliteStoreOptions(settings.Text("Path") ?? Path.Combine(".data", "sessions.db"))
+        {
+            Shrinks = settings.OneOf("Shrinks", "false", "true") is "true",
+        };
         services.AddSingleton(_ => new SqliteUsers(options));
         if (!services.Any(service => service.ServiceType == typeof(IDocumentStore)))
         {

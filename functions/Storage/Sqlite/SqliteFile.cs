@@ -72,7 +72,7 @@ internal sealed class SqliteFile(SqliteStoreOptions options, TimeProvider clock,
     private void Prepare(SqliteDatabase database)
     {
         database.CheckpointOnClose = false;
-        if (database.Ask("PRAGMA schema_version") == "0")
+        if (options.Shrinks && database.Ask("PRAGMA schema_version") == "0")
         {
             database.Run(SqliteSchema.GivesBack);
         }
@@ -228,6 +228,12 @@ public sealed record SqliteStoreOptions(string Path)
 {
     /// <summary>How long a call waits for another process that writes, before it is answered Unavailable.</summary>
     public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Whether a new file becomes smaller again when much of it is free: <c>Sqlite__Shrinks</c>. It must then know of
+    /// each page what leads to it, which creates pay for. A file that is there stays as it is.
+    /// </summary>
+    public bool Shrinks { get; init; }
 
     /// <summary>
     /// How many bytes <c>-wal</c> may come to before the one that writes stands still, some milliseconds, so that it

@@ -20,8 +20,8 @@ internal static class SqliteSchema
     public const int ColumnCount = 23;
 
     /// <summary>
-    /// A new file can give pages back that nothing is left in: see <see cref="SqliteShrinking"/>. One of before cannot,
-    /// until somebody has it written anew as a whole; this alone changes nothing in it.
+    /// Has a new file give pages back that nothing is left in: see <see cref="SqliteShrinking"/>. One that is there
+    /// cannot, until somebody has it written anew as a whole.
     /// </summary>
     public const string GivesBack = "PRAGMA auto_vacuum = INCREMENTAL";
 

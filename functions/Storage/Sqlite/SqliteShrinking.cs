@@ -3,7 +3,7 @@ namespace Sessions.Storage.Sqlite;
 /// <summary>
 /// Gives pages back that nothing is left in, inside the transaction of its connection: the last pages of the file take
 /// their places, some at a time. It begins when a quarter of the file is free and stops at a tenth: what is written
-/// next goes there. A file that was made before this was possible stays as long as it is.
+/// next goes there. A file that was not made for it stays as long as it is.
 /// </summary>
 /// <remarks>https://www.sqlite.org/pragma.html#pragma_incremental_vacuum</remarks>
 internal sealed class SqliteShrinking(SqliteDatabase database)

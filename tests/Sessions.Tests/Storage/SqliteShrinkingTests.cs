@@ -61,6 +61,28 @@ public sealed class SqliteShrinkingTests : IAsyncLifetime
         Assert.Empty(PagesOfEachCommit());
     }
 
+    // Each page would be known by what leads to it, which creates pay for.
+    [Fact]
+    public async Task A_file_is_made_for_it_only_where_that_is_asked_for()
+    {
+        await using (Open("other.db", shrinks: false))
+        {
+        }
+
+        var other = Path.Combine(_folder.FullName, "other.db");
+        Assert.Equal((1, 0), (GivesBack(File.FullName), GivesBack(other)));
+
+        // https://www.sqlite.org/fileformat.html#the_database_header, offset 64.
+        static int GivesBack(string path)
+        {
+            using var stream = new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var header = new byte[100];
+            stream.ReadExactly(header);
+            return BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(64));
+        }
+    }
+
     private FileInfo File => new(Path.Combine(_folder.FullName, "sessions.db"));
 
     // What is to stay lies between what goes.
@@ -119,6 +141,8 @@ public sealed class SqliteShrinkingTests : IAsyncLifetime
         return commits;
     }
 
-    private SqliteDocumentStore Open() => SqliteDocumentStore.Open(
-        new(Path.Combine(_folder.FullName, "sessions.db")), _clock, NullLogger<SqliteDocumentStore>.Instance);
+    private SqliteDocumentStore Open(string name = "sessions.db", bool shrinks = true) => SqliteDocumentStore.Open(
+        new(Path.Combine(_folder.FullName, name)) { Shrinks = shrinks },
+        _clock,
+        NullLogger<SqliteDocumentStore>.Instance);
 }
