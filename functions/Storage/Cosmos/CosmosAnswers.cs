@@ -25,7 +25,7 @@ internal sealed partial class CosmosAnswers(ILogger log)
     }
 
     /// <summary>The names that a query finds.</summary>
-    public ReadResult<IReadOnlyList<T>> Names<T>(CosmosReply<List<CosmosName>> reply, Func<CosmosName, T> named) =>
+    public ReadResult<IReadOnlyList<T>> Names<TRow, T>(CosmosReply<List<TRow>> reply, Func<TRow, T> named) =>
         new(Outcome(reply), reply.Value is { } found ? [.. found.Select(named)] : null, reply.RetryAfter);
 
     /// <summary>The parts that the container has.</summary>

@@ -149,7 +149,7 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
         using var budget = Budget(cancellation);
         var page = CosmosQueries.Names(query, _clock.GetUtcNow());
         return _answers.Names(
-            await _reader.Names(page, CosmosScope.In(query.Partition), query.Limit, budget),
+            await _reader.Listed(page, CosmosScope.In(query.Partition), query.Limit, budget),
             static name => name.ToName());
     }
 

@@ -148,8 +148,6 @@ internal sealed record CosmosName : ILaidOut
 
     private string Version => CosmosVersion.Of(ETag, PurgeAt).Text;
 
-    public DocumentName ToName() => new(Id, CreatedAt, Version);
-
     public Move ToMove() => new(Partition, Id, Kind, Version)
     {
         Index = Account is null ? VersionOne.IndexOf(Kind, Status) : Index, DueAt = DueAt,
@@ -159,6 +157,21 @@ internal sealed record CosmosName : ILaidOut
     {
         Index = Account is null ? VersionOne.IndexOf(Kind, Status) : Index,
     };
+}
+
+/// <summary>An item of a list by its place in it and its version.</summary>
+internal sealed record CosmosListed
+{
+    public required string Id { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset PurgeAt { get; init; }
+
+    [JsonPropertyName("_etag")]
+    public required string ETag { get; init; }
+
+    public DocumentName ToName() => new(Id, CreatedAt, CosmosVersion.Of(ETag, PurgeAt).Text);
 }
 
 /// <summary>When the service wrote an item, by its own clock.</summary>

@@ -14,6 +14,7 @@ namespace Sessions.Storage.Cosmos;
 [JsonSerializable(typeof(CosmosStamp))]
 [JsonSerializable(typeof(CosmosPage<CosmosItem>))]
 [JsonSerializable(typeof(CosmosPage<CosmosName>))]
+[JsonSerializable(typeof(CosmosPage<CosmosListed>))]
 [JsonSerializable(typeof(CosmosPage<long>))]
 [JsonSerializable(typeof(List<string>))]
 internal sealed partial class CosmosJson : JsonSerializerContext;

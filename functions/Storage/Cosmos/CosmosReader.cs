@@ -32,6 +32,15 @@ internal sealed class CosmosReader(CosmosRequests requests)
         return await budget.SendUntilAnswered(pages.ReadOn);
     }
 
+    /// <summary>The names of a list, in its partition.</summary>
+    public async ValueTask<CosmosReply<List<CosmosListed>>> Listed(
+        QueryDefinition query, CosmosScope scope, int limit, CosmosBudget budget)
+    {
+        using var pages = requests.Query(
+            query, CosmosJson.Default.CosmosPageCosmosListed, scope, limit, mayLag: true, NamesToAPage);
+        return await budget.SendUntilAnswered(pages.ReadOn);
+    }
+
     /// <summary>The numbers that a query gives.</summary>
     public async ValueTask<CosmosReply<List<long>>> Number(
         QueryDefinition query, CosmosScope scope, CosmosBudget budget)

@@ -24,6 +24,7 @@ internal sealed class Item
         _names = _shapes.GetOrAdd(string.Join('\uffff', values.Keys), _ => [.. values.Keys]);
         _values = [.. values.Values];
         _root = new(() => JsonElement.Parse(json));
+        TimeToLive = Plain("ttl") is { Type: SqlType.Number } ttl ? (int)ttl.Number : null;
     }
 
     public byte[] Json { get; }
@@ -39,7 +40,7 @@ internal sealed class Item
     public double Kilobytes => Json.Length / 1024.0;
 
     /// <summary>Its own time to live in seconds; null when it says nothing.</summary>
-    public int? TimeToLive => Plain("ttl") is { Type: SqlType.Number } ttl ? (int)ttl.Number : null;
+    public int? TimeToLive { get; }
 
     /// <summary>Makes the item of what was sent.</summary>
     public static Item Of(ItemBody body, ItemStamp stamp)

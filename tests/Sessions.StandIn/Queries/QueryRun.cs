@@ -53,7 +53,22 @@ internal sealed class QueryRun(QueryText text, IndexPlan plan, Search search, Pa
     }
 
     // As an index gives them: one after the other, and none that nobody comes to.
-    private IEnumerable<Item> InOrder(List<Item> found)
+    private IEnumerable<Item> InOrder(List<Item> found) => IsInOrder(found) ? found : Sorted(found);
+
+    private bool IsInOrder(List<Item> found)
+    {
+        for (var index = 1; index < found.Count; index++)
+        {
+            if (Compare(found[index - 1], found[index]) > 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private IEnumerable<Item> Sorted(List<Item> found)
     {
         var left = new PriorityQueue<Item, Item>(
             found.Select(item => (item, item)), Comparer<Item>.Create(Compare));

@@ -9,13 +9,13 @@ namespace Sessions.StandIn.Queries;
 /// gives the order, too, no farther than the page.
 /// </summary>
 /// <param name="Found">The items, or as many of them as the page can need.</param>
-/// <param name="Entries">How many entries of an index it came by; what is charged.</param>
+/// <param name="Entries">
+/// How many entries of an index lie where it looks; what is charged. They are counted by their places in it: to look at
+/// each of them would keep a page of ten thousand's beginning waiting for its end.
+/// </param>
 /// <param name="By">What they come by where the query says nothing; empty for the order of their writes.</param>
 internal sealed record Search(List<Item> Found, int Entries, IReadOnlyList<OrderTerm> By)
 {
-    // Of more than so many it is not looked how many the filter lets through: all are charged.
-    private const int Many = 10_000;
-
     /// <summary>Looks in a logical partition, or in all of a physical one.</summary>
     /// <param name="where">What is looked through.</param>
     /// <param name="text">The query.</param>
@@ -24,10 +24,9 @@ internal sealed record Search(List<Item> Found, int Entries, IReadOnlyList<Order
     /// <param name="rows">How many rows the page has at most.</param>
     /// <param name="horizon">How far the reader sees.</param>
     /// <param name="from">Where the page begins.</param>
-    /// <param name="many">From how many entries on they are not all looked at.</param>
     public static Search In(
         ISearchable where, QueryText text, IndexPlan plan, IndexingPolicy policy, int rows, Horizon horizon,
-        Continuation? from, int many = Many)
+        Continuation? from)
     {
         var order = text.Query.OrderBy;
         var paths = plan.ScansIndex || plan.InIndex is [] ? null : BestOf(plan, policy, where.KnownPath, order);
@@ -53,9 +52,7 @@ internal sealed record Search(List<Item> Found, int Entries, IReadOnlyList<Order
         }
 
         var most = Math.Min(rows, text.Top - (from?.Taken ?? 0)) + 1;
-        var isCounted = from is null && walk.Entries <= many;
-        var first = walk.First(most, isCounted, out var count);
-        return new(first, isCounted ? count : walk.Entries, by);
+        return new(walk.First(most), walk.Entries, by);
     }
 
     // The same one for every page of a query, whatever is written meanwhile.
@@ -104,28 +101,19 @@ internal sealed class IndexWalk(
 
     /// <summary>The first that are found, and those that share their place with the last of them.</summary>
     /// <param name="most">How many.</param>
-    /// <param name="isCounted">Whether it goes on to the end, to count what is found.</param>
-    /// <param name="count">How many are found in all.</param>
-    public List<Item> First(int most, bool isCounted, out int count)
+    public List<Item> First(int most)
     {
         List<Item> first = [];
         IndexEntry? last = null;
-        var isFull = false;
-        count = 0;
         foreach (var (item, entry) in Found(isToEnd: true))
         {
-            isFull |= first.Count >= most && !entry.IsBeside(last!);
-            if (isFull && !isCounted)
+            if (first.Count >= most && !entry.IsBeside(last!))
             {
                 break;
             }
 
-            count++;
-            if (!isFull)
-            {
-                first.Add(item);
-                last = entry;
-            }
+            first.Add(item);
+            last = entry;
         }
 
         return first;
