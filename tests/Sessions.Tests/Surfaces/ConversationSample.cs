@@ -33,7 +33,7 @@ internal sealed class ConversationSample : ISurfaceSample
         "Conversation_UpdateSession" => new()
         {
             Query = new Dictionary<string, string> { ["updateMask"] = "displayName", ["allowMissing"] = "" },
-            Body = NewSession("<user>"),
+            Body = NewSession("<user>", "Evening"),
         },
         "Conversation_ListSessions" => new()
         {
@@ -89,8 +89,8 @@ internal sealed class ConversationSample : ISurfaceSample
             ? null
             : "it must have code, message, status and details";
 
-    private static string NewSession(string owner) => $$$"""
-        {"profile":"default","displayName":"Morning","sessionType":1,"owners":["{{{owner}}}"],"defaultChannels":[1,2],
-        "description":"d","allowedUsers":[],"options":{"ttl":"600s"}}
+    private static string NewSession(string owner, string name = "Morning") => $$$"""
+        {"profile":"default","displayName":"{{{name}}}","sessionType":1,"owners":["{{{owner}}}"],
+        "defaultChannels":[1,2],"description":"d","allowedUsers":[],"options":{"ttl":"600s"}}
         """;
 }
