@@ -8,7 +8,7 @@ using Sessions.Lifecycle;
 namespace Sessions.Storage;
 
 /// <summary>
-/// Stands before one sort of calls to a store. When half of them go wrong it lets none through for half a second, then
+/// Stands before one sort of calls to a store. When half of them go wrong it lets none through for a moment, then
 /// one, and all again when that is answered. A store that stops answering altogether is not waited for: when several
 /// calls wait and none is answered for a good half of a second, all of them come to nothing. One that has just been
 /// seen to be slow, such as a disk that takes its time, is waited for longer, and so is one that has just been begun
@@ -28,6 +28,11 @@ internal sealed partial class StoreGuard : IDisposable
     private const int FirstQuick = 20;
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _patience = 7 * _tick;
+
+    // What is tried and hangs as the store comes back is over and tried again within a second; and a read that goes on
+    // to another region has the time for it.
+    private static readonly TimeSpan _illPatience = 6 * _tick;
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(250);
 
     // What took longer was not slow but away.
     private static readonly TimeSpan _slowest = TimeSpan.FromSeconds(2);
@@ -74,7 +79,7 @@ internal sealed partial class StoreGuard : IDisposable
                 FailureRatio = 0.5,
                 MinimumThroughput = 4,
                 SamplingDuration = TimeSpan.FromSeconds(1),
-                BreakDuration = TimeSpan.FromMilliseconds(500),
+                BreakDurationGenerator = static _ => new(_pause),
                 ShouldHandle = static arguments => ValueTask.FromResult(
                     arguments.Outcome is { Result: StoreOutcome.Unavailable }),
                 StateProvider = _state,
@@ -158,7 +163,8 @@ internal sealed partial class StoreGuard : IDisposable
         _stillForMany = isStill && waiting >= ManyWaiting ? _stillForMany + more : 0;
         _lookedAt = _time.GetTimestamp();
         _answeredBefore = answered;
-        if ((IsIll || _isIll() ? _stillForOne : _stillForMany) * _tick >= Patience())
+        var isIll = IsIll || _isIll();
+        if ((isIll ? _stillForOne : _stillForMany) * _tick >= Patience(isIll))
         {
             Volatile.Write(ref _gaveUpAt, _lookedAt);
             _stillForOne = _stillForMany = 0;
@@ -178,11 +184,12 @@ internal sealed partial class StoreGuard : IDisposable
         }
     }
 
-    private TimeSpan Patience() =>
-        IsStarting && !IsIll && !_isIll() ? _slowest
+    private TimeSpan Patience(bool isIll) =>
+        IsStarting && !isIll ? _slowest
         : Volatile.Read(ref _slow) is { } slow && _time.GetElapsedTime(slow.At) < _slowFor
         && TimesSlower * slow.Took > _patience
             ? TimeSpan.FromTicks(Math.Min((TimesSlower * slow.Took).Ticks, _slowest.Ticks))
+        : isIll ? _illPatience
         : _patience;
 
     private async ValueTask<T> WaitFor<T>(

@@ -168,6 +168,26 @@ public sealed class SlowStoreTests : IAsyncLifetime
         (await write.WaitAsync(TimeSpan.FromSeconds(20))).Is(HttpStatusCode.ServiceUnavailable);
     }
 
+    [Fact]
+    public async Task What_is_tried_while_it_is_ill_is_given_up_sooner_and_tried_again_soon()
+    {
+        await _house.Ask(times: 100);
+        var (replies, _) = await Ask();
+        Pass(8 * _glance);
+        Assert.All(await replies, reply => Assert.Equal(HttpStatusCode.ServiceUnavailable, reply.Status));
+        Pass(3 * _glance);
+        var calls = Store.Calls;
+        var tried = _house.Ask();
+        await Until(() => Store.Calls == calls + 1);
+        Store.Slowness = null;
+
+        Pass(6 * _glance);
+        (await tried.WaitAsync(TimeSpan.FromSeconds(20))).Is(HttpStatusCode.ServiceUnavailable);
+        Pass(3 * _glance);
+
+        (await _house.Ask()).Is(HttpStatusCode.OK);
+    }
+
     // Ten reads at once, and what lets the store answer them.
     private async Task<(Task<ApiReply[]> Replies, Func<Task> Answer)> Ask()
     {
