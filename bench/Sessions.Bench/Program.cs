@@ -24,7 +24,7 @@ switch (options["run"] ?? "throughput")
         using (var streams = new Streams(
             options.GetValue("streams", 10_000),
             options.GetValue("rounds", 10),
-            TimeSpan.FromSeconds(options.GetValue("seconds", 60.0)),
+            TimeSpan.FromSeconds(options.GetValue("seconds", 90.0)),
             options["program"] ?? "Sessions.dll"))
         {
             await streams.Run();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using SQLitePCL;
@@ -13,7 +14,6 @@ namespace Sessions.Storage.Sqlite;
 /// <remarks>https://www.sqlite.org/wal.html#avoiding_excessively_large_wal_files</remarks>
 internal sealed class SqliteCheckpointer : IAsyncDisposable
 {
-    private const int BytesOfAPage = 4096;
     private const int StepsOfALog = 8;
 
     // What one goes through in some milliseconds with everybody waiting.
@@ -39,8 +39,9 @@ internal sealed class SqliteCheckpointer : IAsyncDisposable
     public SqliteCheckpointer(string path, int logBytes, SqliteFileWatch watch, ILogger logger)
     {
         (_watch, _logger) = (watch, logger);
-        _long = _pages = Math.Max(StepsOfALog, logBytes / BytesOfAPage);
         _database = new SqliteDatabase(path, _patienceWithReaders);
+        var bytesOfAPage = int.Parse(_database.Ask("PRAGMA page_size"), CultureInfo.InvariantCulture);
+        _long = _pages = Math.Max(StepsOfALog, logBytes / bytesOfAPage);
         _database.Run("PRAGMA synchronous = FULL");
     }
 

@@ -72,6 +72,7 @@ internal sealed class SqliteFile(SqliteStoreOptions options, TimeProvider clock,
     private void Prepare(SqliteDatabase database)
     {
         database.CheckpointOnClose = false;
+        database.Run(SqliteSchema.SmallPages);
         if (options.Shrinks && database.Ask("PRAGMA schema_version") == "0")
         {
             database.Run(SqliteSchema.GivesBack);

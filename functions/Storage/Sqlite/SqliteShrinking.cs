@@ -12,7 +12,7 @@ internal sealed class SqliteShrinking(SqliteDatabase database)
     private const int Pages = 25;
 
     // A megabyte is not worth it.
-    private const int LeastFree = 256;
+    private const int LeastFree = 512;
     private const int BeginsAt = 4;
     private const int EndsAt = 10;
 

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sessions.Storage;
@@ -55,6 +57,21 @@ public sealed class SqliteFileTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_new_file_has_small_pages_and_one_of_before_keeps_its_own()
+    {
+        await Commit();
+        Assert.Equal("2048", Ask("PRAGMA page_size"));
+        await _store.DisposeAsync();
+        Ask("PRAGMA journal_mode = DELETE; PRAGMA page_size = 4096; VACUUM");
+
+        _store = Open(_path);
+
+        Assert.Equal(StoreOutcome.Done, (await _store.Read("p", "one", CancellationToken.None)).Outcome);
+        Assert.Equal(StoreOutcome.Done, await Commit());
+        Assert.Equal("4096", Ask("PRAGMA page_size"));
+    }
+
+    [Fact]
     public async Task Only_its_owner_may_read_the_file()
     {
         await Commit();
@@ -109,6 +126,16 @@ public sealed class SqliteFileTests : IAsyncLifetime
             }),
         ],
         CancellationToken.None)).Outcome;
+
+    [SuppressMessage("Security", "CA2100", Justification = "The questions are the ones here.")]
+    private string? Ask(string question)
+    {
+        using var connection = new SqliteConnection($"Data Source={_path};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = question;
+        return command.ExecuteScalar()?.ToString();
+    }
 
     private static SqliteDocumentStore Open(string path) =>
         SqliteDocumentStore.Open(new(path), new FakeClock(), NullLogger<SqliteDocumentStore>.Instance);

@@ -16,7 +16,7 @@ public sealed class SqlitePlanTests : IAsyncLifetime
     private const int PlannedAgain = 5;
 
     // A page and what the log says of it. https://www.sqlite.org/fileformat.html#the_write_ahead_log
-    private const int FrameBytes = 4096 + 24;
+    private const int FrameBytes = 2048 + 24;
 
     private readonly FakeClock _clock = new();
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sessions-plan-");

@@ -9,7 +9,7 @@ namespace Sessions.Tests.Storage;
 /// <summary>What becomes of the file when much of what was in it is gone.</summary>
 public sealed class SqliteShrinkingTests : IAsyncLifetime
 {
-    private const int PageBytes = 4096;
+    private const int PageBytes = 2048;
 
     // Those that are given back, and the trees and tables that lead to them.
     private const int MostPagesOfAStep = 25 * 6;
