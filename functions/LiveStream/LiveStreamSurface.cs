@@ -127,6 +127,7 @@ internal sealed class PublicDoor(LiveStreamSurface surface, AccountTags accounts
         var caller = await surface.SignedIn(request, now);
         if (request.RouteValues["id"] is not string id)
         {
+            await accounts.Ready(now, request.HttpContext.RequestAborted);
             return caller is null
                 ? People.Nobody(accounts.Public is [var first, ..] ? first : throw LiveStreamErrors.NoCredentials())
                 : In(caller.Account, caller);

@@ -66,6 +66,17 @@ public sealed class AccountTags
         return With(id, TagOf(account) ^ Cover(id)).Text();
     }
 
+    /// <summary>
+    /// What those who are nobody see in the place of an id that was made of its account's name: always the same. To be
+    /// waited for as <see cref="New"/>.
+    /// </summary>
+    public Guid Hidden(Guid id)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        id.TryWriteBytes(bytes, bigEndian: true, out _);
+        return Uuid.From(_key!.Sign("live-stream-hidden", bytes));
+    }
+
     /// <summary>The id as it was made one of this account before there was a key.</summary>
     public static Guid Stamp(Guid id, Account account) => With(id, TagOf(account));
 

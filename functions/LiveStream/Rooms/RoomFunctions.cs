@@ -102,12 +102,15 @@ public sealed class RoomFunctions(
     {
         var wanted = PageRequest.Read(exchange);
         var page = await store.ReadPage(exchange, rooms, wanted, host?.Text());
-        var resources = page.Items.Select(room => RoomResource.Of(room, exchange.Caller));
+        var resources = page.Items.Select(room => Resource(exchange, room));
         var data = new RoomList([.. resources], page.Total, wanted.Page, wanted.Limit);
         return LiveStreamSurface.Reply(exchange, StatusCodes.Status200OK, data, _wire.EnvelopeRoomList);
     }
 
-    private static Answer Show(Exchange exchange, State<Room> room) => LiveStreamSurface
-        .Reply(exchange, StatusCodes.Status200OK, RoomResource.Of(room, exchange.Caller), _wire.EnvelopeRoomResource)
+    private Answer Show(Exchange exchange, State<Room> room) => LiveStreamSurface
+        .Reply(exchange, StatusCodes.Status200OK, Resource(exchange, room), _wire.EnvelopeRoomResource)
         .WithVersion(room.Version);
+
+    private RoomResource Resource(Exchange exchange, State<Room> room) =>
+        RoomResource.Of(room, exchange.Caller).To(exchange.Caller, tags);
 }

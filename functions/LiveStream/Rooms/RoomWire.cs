@@ -70,6 +70,19 @@ public sealed record RoomResource(
         ActiveSessionId: room.Body.ActiveSessionId,
         CreatedAt: room.CreatedAt,
         UpdatedAt: room.UpdatedAt);
+
+    // What is public leads nobody to the account whose it is.
+    internal RoomResource To(Caller caller, AccountTags tags) => !caller.IsNobody() ? this : this with
+    {
+        HostId = tags.Hidden(HostId),
+        LibraryId = tags.Hidden(LibraryId),
+        Host = Host with
+        {
+            Id = tags.Hidden(Host.Id),
+            ExternalUserId = tags.Hidden(Host.ExternalUserId),
+            OrganizationId = tags.Hidden(Host.OrganizationId),
+        },
+    };
 }
 
 /// <summary>A user on the wire. The e-mail address is for callers of the account only.</summary>

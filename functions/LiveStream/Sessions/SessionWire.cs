@@ -118,6 +118,15 @@ public sealed record SessionResource(
             UpdatedAt: lifetime.UpdatedAt);
     }
 
+    internal SessionResource To(Caller caller, AccountTags tags) => !caller.IsNobody() ? this : this with
+    {
+        Room = Room?.To(caller, tags),
+        Preset = Preset with
+        {
+            UserId = tags.Hidden(Preset.UserId), LibraryId = tags.Hidden(Preset.LibraryId),
+        },
+    };
+
     // The room may be some seconds old; whether it is live with this session, the session itself knows.
     private static RoomResource? RoomOf(State<LiveSession> session, State<Room>? room, Exchange exchange)
     {
@@ -179,7 +188,7 @@ public sealed record SessionList(IReadOnlyList<SessionResource> Sessions, long T
 public sealed record Stats(long TotalSessions, long LiveNow, long Scheduled, long Ended);
 
 /// <summary>Shows sessions, each with its room.</summary>
-public sealed class SessionReplies(LiveStreamReader reader)
+public sealed class SessionReplies(LiveStreamReader reader, AccountTags tags)
 {
     /// <summary>The answer that shows one session.</summary>
     public async ValueTask<Answer> Show(Exchange exchange, State<LiveSession> session) => LiveStreamSurface
@@ -190,16 +199,20 @@ public sealed class SessionReplies(LiveStreamReader reader)
 
     /// <summary>The session on the wire.</summary>
     public async ValueTask<SessionResource> Resource(Exchange exchange, State<LiveSession> session) =>
-        SessionResource.Of(session, (await reader.RoomsOf(exchange, [session]))[session.Body.RoomId], exchange);
+        Resource(exchange, session, await reader.RoomsOf(exchange, [session]));
 
     /// <summary>The answer that shows a page of sessions.</summary>
     internal async ValueTask<IResult> Show(
         Exchange exchange, PageRequest page, long total, IReadOnlyList<State<LiveSession>> sessions)
     {
         var rooms = await reader.RoomsOf(exchange, sessions);
-        var resources = sessions.Select(session => SessionResource.Of(session, rooms[session.Body.RoomId], exchange));
+        var resources = sessions.Select(session => Resource(exchange, session, rooms));
         var list = new SessionList([.. resources], total, page.Page, page.Limit);
         return LiveStreamSurface.Reply(
             exchange, StatusCodes.Status200OK, list, LiveStreamJson.Wire.EnvelopeSessionList);
     }
+
+    private SessionResource Resource(
+        Exchange exchange, State<LiveSession> session, IReadOnlyDictionary<Guid, State<Room>?> rooms) =>
+        SessionResource.Of(session, rooms[session.Body.RoomId], exchange).To(exchange.Caller, tags);
 }

@@ -36,5 +36,6 @@ public sealed class HostileInputTests(ITestOutputHelper output)
         }
 
         Expect.None(HostileInput.Untried(tally));
+        Assert.True(tally.Writes > 0, "No request is seen to write, not even those that are answered.");
     }
 }

@@ -26,6 +26,9 @@ internal sealed class HostileTally
     /// <summary>How many answers took too long once, and not again.</summary>
     public int SlowOnce { get; private set; }
 
+    /// <summary>How many requests have written something.</summary>
+    public int Writes { get; private set; }
+
     /// <summary>Whether the function answered with such a status: 2 for success, 4 for a refusal.</summary>
     public bool Has(string function, int hundreds) =>
         _answers.Keys.Any(answer => answer.Function == function && (int)answer.Status / 100 == hundreds);
@@ -41,4 +44,7 @@ internal sealed class HostileTally
 
     /// <summary>Adds an answer that took too long, and not again.</summary>
     public void AddSlowOnce() => SlowOnce++;
+
+    /// <summary>Adds a request that has written something.</summary>
+    public void AddWrite() => Writes++;
 }

@@ -1,4 +1,7 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Sessions.Tests.Support;
 
 namespace Sessions.Tests.LiveStream;
@@ -48,6 +51,24 @@ public sealed class AccountTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nobody_is_shown_an_id_that_is_made_of_the_accounts_name_and_always_the_same_in_its_place()
+    {
+        var room = await _house.Alice.NewRoom();
+        var session = await _house.Alice.NewSession(room);
+        foreach (var path in (string[])[room, session, "/rooms", "/sessions"])
+        {
+            var own = IdsIn((await _house.Alice.Get(path)).Is(HttpStatusCode.OK).Data);
+            var (shown, again) = (await _house.Anyone.Get(path), await _house.Anyone.Get(path));
+
+            var tag = Convert.ToHexStringLower(SHA256.HashData("live-stream/acme"u8))[..8];
+            Assert.Contains(own, id => id.EndsWith(tag, StringComparison.Ordinal));
+            Assert.DoesNotContain(IdsIn(shown.Data), id => id.EndsWith(tag, StringComparison.Ordinal));
+            Assert.Equal(own.Count, IdsIn(shown.Data).Count);
+            Assert.Equal(IdsIn(again.Data), IdsIn(shown.Data));
+        }
+    }
+
+    [Fact]
     public async Task Lists_are_of_ones_own_account()
     {
         await _house.Oscar.NewRoom("Oscar's");
@@ -75,4 +96,7 @@ public sealed class AccountTests : IAsyncLifetime
 
         Assert.Equal(1, (int)(await _house.Alice.Get("/rooms/my")).Data["total"]!);
     }
+
+    private static List<string> IdsIn(JsonNode data) =>
+        [.. Regex.Matches(data.ToJsonString(), "[0-9a-f-]{36}").Select(match => match.Value).Distinct()];
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sessions.Storage;
 
 namespace Sessions.Tests.Support;
@@ -7,6 +8,7 @@ namespace Sessions.Tests.Support;
 /// <param name="clock">The clock that stands still while the store is at work; null for none.</param>
 public sealed class CountingStore(IDocumentStore store, FakeClock? clock = null) : IDocumentStore
 {
+    private readonly AsyncLocal<StrongBox<int>?> _own = new();
     private CountingStore? _whole;
     private int _calls;
     private int _commits;
@@ -30,6 +32,12 @@ public sealed class CountingStore(IDocumentStore store, FakeClock? clock = null)
 
     /// <summary>How many commits have written something so far.</summary>
     public int Commits => Volatile.Read(ref _commits);
+
+    /// <summary>
+    /// Counts apart, from now on, the commits of what its caller awaits: not those that go on behind an answer of
+    /// before.
+    /// </summary>
+    public StrongBox<int> CountOwnCommits() => _own.Value = new();
 
     /// <summary>Whether commits fail, as when the process dies before them.</summary>
     public bool Down { get; set; }
@@ -116,6 +124,10 @@ public sealed class CountingStore(IDocumentStore store, FakeClock? clock = null)
         if (result.Outcome is StoreOutcome.Done && writes > 0)
         {
             Interlocked.Increment(ref Whole._commits);
+            if (Whole._own.Value is { } own)
+            {
+                Interlocked.Increment(ref own.Value);
+            }
         }
 
         return result;
