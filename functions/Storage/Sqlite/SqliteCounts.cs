@@ -52,18 +52,9 @@ internal sealed class SqliteCounts(SqliteDatabase database)
             return new(length, 0);
         }
 
-        var statement = Bound(
-            $"{Counted}{(query.Index is null ? "" : OfIndex)}{(query.WithDue ? "" : WithoutDue)}", query, now);
-        try
-        {
-            statement.Step();
-            var number = statement.Number(0);
-            return new(number, isKept ? 0 : number);
-        }
-        finally
-        {
-            statement.Reset();
-        }
+        var number = Bound(
+            $"{Counted}{(query.Index is null ? "" : OfIndex)}{(query.WithDue ? "" : WithoutDue)}", query, now).Ask();
+        return new(number, isKept ? 0 : number);
     }
 
     // While the first statement stands on its row, the others see what it has seen.

@@ -182,6 +182,20 @@ internal sealed class SqliteStatement(sqlite3 database, sqlite3_stmt statement)
         }
     }
 
+    /// <summary>Runs it for the one number that it gives.</summary>
+    public long Ask()
+    {
+        try
+        {
+            Step();
+            return Number(0);
+        }
+        finally
+        {
+            Reset();
+        }
+    }
+
     /// <summary>Ends a run and lets go of its snapshot. A failed step has been reported already.</summary>
     public void Reset() => _ = raw.sqlite3_reset(statement);
 

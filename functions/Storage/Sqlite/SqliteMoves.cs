@@ -37,10 +37,10 @@ internal sealed class SqliteMoves : IDisposable
         lock (_gate)
         {
             // What is committed between the two is read now, or at the next look.
-            var version = Number(_version);
+            var version = _version.Ask();
             if (!long.TryParse(since, NumberStyles.None, CultureInfo.InvariantCulture, out var place))
             {
-                return Seen(version, Number(_last), []);
+                return Seen(version, _last.Ask(), []);
             }
 
             return _seen == (version, place) ? Seen(version, place, []) : Read(version, place);
@@ -77,8 +77,8 @@ internal sealed class SqliteMoves : IDisposable
         }
 
         // Another file may have been put in the place of this one, such as a backup.
-        isWhole &= rows > 0 || Number(_last) == place;
-        var moves = isWhole ? Seen(version, last, documents) : Seen(version, Number(_last), null);
+        isWhole &= rows > 0 || _last.Ask() == place;
+        var moves = isWhole ? Seen(version, last, documents) : Seen(version, _last.Ask(), null);
         if (!isWhole || rows < PageSize)
         {
             return moves;
@@ -92,18 +92,5 @@ internal sealed class SqliteMoves : IDisposable
     {
         _seen = (version, place);
         return new(place.ToString(CultureInfo.InvariantCulture), documents);
-    }
-
-    private static long Number(SqliteStatement statement)
-    {
-        try
-        {
-            statement.Step();
-            return statement.Number(0);
-        }
-        finally
-        {
-            statement.Reset();
-        }
     }
 }

@@ -30,7 +30,7 @@ internal sealed class SqliteShrinking(SqliteDatabase database)
             return false;
         }
 
-        var (all, free) = (Number(_all), Number(_free));
+        var (all, free) = (_all.Ask(), _free.Ask());
         _isUnderWay = free > LeastFree && free > all / (_isUnderWay ? EndsAt : BeginsAt);
         if (_isUnderWay)
         {
@@ -38,19 +38,6 @@ internal sealed class SqliteShrinking(SqliteDatabase database)
         }
 
         return _isUnderWay;
-    }
-
-    private static long Number(SqliteStatement question)
-    {
-        try
-        {
-            question.Step();
-            return question.Number(0);
-        }
-        finally
-        {
-            question.Reset();
-        }
     }
 }
 

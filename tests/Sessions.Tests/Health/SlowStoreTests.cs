@@ -87,18 +87,7 @@ public sealed class SlowStoreTests : IAsyncLifetime
     [Fact]
     public async Task While_it_answers_no_reads_a_commit_that_waits_alone_is_given_up_too()
     {
-        await _house.Ask(times: 100);
-        for (var i = 0; i < 100; i++)
-        {
-            (await _house.Proxy.Post(_house.Service, ("CallbackUrl", ""))).Is(HttpStatusCode.OK);
-        }
-
-        // What went well longer than a second ago says nothing any more.
-        Pass(12 * _glance);
-        var calls = Store.Calls;
-        var (replies, _) = await Ask();
-        var write = _house.Proxy.Post("/v1/Services", ("UniqueName", "another"));
-        await Until(() => Store.Calls == calls + Clients + 1);
+        var (replies, write) = await AskBesideACommit(behind: 100);
         Pass(10 * _glance);
         Assert.All(await replies, reply => Assert.Equal(HttpStatusCode.ServiceUnavailable, reply.Status));
         Pass(10 * _glance);
@@ -150,17 +139,7 @@ public sealed class SlowStoreTests : IAsyncLifetime
     [Fact]
     public async Task A_commit_that_waits_as_long_as_the_reads_is_given_up_with_them()
     {
-        await _house.Ask(times: 100);
-        for (var i = 0; i < 20; i++)
-        {
-            (await _house.Proxy.Post(_house.Service, ("CallbackUrl", ""))).Is(HttpStatusCode.OK);
-        }
-
-        Pass(12 * _glance);
-        var calls = Store.Calls;
-        var (replies, _) = await Ask();
-        var write = _house.Proxy.Post("/v1/Services", ("UniqueName", "another"));
-        await Until(() => Store.Calls == calls + Clients + 1);
+        var (replies, write) = await AskBesideACommit(behind: 20);
 
         Pass(8 * _glance);
 
@@ -189,6 +168,24 @@ public sealed class SlowStoreTests : IAsyncLifetime
     }
 
     // Ten reads at once, and what lets the store answer them.
+    // Reads that wait, and a commit, behind so many that went well.
+    private async Task<(Task<ApiReply[]> Replies, Task<ApiReply> Write)> AskBesideACommit(int behind)
+    {
+        await _house.Ask(times: 100);
+        for (var i = 0; i < behind; i++)
+        {
+            (await _house.Proxy.Post(_house.Service, ("CallbackUrl", ""))).Is(HttpStatusCode.OK);
+        }
+
+        // What went well longer than a second ago says nothing any more.
+        Pass(12 * _glance);
+        var calls = Store.Calls;
+        var (replies, _) = await Ask();
+        var write = _house.Proxy.Post("/v1/Services", ("UniqueName", "another"));
+        await Until(() => Store.Calls == calls + Clients + 1);
+        return (replies, write);
+    }
+
     private async Task<(Task<ApiReply[]> Replies, Func<Task> Answer)> Ask()
     {
         var slow = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
