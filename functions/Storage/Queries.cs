@@ -24,6 +24,12 @@ public sealed record ListQuery(string Partition, string Kind, int Limit)
     /// <summary>Where the page begins; null at the start of the list.</summary>
     public ListPosition? After { get; init; }
 
+    /// <summary>
+    /// How many documents are passed over before the page begins, 0 to 1000: that costs what it costs to read their
+    /// names, but nobody has to take them.
+    /// </summary>
+    public int Skip { get; init; }
+
     /// <summary>Which end comes first.</summary>
     public ListOrder Order { get; init; } = ListOrder.NewestFirst;
 

@@ -34,7 +34,7 @@ internal sealed record DocumentsAt(
         var ordered = isNewestFirst
             ? found.OrderByDescending(one => one.CreatedAt).ThenByDescending(one => one.Id, StringComparer.Ordinal)
             : found.OrderBy(one => one.CreatedAt).ThenBy(one => one.Id, StringComparer.Ordinal);
-        return UpTo(ordered.Take(query.Limit), query.MaxBytes);
+        return UpTo(ordered.Skip(query.Skip).Take(query.Limit), query.MaxBytes);
     }
 
     public IReadOnlyList<DocumentName> ListNames(ListQuery query, DateTimeOffset now) =>

@@ -63,7 +63,7 @@ internal sealed record PageOf<T>(IReadOnlyList<State<T>> Items, long Total)
 internal static class NumberedPages
 {
     /// <summary>
-    /// Reads a page, newest first: its entries alone. What lies before it is looked over by name, and all of it is
+    /// Reads a page, newest first: its entries alone. What lies before it is passed over by the store, and all of it is
     /// counted unless the list ends with the page.
     /// </summary>
     /// <param name="store">The store.</param>
@@ -87,13 +87,11 @@ internal static class NumberedPages
                 await store.GiveWay([], exchange.Aborted);
             }
 
-            var before = await NamesUpTo(store, exchange, all, skip);
-            if (before.Count < skip)
+            all = all with { After = await PlaceBehind(store, exchange, all, skip) };
+            if (all.After is null)
             {
-                return new([], before.Count);
+                return new([], await Count(store, exchange, all, 0));
             }
-
-            all = all with { After = new(before[^1].CreatedAt, before[^1].Id) };
         }
 
         var found = (await store.List(all, exchange.Aborted)).OrNull()!;
@@ -104,28 +102,24 @@ internal static class NumberedPages
                 : await Count(store, exchange, all, skip + found.Count));
     }
 
-    // A call gives a thousand at most.
-    private static async ValueTask<IReadOnlyList<DocumentName>> NamesUpTo(
+    // Behind the last of so many; null when there are not so many. A call passes over a thousand.
+    private static async ValueTask<ListPosition?> PlaceBehind(
         IDocumentStore store, Exchange exchange, ListQuery list, int count)
     {
         const int AtATime = 1000;
-        List<DocumentName> names = [];
-        while (names.Count < count)
+        ListPosition? place = null;
+        for (var left = count; left > 0; left -= AtATime)
         {
-            var query = list with
+            var query = list with { After = place, Skip = Math.Min(AtATime, left) - 1, Limit = 1 };
+            if ((await store.ListNames(query, exchange.Aborted)).OrNull()! is not [var last])
             {
-                Limit = Math.Min(AtATime, count - names.Count),
-                After = names is [.., var last] ? new(last.CreatedAt, last.Id) : null,
-            };
-            var some = (await store.ListNames(query, exchange.Aborted)).OrNull()!;
-            names.AddRange(some);
-            if (some.Count < query.Limit)
-            {
-                break;
+                return null;
             }
+
+            place = new(last.CreatedAt, last.Id);
         }
 
-        return names;
+        return place;
     }
 
     private static async ValueTask<long> Count(IDocumentStore store, Exchange exchange, ListQuery list, int seen)

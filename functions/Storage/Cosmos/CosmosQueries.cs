@@ -114,16 +114,18 @@ internal static class CosmosQueries
             ? ["partition", "kind", "createdAt", "id"]
             : ["partition", "kind", "status", "createdAt", "id"];
         var query = new QueryDefinition($"""
-            SELECT TOP @limit {columns} {InPartition} AND c.kind = @kind
+            SELECT {(list.Skip is 0 ? "TOP @limit " : "")}{columns} {InPartition} AND c.kind = @kind
             {(list.Index is null ? "" : "AND c.status = @status ")}AND {Alive}
             {(list.After is null ? "" : after)}
             ORDER BY {string.Join(", ", order.Select(path => $"c.{path} {direction}"))}
+            {(list.Skip is 0 ? "" : "OFFSET @skip LIMIT @limit")}
             """)
             .WithParameter("@limit", list.Limit)
             .WithParameter("@partition", list.Partition)
             .WithParameter("@kind", list.Kind)
             .WithParameter("@now", MomentConverter.Text(now));
         query = list.Index is { } index ? query.WithParameter("@status", index) : query;
+        query = list.Skip is 0 ? query : query.WithParameter("@skip", list.Skip);
         return list.After is { } place
             ? query.WithParameter("@at", MomentConverter.Text(place.CreatedAt)).WithParameter("@id", place.Id)
             : query;

@@ -118,7 +118,7 @@ internal sealed class SqliteReader : IDisposable
             SELECT {columns} FROM documents
             WHERE partition = ?2 AND kind = ?3 {(byIndex ? "AND list_by = ?7" : "")}
             AND (created_at, id) {after} (?4, ?5) AND {Alive}
-            ORDER BY created_at {direction}, id {direction} LIMIT ?6
+            ORDER BY created_at {direction}, id {direction} LIMIT ?6 OFFSET ?8
             """;
     }
 
@@ -139,6 +139,7 @@ internal sealed class SqliteReader : IDisposable
         statement.Bind(4, query.After?.CreatedAt.UtcTicks ?? (newestFirst ? long.MaxValue : long.MinValue));
         statement.Bind(5, query.After?.Id ?? "");
         statement.Bind(6, query.Limit);
+        statement.Bind(8, query.Skip);
         if (byIndex)
         {
             statement.Bind(7, query.Index);

@@ -110,6 +110,9 @@ internal sealed class Container
     /// <summary>Whether its time to live is over, so that nobody sees it.</summary>
     public bool IsExpired(Item item) => EndOf(item) is { } end && end <= _clock.GetUtcNow();
 
+    /// <summary>Whether it has a time to live.</summary>
+    public bool MayExpire(Item item) => EndOf(item) is not null;
+
     /// <summary>Whether it has been removed for good, so that its names are free.</summary>
     public bool IsPurged(Item item) =>
         EndOf(item) is { } end && PurgeDelay != TimeSpan.MaxValue && end + PurgeDelay <= _clock.GetUtcNow();

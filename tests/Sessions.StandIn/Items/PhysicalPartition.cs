@@ -49,8 +49,8 @@ internal sealed class PhysicalPartition(
         lock (_gate)
         {
             var settled = Forget();
-            var index = indexes.Of(paths, () => all().Where(version => version.MayBeSeen(settled)));
-            return new(index.Entries, _commits, container);
+            return indexes.View(
+                paths, () => all().Where(version => version.MayBeSeen(settled)), _commits, container);
         }
     }
 
@@ -65,15 +65,18 @@ internal sealed class PhysicalPartition(
             _commits++;
             foreach (var (_, version, before) in written)
             {
-                if (version.Item is not null)
+                if (version.Item is { } item)
                 {
-                    _indexes.Add(version);
-                    partition.Indexes.Add(version);
+                    var mayExpire = container.MayExpire(item);
+                    _indexes.Add(version, mayExpire);
+                    partition.Indexes.Add(version, mayExpire);
                 }
 
                 if (before is not null)
                 {
                     before.EndWith(version, _commits);
+                    _indexes.Replace();
+                    partition.Indexes.Replace();
                     _replaced.Enqueue((partition, before, version.At));
                 }
             }
@@ -96,11 +99,8 @@ internal sealed class PhysicalPartition(
         while (_replaced.TryPeek(out var replaced) && replaced.At <= settled)
         {
             _replaced.Dequeue();
-            if (replaced.Version.Item is not null)
-            {
-                _indexes.Remove(replaced.Version);
-                replaced.Partition.Indexes.Remove(replaced.Version);
-            }
+            _indexes.Remove(replaced.Version);
+            replaced.Partition.Indexes.Remove(replaced.Version);
         }
 
         return settled;

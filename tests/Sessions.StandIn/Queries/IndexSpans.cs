@@ -7,7 +7,10 @@ namespace Sessions.StandIn.Queries;
 /// <param name="From">The first place.</param>
 /// <param name="To">The last place.</param>
 /// <param name="Left">What is still to be asked of the items there; null for nothing.</param>
-internal sealed record IndexSpan(IndexEntry From, IndexEntry To, Expression? Left);
+/// <param name="IsRange">
+/// Whether that is a range of what the items there are in the order of, so that what lies between two of it is in it.
+/// </param>
+internal sealed record IndexSpan(IndexEntry From, IndexEntry To, Expression? Left, bool IsRange);
 
 /// <summary>
 /// Where in an index the items lie that a filter lets through. A filter that is given one value for a path is asked
@@ -78,8 +81,16 @@ internal sealed class IndexSpans(IReadOnlyList<string> paths)
         _spans.Add(new(
             IndexEntry.Before([.. values, .. Edge(left, values.Count, isLow: true)]),
             IndexEntry.Behind([.. values, .. Edge(left, values.Count, isLow: false)]),
-            IsTrue(left) ? null : left));
+            IsTrue(left) ? null : left,
+            values.Count == paths.Count - 1 && IsRange(left, paths[^1])));
     }
+
+    private static bool IsRange(Expression filter, string path) => filter switch
+    {
+        Expression.And(var terms) => terms.All(term => IsRange(term, path)),
+        Expression.Comparison { Operator: not "!=", Right: Expression.Literal } comparison => Is(comparison.Left, path),
+        _ => false,
+    };
 
     // The least values, or the greatest, that the rest of the paths can have.
     private IEnumerable<SqlValue> Edge(Expression left, int depth, bool isLow)

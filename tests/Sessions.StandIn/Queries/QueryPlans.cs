@@ -11,10 +11,13 @@ namespace Sessions.StandIn.Queries;
 internal static class QueryPlans
 {
     /// <summary>The plan, as the gateway answers it: for all partitions.</summary>
+    /// <exception cref="ServiceException">It has a slice, which is spoken here in one partition alone.</exception>
     public static JsonObject Of(string sql) => new()
     {
         ["partitionedQueryExecutionInfoVersion"] = 2,
-        ["queryInfo"] = InfoOf(Parser.Read(sql)),
+        ["queryInfo"] = Parser.Read(sql) is { Slice: null } query
+            ? InfoOf(query)
+            : throw ServiceException.Query("The stand-in plans no OFFSET: it takes that in one partition alone."),
         ["queryRanges"] = new JsonArray(new JsonObject
         {
             ["min"] = "",

@@ -110,7 +110,15 @@ internal sealed class QueryRun(QueryText text, IndexPlan plan, Search search, Pa
                 Load(item);
             }
 
-            var row = plan.IsMatch(item) ? Rows.Of(text.Query, item) : default;
+            var isMatch = plan.IsMatch(item);
+            if (isMatch && taken < text.Skip)
+            {
+                PassOver(item);
+                (last, taken) = (item, taken + 1);
+                continue;
+            }
+
+            var row = isMatch ? Rows.Of(text.Query, item) : default;
             if (last is not null && _bytes > 0 && _bytes + row.Length > MaxPageBytes)
             {
                 return After(last, taken);
@@ -132,7 +140,7 @@ internal sealed class QueryRun(QueryText text, IndexPlan plan, Search search, Pa
     {
         if (!plan.NeedsItems)
         {
-            Add(Rows.OfCount(text.Query, found.Count));
+            Add(Rows.OfCount(text.Query, search.Counted ?? found.Count));
             return null;
         }
 
@@ -158,6 +166,11 @@ internal sealed class QueryRun(QueryText text, IndexPlan plan, Search search, Pa
         _loadedBytes += item.Json.Length;
         _units += ChargeModel.Load(item.Kilobytes);
     }
+
+    // "The RU charge of a query with OFFSET LIMIT increases as the number of terms being offset increases":
+    // https://learn.microsoft.com/cosmos-db/query/offset-limit. By how much it does not say; assumed is what it costs
+    // to give them, of which nothing is smaller than a name.
+    private void PassOver(Item item) => _units += ChargeModel.Return(item.Id.Length / 1024.0);
 
     private void Add(ReadOnlyMemory<byte> row)
     {

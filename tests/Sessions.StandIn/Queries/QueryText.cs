@@ -9,8 +9,8 @@ internal sealed class QueryText
 {
     private static readonly ConcurrentDictionary<string, SqlQuery> _read = new(StringComparer.Ordinal);
 
-    private QueryText(string sql, SqlQuery query, Expression? where, int top) =>
-        (Sql, Query, Where, Top) = (sql, query, where, top);
+    private QueryText(string sql, SqlQuery query, Expression? where, int skip, int top) =>
+        (Sql, Query, Where, Skip, Top) = (sql, query, where, skip, top);
 
     public string Sql { get; }
 
@@ -19,7 +19,10 @@ internal sealed class QueryText
     /// <summary>The filter.</summary>
     public Expression? Where { get; }
 
-    /// <summary>How many rows at most.</summary>
+    /// <summary>How many rows are passed over.</summary>
+    public int Skip { get; }
+
+    /// <summary>How many rows at most, with those that are passed over.</summary>
     public int Top { get; }
 
     /// <summary>Reads what a client sends.</summary>
@@ -33,13 +36,16 @@ internal sealed class QueryText
                 parameter => parameter.GetProperty("name").GetString()!,
                 parameter => SqlValue.Of(parameter.GetProperty("value")))
             : [];
-        return new(sql, query, query.Where?.Bind(parameters), TopOf(query.Top?.Bind(parameters)));
+        var skip = NumberOf("OFFSET", query.Slice?.Offset.Bind(parameters), 0);
+        var top = NumberOf("TOP", query.Top?.Bind(parameters), int.MaxValue);
+        var limit = NumberOf("LIMIT", query.Slice?.Limit.Bind(parameters), int.MaxValue);
+        return new(sql, query, query.Where?.Bind(parameters), skip, (int)Math.Min(top, (long)skip + limit));
     }
 
-    private static int TopOf(Expression? top) => top switch
+    private static int NumberOf(string clause, Expression? count, int otherwise) => count switch
     {
-        null => int.MaxValue,
+        null => otherwise,
         Expression.Literal { Value: { Type: SqlType.Number, Number: >= 0 and var number } } => (int)number,
-        _ => throw ServiceException.Query("The count value provided for a TOP clause must be an integer."),
+        _ => throw ServiceException.Query($"The count value provided for a {clause} clause must be an integer."),
     };
 }

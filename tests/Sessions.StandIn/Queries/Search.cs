@@ -16,6 +16,9 @@ namespace Sessions.StandIn.Queries;
 /// <param name="By">What they come by where the query says nothing; empty for the order of their writes.</param>
 internal sealed record Search(List<Item> Found, int Entries, IReadOnlyList<OrderTerm> By)
 {
+    /// <summary>How many there are, where nobody had to look at them to count them.</summary>
+    public int? Counted { get; private init; }
+
     /// <summary>Looks in a logical partition, or in all of a physical one.</summary>
     /// <param name="where">What is looked through.</param>
     /// <param name="text">The query.</param>
@@ -28,6 +31,11 @@ internal sealed record Search(List<Item> Found, int Entries, IReadOnlyList<Order
         ISearchable where, QueryText text, IndexPlan plan, IndexingPolicy policy, int rows, Horizon horizon,
         Continuation? from)
     {
+        if (text.Query.Counts && Count(where, plan, horizon) is { } count)
+        {
+            return new([], count, []) { Counted = count };
+        }
+
         var order = text.Query.OrderBy;
         var paths = plan.ScansIndex || plan.InIndex is [] ? null : BestOf(plan, policy, where.KnownPath, order);
         if (paths is null)
@@ -51,8 +59,29 @@ internal sealed record Search(List<Item> Found, int Entries, IReadOnlyList<Order
             return new(found, found.Count, by);
         }
 
-        var most = Math.Min(rows, text.Top - (from?.Taken ?? 0)) + 1;
+        var taken = from?.Taken ?? 0;
+        var most = Math.Min(rows + Math.Max(0, text.Skip - taken), text.Top - taken) + 1;
         return new(walk.First(most), walk.Entries, by);
+    }
+
+    // By the places of an index that is made for it, of what must be equal and then of what may be in a range: an entry
+    // costs some looks at memory that is far away, and a page with a total would take the processor for ten thousand.
+    private static int? Count(ISearchable where, IndexPlan plan, Horizon horizon)
+    {
+        var filter = new Expression.And(plan.InIndex);
+        var conditions = Condition.AllOf(filter).ToLookup(one => one.IsEquality, one => one.Paths);
+        List<string> equal = [.. conditions[true].SelectMany(paths => paths).Distinct()];
+        List<string> others = [.. conditions[false].SelectMany(paths => paths).Except(equal)];
+        if (plan.NeedsItems || plan.ScansIndex || equal is [] || others is [_, _, ..])
+        {
+            return null;
+        }
+
+        IReadOnlyList<string> paths = [.. equal, .. others];
+        var view = where.View(paths);
+        return view.ShowsAll(horizon)
+            ? new IndexWalk(view, IndexSpans.Of(filter, paths), horizon, null, []).Count
+            : null;
     }
 
     // The same one for every page of a query, whatever is written meanwhile.
@@ -96,6 +125,26 @@ internal sealed class IndexWalk(
     /// <summary>How many entries there are.</summary>
     public int Entries => spans.Sum(span => view.Entries.Before(span.To) - view.Entries.Before(span.From));
 
+    /// <summary>How many are found in an index that shows all; null where each has to be looked at.</summary>
+    public int? Count
+    {
+        get
+        {
+            var count = 0;
+            foreach (var span in spans)
+            {
+                if (span is { Left: not null, IsRange: false })
+                {
+                    return null;
+                }
+
+                count += Passing(span.Left, view.Entries.Before(span.From), view.Entries.Before(span.To) - 1);
+            }
+
+            return count;
+        }
+    }
+
     /// <summary>All that is found.</summary>
     public List<Item> All() => [.. Found(isToEnd: false).Select(one => one.Item)];
 
@@ -118,6 +167,31 @@ internal sealed class IndexWalk(
 
         return first;
     }
+
+    // What lies between two that are in a range is in it, too.
+    private int Passing(Expression? range, int first, int last)
+    {
+        if (first > last)
+        {
+            return 0;
+        }
+
+        var (isFirst, isLast) = range is null ? (true, true) : (IsIn(range, first), IsIn(range, last));
+        if (isFirst && isLast)
+        {
+            return last - first + 1;
+        }
+
+        if (!isFirst && !isLast && view.Entries[first].IsBeside(view.Entries[last]))
+        {
+            return 0;
+        }
+
+        var middle = (first + last) / 2;
+        return Passing(range, first, middle) + Passing(range, middle + 1, last);
+    }
+
+    private bool IsIn(Expression range, int index) => Evaluator.IsTrue(range, view.Entries[index].Version.Item!);
 
     // In the order of the index, where that is the order of the query.
     private IEnumerable<(Item Item, IndexEntry Entry)> Found(bool isToEnd)

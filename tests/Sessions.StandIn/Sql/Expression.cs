@@ -52,6 +52,11 @@ internal sealed record Column(Expression Value, string Name);
 /// <summary>One term of an ORDER BY.</summary>
 internal sealed record OrderTerm(Expression.Path Path, bool Descending);
 
+/// <summary>What OFFSET and LIMIT leave of the rows.</summary>
+/// <param name="Offset">How many are passed over.</param>
+/// <param name="Limit">How many there are at most behind them.</param>
+internal sealed record Slice(Expression Offset, Expression Limit);
+
 /// <summary>A query.</summary>
 /// <param name="Top">How many rows at most; null for all.</param>
 /// <param name="Value">What SELECT VALUE gives; null for a list of columns or everything.</param>
@@ -59,9 +64,10 @@ internal sealed record OrderTerm(Expression.Path Path, bool Descending);
 /// <param name="Alias">What an item is called.</param>
 /// <param name="Where">The filter; null for none.</param>
 /// <param name="OrderBy">The order; empty for none.</param>
+/// <param name="Slice">What is left of the rows; null for all.</param>
 internal sealed record SqlQuery(
     Expression? Top, Expression? Value, IReadOnlyList<Column> Columns, string Alias, Expression? Where,
-    IReadOnlyList<OrderTerm> OrderBy)
+    IReadOnlyList<OrderTerm> OrderBy, Slice? Slice)
 {
     /// <summary>Whether it counts, wherever in what it selects.</summary>
     public bool Counts => Value is { } value && value.Contains<Expression.Call>(call => call.Function is "COUNT");

@@ -51,7 +51,19 @@ internal sealed class Parser
             order = List(Order);
         }
 
-        return new(top, value, columns, alias, where, order);
+        return new(top, value, columns, alias, where, order, Slice());
+    }
+
+    private Slice? Slice()
+    {
+        if (!Take("OFFSET"))
+        {
+            return null;
+        }
+
+        var offset = Primary();
+        Require("LIMIT");
+        return new(offset, Primary());
     }
 
     private Column Column(int number)

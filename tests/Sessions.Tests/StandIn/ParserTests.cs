@@ -18,6 +18,14 @@ public sealed class ParserTests
     public void A_filter_is_read_as_it_binds(string sql, string filter) =>
         Assert.Equal(filter, Parser.Read(sql).Where?.Print() ?? "");
 
+    [Fact]
+    public void A_slice_is_read_behind_the_order()
+    {
+        var slice = Parser.Read("SELECT * FROM c ORDER BY c.a OFFSET @skip LIMIT 2").Slice!;
+
+        Assert.Equal("@skip 2", $"{slice.Offset.Print()} {slice.Limit.Print()}");
+    }
+
     [Theory]
     [InlineData("SELECT")]
     [InlineData("SELECT * FROM")]
@@ -26,7 +34,7 @@ public sealed class ParserTests
     [InlineData("SELECT * FROM c WHERE c.a = 'x")]
     [InlineData("SELECT * FROM c WHERE c.a NOT 1")]
     [InlineData("SELECT * FROM c ORDER BY 1")]
-    [InlineData("SELECT * FROM c OFFSET 1 LIMIT 2")]
+    [InlineData("SELECT * FROM c OFFSET 1")]
     [InlineData("SELECT * FROM c JOIN t IN c.tags")]
     [InlineData("SELECT * FROM c WHERE c.a LIKE 'x%'")]
     [InlineData("SELECT * FROM c WHERE UPPER(c.a) = 'X'")]

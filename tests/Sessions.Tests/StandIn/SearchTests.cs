@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sessions.StandIn.Items;
@@ -80,6 +81,63 @@ public sealed class SearchTests
                 InOrder(text, expected.Select(item => item.Id)),
                 InOrder(text, found));
         }
+    }
+
+    [Theory]
+    [InlineData("c.kind = 'a' AND c.dueAt > '20'", true)]
+    [InlineData("c.kind = 'a' AND c.dueAt >= '20' AND c.dueAt < '30'", true)]
+    [InlineData("c.kind = 'a' AND c.dueAt = '20'", true)]
+    [InlineData("c.kind = 'a' AND c.dueAt > '50'", true)]
+    [InlineData("c.kind = 'a' AND c.dueAt != '20'", false)]
+    [InlineData("c.kind = 'a' AND (IS_DEFINED(c.dueAt) = false OR c.dueAt > '20')", false)]
+    [InlineData("c.kind IN ('a', 'b') AND c.number = 1 AND c.dueAt > '20'", false)]
+    public void A_count_is_that_of_what_there_is_be_it_by_places_or_one_by_one(string filter, bool isByPlaces)
+    {
+        var text = Text($"SELECT VALUE COUNT(1) FROM c WHERE {filter}");
+        for (var round = 0; round < 5; round++)
+        {
+            Write(200);
+            var expected = _container.Ranges[0].Seen(Horizon.Everything)
+                .Count(item => Evaluator.IsTrue(text.Where!, item));
+
+            Assert.Equal(isByPlaces ? expected : null, Find(text, null, isOver: true).Counted);
+            var row = Assert.Single(Page(text, null, isOver: true).Rows);
+            Assert.Equal($"{expected}", Encoding.UTF8.GetString(row.Span));
+        }
+    }
+
+    [Fact]
+    public void Who_is_not_owed_the_last_write_gets_a_count_without_it()
+    {
+        Write(200);
+        var text = Text("SELECT VALUE COUNT(1) FROM c WHERE c.kind = 'a' AND c.number >= 0");
+        var (before, horizon) = (Find(text, null, isOver: true).Counted, new Horizon(
+            _container.Ranges[0].Number, DateTimeOffset.MinValue));
+        _container.Partition("p9").Change(writes => writes.Create(
+            ItemBody.Of(JsonElement.Parse(
+                """{"id":"late9","partition":"p9","kind":"a","number":1}"""))));
+
+        var plan = IndexPlan.Of(text.Where, [], _container.Indexing);
+        var search = Search.In(_container.Ranges[0], text, plan, _container.Indexing, Rows, horizon, null);
+
+        Assert.Null(search.Counted);
+        Assert.Equal(before, search.Found.Count);
+        Assert.Equal(before + 1, Find(text, null, isOver: true).Counted);
+    }
+
+    [Fact]
+    public void A_slice_gives_what_lies_behind_as_many_rows_and_is_charged_for_them()
+    {
+        Write(600);
+        const string List = "SELECT c.id FROM c WHERE c.kind = 'a' ORDER BY c.kind, c.dueAt, c.partition, c.id";
+
+        var (all, slice) = (Ids(Text(List), isOver: true), Text($"{List} OFFSET 20 LIMIT 10"));
+
+        Assert.Equal(all.Skip(20).Take(10), Ids(slice, isOver: true));
+        Assert.InRange(
+            Page(slice, null, isOver: true).Units,
+            0.9 * Page(Text($"{List} OFFSET 0 LIMIT 27"), null, isOver: true).Units,
+            double.PositiveInfinity);
     }
 
     [Fact]

@@ -75,6 +75,28 @@ public abstract partial class DocumentStoreContract
         Assert.Equal("e d c b a", Ids(await PagesAcross(across)));
     }
 
+    [Theory]
+    [InlineData(ListOrder.NewestFirst, "e d", "c b")]
+    [InlineData(ListOrder.OldestFirst, "c d", "e f")]
+    public async Task A_page_may_begin_behind_so_many_documents(ListOrder order, string page, string next)
+    {
+        await AddInOrder("a", "b", "c", "d", "e", "f", "g");
+        await ChangeStatus("g", "closed");
+        var query = All with { Order = order, Limit = 2, Skip = 2 };
+
+        var found = await Page(query);
+
+        Assert.Equal(page, Ids(found));
+        var names = await Store.ListNames(query, CancellationToken.None);
+        Assert.Equal(found.Select(document => (document.Id, document.ETag)),
+            names.Value!.Select(name => (name.Id, name.ETag)));
+        Assert.Equal(next, Ids(await Page(query with { Skip = 0, After = PositionOf(found[^1]) })));
+        Assert.Equal(
+            next[^1..], Ids(await Page(query with { After = PositionOf(found[^1]), Skip = 1, Limit = 1 })));
+        Assert.Equal("d c", Ids(await Page(All with { Index = "open", Limit = 2, Skip = 2 })));
+        Assert.Empty(await Page(query with { Skip = 7 }));
+    }
+
     [Fact]
     public async Task What_comes_and_goes_between_two_pages_does_not_shift_them()
     {

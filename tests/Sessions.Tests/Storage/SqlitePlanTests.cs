@@ -44,7 +44,7 @@ public sealed class SqlitePlanTests : IAsyncLifetime
         for (var limit = 1; limit <= 20; limit++)
         {
             await _store.List(new("p", "k", limit), CancellationToken.None);
-            await _store.ListNames(new("p", "k", limit) { Index = "open" }, CancellationToken.None);
+            await _store.ListNames(new("p", "k", limit) { Index = "open", Skip = limit }, CancellationToken.None);
             await _store.ReadDue(new(["k"], default, limit), CancellationToken.None);
         }
 

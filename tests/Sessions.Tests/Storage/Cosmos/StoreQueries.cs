@@ -92,6 +92,7 @@ internal sealed class StoreQueries : DelegatingHandler
                     var list = new ListQuery(Partition, Kind, 10) { Index = index, Order = order, After = after };
                     await store.List(list, CancellationToken.None);
                     await store.ListNames(list, CancellationToken.None);
+                    await store.ListNames(list with { Skip = 10 }, CancellationToken.None);
                 }
             }
         }
