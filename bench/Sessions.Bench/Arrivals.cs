@@ -17,7 +17,7 @@ internal sealed class Arrivals(Uri address, double perSecond, Func<int, HttpRequ
     public static HttpRequestMessage Request(HttpMethod method, string path)
     {
         var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
-        request.Headers.TryAddWithoutValidation("Authorization", Throughput.Authorization);
+        request.Headers.TryAddWithoutValidation("Authorization", SurfaceLoads.Basic);
         return request;
     }
 

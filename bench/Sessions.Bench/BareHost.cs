@@ -18,34 +18,32 @@ internal static class BareHost
     private static readonly ReadOnlyMemory<byte> _heartbeat =
         "{\"event\":{\"sequence\":0,\"type\":\"HEARTBEAT\"}}\n"u8.ToArray();
 
-    public static readonly ApiRequest CreateOne = new("POST", "/", "none", 201) { Body = "{}" };
-    public static readonly ApiRequest FetchOne = new("GET", "/####", "none");
-    public static readonly ApiRequest ListTen = new("GET", "/", "none");
-    public static readonly ApiRequest UpdateOne = new("PUT", "/####", "none") { Body = "{}" };
-
-    /// <summary>Creates so many, and gives their ids.</summary>
-    public static async Task<string[]> Fill(ApiCaller caller, int count)
+    /// <summary>What it is asked.</summary>
+    public static SurfaceLoad Load { get; } = new("bare/session", new("POST", "/", "none", 201) { Body = "{}" })
     {
-        var ids = new string[count];
-        for (var index = 0; index < count; index++)
-        {
-            ids[index] = (await caller.Send(CreateOne)).GetProperty("id").GetString()!;
-        }
-
-        return ids;
-    }
+        Id = static answer => answer.GetProperty("id").GetString()!,
+        Fetch = new("GET", "/####", "none"),
+        List = new("GET", "/", "none"),
+        Update = new("PUT", "/####", "none") { Body = "{}" },
+    };
 
     /// <summary>Runs until it is killed.</summary>
     /// <param name="database">The SQLite file, or null for the constant.</param>
+    /// <param name="lean">Whether its store is <see cref="LeanDocuments"/>.</param>
     /// <param name="sizes">How large the answers and documents are.</param>
-    public static async Task Run(string? database, BareSizes sizes)
+    public static async Task Run(string? database, bool lean, BareSizes sizes)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         await using var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
-        await using var store = database is null ? null : Seeding.Open(database);
-        if (store is null)
+        await using var store = database is null || lean ? null : Seeding.Open(database);
+        using var documents = database is not null && lean ? new LeanDocuments(database, sizes) : null;
+        if (documents is not null)
+        {
+            MapLean(app, documents, sizes);
+        }
+        else if (store is null)
         {
             MapConstant(app, sizes);
         }
@@ -103,6 +101,28 @@ internal static class BareHost
         });
     }
 
+    // Its answers are what it has stored.
+    private static void MapLean(WebApplication app, LeanDocuments documents, BareSizes sizes)
+    {
+        app.MapGet("/{id}", async context =>
+        {
+            var found = documents.Fetch(Id(context));
+            await Answer(context, found is null ? 404 : 200, found);
+        });
+        app.MapGet("/", context => Answer(context, 200, documents.List(10)));
+        app.MapPost("/", async context =>
+        {
+            await ReadBody(context);
+            await Answer(context, 201, await documents.Create());
+        });
+        app.MapPut("/{id}", async context =>
+        {
+            await ReadBody(context);
+            var updated = await documents.Update(Id(context));
+            await Answer(context, updated is null ? 404 : 200, sizes.Update is 0 ? null : updated);
+        });
+    }
+
     // A stream in which nothing happens.
     private static async Task Beat(HttpContext context)
     {
@@ -133,11 +153,11 @@ internal static class BareHost
     private static byte[] Body(string id, int size) => JsonSerializer.SerializeToUtf8Bytes(
         new { id, filler = new string('x', Math.Max(0, size - id.Length - 20)) });
 
-    private static async Task Answer(HttpContext context, int status, byte[] body)
+    private static async Task Answer(HttpContext context, int status, byte[]? body)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
-        context.Response.ContentLength = body.Length;
+        context.Response.ContentLength = body?.Length ?? 0;
         await context.Response.BodyWriter.WriteAsync(body, context.RequestAborted);
     }
 }

@@ -37,14 +37,14 @@ internal static class BehindHost
         using var other = new ApiCaller(kestrel.Address);
         var (load, otherLoad) =
             (await SurfaceLoads.All["twilio-proxy"](caller), await SurfaceLoads.All["twilio-proxy"](other));
-        var (ids, otherIds) = (await Throughput.Fill(load, caller), await Throughput.Fill(otherLoad, other));
+        var (ids, otherIds) = (await load.Fill(caller), await otherLoad.Fill(other));
         Target[] targets = [new("worker", worker), new("kestrel", kestrel), new("empty", nothing)];
 
         Exchange[] fetches =
         [
             targets[0].Each(load.Fetch, ids),
             targets[1].Each(otherLoad.Fetch, otherIds),
-            targets[2].Numbered(new("GET", "/empty", Throughput.Authorization)),
+            targets[2].Numbered(new("GET", "/empty", SurfaceLoads.Basic)),
         ];
         // A worker's code is compiled again, and better, for seconds after its start.
         foreach (var (target, fetch) in targets.Zip(fetches))

@@ -92,21 +92,8 @@ internal static class Builds
         {
             using var caller = new ApiCaller(server.Address);
             var load = await SurfaceLoads.All[surface](caller);
-            var ids = await Throughput.Fill(load, caller);
-            var target = new Target(surface, server);
-            var exchanges = new Dictionary<string, Exchange>
-            {
-                ["fetch"] = target.Each(load.Fetch, ids),
-                ["update"] = target.Each(load.Update, load.Updated ?? ids),
-            };
-            if (load.List is { } list)
-            {
-                exchanges["list"] = target.Numbered(list);
-            }
-
-            // At the end: it makes the lists longer.
-            exchanges["create"] = target.Numbered(load.Create);
-            return new(server, exchanges);
+            var ids = await load.Fill(caller);
+            return new(server, load.Exchanges(new(surface, server), ids));
         }
     }
 }

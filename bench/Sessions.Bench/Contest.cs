@@ -8,25 +8,31 @@ namespace Sessions.Bench;
 /// <param name="Time">How long each target is loaded in a round.</param>
 internal sealed record Contest(int Rounds, int Connections, TimeSpan Time)
 {
-    /// <summary>Runs a warm-up and the rounds, every other one in reverse: so no place is the better one.</summary>
+    /// <summary>What loads them.</summary>
+    public Loader Load { get; init; } = Bench.Load.Run;
+
+    /// <summary>Runs a warm-up and the rounds.</summary>
     public async Task<Verdict> Run(string operation, Target[] targets, Exchange[] exchanges)
     {
+        await Measure(targets, exchanges, 1);
+        return Report(operation, targets, await Measure(targets, exchanges, Rounds));
+    }
+
+    /// <summary>Runs rounds, every other one in reverse: so no place is the better one.</summary>
+    /// <returns>The figures of each target.</returns>
+    public async Task<List<Figures>[]> Measure(Target[] targets, Exchange[] exchanges, int rounds)
+    {
         var figures = targets.Select(_ => new List<Figures>()).ToArray();
-        for (var round = 0; round <= Rounds; round++)
+        for (var round = 0; round < rounds; round++)
         {
             var order = Enumerable.Range(0, targets.Length);
             foreach (var index in round % 2 == 0 ? order : order.Reverse())
             {
-                figures[index].Add(await Load.Run(targets[index].Server, exchanges[index], Connections, Time));
-            }
-
-            if (round == 0)
-            {
-                Array.ForEach(figures, warmUp => warmUp.Clear());
+                figures[index].Add(await Load(targets[index].Server, exchanges[index], Connections, Time));
             }
         }
 
-        return Report(operation, targets, figures);
+        return figures;
     }
 
     /// <summary>All that was found, the slowest first.</summary>
@@ -60,8 +66,9 @@ internal sealed record Contest(int Rounds, int Connections, TimeSpan Time)
         return new(operation, perSecond[0], ratios[1], p99[0], processor[0], processor[1..]);
     }
 
-    // The ratio of each round is of two runs side by side; the median of those is steadier than the ratio of medians.
-    private static double[] Ratios(List<Figures>[] figures) =>
+    /// <summary>The rate of the first over each one's. That of each round is of two runs side by side; the median of
+    /// those is steadier than the ratio of medians.</summary>
+    public static double[] Ratios(List<Figures>[] figures) =>
     [
         .. figures.Select(other =>
             Median(figures[0].Zip(other, (service, each) => service.PerSecond / each.PerSecond))),

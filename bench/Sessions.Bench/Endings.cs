@@ -66,7 +66,7 @@ internal static class Endings
         var ways = new Dictionary<string, Func<string, Task>>
         {
             ["its own delete"] = async session =>
-                await caller.Send(new("DELETE", $"{Sessions}/{session}", Throughput.Authorization, 204)),
+                await caller.Send(new("DELETE", $"{Sessions}/{session}", SurfaceLoads.Basic, 204)),
             ["an operator's close"] = async _ => await Close(caller),
             ["a sweep"] = async _ =>
             {
@@ -107,14 +107,14 @@ internal static class Endings
     // A session with one in it whom the sink hears of when it ends.
     private static async Task<string> Prepared(ApiCaller caller, string sink)
     {
-        var session = Text(await caller.Send(new("POST", Sessions, Throughput.Authorization) { Body = "{}" }), "id");
-        var made = await caller.Send(new("POST", "/v1/accounts/dev/participants", Throughput.Authorization)
+        var session = Text(await caller.Send(new("POST", Sessions, SurfaceLoads.Basic) { Body = "{}" }), "id");
+        var made = await caller.Send(new("POST", "/v1/accounts/dev/participants", SurfaceLoads.Basic)
         {
             Body = $$"""{"callbackUrl":"{{sink}}/hook"}""",
         });
         var member = Text(made.GetProperty("participant"), "id");
         await caller.Send(new(
-            "PUT", $"{Sessions}/{session}/participants/{member}", Throughput.Authorization, 204) { Body = "" });
+            "PUT", $"{Sessions}/{session}/participants/{member}", SurfaceLoads.Basic, 204) { Body = "" });
         return session;
     }
 

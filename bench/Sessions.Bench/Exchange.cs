@@ -1,29 +1,40 @@
+using System.Globalization;
 using System.Text;
 
 namespace Sessions.Bench;
-
-/// <summary>Puts what differs from request to request in one of its places, counted from 0.</summary>
-internal delegate void Fill(Span<byte> slot, int place);
 
 /// <summary>A request to repeat, and the status that it should get.</summary>
 /// <param name="Template">The bytes of a request.</param>
 /// <param name="Slots">The parts that differ: where they begin, and how long they are.</param>
 /// <param name="Status">The status.</param>
-/// <param name="Fill">What fills those parts.</param>
+/// <param name="Things">What stands in the first of those parts in turn, all of its length; empty for a number, as
+/// in the others.</param>
+/// <param name="Numbers">The numbers.</param>
 internal sealed record Exchange(
-    byte[] Template, IReadOnlyList<(int Start, int Length)> Slots, int Status, Fill Fill)
+    byte[] Template,
+    IReadOnlyList<(int Start, int Length)> Slots,
+    int Status,
+    IReadOnlyList<byte[]> Things,
+    Numbers Numbers)
 {
     /// <summary>Fewer # than these are no slot: they may be part of a colour.</summary>
     public const int ShortestSlot = 4;
 
     private const char Mark = '#';
+    private static readonly string _zeros = new('0', 20);
+    private readonly Numbers _turns = new();
 
     /// <summary>The request to a server; rows of # in it are what differs.</summary>
-    public static Exchange Of(Server server, ApiRequest request, Fill fill)
+    public static Exchange Of(Server server, ApiRequest request, IEnumerable<string> things, Numbers numbers)
     {
         var text = $"{request.Verb} {request.Path} HTTP/1.1\r\nHost: {server.Address.Authority}\r\n"
             + $"Authorization: {request.Authorization}\r\n{ContentHeaders(request)}\r\n{request.Body}";
-        return new(Encoding.UTF8.GetBytes(text), [.. SlotsOf(text)], request.Status, fill);
+        return new(
+            Encoding.UTF8.GetBytes(text),
+            [.. SlotsOf(text)],
+            request.Status,
+            [.. things.Select(Encoding.ASCII.GetBytes)],
+            numbers);
     }
 
     /// <summary>Makes the next request of the last one.</summary>
@@ -31,7 +42,15 @@ internal sealed record Exchange(
     {
         for (var place = 0; place < Slots.Count; place++)
         {
-            Fill(request.Slice(Slots[place].Start, Slots[place].Length), place);
+            var slot = request.Slice(Slots[place].Start, Slots[place].Length);
+            if (place == 0 && Things.Count > 0)
+            {
+                Things[(int)(_turns.Take(1) % Things.Count)].CopyTo(slot);
+                continue;
+            }
+
+            var number = _zeros + Numbers.Take(1).ToString(CultureInfo.InvariantCulture);
+            Encoding.ASCII.GetBytes(number.AsSpan()[^slot.Length..], slot);
         }
     }
 
@@ -56,6 +75,15 @@ internal sealed record Exchange(
     private static string ContentHeaders(ApiRequest request) => request.Body is null
         ? ""
         : $"Content-Type: {request.MediaType}\r\nContent-Length: {Encoding.UTF8.GetByteCount(request.Body)}\r\n";
+}
+
+/// <summary>Numbers of which none is given twice.</summary>
+internal sealed class Numbers
+{
+    private long _next;
+
+    /// <summary>The first of so many.</summary>
+    public long Take(int count) => Interlocked.Add(ref _next, count) - count;
 }
 
 /// <summary>A request in words. A row of # in its path or body stands for what differs each time.</summary>

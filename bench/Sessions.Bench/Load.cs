@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -23,6 +22,7 @@ internal static class Load
         var used = server.ProcessorTime - before;
         var all = latencies.SelectMany(ticks => ticks).Order().ToList();
         return new(
+            all.Count,
             all.Count / elapsed.TotalSeconds,
             used.TotalMicroseconds / all.Count,
             Stopwatch.GetElapsedTime(0, all[all.Count * 99 / 100]).TotalMilliseconds,
@@ -34,56 +34,39 @@ internal static class Load
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(IPEndPoint.Parse(address.Authority));
         var request = exchange.Template.ToArray();
-        var answer = new byte[64 * 1024];
+        var answer = new Answer();
         var latencies = new List<long>();
         while (clock.Elapsed < time)
         {
             exchange.Prepare(request);
             var sent = Stopwatch.GetTimestamp();
             await socket.SendAsync(request);
-            var status = await ReadAnswer(socket, answer);
-            latencies.Add(Stopwatch.GetTimestamp() - sent);
-            if (status != exchange.Status)
+            while (!answer.IsWholeWith(await socket.ReceiveAsync(answer.Room)))
             {
-                throw new InvalidOperationException($"{address} answered {status}, not {exchange.Status}.");
             }
+
+            latencies.Add(Stopwatch.GetTimestamp() - sent);
+            if (answer.Status != exchange.Status)
+            {
+                throw new InvalidOperationException($"{address} answered {answer.Status}, not {exchange.Status}.");
+            }
+
+            answer.Clear();
         }
 
         return latencies;
     }
-
-    private static async ValueTask<int> ReadAnswer(Socket socket, byte[] buffer)
-    {
-        var (read, length) = (0, int.MaxValue);
-        while (read < length)
-        {
-            var more = await socket.ReceiveAsync(buffer.AsMemory(read));
-            if (more == 0)
-            {
-                throw new IOException("The server closed the connection.");
-            }
-
-            read += more;
-            if (length == int.MaxValue && buffer.AsSpan(0, read).IndexOf("\r\n\r\n"u8) is >= 0 and var end)
-            {
-                length = end + 4 + ContentLength(buffer.AsSpan(0, end));
-            }
-        }
-
-        return Utf8Parser.TryParse(buffer.AsSpan("HTTP/1.1 ".Length), out int status, out _) ? status : 0;
-    }
-
-    private static int ContentLength(ReadOnlySpan<byte> head)
-    {
-        var name = "\r\nContent-Length: "u8;
-        return Utf8Parser.TryParse(head[(head.IndexOf(name) + name.Length)..], out int length, out _) ? length : 0;
-    }
 }
 
+/// <summary>Loads a server for a while: each of so many connections sends when its last request is answered.
+/// </summary>
+internal delegate Task<Figures> Loader(Server server, Exchange exchange, int connections, TimeSpan time);
+
 /// <summary>What one round gave.</summary>
+/// <param name="Count">Requests answered.</param>
 /// <param name="PerSecond">Requests answered in a second.</param>
 /// <param name="ProcessorMicroseconds">Processor time of the server for each.</param>
 /// <param name="P99Milliseconds">99 of 100 were answered within this.</param>
 /// <param name="SlowestMilliseconds">All were answered within this.</param>
 internal sealed record Figures(
-    double PerSecond, double ProcessorMicroseconds, double P99Milliseconds, double SlowestMilliseconds);
+    long Count, double PerSecond, double ProcessorMicroseconds, double P99Milliseconds, double SlowestMilliseconds);

@@ -35,13 +35,13 @@ internal static class Pages
         }
     }
 
-    private static ApiRequest Get(string path) => new("GET", path, Throughput.Authorization);
+    private static ApiRequest Get(string path) => new("GET", path, SurfaceLoads.Basic);
 
     // Pages are found as clients find them: one after the other.
     private static async Task<(string First, string Last)> Walk(Server server, string first, int page)
     {
         using var client = new HttpClient { BaseAddress = server.Address };
-        client.DefaultRequestHeaders.Authorization = AuthenticationHeaderValue.Parse(Throughput.Authorization);
+        client.DefaultRequestHeaders.Authorization = AuthenticationHeaderValue.Parse(SurfaceLoads.Basic);
         var at = first;
         await Seeding.Timed($"{page} pages read", async () =>
         {

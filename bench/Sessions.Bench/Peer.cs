@@ -41,7 +41,7 @@ internal static class Peer
             using var prism = await Server.Other("node", port =>
                 [Path.Combine(home, Prism), "mock", "-v", "silent", "-h", "127.0.0.1", "-p", port, description]);
             var load = await SurfaceLoads.All[surface](caller);
-            var ids = await Throughput.Fill(load, caller);
+            var ids = await load.Fill(caller);
             Target[] targets = [new("service", service), new("prism", prism)];
             return
             [

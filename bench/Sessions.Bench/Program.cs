@@ -8,10 +8,18 @@ var contest = new Contest(
     options.GetValue("rounds", 5),
     options.GetValue("connections", 32),
     TimeSpan.FromSeconds(options.GetValue("seconds", 1.5)));
-switch (options["run"] ?? "throughput")
+switch (options["run"] ?? "speed")
 {
-    case "throughput":
-        await Throughput.Run(options["surface"], contest);
+    case "speed":
+        await Speed.Run(
+            new(
+                options["program"] ?? "Sessions.dll",
+                options["surface"],
+                options["operation"],
+                options.GetValue("rounds", 3),
+                TimeSpan.FromSeconds(options.GetValue("seconds", 0.6)),
+                TimeSpan.FromSeconds(options.GetValue("arrivals", 3.0))),
+            options["write"]);
         break;
     case "start":
         await StartUp.Run(options.GetValue("rounds", 9));
@@ -129,6 +137,7 @@ switch (options["run"] ?? "throughput")
     case BareHost.Name:
         await BareHost.Run(
             options["store"],
+            options.GetValue("lean", false),
             new(
                 options.GetValue("one", 900),
                 options.GetValue("list", 9000),
@@ -137,7 +146,7 @@ switch (options["run"] ?? "throughput")
         break;
     default:
         await Console.Error.WriteLineAsync(
-            "--run is throughput, start, conversation, streams, expiry, steady, pages, stored, peer, functions, builds, "
+            "--run is speed, start, conversation, streams, expiry, steady, pages, stored, peer, functions, builds, "
             + "passage, writers, endings, hostile, neighbours, crash, import, charges, sizes, throttled, outage, sweep, simulate, "
             + "simulation or azure.");
         return 1;

@@ -42,7 +42,7 @@ internal static class Seeding
     public static string SessionId(int index) => $"KC{(ulong)index * 0x9E3779B97F4A7C15:x16}{index:x16}";
 
     /// <summary>Fetches a session of a Service.</summary>
-    public static ApiRequest Fetch(string sessions) => new("GET", $"{sessions}/####", Throughput.Authorization);
+    public static ApiRequest Fetch(string sessions) => new("GET", $"{sessions}/####", SurfaceLoads.Basic);
 
     /// <summary>Says how long something took.</summary>
     public static async Task Timed(string what, Func<Task> work)

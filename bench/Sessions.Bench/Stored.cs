@@ -46,10 +46,10 @@ internal static class Stored
         [.. Enumerable.Range(0, Few).Select(index => Seeding.SessionId(index * (count / Few)))]);
 
     private static Exchange List(Target target) =>
-        target.Numbered(new("GET", $"{Sessions}?PageSize=10", Throughput.Authorization));
+        target.Numbered(new("GET", $"{Sessions}?PageSize=10", SurfaceLoads.Basic));
 
     private static Exchange Create(Target target) => target.Numbered(
-        new("POST", Sessions, Throughput.Authorization, 201)
+        new("POST", Sessions, SurfaceLoads.Basic, 201)
         {
             MediaType = "application/x-www-form-urlencoded",
             Body = $"Ttl=3600&UniqueName=bench-{new string('#', 12)}",

@@ -21,4 +21,35 @@ internal sealed record SurfaceLoad(string Kind, ApiRequest Create)
 
     /// <summary>What stands for the # of an update, when that is not a session's id alone.</summary>
     public IReadOnlyList<string>? Updated { get; init; }
+
+    /// <summary>Creates a thousand sessions, and gives their ids.</summary>
+    public async Task<string[]> Fill(ApiCaller caller)
+    {
+        var ids = new string[1000];
+        for (var index = 0; index < ids.Length; index++)
+        {
+            ids[index] = Id(await caller.Send(Create));
+        }
+
+        return ids;
+    }
+
+    /// <summary>What a server is asked, by the operation; the create last: it makes the lists longer.</summary>
+    /// <param name="target">The server.</param>
+    /// <param name="ids">Its sessions.</param>
+    public IReadOnlyDictionary<string, Exchange> Exchanges(Target target, IReadOnlyList<string> ids)
+    {
+        var exchanges = new Dictionary<string, Exchange>
+        {
+            ["fetch"] = target.Each(Fetch, ids),
+            ["update"] = target.Each(Update, Updated ?? ids),
+        };
+        if (List is { } list)
+        {
+            exchanges["list"] = target.Numbered(list);
+        }
+
+        exchanges["create"] = target.Numbered(Create);
+        return exchanges;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Sessions.Hosting;
 
@@ -10,7 +11,10 @@ internal static class SurfaceLoads
     private const string Number = "############";
     private const string Id = "####";
     private const string Bearer = $"Bearer {DevelopmentAccount.Token}";
-    private static readonly string _basic = Throughput.Authorization;
+
+    /// <summary>The credentials of the development account.</summary>
+    public static readonly string Basic = "Basic " + Convert.ToBase64String(
+        Encoding.ASCII.GetBytes($"{DevelopmentAccount.Sid}:{DevelopmentAccount.Secret}"));
 
     /// <summary>Makes what the sessions of a surface need before the first is created.</summary>
     public static IReadOnlyDictionary<string, Func<ApiCaller, Task<SurfaceLoad>>> All { get; } =
@@ -26,18 +30,18 @@ internal static class SurfaceLoads
     private static async Task<SurfaceLoad> TwilioProxy(ApiCaller caller)
     {
         var service = await caller.Send(
-            new("POST", "/v1/Services", _basic, 201) { MediaType = Form, Body = "UniqueName=bench" });
+            new("POST", "/v1/Services", Basic, 201) { MediaType = Form, Body = "UniqueName=bench" });
         var sessions = $"/v1/Services/{Text(service, "sid")}/Sessions";
-        return new("twilio-proxy/session", new("POST", sessions, _basic, 201)
+        return new("twilio-proxy/session", new("POST", sessions, Basic, 201)
         {
             MediaType = Form,
             Body = $"Ttl=3600&Mode=voice-and-message&UniqueName=bench-{Number}",
         })
         {
             Id = static answer => Text(answer, "sid"),
-            Fetch = new("GET", $"{sessions}/{Id}", _basic),
-            List = new("GET", $"{sessions}?PageSize=10", _basic),
-            Update = new("POST", $"{sessions}/{Id}", _basic) { MediaType = Form, Body = "Ttl=1####" },
+            Fetch = new("GET", $"{sessions}/{Id}", Basic),
+            List = new("GET", $"{sessions}?PageSize=10", Basic),
+            Update = new("POST", $"{sessions}/{Id}", Basic) { MediaType = Form, Body = "Ttl=1####" },
         };
     }
 
@@ -45,7 +49,7 @@ internal static class SurfaceLoads
     {
         const string Account = "/v1/accounts/dev";
         const string Sessions = $"{Account}/sessions";
-        var create = new ApiRequest("POST", Sessions, _basic) { Body = $$"""{"tag":"bench-{{Number}}"}""" };
+        var create = new ApiRequest("POST", Sessions, Basic) { Body = $$"""{"tag":"bench-{{Number}}"}""" };
         var full = Text(await caller.Send(create), "id");
         for (var count = 0; count < 10; count++)
         {
@@ -63,9 +67,9 @@ internal static class SurfaceLoads
         return new("bandwidth-webrtc/session", create)
         {
             Id = static answer => Text(answer, "id"),
-            Fetch = new("GET", $"{Sessions}/{Id}", _basic),
-            List = new("GET", $"{Sessions}/{full}/participants", _basic),
-            Update = new("PUT", $"{Sessions}/{Id}/subscriptions", _basic, 204)
+            Fetch = new("GET", $"{Sessions}/{Id}", Basic),
+            List = new("GET", $"{Sessions}/{full}/participants", Basic),
+            Update = new("PUT", $"{Sessions}/{Id}/subscriptions", Basic, 204)
             {
                 Body = "",
             },
@@ -74,9 +78,9 @@ internal static class SurfaceLoads
 
         async Task<string> NewMember(string session)
         {
-            var created = await caller.Send(new("POST", $"{Account}/participants", _basic) { Body = "{}" });
+            var created = await caller.Send(new("POST", $"{Account}/participants", Basic) { Body = "{}" });
             var id = Text(created.GetProperty("participant"), "id");
-            await caller.Send(new("PUT", $"{Sessions}/{session}/participants/{id}", _basic, 204) { Body = "" });
+            await caller.Send(new("PUT", $"{Sessions}/{session}/participants/{id}", Basic, 204) { Body = "" });
             return id;
         }
     }

@@ -77,7 +77,7 @@ internal static class Writers
     private static async Task<IReadOnlyList<(string Name, ApiRequest Update)>> Things(Server service)
     {
         using var caller = new ApiCaller(service.Address);
-        var basic = Throughput.Authorization;
+        var basic = SurfaceLoads.Basic;
         var proxy = await SurfaceLoads.All["twilio-proxy"](caller);
         var session = proxy.Id(await caller.Send(proxy.Create));
         var services = proxy.Create.Path[..proxy.Create.Path.LastIndexOf('/')];

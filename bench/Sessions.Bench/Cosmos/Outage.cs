@@ -80,7 +80,7 @@ internal static class Outage
     private static async Task<string> Prepare(Uri address)
     {
         using var caller = new ApiCaller(address);
-        var service = await caller.Send(new("POST", "/v1/Services", Throughput.Authorization, 201)
+        var service = await caller.Send(new("POST", "/v1/Services", SurfaceLoads.Basic, 201)
         {
             Body = "UniqueName=outage", MediaType = "application/x-www-form-urlencoded",
         });
