@@ -2,46 +2,31 @@ using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
-using Sessions.Hosting.SelfHosted;
 using Sessions.Tests.Support;
 
 namespace Sessions.Tests.Conversation;
 
 /// <summary>Streams whose reader does not read.</summary>
+[Trait("Host", "Kestrel")]
+[Trait("Store", "Own")]
 public sealed class SlowReaderTests : IAsyncLifetime
 {
     private const int Messages = 200;
     private const int MessageLength = 60_000;
     private const int Readers = 60;
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sessions-reader-");
-    private WebApplication _app = null!;
+    private OwnServer _server = null!;
 
-    public async Task InitializeAsync()
-    {
-        _app = SelfHost.Build(["--quiet"], builder =>
-        {
-            builder.Configuration.AddInMemoryCollection(TestAccounts.Settings);
-            builder.Configuration["urls"] = "http://127.0.0.1:0";
-            builder.Configuration["Sqlite:Path"] = Path.Combine(_folder.FullName, "sessions.db");
-            builder.Configuration["Limits:StreamDrain"] = "00:00:03";
-        });
-        await _app.StartAsync();
-    }
+    public async Task InitializeAsync() => _server = await OwnServer.Start(
+        static builder => builder.Configuration["Limits:StreamDrain"] = "00:00:03");
 
-    public async Task DisposeAsync()
-    {
-        await _app.DisposeAsync();
-        _folder.Delete(recursive: true);
-    }
+    public async Task DisposeAsync() => await _server.DisposeAsync();
 
     [Fact]
     public async Task Whoever_does_not_read_for_seconds_is_sent_no_more_and_told_where_to_resume()
     {
         await Publish();
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 8 * 1024 };
-        await socket.ConnectAsync("127.0.0.1", new Uri(_app.Urls.Single()).Port);
+        await socket.ConnectAsync("127.0.0.1", _server.Address.Port);
         await socket.SendAsync(Encoding.ASCII.GetBytes(
             "GET /v1/conversation/sessions/talk/events HTTP/1.0\r\nHost: a\r\n"
             + $"Authorization: Bearer {TestAccounts.AcmeToken}\r\n\r\n"));
@@ -61,7 +46,7 @@ public sealed class SlowReaderTests : IAsyncLifetime
         using var invoker = new HttpMessageInvoker(handler);
         using var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader("Authorization", $"Bearer {TestAccounts.AcmeToken}");
-        var address = new UriBuilder(_app.Urls.Single())
+        var address = new UriBuilder(_server.Address)
         {
             Scheme = "ws", Path = "/v1/conversation/sessions/talk/events",
         };
@@ -85,7 +70,7 @@ public sealed class SlowReaderTests : IAsyncLifetime
         {
             var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 8 * 1024 };
             sockets.Add(socket);
-            await socket.ConnectAsync("127.0.0.1", new Uri(_app.Urls.Single()).Port);
+            await socket.ConnectAsync("127.0.0.1", _server.Address.Port);
             await socket.SendAsync(Encoding.ASCII.GetBytes(
                 "GET /v1/conversation/sessions/talk/events HTTP/1.1\r\nHost: a\r\n"
                 + $"Authorization: Bearer {TestAccounts.AcmeToken}\r\n\r\n"));
@@ -101,7 +86,7 @@ public sealed class SlowReaderTests : IAsyncLifetime
 
     private async Task Publish()
     {
-        using var http = new HttpClient { BaseAddress = new(_app.Urls.Single()) };
+        using var http = new HttpClient { BaseAddress = _server.Address };
         var alice = new ConversationClient(http.WithBearer(TestAccounts.AcmeToken));
         await alice.New("talk");
         await Task.WhenAll(Enumerable.Range(0, Messages).Select(_ =>

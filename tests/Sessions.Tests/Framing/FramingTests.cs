@@ -1,22 +1,20 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
-using Sessions.Hosting.SelfHosted;
 using Sessions.Tests.Support;
 using Sessions.Tests.Surfaces;
 
 namespace Sessions.Tests.Framing;
 
 /// <summary>What comes over a socket and is no good HTTP, or more of it than anybody reads.</summary>
+[Trait("Host", "Kestrel")]
+[Trait("Store", "Own")]
 public sealed class FramingTests : IAsyncLifetime, IDisposable
 {
     private const string BadChunk = "ffffffffffffffffff\r\nx\r\n0\r\n\r\n";
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sessions-framing-");
     private readonly LogSink _log = new();
-    private WebApplication _app = null!;
+    private OwnServer _server = null!;
 
     public static TheoryData<string> Bodies =>
     [
@@ -29,23 +27,9 @@ public sealed class FramingTests : IAsyncLifetime, IDisposable
 
     public static TheoryData<string> Surfaces => [.. SurfaceSamples.All.Keys];
 
-    public async Task InitializeAsync()
-    {
-        _app = SelfHost.Build(["--quiet"], builder =>
-        {
-            builder.Configuration.AddInMemoryCollection(TestAccounts.Settings);
-            builder.Configuration["urls"] = "http://127.0.0.1:0";
-            builder.Configuration["Sqlite:Path"] = Path.Combine(_folder.FullName, "sessions.db");
-            _log.ListenTo(builder);
-        });
-        await _app.StartAsync();
-    }
+    public async Task InitializeAsync() => _server = await OwnServer.Start(_log.ListenTo);
 
-    public async Task DisposeAsync()
-    {
-        await _app.DisposeAsync();
-        _folder.Delete(recursive: true);
-    }
+    public async Task DisposeAsync() => await _server.DisposeAsync();
 
     public void Dispose() => _log.Dispose();
 
@@ -156,7 +140,7 @@ public sealed class FramingTests : IAsyncLifetime, IDisposable
         AssertShape("LiveStream_CreateRoom", HttpStatusCode.BadRequest, await connection.Reply());
     }
 
-    private Task<RawConnection> Connect() => RawConnection.Open(new(_app.Urls.Single()));
+    private Task<RawConnection> Connect() => RawConnection.Open(_server.Address);
 
     private static HttpStatusCode TooLarge(string function) =>
         HttpFunction.Named(function).Surface is "Conversation"

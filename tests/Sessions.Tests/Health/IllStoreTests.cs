@@ -6,6 +6,8 @@ namespace Sessions.Tests.Health;
 
 /// <summary>What clients see of a store that is ill.</summary>
 [Collection(nameof(Alone))]
+[Trait("Host", "Kestrel")]
+[Trait("Store", "Own")]
 public sealed class IllStoreTests : IAsyncLifetime
 {
     private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);

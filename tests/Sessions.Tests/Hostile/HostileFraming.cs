@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Net.Sockets;
 using FsCheck;
 using FsCheck.Fluent;
-using Microsoft.Extensions.Configuration;
-using Sessions.Hosting.SelfHosted;
 using Sessions.Tests.Framing;
 using Sessions.Tests.Support;
 using Sessions.Tests.Surfaces;
@@ -37,32 +35,20 @@ internal static class HostileFraming
     /// <summary>Sends so many, the same ones for the same seed; the faults that it finds.</summary>
     public static async Task<IReadOnlyList<string>> Run(int requests, ulong seed)
     {
-        var folder = Directory.CreateTempSubdirectory("sessions-hostile-");
-        var app = SelfHost.Build(["--quiet"], builder =>
-        {
-            builder.Configuration.AddInMemoryCollection(TestAccounts.Settings);
-            builder.Configuration["urls"] = "http://127.0.0.1:0";
-            builder.Configuration["Sqlite:Path"] = Path.Combine(folder.FullName, "sessions.db");
-        });
-        await using (app)
-        {
-            await app.StartAsync();
-            var server = new Uri(app.Urls.Single());
-            var all = Gen.Elements(HttpFunction.All.ToArray()).SelectMany(Bytes);
-            var faults = new List<string>();
-            await Task.Run(() => Check.One(
-                Config.QuickThrowOnFailure.WithMaxTest(requests).WithQuietOnSuccess(true)
-                    .WithReplay(new Replay(new Rnd(seed), size: null)),
-                Prop.ForAll(Arb.From(all), async bytes =>
+        await using var server = await OwnServer.Start();
+        var all = Gen.Elements(HttpFunction.All.ToArray()).SelectMany(Bytes);
+        var faults = new List<string>();
+        await Task.Run(() => Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(requests).WithQuietOnSuccess(true)
+                .WithReplay(new Replay(new Rnd(seed), size: null)),
+            Prop.ForAll(Arb.From(all), async bytes =>
+            {
+                if (await FaultOf(server.Address, bytes) is { } fault)
                 {
-                    if (await FaultOf(server, bytes) is { } fault)
-                    {
-                        faults.Add($"{fault}: {bytes[..Math.Min(bytes.Length, 400)]}");
-                    }
-                })));
-            folder.Delete(recursive: true);
-            return faults;
-        }
+                    faults.Add($"{fault}: {bytes[..Math.Min(bytes.Length, 400)]}");
+                }
+            })));
+        return faults;
     }
 
     private static Gen<string> Bytes(HttpFunction function)

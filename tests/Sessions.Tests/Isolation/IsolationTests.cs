@@ -8,6 +8,7 @@ namespace Sessions.Tests.Isolation;
 /// For every function: to another tenant, and to nobody, a tenant's things look as if they were not there. The cases
 /// come from the functions' attributes, so that a new function is among them on the day it is added.
 /// </summary>
+[Trait("Host", "Kestrel")]
 public sealed class IsolationTests : IAsyncLifetime
 {
     private SessionsApp _app = null!;

@@ -1,9 +1,7 @@
 using System.Net;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Sessions.Configuration;
-using Sessions.Hosting.SelfHosted;
 using Sessions.Http.Limits;
 using Sessions.Tests.Conversation;
 using Sessions.Tests.Metrics;
@@ -12,33 +10,26 @@ using Sessions.Tests.Support;
 namespace Sessions.Tests.Limits;
 
 /// <summary>The limits over HTTP, on the program's own server, since a socket is what they go by.</summary>
+[Trait("Host", "Kestrel")]
+[Trait("Store", "Own")]
 public sealed class LimitTests : IAsyncLifetime
 {
     private const string Talk = "/v1/conversation/sessions/talk/events";
 
     private readonly LogSink _log = new();
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sessions-limits-");
-    private WebApplication _app = null!;
+    private OwnServer _server = null!;
 
-    public async Task InitializeAsync()
+    public async Task InitializeAsync() => _server = await OwnServer.Start(builder =>
     {
-        _app = SelfHost.Build(["--quiet"], builder =>
-        {
-            _log.ListenTo(builder);
-            builder.Configuration.AddInMemoryCollection(TestAccounts.Settings);
-            builder.Configuration["urls"] = "http://127.0.0.1:0";
-            builder.Configuration["Sqlite:Path"] = Path.Combine(_folder.FullName, "sessions.db");
-            builder.Configuration["Limits:FailedSignIns"] = "3";
-            builder.Configuration["Limits:Streams"] = "4";
-        });
-        await _app.StartAsync();
-    }
+        _log.ListenTo(builder);
+        builder.Configuration["Limits:FailedSignIns"] = "3";
+        builder.Configuration["Limits:Streams"] = "4";
+    });
 
     public async Task DisposeAsync()
     {
-        await _app.DisposeAsync();
+        await _server.DisposeAsync();
         _log.Dispose();
-        _folder.Delete(recursive: true);
     }
 
     [Theory]
@@ -78,7 +69,7 @@ public sealed class LimitTests : IAsyncLifetime
     [Fact]
     public async Task Wrong_credentials_are_counted_and_logged_with_their_address_and_without_themselves()
     {
-        using var measured = new Measurements(_app.Services);
+        using var measured = new Measurements(_server.Services);
         using var guesser = Client().WithBasic(TestAccounts.AcmeSid, "guessed-password");
         for (var i = 0; i < 4; i++)
         {
@@ -153,7 +144,7 @@ public sealed class LimitTests : IAsyncLifetime
         Assert.Equal(expected, new ClientAddress(behindHost).Of(context));
     }
 
-    private HttpClient Client() => new() { BaseAddress = new(_app.Urls.Single()) };
+    private HttpClient Client() => new() { BaseAddress = _server.Address };
 
     private static Task<HttpResponseMessage> Open(HttpClient client) =>
         client.GetAsync(new Uri(Talk, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);

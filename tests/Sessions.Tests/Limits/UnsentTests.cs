@@ -1,9 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
-using Sessions.Hosting.SelfHosted;
 using Sessions.Tests.Conversation;
 using Sessions.Tests.Support;
 
@@ -19,35 +16,26 @@ public sealed class UnsentTests : IAsyncLifetime
 
     // As many as an account may have open.
     private const int Readers = 20;
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sessions-unsent-");
     private readonly List<Socket> _sockets = [];
-    private WebApplication _app = null!;
+    private OwnServer _server = null!;
 
-    public async Task InitializeAsync()
+    public async Task InitializeAsync() => _server = await OwnServer.Start(static builder =>
     {
-        _app = SelfHost.Build(["--quiet"], builder =>
-        {
-            builder.Configuration.AddInMemoryCollection(TestAccounts.Settings);
-            builder.Configuration["urls"] = "http://127.0.0.1:0";
-            builder.Configuration["Sqlite:Path"] = Path.Combine(_folder.FullName, "sessions.db");
-            builder.Configuration["Limits:StreamDrain"] = "00:05:00";
-            builder.Configuration["Limits:Streams"] = $"{2 * Readers}";
-            builder.Configuration["Limits:AnswerBytes"] = "4000000";
-        });
-        await _app.StartAsync();
-    }
+        builder.Configuration["Limits:StreamDrain"] = "00:05:00";
+        builder.Configuration["Limits:Streams"] = $"{2 * Readers}";
+        builder.Configuration["Limits:AnswerBytes"] = "4000000";
+    });
 
     public async Task DisposeAsync()
     {
         _sockets.ForEach(socket => socket.Dispose());
-        await _app.DisposeAsync();
-        _folder.Delete(recursive: true);
+        await _server.DisposeAsync();
     }
 
     [Fact]
     public async Task Those_who_do_not_read_and_for_whom_there_is_no_room_are_let_go()
     {
-        using var http = new HttpClient { BaseAddress = new(_app.Urls.Single()) };
+        using var http = new HttpClient { BaseAddress = _server.Address };
         var alice = new ConversationClient(http.WithBearer(TestAccounts.AcmeToken));
         await alice.New("talk");
         await Task.WhenAll(Enumerable.Range(0, 100).Select(_ =>
@@ -70,7 +58,7 @@ public sealed class UnsentTests : IAsyncLifetime
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 8 * 1024 };
         _sockets.Add(socket);
-        await socket.ConnectAsync("127.0.0.1", new Uri(_app.Urls.Single()).Port);
+        await socket.ConnectAsync("127.0.0.1", _server.Address.Port);
         await socket.SendAsync(Encoding.ASCII.GetBytes(
             $"GET {Events} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {TestAccounts.AcmeToken}\r\n\r\n"));
     }
