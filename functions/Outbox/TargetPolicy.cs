@@ -46,3 +46,22 @@ public sealed class TargetPolicy(OutboxSettings settings)
     private static bool IsOrdinary(IPAddress address) =>
         address.AddressFamily is System.Net.Sockets.AddressFamily.InterNetwork || _globalUnicast.Contains(address);
 }
+
+/// <summary>A target that <see cref="TargetPolicy"/> does not allow.</summary>
+internal sealed class TargetRefusedException : Exception
+{
+    public TargetRefusedException()
+        : this("The target is not allowed.")
+    {
+    }
+
+    public TargetRefusedException(string message)
+        : base(message)
+    {
+    }
+
+    public TargetRefusedException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}

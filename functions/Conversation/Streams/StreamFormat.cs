@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
+using Sessions.Engine;
 using Sessions.Http.Streams;
 
 namespace Sessions.Conversation;
@@ -97,4 +99,92 @@ internal abstract class StreamFormat : IStreamFormat<StreamItem>
             return json.Length;
         }
     }
+}
+
+/// <summary>One item of an event stream.</summary>
+/// <param name="Event">What happened.</param>
+/// <param name="Message">The message, or the signal, as it was sent.</param>
+public sealed record StreamItem(
+    EventResource Event, [property: JsonConverter(typeof(RawJson))] string? Message = null)
+{
+    /// <summary>In an inbox, the session that it is about.</summary>
+    public string? Session { get; init; }
+
+    /// <summary>What an inbox begins with: the sessions that it follows.</summary>
+    public IReadOnlyList<string>? Sessions { get; init; }
+
+    /// <summary>Whether the user has more sessions than an inbox follows; absent unless it is so.</summary>
+    public bool? HasMore { get; init; }
+
+    /// <summary>In an inbox, where to go on behind this item.</summary>
+    public string? Cursor { get; init; }
+
+    /// <summary>That nothing has happened since this event, for a while.</summary>
+    internal static StreamItem Heartbeat(int last) => new(new EventResource(last, EventTypes.Heartbeat));
+
+    /// <summary>That the stream ends behind this event, and goes on from there when it is asked for again.</summary>
+    internal static StreamItem Resume(int last) => new(new EventResource(last, EventTypes.Resume));
+
+    /// <summary>The same behind this item.</summary>
+    internal StreamItem Resumed => Resume(Event.Sequence) with { Cursor = Cursor };
+
+    internal static StreamItem Of(string sessionId, State<SessionEvent> stored)
+    {
+        var (sequence, happened) = (EventKind.SequenceOf(stored), stored.Body);
+        return new(
+            new(sequence, happened.Type)
+            {
+                Name = $"sessions/{sessionId}/events/{sequence}",
+                CreateTime = happened.At,
+                User = happened.User,
+                Channel = happened.Channel,
+                Session = happened.Session,
+                Reason = happened.Reason,
+            },
+            happened.Message);
+    }
+
+    /// <summary>What passes between the events.</summary>
+    /// <param name="last">The number of the last event before it.</param>
+    /// <param name="passing">What passes.</param>
+    internal static StreamItem Of(int last, SessionEvent passing) => new(
+        new(last, passing.Type)
+        {
+            CreateTime = passing.At, User = passing.User, ReadSequence = passing.ReadSequence,
+        },
+        passing.Message);
+}
+
+/// <summary>An event on the wire.</summary>
+/// <param name="Sequence">Its number; of what is none of the sequence, that of the last event before it.</param>
+/// <param name="Type">
+/// MESSAGE, JOINED, LEFT, PRESENT, ABSENT, UPDATED or ENDED; SIGNAL or READ, which pass and are not kept; HEARTBEAT or
+/// RESUME, which are the stream's own; or INBOX, ADDED or REMOVED, which are an inbox's own.
+/// </param>
+public sealed record EventResource(int Sequence, string Type)
+{
+    /// <summary>Its resource name; absent for what is none of the sequence.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>When it happened; absent for the stream's own.</summary>
+    public DateTimeOffset? CreateTime { get; init; }
+
+    /// <summary>Who did it.</summary>
+    public string? User { get; init; }
+
+    /// <summary>The message's channel.</summary>
+    public int? Channel { get; init; }
+
+    /// <summary>The session after an update, without its secret key.</summary>
+    [JsonConverter(typeof(RawJson))]
+    public string? Session { get; init; }
+
+    /// <summary>
+    /// Why the session ended: deleted, ttl or owners-left; or why an inbox does not follow it any more: left, hidden,
+    /// deleted or limit.
+    /// </summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The last event that the user has read.</summary>
+    public int? ReadSequence { get; init; }
 }
