@@ -213,15 +213,16 @@ public sealed class Changes
     }
 
     // Null when somebody else was faster.
-    private async ValueTask<Outcome<T>?> Commit<TSeen, T>(
+    private ValueTask<Outcome<T>?> Commit<TSeen, T>(
         Command command, Subject<TSeen, T> subject, Decision<T> decision, DateTimeOffset now)
+        where T : class => decision.IsEmpty || subject.Along is not { } along || !_store.SpansPartitions
+            ? Commit(command, subject, decision, now, both: null)
+            : Commit(command, subject, along, decision, now);
+
+    private async ValueTask<Outcome<T>?> Commit<TSeen, T>(
+        Command command, Subject<TSeen, T> subject, Along<T> along, Decision<T> decision, DateTimeOffset now)
         where T : class
     {
-        if (decision.IsEmpty || subject.Along is not { } along || !_store.SpansPartitions)
-        {
-            return await Commit(command, subject, decision, now, both: null);
-        }
-
         // Those who gather there take turns with it, or it might always be the slower one.
         using var turn = await _lanes.Take(along.Lane, command.Cancellation);
         var both = await along.Decide(decision, now);

@@ -5,17 +5,17 @@ namespace Sessions.Engine;
 
 /// <summary>
 /// Decisions as the store takes them: the writes in the order in which one may free what the next one takes, with what
-/// follows from each state compared with what followed before.
+/// follows from each state compared with what followed before. Nearly always it is one decision of a few writes, which
+/// are looked through; what finds them among many is made when many are added.
 /// </summary>
 internal sealed class Draft
 {
     private readonly List<Part> _parts = [];
-    private readonly Dictionary<string, Part> _written = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
-    private readonly List<OutboxEvent> _told = [];
-    private readonly HashSet<string> _kinds = new(StringComparer.Ordinal);
     private readonly DateTimeOffset _now;
     private readonly TimeSpan _lease;
+    private IReadOnlyList<OutboxEvent> _told = [];
+    private HashSet<string>? _ids;
+    private Dictionary<string, Part>? _written;
     private IReadOnlyList<Write>? _writes;
     private Dictionary<string, int>? _places;
     private long _bytes;
@@ -37,10 +37,12 @@ internal sealed class Draft
         : this(now, lease) => TryAdd(decision, record, overOld, decision, who);
 
     /// <summary>The writes of one commit.</summary>
-    public IReadOnlyList<Write> Writes => _writes ??= [.. _parts.SelectMany(part => part.Writes)];
+    public IReadOnlyList<Write> Writes => _writes ??=
+        _parts is [var only] ? only.Writes : [.. _parts.SelectMany(part => part.Writes)];
 
-    /// <summary>What the things that are changed are seen as; see <see cref="Kind{T}.SeenAs"/>.</summary>
-    public IReadOnlyCollection<string> Kinds => _kinds;
+    /// <summary>What the things that are changed are seen as, each at least once; see
+    /// <see cref="Kind{T}.SeenAs"/>.</summary>
+    public IReadOnlyList<string> Kinds { get; private set; } = [];
 
     /// <summary>Whether it fails when something has changed since it was read.</summary>
     public bool IsConditional => Writes.Any(write => write is Write.Replace or Write.Delete { ETag: not null });
@@ -60,7 +62,7 @@ internal sealed class Draft
     /// <returns>Whether it fits: into a commit, and beside the others. The first one always does.</returns>
     public bool TryAdd(Decision decision, Document? record, bool overOld, object owner, string? who = null)
     {
-        List<Part> added = [.. PartsOf(decision, record, overOld, who ?? Trail.Time, owner)];
+        var added = PartsOf(decision, record, overOld, who ?? Trail.Time, owner);
         if (_parts.Count > 0)
         {
             if (!TryMerge(added))
@@ -77,17 +79,9 @@ internal sealed class Draft
             }
         }
 
-        _told.AddRange(decision.Told);
-        foreach (var state in decision.Removed)
-        {
-            _kinds.Add(state.SeenAs);
-        }
-
-        foreach (var state in decision.Written)
-        {
-            _kinds.Add(state.SeenAs);
-        }
-
+        _told = _told.Count == 0 ? decision.Told : decision.Told.Count == 0 ? _told : [.. _told, .. decision.Told];
+        AddKinds(decision.Removed);
+        AddKinds(decision.Written);
         (_writes, _places) = (null, null);
         return true;
     }
@@ -114,19 +108,23 @@ internal sealed class Draft
     /// <summary>A state once it is stored: in the version that the store gave it.</summary>
     public State<T> Stored<T>(State<T> state, CommitResult result)
         where T : class =>
-        _written.TryGetValue(state.Id, out var part) && part.State!.Partition == state.Partition
+        Written(state.Id) is { } part && part.State!.Partition == state.Partition
             ? (State<T>)state.Stored(part.Document!, VersionOf(part, result))
             : state;
 
     /// <summary>All that was written, as it is stored.</summary>
     public IReadOnlyList<State> Stored(CommitResult result) =>
-        [.. _written.Values.Select(part => part.State!.Stored(part.Document!, VersionOf(part, result)))];
+    [
+        .. _parts.Where(part => part.State is not null)
+            .Select(part => part.State!.Stored(part.Document!, VersionOf(part, result))),
+    ];
 
     // Whether they fit beside what is there, of which a state that was made of one takes the place.
     private bool TryMerge(List<Part> added)
     {
+        _ids ??= [.. _parts.SelectMany(part => part.Ids)];
         var earlier = added.ConvertAll(part => part.State is { } state && state.Drafted == this
-            ? _written.GetValueOrDefault(state.Id)
+            ? Written(state.Id)
             : null);
         HashSet<string> freed = [.. earlier.SelectMany(part => part?.Ids ?? [])];
         var bytes = _bytes + added.Sum(part => part.Bytes) - earlier.Sum(part => part?.Bytes ?? 0);
@@ -147,11 +145,48 @@ internal sealed class Draft
         return true;
     }
 
+    // The part that writes the state of an id.
+    private Part? Written(string id)
+    {
+        const int Few = 4;
+        if (_parts.Count <= Few)
+        {
+            foreach (var part in _parts)
+            {
+                if (part.State?.Id == id)
+                {
+                    return part;
+                }
+            }
+
+            return null;
+        }
+
+        if (_written is null)
+        {
+            _written = new(StringComparer.Ordinal);
+            foreach (var part in _parts)
+            {
+                if (part.State is { } state)
+                {
+                    _written[state.Id] = part;
+                }
+            }
+        }
+
+        return _written.GetValueOrDefault(id);
+    }
+
     private string VersionOf(Part part, CommitResult result) => result.ETags[PlaceOf(part.Document!.Id)];
 
     // No document is written twice in a commit.
     private int PlaceOf(string id)
     {
+        if (Writes is [var only] && only.DocumentId == id)
+        {
+            return 0;
+        }
+
         _places ??= Writes.Index().ToDictionary(
             write => write.Item.DocumentId, write => write.Index, StringComparer.Ordinal);
         return _places[id];
@@ -169,50 +204,62 @@ internal sealed class Draft
             _parts[_parts.IndexOf(earlier)] = part;
         }
 
-        _ids.UnionWith(part.Ids);
-        if (part.State is { } state)
+        _ids?.UnionWith(part.Ids);
+        if (part.State is { } state && _written is not null)
         {
             _written[state.Id] = part;
         }
     }
 
-    private IEnumerable<Part> PartsOf(
-        Decision decision, Document? record, bool overOld, string who, object owner)
+    private void AddKinds(IReadOnlyList<State> states)
     {
+        for (var i = 0; i < states.Count; i++)
+        {
+            if (!Kinds.Contains(states[i].SeenAs))
+            {
+                Kinds = [.. Kinds, states[i].SeenAs];
+            }
+        }
+    }
+
+    private List<Part> PartsOf(Decision decision, Document? record, bool overOld, string who, object owner)
+    {
+        List<Part> parts = [];
         if (record is not null)
         {
-            yield return new([overOld ? new Write.Put(record) : new Write.Create(record)]) { Owner = owner };
+            parts.Add(new([overOld ? new Write.Put(record) : new Write.Create(record)], owner));
         }
 
-        foreach (var state in decision.Removed)
+        for (var i = 0; i < decision.Removed.Count; i++)
         {
-            yield return new([
-                new Write.Delete(state.Id, state.Origin!.ETag),
-                .. Following(state.Followed(), []),
-                .. state.Leaves(_now, removed: true),
-            ])
-            {
-                Owner = owner,
-            };
+            var state = decision.Removed[i];
+            List<Write> writes = [new Write.Delete(state.Id, state.Origin!.ETag)];
+            AddFollowing(writes, state.Followed(), []);
+            writes.AddRange(state.Leaves(_now, removed: true));
+            parts.Add(new(writes, owner));
         }
 
-        foreach (var state in decision.Written)
+        for (var i = 0; i < decision.Written.Count; i++)
         {
+            var state = decision.Written[i];
             var document = Trailed(state, state.Seal(_now), who);
-            yield return new([
-                state.Origin is null ? new Write.Create(document) : new Write.Replace(document),
-                .. Following(state.Followed(), state.Follows(_now)),
-                .. state.Leaves(_now, removed: false),
-            ])
-            {
-                Owner = owner, State = state, Document = document,
-            };
+            List<Write> writes = [state.Origin is null ? new Write.Create(document) : new Write.Replace(document)];
+            AddFollowing(writes, state.Followed(), state.Follows(_now));
+            writes.AddRange(state.Leaves(_now, removed: false));
+            parts.Add(new(writes, owner) { State = state, Document = document });
         }
 
-        foreach (var write in decision.Beside.Concat(decision.Told.Select(told => told.Write(_now + _lease))))
+        for (var i = 0; i < decision.Beside.Count; i++)
         {
-            yield return new([write]) { Owner = owner };
+            parts.Add(new([decision.Beside[i]], owner));
         }
+
+        for (var i = 0; i < decision.Told.Count; i++)
+        {
+            parts.Add(new([decision.Told[i].Write(_now + _lease)], owner));
+        }
+
+        return parts;
     }
 
     private Document Trailed(State state, Document document, string who)
@@ -223,17 +270,18 @@ internal sealed class Draft
         }
 
         // A state may have been made of one that stands in this draft, and is not stored yet.
-        var drafted = state.Drafted == this ? _written.GetValueOrDefault(state.Id)?.Document : null;
+        var drafted = state.Drafted == this ? Written(state.Id)?.Document : null;
         var before = drafted ?? state.Origin;
         return document with { Trail = Trail.After(before?.Trail, before, document, state.Present, who) };
     }
 
     // What follows from a state is written in its commits alone, so its version guards all of it.
-    private IEnumerable<Write> Following(IEnumerable<State> before, IEnumerable<State> after)
+    private void AddFollowing(List<Write> writes, IEnumerable<State> before, IEnumerable<State> after)
     {
         if (before is ICollection<State> { Count: 0 })
         {
-            return after.Select(wanted => new Write.Create(wanted.Seal(_now)));
+            writes.AddRange(after.Select(wanted => new Write.Create(wanted.Seal(_now))));
+            return;
         }
 
         var held = before.ToDictionary(state => state.Id, StringComparer.Ordinal);
@@ -250,20 +298,21 @@ internal sealed class Draft
             }
         }
 
-        return held.Keys.Select(id => (Write)new Write.Delete(id)).Concat(made);
+        writes.AddRange(held.Keys.Select(id => new Write.Delete(id)));
+        writes.AddRange(made);
     }
 
     /// <summary>What is written because of one state, or of nothing that is known.</summary>
-    private sealed record Part(IReadOnlyList<Write> Writes)
+    /// <param name="Writes">The writes.</param>
+    /// <param name="Owner">Whose decision it comes of; null when it is several.</param>
+    private sealed record Part(IReadOnlyList<Write> Writes, object? Owner)
     {
-        public object? Owner { get; init; }
-
         public State? State { get; init; }
 
         public Document? Document { get; init; }
 
         public IEnumerable<string> Ids => Writes.Select(write => write.DocumentId);
 
-        public long Bytes { get; } = Writes.Sum(write => (long)CommitRules.BytesOf(write));
+        public long Bytes { get; } = CommitRules.BytesOf(Writes);
     }
 }

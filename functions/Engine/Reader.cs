@@ -174,9 +174,9 @@ internal sealed class RecentDocuments(TimeProvider time)
         Forget(partition, draft.Writes);
         if (!_views.IsEmpty)
         {
-            foreach (var kind in draft.Kinds)
+            for (var i = 0; i < draft.Kinds.Count; i++)
             {
-                _views.TryRemove((partition, kind), out _);
+                _views.TryRemove((partition, draft.Kinds[i]), out _);
             }
         }
     }
@@ -186,9 +186,9 @@ internal sealed class RecentDocuments(TimeProvider time)
     {
         if (!_kept.IsEmpty)
         {
-            foreach (var write in writes)
+            for (var i = 0; i < writes.Count; i++)
             {
-                _kept.TryRemove((partition, write.DocumentId), out _);
+                _kept.TryRemove((partition, writes[i].DocumentId), out _);
             }
         }
     }

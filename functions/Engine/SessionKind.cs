@@ -103,13 +103,36 @@ internal static class SessionTerms
 
     /// <summary>The terms, for its document.</summary>
     public static string Of(
-        TermKeys keys, string kind, State session, IEnumerable<string?> names, IEnumerable<string> numbers) =>
-        string.Join(' ', new[] { ShortId.Of(kind, session.Id) }
-            .Concat(names.Where(name => !string.IsNullOrWhiteSpace(name))
-                .Select(name => keys.OfName(session.Account, name!)))
-            .Concat(numbers.Select(number => keys.OfNumber(session.Account, number)).OfType<string>())
-            .Distinct()
-            .Take(Most));
+        TermKeys keys, string kind, State session, IEnumerable<string?> names, IEnumerable<string> numbers)
+    {
+        // Of the same session the first one is the same for ever, and costs more than it takes to see that it is there.
+        var before = session.Origin?.Terms;
+        List<string> terms =
+        [
+            before is not null && before.Length >= ShortId.Length && ShortId.IsOne(before[..ShortId.Length])
+                ? before[..ShortId.Length]
+                : ShortId.Of(kind, session.Id),
+        ];
+        foreach (var name in names)
+        {
+            Add(terms, string.IsNullOrWhiteSpace(name) ? null : keys.OfName(session.Account, name));
+        }
+
+        foreach (var number in numbers)
+        {
+            Add(terms, keys.OfNumber(session.Account, number));
+        }
+
+        return terms is [var only] ? only : string.Join(' ', terms);
+    }
+
+    private static void Add(List<string> terms, string? term)
+    {
+        if (term is not null && terms.Count < Most && !terms.Contains(term))
+        {
+            terms.Add(term);
+        }
+    }
 }
 
 /// <summary>
@@ -237,8 +260,12 @@ public static class Trail
     {
         var (was, life) = (before?.Lifetime, after.Lifetime!);
         List<string> happened = before is null ? ["created"] : [];
-        happened.AddRange(parties.Now.Except(parties.Before).Select(_ => "joined"));
-        happened.AddRange(parties.Before.Except(parties.Now).Select(_ => "left"));
+        if (parties.Before.Count + parties.Now.Count > 0)
+        {
+            happened.AddRange(parties.Now.Except(parties.Before).Select(_ => "joined"));
+            happened.AddRange(parties.Before.Except(parties.Now).Select(_ => "left"));
+        }
+
         if (life.StartedAt is not null && was?.StartedAt is null)
         {
             happened.Add("started");

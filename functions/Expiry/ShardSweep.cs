@@ -132,7 +132,7 @@ internal sealed partial class ShardSweep(
 
             if (result.Outcome is StoreOutcome.Done)
             {
-                outbox.Ring(batch.Changes.SelectMany(change => change.Draft.Told));
+                outbox.Ring([.. batch.Changes.SelectMany(change => change.Draft.Told)]);
                 Settled(batch);
                 return true;
             }

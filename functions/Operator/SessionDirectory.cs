@@ -98,6 +98,7 @@ public sealed class SessionDirectory(
     {
         var accounts = allAccounts ? credentials.Accounts : [exchange.Account];
         List<string> terms = [text, .. _kinds.Keys.Select(kind => ShortId.Of(kind, text))];
+        terms.AddRange(_kinds.Keys.Select(kind => ShortId.OfBefore(kind, text)).Except(terms));
         terms.AddRange(accounts.Select(account => keys.OfName(account.Id, text)));
         terms.AddRange(accounts.Select(account => keys.OfNumber(account.Id, text)).OfType<string>());
         List<Document> found = [];

@@ -153,7 +153,7 @@ internal sealed partial class LaneDelivery(
         var beside = await contention.WaitOut(
             _ => Ends(leased, end, () => attempts.Afterwards(leased.Body, verdict, now, cancellation), cancellation),
             cancellation);
-        bell.Ring(OutboxDocuments.ToldBy(beside));
+        bell.Ring([.. OutboxDocuments.ToldBy(beside)]);
     }
 
     // What is passed on inside is told nobody.

@@ -19,13 +19,13 @@ public sealed class OutboxBell
     /// Sends these as soon as possible. To be called after their commit, and never waits; when a ring is lost, or there
     /// is no room, the timer sends them.
     /// </summary>
-    public void Ring(IEnumerable<OutboxEvent> events)
+    public void Ring(IReadOnlyList<OutboxEvent> events)
     {
-        foreach (var told in events)
+        for (var i = 0; i < events.Count; i++)
         {
             // Before its lane: a worker may be at it in a moment.
-            _own.Add(told);
-            _ = _lanes.Add(OutboxDocuments.LaneOf(told));
+            _own.Add(events[i]);
+            _ = _lanes.Add(OutboxDocuments.LaneOf(events[i]));
         }
     }
 }

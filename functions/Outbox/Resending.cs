@@ -45,7 +45,7 @@ internal sealed class Resending(
             targets.Wake(OutboxDocuments.LaneOf(stored.Body));
         }
 
-        bell.Ring(sent.Select(stored => stored.Body));
+        bell.Ring([.. sent.Select(stored => stored.Body)]);
         return sent;
     }
 

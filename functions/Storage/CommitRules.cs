@@ -32,15 +32,15 @@ public static class CommitRules
             throw new ArgumentException($"A commit holds at most {MaxWrites} writes.", nameof(writes));
         }
 
-        if (writes.Sum(write => (long)BytesOf(write)) > MaxBodyBytes)
+        if (BytesOf(writes) > MaxBodyBytes)
         {
             throw new ArgumentException($"A commit holds at most {MaxBodyBytes} bytes.", nameof(writes));
         }
 
         var seen = writes.Count > 1 ? new HashSet<string>(writes.Count, StringComparer.Ordinal) : null;
-        foreach (var write in writes)
+        for (var index = 0; index < writes.Count; index++)
         {
-            var id = IdOf(write, partition);
+            var id = IdOf(writes[index], partition);
             CheckName(id, nameof(writes));
             if (seen?.Add(id) is false)
             {
@@ -66,6 +66,18 @@ public static class CommitRules
         Write.Put(var document) => document.Body.Length,
         _ => 0,
     };
+
+    /// <summary>How many bytes some writes come to.</summary>
+    internal static long BytesOf(IReadOnlyList<Write> writes)
+    {
+        var bytes = 0L;
+        for (var index = 0; index < writes.Count; index++)
+        {
+            bytes += BytesOf(writes[index]);
+        }
+
+        return bytes;
+    }
 
     private static string IdOf(Write write, string partition) => write switch
     {

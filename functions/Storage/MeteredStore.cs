@@ -62,7 +62,7 @@ internal sealed class MeteredStore(
         string partition, IReadOnlyList<Write> writes, CancellationToken cancellation)
     {
         var call = metrics.Start("commit");
-        costs.Called(Of(partition), read: 0, writes.Sum(write => (long)CommitRules.BytesOf(write)));
+        costs.Called(Of(partition), read: 0, CommitRules.BytesOf(writes));
         return Measured(call, store.Commit(partition, writes, cancellation), static result => result.Outcome);
     }
 
@@ -71,8 +71,8 @@ internal sealed class MeteredStore(
     public ValueTask<CommitResult> Commit(Batch first, Batch second, CancellationToken cancellation)
     {
         var call = metrics.Start("commit");
-        var bytes = first.Writes.Concat(second.Writes).Sum(write => (long)CommitRules.BytesOf(write));
-        costs.Called(Of(first.Partition), read: 0, bytes);
+        costs.Called(
+            Of(first.Partition), read: 0, CommitRules.BytesOf(first.Writes) + CommitRules.BytesOf(second.Writes));
         return Measured(call, store.Commit(first, second, cancellation), static result => result.Outcome);
     }
 

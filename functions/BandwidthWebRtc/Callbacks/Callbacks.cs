@@ -54,7 +54,7 @@ public sealed class Callbacks(IIdSource ids)
     private OutboxEvent Event(
         State of, string stream, WebRtcParticipant participant, Callback body, DateTimeOffset at) => new()
         {
-            Id = ids.Next().ToString(),
+            Id = ids.Next(at).ToString(),
             Partition = of.Partition,
             Account = of.Account,
             Stream = stream,

@@ -35,7 +35,7 @@ public sealed class ParticipantFunctions(
                 participants,
                 partition,
                 now => Decision.To(participants.New(
-                    exchange.Account.Id, partition, ids.Next().ToString(), wanted, now)),
+                    exchange.Account.Id, partition, ids.Next(now).ToString(), wanted, now)),
                 create => create.WithMadeBefore(store, exchange, $"{partition}/{participants.Name}"));
             var session = await reader.SessionOf(exchange, participant, exchange.Now);
             var resource = ParticipantResource.Of(participant, session);

@@ -31,7 +31,7 @@ public sealed class SessionFunctions(
                 await exchange.Command(),
                 sessions,
                 partition,
-                now => Decision.To(sessions.New(exchange.Account.Id, partition, ids.Next(), session, now)),
+                now => Decision.To(sessions.New(exchange.Account.Id, partition, ids.Next(now), session, now)),
                 create => create.WithMadeBefore(store, exchange, $"{partition}/{sessions.Name}")));
         });
 

@@ -122,7 +122,7 @@ public sealed class Calls(
         var registration = await RegistrationOf(exchange, generation.CallsAreRegistered);
         var session = SessionOf(exchange, wanted, registration);
         var command = await exchange.Command();
-        var place = calls.New(exchange.Account.Id, command.Once);
+        var place = calls.New(exchange.Account.Id, command.Once, exchange.Now);
         var call = await changes.Create(
             command,
             calls,

@@ -112,9 +112,9 @@ public sealed class MediaSessionKind(
     /// Where a new call lies. Under an idempotency key the partition is of the key alone, where a repeat finds what the
     /// first one made; the rest of the id is random, so that a key used again after its time makes another call.
     /// </summary>
-    internal Place<MediaSession> New(string account, Once? once)
+    internal Place<MediaSession> New(string account, Once? once, DateTimeOffset now)
     {
-        var partition = once is null ? Random() : Digest(once.Id, PartitionDigits);
+        var partition = once is null ? $"{ids.Next(now):N}".ToUpperInvariant() : Digest(once.Id, PartitionDigits);
         var id = partition + Random() + Random()[..(IdDigits - (2 * PartitionDigits) - CheckDigits)];
         return At(PartitionOf(account, id), id + Check(id));
     }

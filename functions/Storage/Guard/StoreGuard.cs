@@ -204,7 +204,24 @@ internal sealed partial class StoreGuard : IDisposable
             using var gone = cancellation.UnsafeRegister(Cancel, end);
             using var still = stillness.UnsafeRegister(Cancel, end);
             var made = call(end.Token);
-            return made.IsCompleted ? await made : await Timed(made, outcomeOf).WaitAsync(end.Token);
+            if (made.IsCompleted)
+            {
+                return await made;
+            }
+
+            var (start, isFirst, answer) = (_time.GetTimestamp(), IsStarting, made.AsTask());
+            try
+            {
+                var result = await answer.WaitAsync(end.Token);
+                Took(start, isFirst, outcomeOf(result));
+                return result;
+            }
+            catch (OperationCanceledException) when (!answer.IsCompleted)
+            {
+                // That an answer comes after all tells a slow store from one that is gone.
+                _ = TookAfterAll(new(answer), start, isFirst, outcomeOf);
+                throw;
+            }
         }
         catch (OperationCanceledException) when (stillness.IsCancellationRequested
             && !cancellation.IsCancellationRequested)
@@ -218,20 +235,19 @@ internal sealed partial class StoreGuard : IDisposable
         }
     }
 
-    // Goes on when nobody waits any more: that an answer comes after all tells a slow store from one that is gone.
-    private async Task<T> Timed<T>(ValueTask<T> made, Func<T, StoreOutcome> outcomeOf)
+    private async Task TookAfterAll<T>(
+        ValueTask<T> answer, long start, bool isFirst, Func<T, StoreOutcome> outcomeOf) =>
+        Took(start, isFirst, outcomeOf(await answer));
+
+    private void Took(long start, bool isFirst, StoreOutcome outcome)
     {
-        var (start, isFirst) = (_time.GetTimestamp(), IsStarting);
-        var result = await made;
         var took = _time.GetElapsedTime(start);
         if (!isFirst && took > _tick && took <= _slowest
-            && outcomeOf(result) is not (StoreOutcome.Unavailable or StoreOutcome.Throttled)
+            && outcome is not (StoreOutcome.Unavailable or StoreOutcome.Throttled)
             && (_slow is not { } slow || took > slow.Took || _time.GetElapsedTime(slow.At) > _slowFor / 2))
         {
             Volatile.Write(ref _slow, new(took, _time.GetTimestamp()));
         }
-
-        return result;
     }
 
     private static void Cancel(object? end) => ((CancellationTokenSource)end!).Cancel();

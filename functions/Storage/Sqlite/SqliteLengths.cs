@@ -145,8 +145,6 @@ internal sealed class PendingLength(CountQuery query)
 
     public int Size => Writes;
 
-    public IEnumerable<Move> Moved => [];
-
     public bool GivenUp() => false;
 
     public void Apply(SqliteTransaction transaction, SqliteWrites writes, DateTimeOffset now) =>

@@ -49,8 +49,6 @@ internal sealed class PendingShrinking(CancellationToken cancellation)
 
     public int Size => WriteTurns<IPendingWork>.MaxBeside;
 
-    public IEnumerable<Move> Moved => [];
-
     public bool GivenUp() => cancellation.IsCancellationRequested && TrySetCanceled(cancellation);
 
     public void Apply(SqliteTransaction transaction, SqliteWrites writes, DateTimeOffset now) =>

@@ -13,6 +13,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
 {
     private readonly WriteTurns<IPendingWork> _queue = new(TimeProvider.System);
     private readonly List<IPendingWork> _group = [];
+    private readonly List<Move> _moved = [];
     private readonly SqliteDatabase _database;
     private readonly SqliteFileWatch _watch;
     private readonly SqliteCheckpointer _checkpointer;
@@ -98,7 +99,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
             work.Apply(_transaction, _writes, now);
         }
 
-        _writes.Tell([.. _group.SelectMany(work => work.Moved)]);
+        _moved.Clear();
+        _group.ForEach(work => work.AddMoved(_moved));
+        _writes.Tell(_moved);
         _transaction.Commit();
         _group.ForEach(work => work.Succeed());
     }
@@ -124,8 +127,10 @@ internal interface IPendingWork : IQueuedWork
     /// <summary>Does it, inside the group's transaction.</summary>
     void Apply(SqliteTransaction transaction, SqliteWrites writes, DateTimeOffset now);
 
-    /// <summary>What was written by it of which others are told.</summary>
-    IEnumerable<Move> Moved { get; }
+    /// <summary>Adds what was written by it of which others are told.</summary>
+    void AddMoved(List<Move> moved)
+    {
+    }
 
     /// <summary>Tells the caller, once the group is durable.</summary>
     void Succeed();
@@ -147,12 +152,14 @@ internal sealed class PendingCommit(Batch first, Batch? second, CancellationToke
 
     public int Size => _etags.Length;
 
-    public IEnumerable<Move> Moved => _result.Outcome is not StoreOutcome.Done ? [] : first.Writes
-        .Concat(second?.Writes ?? [])
-        .Select((write, index) => write.Written is { } document && Moves.Tell(document)
-            ? Move.Of(document, _etags[index])
-            : null)
-        .OfType<Move>();
+    public void AddMoved(List<Move> moved)
+    {
+        if (_result.Outcome is StoreOutcome.Done)
+        {
+            AddMoved(first.Writes, 0, moved);
+            AddMoved(second?.Writes ?? [], first.Writes.Count, moved);
+        }
+    }
 
     public bool GivenUp() => cancellation.IsCancellationRequested && TrySetCanceled(cancellation);
 
@@ -179,6 +186,17 @@ internal sealed class PendingCommit(Batch first, Batch? second, CancellationToke
         else
         {
             SetException(failure);
+        }
+    }
+
+    private void AddMoved(IReadOnlyList<Write> writes, int before, List<Move> moved)
+    {
+        for (var index = 0; index < writes.Count; index++)
+        {
+            if (writes[index].Written is { } document && Moves.Tell(document))
+            {
+                moved.Add(Move.Of(document, _etags[before + index]));
+            }
         }
     }
 
@@ -219,8 +237,6 @@ internal sealed class PendingPurge(DateTimeOffset purgeBy, int limit, Cancellati
     private int _purged;
 
     public int Size => limit;
-
-    public IEnumerable<Move> Moved => [];
 
     public bool GivenUp() => cancellation.IsCancellationRequested && TrySetCanceled(cancellation);
 

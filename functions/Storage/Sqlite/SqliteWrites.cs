@@ -77,7 +77,7 @@ internal sealed class SqliteWrites(SqliteDatabase database)
     /// <summary>Lets others know what was written; what they have had time for is forgotten now and then.</summary>
     public void Tell(IReadOnlyList<Move> moved)
     {
-        if (moved is [])
+        if (moved.Count == 0)
         {
             return;
         }

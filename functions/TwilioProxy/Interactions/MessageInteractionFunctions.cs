@@ -34,7 +34,7 @@ public sealed class MessageInteractionFunctions(
         {
             var service = await proxy.Service(exchange);
             var message = NewMessage.Read(await exchange.Form());
-            var sid = Sids.Of(Sids.Interaction, ids.Next());
+            var sid = Sids.Of(Sids.Interaction, ids.Next(exchange.Now));
             var messageSid = outgoing.AreNamedByCarrier(exchange.Account) ? null : Sids.Of(Sids.Message, ids.Next());
             return Show(exchange, StatusCodes.Status201Created, await changes.Change(
                 await exchange.Command(), Sending(exchange), (session, now) =>

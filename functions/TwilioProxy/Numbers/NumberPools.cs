@@ -77,9 +77,6 @@ internal sealed class NumberPool(IReadOnlyList<PoolNumber> unreserved)
         }),
         StringComparer.Ordinal);
 
-    /// <summary>No numbers.</summary>
-    public static NumberPool Empty => new([]);
-
     /// <summary>All that may be chosen.</summary>
     public IReadOnlyList<PoolNumber> Free { get; } = [.. Real(unreserved)];
 

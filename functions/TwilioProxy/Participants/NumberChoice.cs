@@ -117,16 +117,22 @@ public sealed class NumberChoices(
     Reader reader, NumberPools pools, NumberRegistry registry, LastNumberKind lastNumbers, ClaimReader claims)
 {
     /// <summary>
-    /// The choice for these participants. It refuses not before it is asked, as a Session's own errors come first.
+    /// The choice for these participants; null when there are none. It refuses not before it is asked, as a Session's
+    /// own errors come first.
     /// </summary>
-    internal async ValueTask<NumberChoice> Prepare(
+    internal async ValueTask<NumberChoice?> Prepare(
         Exchange exchange,
         State<ProxyService> service,
         IReadOnlyList<NewParticipant> wanted,
         TakenPairs taken,
         DateTimeOffset now)
     {
-        var pool = wanted is [] ? NumberPool.Empty : await pools.Read(exchange);
+        if (wanted is [])
+        {
+            return null;
+        }
+
+        var pool = await pools.Read(exchange);
         var asked = new Dictionary<string, ProxyAddress>(StringComparer.Ordinal);
         var refused = new Dictionary<string, RefusedException>(StringComparer.Ordinal);
         var last = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -104,7 +104,7 @@ public sealed class ParticipantFunctions(
     {
         var taken = new TakenPairs(exchange.Now);
         return new(sessions, ProxyReader.PartitionOf(exchange), async now => new(
-            await reader.Session(exchange, now), await choices.Prepare(exchange, service, [wanted], taken, now)))
+            await reader.Session(exchange, now), (await choices.Prepare(exchange, service, [wanted], taken, now))!))
         {
             Lane = exchange.Route("sessionSid"),
             VersionOf = joining => joining.Session.Version,

@@ -126,10 +126,10 @@ public sealed class SessionCreation(
     {
         ParticipantRules.RequireRoom(wanted.Participants, wanted.Mode);
         var partition = ProxyReader.PartitionOf(exchange);
-        var sid = Sids.Of(Sids.Session, ids.Next());
+        var sid = Sids.Of(Sids.Session, ids.Next(exchange.Now));
         var sids = wanted.Participants.Select(_ => Sids.Of(Sids.Participant, ids.Next())).ToList();
         var taken = new TakenPairs(exchange.Now);
-        var create = new Subject<NumberChoice, ProxySession>(
+        var create = new Subject<NumberChoice?, ProxySession>(
             sessions, partition, now => choices.Prepare(exchange, service, wanted.Participants, taken, now))
         {
             Taken = (refused, now) => claims.Learn(refused, taken, now, exchange.Aborted),
@@ -144,7 +144,7 @@ public sealed class SessionCreation(
                 SessionRules.Start(wanted, service.Body.DefaultTtl, now));
             foreach (var (participant, participantSid) in wanted.Participants.Zip(sids))
             {
-                session = ParticipantRules.Join(session, participant, participantSid, choice, now);
+                session = ParticipantRules.Join(session, participant, participantSid, choice!, now);
             }
 
             return Decision.To(sessions.Named(session)).AndWrite(
