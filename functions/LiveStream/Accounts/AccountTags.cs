@@ -60,9 +60,9 @@ public sealed class AccountTags
     }
 
     /// <summary>An id for something new of an account.</summary>
-    public string New(Account account)
+    public string New(Account account, DateTimeOffset now)
     {
-        var id = _ids.Next();
+        var id = _ids.Next(now);
         return With(id, TagOf(account) ^ Cover(id)).Text();
     }
 

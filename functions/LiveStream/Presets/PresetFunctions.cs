@@ -48,7 +48,7 @@ public sealed class PresetFunctions(
                 presets,
                 partition,
                 now => Decision.To(
-                    presets.New(exchange.Account.Id, partition, tags.New(exchange.Account), preset, now)),
+                    presets.New(exchange.Account.Id, partition, tags.New(exchange.Account, now), preset, now)),
                 create => create.WithMadeBefore(store, exchange, "preset")));
         });
 

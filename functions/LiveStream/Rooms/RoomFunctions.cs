@@ -43,7 +43,8 @@ public sealed class RoomFunctions(
                 await exchange.Command(),
                 rooms,
                 partition,
-                now => Decision.To(rooms.New(exchange.Account.Id, partition, tags.New(exchange.Account), room, now)),
+                now => Decision.To(
+                    rooms.New(exchange.Account.Id, partition, tags.New(exchange.Account, now), room, now)),
                 create => create.WithMadeBefore(store, exchange, "room"));
             var resource = new CreatedRoom(RoomResource.Of(made, exchange.Caller));
             return LiveStreamSurface.Reply(exchange, StatusCodes.Status201Created, resource, _wire.EnvelopeCreatedRoom)

@@ -40,7 +40,7 @@ public sealed class SessionFunctions(
                     var session = sessions.New(
                         exchange.Account.Id,
                         partition,
-                        tags.New(exchange.Account),
+                        tags.New(exchange.Account, now),
                         composed,
                         SessionRules.Schedule(wanted.ScheduledStartTime, now));
                     return Decision.To(composed.IsRtmp ? session.Hold(claim, now) : session);
