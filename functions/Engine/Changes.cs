@@ -212,12 +212,11 @@ public sealed class Changes
         return decision;
     }
 
-    // Null when somebody else was faster.
     private ValueTask<Outcome<T>?> Commit<TSeen, T>(
         Command command, Subject<TSeen, T> subject, Decision<T> decision, DateTimeOffset now)
-        where T : class => decision.IsEmpty || subject.Along is not { } along || !_store.SpansPartitions
-            ? Commit(command, subject, decision, now, both: null)
-            : Commit(command, subject, along, decision, now);
+        where T : class => !decision.IsEmpty && _store.SpansPartitions && subject.Along is { } along
+            ? Commit(command, subject, along, decision, now)
+            : Commit(command, subject, decision, now, both: null);
 
     private async ValueTask<Outcome<T>?> Commit<TSeen, T>(
         Command command, Subject<TSeen, T> subject, Along<T> along, Decision<T> decision, DateTimeOffset now)

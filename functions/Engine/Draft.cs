@@ -5,17 +5,15 @@ namespace Sessions.Engine;
 
 /// <summary>
 /// Decisions as the store takes them: the writes in the order in which one may free what the next one takes, with what
-/// follows from each state compared with what followed before. Nearly always it is one decision of a few writes, which
-/// are looked through; what finds them among many is made when many are added.
+/// follows from each state compared with what followed before. Nearly always it is one decision of a write or two, so
+/// what many of them would be found by is made only where there are many.
 /// </summary>
 internal sealed class Draft
 {
     private readonly List<Part> _parts = [];
     private readonly DateTimeOffset _now;
     private readonly TimeSpan _lease;
-    private IReadOnlyList<OutboxEvent> _told = [];
     private HashSet<string>? _ids;
-    private Dictionary<string, Part>? _written;
     private IReadOnlyList<Write>? _writes;
     private Dictionary<string, int>? _places;
     private long _bytes;
@@ -48,7 +46,7 @@ internal sealed class Draft
     public bool IsConditional => Writes.Any(write => write is Write.Replace or Write.Delete { ETag: not null });
 
     /// <summary>The events among them.</summary>
-    public IReadOnlyList<OutboxEvent> Told => _told;
+    public IReadOnlyList<OutboxEvent> Told { get; private set; } = [];
 
     /// <summary>
     /// Adds a decision. A state that was made of one in this draft takes its place; what two decisions write without
@@ -79,7 +77,7 @@ internal sealed class Draft
             }
         }
 
-        _told = _told.Count == 0 ? decision.Told : decision.Told.Count == 0 ? _told : [.. _told, .. decision.Told];
+        Told = Told.Count == 0 ? decision.Told : decision.Told.Count == 0 ? Told : [.. Told, .. decision.Told];
         AddKinds(decision.Removed);
         AddKinds(decision.Written);
         (_writes, _places) = (null, null);
@@ -145,36 +143,18 @@ internal sealed class Draft
         return true;
     }
 
-    // The part that writes the state of an id.
+    // The part that writes the state of an id. There are a hundred at most.
     private Part? Written(string id)
     {
-        const int Few = 4;
-        if (_parts.Count <= Few)
+        foreach (var part in _parts)
         {
-            foreach (var part in _parts)
+            if (part.State?.Id == id)
             {
-                if (part.State?.Id == id)
-                {
-                    return part;
-                }
-            }
-
-            return null;
-        }
-
-        if (_written is null)
-        {
-            _written = new(StringComparer.Ordinal);
-            foreach (var part in _parts)
-            {
-                if (part.State is { } state)
-                {
-                    _written[state.Id] = part;
-                }
+                return part;
             }
         }
 
-        return _written.GetValueOrDefault(id);
+        return null;
     }
 
     private string VersionOf(Part part, CommitResult result) => result.ETags[PlaceOf(part.Document!.Id)];
@@ -205,10 +185,6 @@ internal sealed class Draft
         }
 
         _ids?.UnionWith(part.Ids);
-        if (part.State is { } state && _written is not null)
-        {
-            _written[state.Id] = part;
-        }
     }
 
     private void AddKinds(IReadOnlyList<State> states)

@@ -86,7 +86,8 @@ public static class Uuid
         return made.Version == 7 && (made.Variant & 0xC) == 0x8 && moment >= _first && moment < _last ? moment : null;
     }
 
-    private static long Year(int year) => new DateTimeOffset(year, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+    private static long Year(int year) =>
+        new DateTimeOffset(year, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
     /// <summary>A version 4 UUID whose 122 free bits are those of the first 16 <paramref name="bytes"/>.</summary>
     public static Guid From(ReadOnlySpan<byte> bytes)
@@ -101,8 +102,8 @@ public static class Uuid
 
 /// <summary>
 /// A short name for a thing whose own is long, or is unique only with that of what it lies in: a digest of a hundred
-/// bits, of which nobody meets two that are the same. Of an id that tells when it was made, the name does, too, to eight
-/// milliseconds, and has 55 bits of the digest: so names come together as the ids do.
+/// bits, of which nobody meets two that are the same. Of an id that tells when it was made, the name does, too, to
+/// eight milliseconds, and has 55 bits of the digest: so names come together as the ids do.
 /// </summary>
 public static class ShortId
 {

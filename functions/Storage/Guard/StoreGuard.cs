@@ -11,16 +11,14 @@ namespace Sessions.Storage;
 /// Stands before one sort of calls to a store. When half of them go wrong it lets none through for a moment, then
 /// one, and all again when that is answered. A store that stops answering altogether is not waited for: when several
 /// calls wait and none is answered for a good half of a second, all of them come to nothing. One that has just been
-/// seen to be slow, such as a disk that takes its time, is waited for longer, and so is one that has just been begun
-/// with.
+/// seen to be slow, such as a disk that takes its time, is waited for longer, and so is one that has just begun.
 /// </summary>
 internal sealed partial class StoreGuard : IDisposable
 {
     /// <summary>When to try again what the guard did not let through.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    // Whether all stand still is no matter of one call: a single one may take as long as the store allows, unless the
-    // store is known to be ill.
+    // A single call may take as long as the store allows, unless the store is known to be ill.
     private const int ManyWaiting = 5;
 
     // The first calls of a process have connections to make and code to compile: that looks like a store that hangs,
@@ -29,8 +27,7 @@ internal sealed partial class StoreGuard : IDisposable
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _patience = 7 * _tick;
 
-    // What is tried and hangs as the store comes back is over and tried again within a second; and a read that goes on
-    // to another region has the time for it.
+    // What hangs as the store comes back is tried again within a second, and another region has the time to answer.
     private static readonly TimeSpan _illPatience = 6 * _tick;
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(250);
 
@@ -235,9 +232,8 @@ internal sealed partial class StoreGuard : IDisposable
         }
     }
 
-    private async Task TookAfterAll<T>(
-        ValueTask<T> answer, long start, bool isFirst, Func<T, StoreOutcome> outcomeOf) =>
-        Took(start, isFirst, outcomeOf(await answer));
+    private async Task TookAfterAll<T>(ValueTask<T> made, long start, bool isFirst, Func<T, StoreOutcome> outcomeOf) =>
+        Took(start, isFirst, outcomeOf(await made));
 
     private void Took(long start, bool isFirst, StoreOutcome outcome)
     {
