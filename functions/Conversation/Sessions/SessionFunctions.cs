@@ -146,7 +146,7 @@ public sealed class SessionFunctions(
 
     private State<ConversationSession> New(
         Exchange exchange, string? id, SessionFields fields, DateTimeOffset now) =>
-        sessions.New(exchange.Account.Id, id, ids.Next(now), fields, now);
+        sessions.New(exchange.Account.Id, id, ids.Next(), fields, now);
 
     // The id was no part of the body, whose hash told requests of one key apart.
     private static async ValueTask<Command> CreateCommand(Exchange exchange, ChangeRequest asked, string? id)
