@@ -31,8 +31,7 @@ public sealed class BandwidthSurface(RequestPipeline pipeline, Credentials crede
     /// <inheritdoc/>
     public ValueTask<Caller> Authenticate(HttpRequest request, DateTimeOffset now)
     {
-        if (AuthorizationHeader.Basic(request) is not var (user, password)
-            || credentials.Basic(user, password) is not { } caller)
+        if (credentials.Basic(request) is not { } caller)
         {
             throw RefusedException.For(RefusalKind.Unauthenticated, "Unauthorized");
         }

@@ -45,7 +45,7 @@ public sealed class ProxySurface(RequestPipeline pipeline, Credentials credentia
 
     /// <inheritdoc/>
     public ValueTask<Caller> Authenticate(HttpRequest request, DateTimeOffset now) =>
-        AuthorizationHeader.Basic(request) is var (user, password) && credentials.Basic(user, password) is { } caller
+        credentials.Basic(request) is { } caller
             ? ValueTask.FromResult(caller)
             : throw RefusedException.For(RefusalKind.Unauthenticated, "Authenticate");
 

@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
@@ -15,6 +17,7 @@ namespace Sessions.Http.Accounts;
 /// </summary>
 public sealed class Credentials
 {
+    private const int OnTheStack = 512;
     private readonly Dictionary<string, BasicUser> _users = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TokenEntry> _tokens = new(StringComparer.Ordinal);
 
@@ -43,10 +46,26 @@ public sealed class Credentials
         return credentials;
     }
 
-    /// <summary>Who this user is, or null when the user is unknown or the password wrong.</summary>
-    public Caller? Basic(string user, string password)
+    /// <summary>Who calls by Basic; null when nobody does, the user is unknown or the password wrong.</summary>
+    internal Caller? Basic(HttpRequest request)
     {
-        var known = _users.TryGetValue(user, out var found);
+        var encoded = AuthorizationHeader.Basic(request);
+        Span<byte> bytes = encoded.Length <= OnTheStack ? stackalloc byte[OnTheStack] : new byte[encoded.Length];
+        if (encoded.IsEmpty || !Convert.TryFromBase64Chars(encoded, bytes, out var length)
+            || !Utf8.IsValid(bytes[..length]))
+        {
+            return null;
+        }
+
+        Span<char> pair = length <= OnTheStack ? stackalloc char[OnTheStack] : new char[length];
+        pair = pair[..Encoding.UTF8.GetChars(bytes[..length], pair)];
+        return pair.IndexOf(':') is >= 0 and var colon ? Basic(pair[..colon], pair[(colon + 1)..]) : null;
+    }
+
+    /// <summary>Who this user is, or null when the user is unknown or the password wrong.</summary>
+    public Caller? Basic(ReadOnlySpan<char> user, ReadOnlySpan<char> password)
+    {
+        var known = _users.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(user, out var found);
         var digest = SecretDigest.Of(password);
         var matches = false;
         foreach (var secret in known ? found!.Secrets : [SecretDigest.None])
@@ -61,7 +80,9 @@ public sealed class Credentials
     public Caller? Token(string token, DateTimeOffset now)
     {
         var digest = SecretDigest.Of(token);
-        var entry = _tokens.GetValueOrDefault(digest.Hex);
+        Span<char> hex = stackalloc char[2 * SHA256.HashSizeInBytes];
+        digest.WriteHex(hex);
+        _tokens.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(hex, out var entry);
         var matches = (entry?.Digest ?? SecretDigest.None).Matches(digest);
         return entry is not null && matches && (entry.ExpiresAt is not { } end || now < end) ? entry.Caller : null;
     }
@@ -101,48 +122,43 @@ public sealed class Credentials
 /// <summary>Reads the <c>Authorization</c> header. What is not well formed counts as absent.</summary>
 public static class AuthorizationHeader
 {
-    private static readonly UTF8Encoding _strictUtf8 = new(false, throwOnInvalidBytes: true);
+    private static readonly SearchValues<char> _plain = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/=");
 
     /// <summary>Basic for a user and a password that are sent.</summary>
     internal static AuthenticationHeaderValue BasicOf(string user, string password) =>
         new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
 
-    /// <summary>The user and password of Basic (RFC 7617), or null.</summary>
-    public static (string User, string Password)? Basic(HttpRequest request)
-    {
-        if (Parameter(request, "Basic") is not { } encoded)
-        {
-            return null;
-        }
-
-        try
-        {
-            var pair = _strictUtf8.GetString(Convert.FromBase64String(encoded));
-            return pair.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon
-                ? (pair[..colon], pair[(colon + 1)..])
-                : null;
-        }
-        catch (Exception malformed) when (malformed is FormatException or DecoderFallbackException)
-        {
-            return null;
-        }
-    }
+    /// <summary>What stands for the user and password of Basic (RFC 7617); empty for nothing.</summary>
+    internal static ReadOnlySpan<char> Basic(HttpRequest request) => Parameter(request, "Basic");
 
     /// <summary>The token of Bearer (RFC 6750), or null.</summary>
-    public static string? Bearer(HttpRequest request) => Parameter(request, "Bearer");
+    public static string? Bearer(HttpRequest request) =>
+        Parameter(request, "Bearer") is { IsEmpty: false } token ? token.ToString() : null;
 
-    private static string? Parameter(HttpRequest request, string scheme) =>
-        AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out var header)
-        && string.Equals(header.Scheme, scheme, StringComparison.OrdinalIgnoreCase)
-        && !string.IsNullOrEmpty(header.Parameter)
-            ? header.Parameter
-            : null;
+    private static ReadOnlySpan<char> Parameter(HttpRequest request, string scheme)
+    {
+        // As everybody writes it; whatever else may be well formed, too, is taken apart by the rules.
+        var sent = request.Headers.Authorization.ToString();
+        if (sent.Length > scheme.Length && sent[scheme.Length] == ' '
+            && sent.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)
+            && !sent.AsSpan(scheme.Length + 1).ContainsAnyExcept(_plain))
+        {
+            return sent.AsSpan(scheme.Length + 1);
+        }
+
+        return AuthenticationHeaderValue.TryParse(sent, out var header)
+            && string.Equals(header.Scheme, scheme, StringComparison.OrdinalIgnoreCase)
+                ? header.Parameter
+                : default(ReadOnlySpan<char>);
+    }
 }
 
 /// <summary>A secret as it is kept: its SHA-256. Two are compared in a time that tells nothing.</summary>
 public sealed class SecretDigest
 {
     private const string Prefix = "sha256:";
+    private const int OnTheStack = 512;
     private readonly byte[] _digest;
 
     private SecretDigest(byte[] digest) => _digest = digest;
@@ -152,6 +168,9 @@ public sealed class SecretDigest
 
     /// <summary>The digest in hexadecimal.</summary>
     public string Hex => Convert.ToHexString(_digest);
+
+    /// <summary>Writes the same where there is room for 64 characters.</summary>
+    internal void WriteHex(Span<char> hex) => Convert.TryToHexString(_digest, hex, out _);
 
     /// <summary>A configured secret, plain or as <c>sha256:</c> and 64 hexadecimal digits.</summary>
     /// <exception cref="SettingsException">A digest that is not well formed.</exception>
@@ -172,7 +191,12 @@ public sealed class SecretDigest
     public static bool IsDigest(string configured) => configured.StartsWith(Prefix, StringComparison.Ordinal);
 
     /// <summary>The digest of a secret as a caller sent it.</summary>
-    public static SecretDigest Of(string secret) => new(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+    public static SecretDigest Of(ReadOnlySpan<char> secret)
+    {
+        var room = Encoding.UTF8.GetMaxByteCount(secret.Length);
+        Span<byte> bytes = room <= OnTheStack ? stackalloc byte[OnTheStack] : new byte[room];
+        return new(SHA256.HashData(bytes[..Encoding.UTF8.GetBytes(secret, bytes)]));
+    }
 
     /// <summary>Whether both are of the same secret.</summary>
     public bool Matches(SecretDigest other) => CryptographicOperations.FixedTimeEquals(_digest, other._digest);
