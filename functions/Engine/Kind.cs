@@ -69,8 +69,18 @@ public abstract class Kind<T>(string name, JsonTypeInfo<T> json)
             Version = document.ETag,
             Origin = document,
         };
-        return At(stored, now) with { Before = stored };
+        return At(stored, now);
     }
+
+    /// <summary>What answers show of a session in a document, as it counts at <paramref name="now"/>.</summary>
+    /// <param name="document">The document, of this kind.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="shown">As much of the body as is shown; what else is there is passed over.</param>
+    internal Shown<TShown> Show<TShown>(Document document, DateTimeOffset now, JsonTypeInfo<TShown> shown)
+        where TShown : class => new(
+            document.Id,
+            LifeAt(document.Lifetime!, now),
+            JsonSerializer.Deserialize(document.Body.Span, shown)!);
 
     /// <summary>A second name that is unique in the partition over all kinds, or null.</summary>
     protected virtual string? KeyOf(State<T> state) => null;
@@ -80,6 +90,9 @@ public abstract class Kind<T>(string name, JsonTypeInfo<T> json)
 
     /// <summary>What time does to a stored state until <paramref name="now"/>; nothing to what is no session.</summary>
     protected virtual State<T> At(State<T> stored, DateTimeOffset now) => stored;
+
+    /// <summary>What time does to a stored life until <paramref name="now"/>.</summary>
+    protected virtual Lifetime LifeAt(Lifetime stored, DateTimeOffset now) => stored;
 
     /// <summary>When the timer must look at it, or null for never.</summary>
     protected virtual DateTimeOffset? DueOf(State<T> state) => state.DueAt;
@@ -120,26 +133,29 @@ public abstract class Kind<T>(string name, JsonTypeInfo<T> json)
     };
 
     /// <summary>The document of a state.</summary>
-    internal Document Seal(State<T> state, DateTimeOffset now) => new()
-    {
-        Partition = state.Partition,
-        Id = state.Id,
-        Kind = name,
-        Key = KeyOf(state),
-        Account = state.Account,
-        Index = IndexOf(state),
-        CreatedAt = state.CreatedAt,
-        UpdatedAt = state.UpdatedAt,
-        Lifetime = state.Life,
-        DueAt = DueOf(state),
-        PurgeAt = PurgeOf(state, now),
-        RequestHash = state.Origin?.RequestHash,
-        Terms = TermsOf(state),
-        Trail = state.Origin?.Trail,
-        Body = BodyOf(state.Body),
-        ETag = state.Origin?.ETag ?? "",
-        IsWatched = IsWatched(state),
-    };
+    /// <exception cref="InvalidOperationException">It was read to be shown only.</exception>
+    internal Document Seal(State<T> state, DateTimeOffset now) => state.Origin is { IsPartial: true }
+        ? throw new InvalidOperationException($"{state.Id} was read to be shown: what is not shown would be lost.")
+        : new()
+        {
+            Partition = state.Partition,
+            Id = state.Id,
+            Kind = name,
+            Key = KeyOf(state),
+            Account = state.Account,
+            Index = IndexOf(state),
+            CreatedAt = state.CreatedAt,
+            UpdatedAt = state.UpdatedAt,
+            Lifetime = state.Life,
+            DueAt = DueOf(state),
+            PurgeAt = PurgeOf(state, now),
+            RequestHash = state.Origin?.RequestHash,
+            Terms = TermsOf(state),
+            Trail = state.Origin?.Trail,
+            Body = BodyOf(state.Body),
+            ETag = state.Origin?.ETag ?? "",
+            IsWatched = IsWatched(state),
+        };
 
     /// <summary>The body in its stored form.</summary>
     internal ReadOnlyMemory<byte> BodyOf(T body) => JsonSerializer.SerializeToUtf8Bytes(body, json);
@@ -189,11 +205,14 @@ public abstract class ExpiringKind<T>(string name, JsonTypeInfo<T> json, TimeSpa
     /// <inheritdoc/>
     protected override State<T> At(State<T> stored, DateTimeOffset now)
     {
-        var lifetime = stored.Lifetime.At(now, ExpiredStatus(stored.Lifetime));
+        var lifetime = LifeAt(stored.Lifetime, now);
         return ReferenceEquals(lifetime, stored.Lifetime)
             ? stored
             : stored with { Lifetime = lifetime, Version = stored.Version + ExpiredSuffix };
     }
+
+    /// <inheritdoc/>
+    protected override Lifetime LifeAt(Lifetime stored, DateTimeOffset now) => stored.At(now, ExpiredStatus(stored));
 
     /// <inheritdoc/>
     protected override DateTimeOffset? DueOf(State<T> state) => state.Lifetime.ExpiresAt;

@@ -95,6 +95,8 @@ public abstract record State
 public sealed record State<T> : State
     where T : class
 {
+    private readonly State<T>? _before;
+
     internal State(
         Kind<T> kind,
         string account,
@@ -105,14 +107,24 @@ public sealed record State<T> : State
         T body)
         : base(account, partition, id, createdAt, lifetime) => (Kind, Body) = (kind, body);
 
+    // What `with` makes of a stored state was that one before.
+    private State(State<T> original)
+        : base(original) => (Kind, Body, _before) = (original.Kind, original.Body, original.Before);
+
     /// <summary>What it is.</summary>
     public Kind<T> Kind { get; }
 
     /// <summary>The surface's own part of it.</summary>
     public T Body { get; init; }
 
-    /// <summary>The state that was stored, before time did anything to it; null when this one is new.</summary>
-    internal State<T>? Before { get; init; }
+    /// <summary>
+    /// The state that was stored, before time did anything to it: perhaps this one. Null when this one is new.
+    /// </summary>
+    internal State<T>? Before
+    {
+        get => _before ?? (IsNew ? null : this);
+        init => _before = value;
+    }
 
     /// <summary>The thing with another body, changed at this moment.</summary>
     public State<T> To(T body, DateTimeOffset at) => Life is { } life
@@ -123,19 +135,15 @@ public sealed record State<T> : State
 
     internal override Document Seal(DateTimeOffset now) => Kind.Seal(this, now);
 
-    internal override State Stored(Document document, string version)
+    internal override State Stored(Document document, string version) => this with
     {
-        var stored = this with
-        {
-            DueAt = document.DueAt,
-            PurgeAt = document.PurgeAt,
-            Version = version,
-            Origin = document with { ETag = version },
-            Before = null,
-            Drafted = null,
-        };
-        return stored with { Before = stored };
-    }
+        DueAt = document.DueAt,
+        PurgeAt = document.PurgeAt,
+        Version = version,
+        Origin = document with { ETag = version },
+        Before = null,
+        Drafted = null,
+    };
 
     internal override bool KeepsTrail => Kind.KeepsTrail;
 
@@ -149,6 +157,13 @@ public sealed record State<T> : State
     internal override IEnumerable<Write> Leaves(DateTimeOffset now, bool removed) =>
         Before is null ? [] : Kind.Leaves(Before, removed ? null : this, now);
 }
+
+/// <summary>As much of a thing as answers show, as it counts at one moment. Nothing else can be made of it.</summary>
+/// <param name="Id">Its own name.</param>
+/// <param name="Lifetime">Its status and its end.</param>
+/// <param name="Body">What is shown of its own part.</param>
+public readonly record struct Shown<T>(string Id, Lifetime Lifetime, T Body)
+    where T : class;
 
 /// <summary>Where a thing of one kind lies.</summary>
 public sealed record Place<T>(Kind<T> Kind, string Partition, string Id)

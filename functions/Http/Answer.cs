@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -165,6 +166,35 @@ internal interface IErrorResult
 {
     /// <summary>The error's code in its API's own words; null when it is none, or the API has no codes.</summary>
     string? ErrorCode { get; }
+}
+
+/// <summary>The address of something on the wire: it becomes text only as it is written.</summary>
+/// <param name="List">What it is in, with a final slash: <c>https://localhost/v1/Services/KS1/Sessions/</c>.</param>
+/// <param name="Id">Its id there.</param>
+/// <param name="Below">What of it is meant, with a slash before; empty for itself.</param>
+[JsonConverter(typeof(AddressAsText))]
+public readonly record struct WireAddress(string List, string Id, string Below = "");
+
+/// <summary>Writes addresses.</summary>
+internal sealed class AddressAsText : JsonConverter<WireAddress>
+{
+    private const int OnTheStack = 512;
+
+    public override WireAddress Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        throw new NotSupportedException("Addresses are written only.");
+
+    public override void Write(Utf8JsonWriter writer, WireAddress value, JsonSerializerOptions options)
+    {
+        Span<char> text = stackalloc char[OnTheStack];
+        if (text.TryWrite($"{value.List}{value.Id}{value.Below}", out var length))
+        {
+            writer.WriteStringValue(text[..length]);
+        }
+        else
+        {
+            writer.WriteStringValue(string.Concat(value.List, value.Id, value.Below));
+        }
+    }
 }
 
 /// <summary>Moments on the wire, in UTC. What surfaces differ in is the format.</summary>

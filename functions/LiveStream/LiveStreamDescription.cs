@@ -80,7 +80,6 @@ internal static class LiveStreamDescription
         Members = new Dictionary<string, Schema>
         {
             ["PresetResource.type"] = Schema.Words("whip", SessionMode.Rtmp),
-            ["PresetResource.*"] = Schema.Flag,
             ["SessionResource.mode"] = Schema.Words(SessionMode.Webcam, SessionMode.Rtmp),
             ["SessionResource.status"] = Schema.Words(
                 SessionStatus.Scheduled, SessionStatus.Live, SessionStatus.Ended, SessionStatus.Expired),
@@ -155,8 +154,10 @@ internal static class LiveStreamBodies
         new Field("primary_color", Schema.Form("^#[0-9a-fA-F]{6}$"), "The player's colour.").Must().Like("#1A2B3C"),
         new("logo", Schema.Text(2048).OrNull(), "An image's address."),
         new("logo_destination_url", Schema.Text(2048).OrNull(), "Where a click on it leads."),
-        .. PresetFlags.Names.Select(name => new Field(
-            name, Schema.Flag.OrNull().With("default", PresetFlags.Defaults[name]), "A switch of the session's.")),
+        .. SwitchNames.All.Select(one => new Field(
+            one.Name,
+            Schema.Flag.OrNull().With("default", (SwitchNames.Defaults & one.Switch) != 0),
+            "A switch of the session's.")),
     ];
 
     public static Body NewRoom { get; } = Body.Json("NewRoom", _title.Must(), _description, _analytics);

@@ -188,18 +188,16 @@ public sealed class LiveStreamReader(Reader reader, RoomKind rooms, LiveSessionK
         reader.Find(kind, Ids.Partition(exchange.Account), id, now, exchange.Aborted);
 
     /// <summary>
-    /// The rooms that these sessions show, each as it was at most some seconds ago, which keeps reading a session at
-    /// one store call. What decides anything is read anew.
+    /// A room that a session shows, as it was at most some seconds ago, which keeps reading a session at one store
+    /// call. What decides anything is read anew.
     /// </summary>
-    internal async ValueTask<IReadOnlyDictionary<Guid, State<Room>?>> RoomsOf(
-        Exchange exchange, IEnumerable<State<LiveSession>> shown)
-    {
-        var partition = Ids.Partition(exchange.Account);
-        var reads = shown.Select(session => session.Body.RoomId).Distinct().Select(async id => (
-            Id: id,
-            Room: await reader.FindRecent(rooms, partition, id.Text(), exchange.Now, exchange.Aborted)));
-        return (await Task.WhenAll(reads)).ToDictionary(found => found.Id, found => found.Room);
-    }
+    internal ValueTask<State<Room>?> RecentRoom(Exchange exchange, Guid id) =>
+        reader.FindRecent(rooms, Ids.Partition(exchange.Account), id.Text(), exchange.Now, exchange.Aborted);
+
+    /// <summary>The rooms of these ids, likewise, each once.</summary>
+    internal async ValueTask<IReadOnlyList<(Guid Id, State<Room>? Room)>> RecentRooms(
+        Exchange exchange, IEnumerable<Guid> ids) =>
+        await Task.WhenAll(ids.Distinct().Select(async id => (id, await RecentRoom(exchange, id))));
 }
 
 /// <summary>What the surface is made of.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
+using Sessions.Http;
 using Sessions.Http.OpenApi;
 
 namespace Sessions.OpenApi;
@@ -41,7 +42,7 @@ internal sealed partial class WireSchemas(CodeComments comments, IReadOnlyDictio
 
     private static JsonObject Plain(Type type) => type switch
     {
-        _ when type == typeof(string) => new() { ["type"] = "string" },
+        _ when type == typeof(string) || type == typeof(WireAddress) => new() { ["type"] = "string" },
         _ when type == typeof(bool) => new() { ["type"] = "boolean" },
         _ when type == typeof(int) => new() { ["type"] = "integer", ["format"] = "int32" },
         _ when type == typeof(long) => new() { ["type"] = "integer", ["format"] = "int64" },
@@ -77,11 +78,6 @@ internal sealed partial class WireSchemas(CodeComments comments, IReadOnlyDictio
         schema["properties"] = new JsonObject(named.Select(property =>
             KeyValuePair.Create(property.Name, (JsonNode?)Member(type, name, property))));
         schema["required"] = new JsonArray([.. required]);
-        if (members.TryGetValue($"{name}.*", out var others))
-        {
-            schema["additionalProperties"] = others.ToJson();
-        }
-
         return schema;
     }
 

@@ -62,6 +62,12 @@ public sealed record Document
     public string ETag { get; init; } = "";
 
     /// <summary>
+    /// Whether it was read to be shown only: its key, its terms, its trail, its request's hash and its version may be
+    /// missing.
+    /// </summary>
+    public bool IsPartial { get; init; }
+
+    /// <summary>
     /// Whether somebody may wait for its writes, who is told of them by <see cref="IDocumentStore.ReadMoves"/>. It is
     /// said with each write and not stored.
     /// </summary>

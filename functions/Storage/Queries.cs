@@ -43,6 +43,12 @@ public sealed record ListQuery(string Partition, string Kind, int Limit)
     public string? Index { get; init; }
 
     /// <summary>
+    /// Whether they are read to be shown and for nothing else: what no answer has may be left out, as
+    /// <see cref="Document.IsPartial"/> tells.
+    /// </summary>
+    public bool ToShow { get; init; }
+
+    /// <summary>
     /// Whether it may be a little older than the account promises, and cost half: for whoever checks what he does with
     /// it by its ETag. What this process wrote is there.
     /// </summary>

@@ -41,6 +41,7 @@ public sealed partial class ProxyJson : JsonSerializerContext
 [JsonSerializable(typeof(ProxyService))]
 [JsonSerializable(typeof(DeletedService))]
 [JsonSerializable(typeof(ProxySession))]
+[JsonSerializable(typeof(ShownSession))]
 [JsonSerializable(typeof(RemainsOfSession))]
 [JsonSerializable(typeof(Claim))]
 [JsonSerializable(typeof(PastName))]

@@ -23,39 +23,47 @@ public sealed class ProxyLists(IDocumentStore store, ProxySurface surface, Limit
     /// <param name="key">The name of the list in the envelope.</param>
     /// <param name="path">The list's path behind <c>/v1</c>.</param>
     /// <exception cref="RefusedException">20001 for a bad size, page or token.</exception>
-    public async ValueTask<(IReadOnlyList<State<T>> Page, ListMeta Meta)> Read<T>(
+    public async ValueTask<(IReadOnlyList<T> Page, ListMeta Meta)> Read<T>(
         Exchange exchange, ListSource<T> source, string key, string path)
-        where T : class
     {
         var size = PageSize(exchange.Request.Query);
         var number = PageNumber(exchange.Request.Query);
-        var list = $"{source.Partition}/{source.Kind.Name}/{source.Index}{source.Filter?.Query}";
+        var list = $"{source.Partition}/{source.Kind}/{source.Index}{source.Filter?.Query}";
         var pages = await exchange.Pages();
         var cursor = Cursor(exchange, pages, list, number);
-        var query = new ListQuery(source.Partition, source.Kind.Name, size)
+        var query = new ListQuery(source.Partition, source.Kind, size)
         {
-            Index = source.Index, MaxBytes = limits.PageBytes,
+            Index = source.Index, MaxBytes = limits.PageBytes, ToShow = true,
         };
-        var (things, page) = await Sift(exchange, source, query, cursor);
+        var (things, page) = source.Filter is { } filter
+            ? await Sift(exchange, source, filter, query, cursor)
+            : await Whole(exchange, source, query, cursor);
         var place = new Place(size, number, cursor, page.Previous, page.Next);
         return (things, MetaOf(exchange, pages, list, key, $"{path}?{source.Filter?.Query}", place));
     }
 
+    private async ValueTask<(IReadOnlyList<T> Things, Page Page)> Whole<T>(
+        Exchange exchange, ListSource<T> source, ListQuery query, PageCursor? cursor)
+    {
+        var page = await store.ReadPage(query, cursor, exchange.Aborted);
+        return ([.. page.Documents.Select(document => source.Open(document, exchange.Now))], page);
+    }
+
     // A page of a filter may hold fewer than it could, or nothing, and yet have a next one: how much is read for it has
     // a bound, however seldom something fits.
-    private async ValueTask<(IReadOnlyList<State<T>> Things, Page Page)> Sift<T>(
-        Exchange exchange, ListSource<T> source, ListQuery query, PageCursor? cursor)
-        where T : class
+    private async ValueTask<(IReadOnlyList<T> Things, Page Page)> Sift<T>(
+        Exchange exchange, ListSource<T> source, ListFilter<T> filter, ListQuery query, PageCursor? cursor)
     {
-        var fits = source.Filter?.Fits ?? (_ => true);
         var back = cursor?.Order == ListOrder.OldestFirst;
-        List<State<T>> things = [];
+        List<Found<T>> things = [];
         Page? whole = null;
         for (var (limit, read) = (query.Limit, 0); ; limit = MaxSifted - read)
         {
             var page = await store.ReadPage(query with { Limit = limit }, cursor, exchange.Aborted);
-            var found = page.Documents.Select(document => source.Kind.Open(document, exchange.Now)!).Where(fits);
-            things = back ? [.. found, .. things] : [.. things, .. found];
+            var found = page.Documents
+                .Select(document => new Found<T>(document, source.Open(document, exchange.Now)))
+                .Where(found => filter.Fits(found.Thing));
+            things.InsertRange(back ? 0 : things.Count, found);
             whole = whole is null ? page
                 : back ? whole with { Previous = page.Previous }
                 : whole with { Next = page.Next };
@@ -63,14 +71,13 @@ public sealed class ProxyLists(IDocumentStore store, ProxySurface surface, Limit
             cursor = back ? page.Previous : page.Next;
             if (things.Count >= query.Limit || cursor is null || read >= MaxSifted)
             {
-                return Cut(things, whole, query.Limit, back);
+                (things, whole) = Cut(things, whole, query.Limit, back);
+                return ([.. things.Select(one => one.Thing)], whole);
             }
         }
     }
 
-    private static (IReadOnlyList<State<T>> Things, Page Page) Cut<T>(
-        List<State<T>> things, Page page, int size, bool back)
-        where T : class
+    private static (List<Found<T>> Things, Page Page) Cut<T>(List<Found<T>> things, Page page, int size, bool back)
     {
         if (things.Count <= size)
         {
@@ -79,8 +86,13 @@ public sealed class ProxyLists(IDocumentStore store, ProxySurface surface, Limit
 
         var cut = back ? things[^size..] : things[..size];
         return back
-            ? (cut, page with { Previous = new(new(cut[0].CreatedAt, cut[0].Id), ListOrder.OldestFirst) })
-            : (cut, page with { Next = new(new(cut[^1].CreatedAt, cut[^1].Id), ListOrder.NewestFirst) });
+            ? (cut, page with { Previous = new(cut[0].Place, ListOrder.OldestFirst) })
+            : (cut, page with { Next = new(cut[^1].Place, ListOrder.NewestFirst) });
+    }
+
+    private readonly record struct Found<T>(Document Document, T Thing)
+    {
+        public ListPosition Place => new(Document.CreatedAt, Document.Id);
     }
 
     /// <summary>Cuts the page that the query asks for out of a list that is at hand.</summary>
@@ -152,21 +164,34 @@ public sealed class ProxyLists(IDocumentStore store, ProxySurface surface, Limit
 }
 
 /// <summary>What a list is of.</summary>
-/// <param name="Kind">What the things are.</param>
-/// <param name="Partition">Where they lie.</param>
-/// <param name="Index">What they are narrowed down by; null for all.</param>
-public sealed record ListSource<T>(Kind<T> Kind, string Partition, string? Index = null)
-    where T : class
+/// <param name="Kind">The kind, as documents carry it.</param>
+/// <param name="Partition">Where the things lie.</param>
+/// <param name="Open">What is made of a document, as it counts at a moment.</param>
+public sealed record ListSource<T>(string Kind, string Partition, Func<Document, DateTimeOffset, T> Open)
 {
+    /// <summary>What they are narrowed down by; null for all.</summary>
+    public string? Index { get; init; }
+
     /// <summary>What is asked of each beside that, or null.</summary>
     internal ListFilter<T>? Filter { get; init; }
+}
+
+/// <summary>Lists of things as they are stored.</summary>
+internal static class ListSource
+{
+    /// <summary>A list of a kind.</summary>
+    /// <param name="kind">What the things are.</param>
+    /// <param name="partition">Where they lie.</param>
+    /// <param name="index">What they are narrowed down by; null for all.</param>
+    public static ListSource<State<T>> Of<T>(Kind<T> kind, string partition, string? index = null)
+        where T : class =>
+        new(kind.Name, partition, (document, now) => kind.Open(document, now)!) { Index = index };
 }
 
 /// <summary>What is asked of the things of a list.</summary>
 /// <param name="Query">As it stands in the list's addresses, with its final <c>&amp;</c>.</param>
 /// <param name="Fits">Whether one is such.</param>
-internal sealed record ListFilter<T>(string Query, Func<State<T>, bool> Fits)
-    where T : class;
+internal sealed record ListFilter<T>(string Query, Func<T, bool> Fits);
 
 /// <summary>Where a page stands in its list.</summary>
 /// <param name="Key">The name of the list in the envelope.</param>

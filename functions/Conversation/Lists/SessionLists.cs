@@ -43,7 +43,7 @@ public sealed class SessionLists(
             exchange,
             new ListQuery(partition, kind.Name, paging.Size)
             {
-                Order = own, After = paging.After ?? StartOf(wanted, own),
+                Order = own, After = paging.After ?? StartOf(wanted, own), ToShow = true,
             },
             wanted);
         int? total = paging.After is null && last is null ? found.Count : null;
@@ -106,6 +106,7 @@ public sealed class SessionLists(
             Order = ListOrder.OldestFirst,
             After = StartOf(wanted, ListOrder.OldestFirst),
             MaxBytes = limits.PageBytes,
+            ToShow = true,
         };
         for (var reads = 0; ; reads++)
         {

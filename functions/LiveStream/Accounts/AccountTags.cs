@@ -21,6 +21,7 @@ public sealed class AccountTags
     private const int TagOffset = 12;
     private static readonly TagKeyKind _kind = new();
     private readonly Dictionary<uint, Account> _accounts = [];
+    private readonly Dictionary<string, OwnIds> _own = new(StringComparer.Ordinal);
     private readonly Changes _changes;
     private readonly IIdSource _ids;
     private SigningKey? _key;
@@ -36,6 +37,8 @@ public sealed class AccountTags
             {
                 throw SettingsException.For("Accounts:Id", account.Id, "be another name: its hash is taken");
             }
+
+            _own[account.Id] = new(Ids.Of(account, "library"), Ids.Of(account, "organization"));
         }
 
         Public = PublicAccounts.Read(new(configuration.GetSection("LiveStream")), credentials.Accounts);
@@ -58,6 +61,9 @@ public sealed class AccountTags
         var tag = Tag(id);
         return _accounts.GetValueOrDefault(tag ^ Cover(id)) ?? _accounts.GetValueOrDefault(tag);
     }
+
+    /// <summary>The ids of what an account has one of.</summary>
+    internal OwnIds OwnOf(Account account) => _own[account.Id];
 
     /// <summary>An id for something new of an account.</summary>
     public string New(Account account, DateTimeOffset now)
@@ -108,6 +114,11 @@ public sealed class AccountTags
 
     private sealed class TagKeyKind() : Kind<StoredKey>("live-stream/id-key", AccountsJson.Default.StoredKey);
 }
+
+/// <summary>The ids of what an account has one of: they are all that there is of it.</summary>
+/// <param name="Library">Where its rooms and presets are.</param>
+/// <param name="Organization">Whose its users are.</param>
+internal sealed record OwnIds(Guid Library, Guid Organization);
 
 /// <summary>The ids of this surface: UUIDs that know their account.</summary>
 internal static class Ids

@@ -49,7 +49,7 @@ internal static class Participants
         return caller.Owns(session.HostId) ? People.Host
             : caller.IsIn(People.Moderator) ? People.Moderator
             : caller.IsIn(People.Speaker) ? session.EffectiveStage ? People.Speaker : People.Viewer
-            : (caller.IsIn(People.CoHost) || caller.RoleName() == People.Host) && preset.Has(PresetFlags.AddCoHost)
+            : (caller.IsIn(People.CoHost) || caller.RoleName() == People.Host) && preset.Has(Switches.HostAddCoHost)
                 ? People.CoHost
             : People.Viewer;
     }
@@ -62,7 +62,7 @@ internal static class Participants
     public static VideoGrant GrantOf(string role, string room, LiveSession session)
     {
         var preset = session.Preset.Preset;
-        var chats = session.EffectiveChat && preset.Has(PresetFlags.AudienceChat);
+        var chats = session.EffectiveChat && preset.Has(Switches.AudienceChatSendText);
         var watches = new VideoGrant
         {
             Room = room, CanSubscribe = true, CanPublish = false, CanPublishData = chats, CanUpdateOwnMetadata = false,
@@ -77,20 +77,20 @@ internal static class Participants
                 CanPublishData = true,
                 CanUpdateOwnMetadata = role == People.Host,
                 CanPublishSources = Sources(
-                    preset.Has(PresetFlags.HostCamera), preset.Has(PresetFlags.HostScreenShare)),
+                    preset.Has(Switches.HostCameraEnabled), preset.Has(Switches.HostScreenShare)),
             },
 
             // LiveKit's own admin calls are what puts people on the stage and off it.
             People.Moderator => watches with
             {
-                RoomAdmin = preset.Has(PresetFlags.ManageStage) ? true : null,
-                CanPublishData = chats || preset.Has(PresetFlags.ManageChat),
+                RoomAdmin = preset.Has(Switches.ModeratorManageStage) ? true : null,
+                CanPublishData = chats || preset.Has(Switches.ModeratorManageChat),
             },
             People.Speaker => watches with
             {
                 CanPublish = true,
                 CanPublishSources = Sources(
-                    preset.Has(PresetFlags.OnstageCamera), preset.Has(PresetFlags.OnstageScreenShare)),
+                    preset.Has(Switches.OnstageCameraEnabled), preset.Has(Switches.OnstageScreenShare)),
             },
             Monitor => watches with { CanPublishData = false, CanUpdateOwnMetadata = null, Hidden = true },
             _ => watches,
@@ -130,7 +130,7 @@ internal static class Participants
         new(
             role,
             role == People.Viewer && session.EffectiveStage
-                && session.Preset.Preset.Has(PresetFlags.AudienceStageRequest),
+                && session.Preset.Preset.Has(Switches.AudienceStageJoinRequest),
             session.EffectiveChat,
             session.EffectiveStage,
             session.EffectiveLimit),

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Sessions.Engine;
 
 namespace Sessions.LiveStream;
@@ -26,11 +28,12 @@ public sealed record Preset
     /// <summary>Where a click on it leads, or null.</summary>
     public string? LogoDestinationUrl { get; init; }
 
-    /// <summary>Every switch of <see cref="PresetFlags"/> by its name.</summary>
-    public required IReadOnlyDictionary<string, bool> Flags { get; init; }
+    /// <summary>Which switches are on.</summary>
+    [JsonConverter(typeof(SwitchesByName))]
+    public required Switches Flags { get; init; }
 
     /// <summary>Whether a switch is on.</summary>
-    public bool Has(string flag) => Flags.GetValueOrDefault(flag);
+    internal bool Has(Switches one) => (Flags & one) != 0;
 }
 
 /// <summary>A preset as it was when a session was made with it: the session keeps to it.</summary>
@@ -49,40 +52,169 @@ public sealed class PresetKind() : Kind<Preset>("live-stream/preset", LiveStream
 }
 
 /// <summary>
-/// The switches of a preset, by their names on the wire. All are on unless said otherwise, but for a few.
+/// The switches of a preset; on the wire and in the store each is a member of its own, named as here in snake case.
 /// </summary>
-internal static class PresetFlags
+[Flags]
+public enum Switches
 {
-    public const string ChatEnabled = "chat_enabled";
-    public const string StageEnabled = "stage_enabled";
-    public const string RecordingEnabled = "recording_enabled";
-    public const string HostCamera = "host_camera_enabled";
-    public const string HostScreenShare = "host_screen_share";
-    public const string AddCoHost = "host_add_co_host";
-    public const string OnstageCamera = "onstage_camera_enabled";
-    public const string OnstageScreenShare = "onstage_screen_share";
-    public const string ManageStage = "moderator_manage_stage";
-    public const string ManageChat = "moderator_manage_chat";
-    public const string AudienceChat = "audience_chat_send_text";
-    public const string AudienceStageRequest = "audience_stage_join_request";
+    /// <summary>None is on.</summary>
+    None = 0,
 
-    private static readonly string[] _off =
-        [RecordingEnabled, "is_default", "audience_chat_send_file", "audience_poll_create"];
+    /// <summary>Whether there is a stage.</summary>
+    StageEnabled = 1,
 
+    /// <summary>Whether there is a chat.</summary>
+    ChatEnabled = 1 << 1,
+
+    /// <summary>Whether there are polls.</summary>
+    PollEnabled = 1 << 2,
+
+    /// <summary>Whether viewers see how many there are.</summary>
+    ViewerCountVisible = 1 << 3,
+
+    /// <summary>Whether the host may have co-hosts.</summary>
+    HostAddCoHost = 1 << 4,
+
+    /// <summary>Whether hosts may show themselves.</summary>
+    HostCameraEnabled = 1 << 5,
+
+    /// <summary>Whether hosts may share their screen.</summary>
+    HostScreenShare = 1 << 6,
+
+    /// <summary>Whether hosts may write in the chat.</summary>
+    HostChatSendText = 1 << 7,
+
+    /// <summary>Whether hosts may send files in the chat.</summary>
+    HostChatSendFile = 1 << 8,
+
+    /// <summary>Whether hosts see the chat.</summary>
+    HostChatReceiveMessage = 1 << 9,
+
+    /// <summary>Whether hosts may make polls.</summary>
+    HostPollCreate = 1 << 10,
+
+    /// <summary>Whether hosts may vote in polls.</summary>
+    HostPollVote = 1 << 11,
+
+    /// <summary>Whether hosts see polls.</summary>
+    HostPollView = 1 << 12,
+
+    /// <summary>Whether those on the stage may show themselves.</summary>
+    OnstageCameraEnabled = 1 << 13,
+
+    /// <summary>Whether those on the stage may share their screen.</summary>
+    OnstageScreenShare = 1 << 14,
+
+    /// <summary>Whether those on the stage see how many viewers there are.</summary>
+    OnstageViewerView = 1 << 15,
+
+    /// <summary>Whether the audience may ask for the stage.</summary>
+    AudienceStageJoinRequest = 1 << 16,
+
+    /// <summary>Whether the audience sees who is in.</summary>
+    AudienceCanSeeParticipants = 1 << 17,
+
+    /// <summary>Whether the audience may write in the chat.</summary>
+    AudienceChatSendText = 1 << 18,
+
+    /// <summary>Whether the audience may send files in the chat.</summary>
+    AudienceChatSendFile = 1 << 19,
+
+    /// <summary>Whether the audience sees the chat.</summary>
+    AudienceChatReceiveMessage = 1 << 20,
+
+    /// <summary>Whether the audience may make polls.</summary>
+    AudiencePollCreate = 1 << 21,
+
+    /// <summary>Whether the audience may vote in polls.</summary>
+    AudiencePollVote = 1 << 22,
+
+    /// <summary>Whether the audience sees polls.</summary>
+    AudiencePollView = 1 << 23,
+
+    /// <summary>Whether moderators put people on the stage and off it.</summary>
+    ModeratorManageStage = 1 << 24,
+
+    /// <summary>Whether moderators keep the chat.</summary>
+    ModeratorManageChat = 1 << 25,
+
+    /// <summary>Whether moderators keep the polls.</summary>
+    ModeratorManagePoll = 1 << 26,
+
+    /// <summary>Whether sessions are recorded from their start.</summary>
+    RecordingEnabled = 1 << 27,
+
+    /// <summary>Whether it is the account's preset for those who choose none.</summary>
+    IsDefault = 1 << 28,
+}
+
+/// <summary>The switches by their names, in the order in which they are written.</summary>
+internal static class SwitchNames
+{
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> Names { get; } =
+    public static IReadOnlyList<(Switches Switch, string Name)> All { get; } =
     [
-        StageEnabled, ChatEnabled, "poll_enabled", "viewer_count_visible",
-        AddCoHost, HostCamera, HostScreenShare, "host_chat_send_text", "host_chat_send_file",
-        "host_chat_receive_message", "host_poll_create", "host_poll_vote", "host_poll_view",
-        OnstageCamera, OnstageScreenShare, "onstage_viewer_view",
-        AudienceStageRequest, "audience_can_see_participants", AudienceChat, "audience_chat_send_file",
-        "audience_chat_receive_message", "audience_poll_create", "audience_poll_vote", "audience_poll_view",
-        ManageStage, ManageChat, "moderator_manage_poll",
-        RecordingEnabled, "is_default",
+        .. Enum.GetValues<Switches>().Where(one => one is not Switches.None).Select(one =>
+            (one, JsonNamingPolicy.SnakeCaseLower.ConvertName(one.ToString()))),
     ];
 
-    /// <summary>How they are when a create names none.</summary>
-    public static IReadOnlyDictionary<string, bool> Defaults { get; } =
-        Names.ToDictionary(name => name, name => !_off.Contains(name));
+    /// <summary>Which are on when a create names none.</summary>
+    public static Switches Defaults { get; } =
+        All.Aggregate(Switches.None, (all, one) => all | one.Switch)
+        & ~(Switches.RecordingEnabled | Switches.IsDefault | Switches.AudienceChatSendFile
+            | Switches.AudiencePollCreate);
+}
+
+/// <summary>Switches as an object of flags by their names; what it does not name is off.</summary>
+internal sealed class SwitchesByName : JsonConverter<Switches>
+{
+    private static readonly JsonEncodedText[] _names =
+        [.. SwitchNames.All.Select(one => JsonEncodedText.Encode(one.Name))];
+
+    public override Switches Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var on = Switches.None;
+        for (var next = 0; reader.Read() && reader.TokenType is JsonTokenType.PropertyName;)
+        {
+            var place = PlaceOf(ref reader, next);
+            reader.Read();
+            if (place is { } found)
+            {
+                on |= reader.TokenType is JsonTokenType.True ? SwitchNames.All[found].Switch : Switches.None;
+                next = found + 1;
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        return on;
+    }
+
+    public override void Write(Utf8JsonWriter writer, Switches value, JsonSerializerOptions options)
+    {
+        writer.WriteStartObject();
+        for (var i = 0; i < _names.Length; i++)
+        {
+            writer.WriteBoolean(_names[i], (value & SwitchNames.All[i].Switch) != 0);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    // They were written in their order, so it is mostly the next one.
+    private static int? PlaceOf(ref Utf8JsonReader reader, int next)
+    {
+        for (var i = 0; i < _names.Length; i++)
+        {
+            var place = (next + i) % _names.Length;
+            if (reader.ValueTextEquals(_names[place].EncodedUtf8Bytes))
+            {
+                return place;
+            }
+        }
+
+        return null;
+    }
 }

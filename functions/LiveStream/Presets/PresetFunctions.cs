@@ -94,10 +94,10 @@ public sealed class PresetFunctions(
     private Place<Preset> PlaceOf(Exchange exchange) =>
         presets.At(Ids.Partition(exchange.Account), Ids.Read(exchange).Text());
 
-    private static PresetResource Resource(Exchange exchange, State<Preset> preset) =>
-        PresetResource.Of(PresetKind.Copy(preset), exchange.Account);
+    private PresetResource Resource(Exchange exchange, State<Preset> preset) =>
+        PresetResource.Of(PresetKind.Copy(preset), tags.OwnOf(exchange.Account));
 
-    private static Answer Show(Exchange exchange, int status, State<Preset> preset) => LiveStreamSurface
+    private Answer Show(Exchange exchange, int status, State<Preset> preset) => LiveStreamSurface
         .Reply(exchange, status, Resource(exchange, preset), _wire.EnvelopePresetResource)
         .WithVersion(preset.Version);
 }

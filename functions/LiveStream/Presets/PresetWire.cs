@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Sessions.Http.Accounts;
 
@@ -18,7 +17,7 @@ internal static partial class PresetFields
     {
         var preset = new Preset
         {
-            UserId = caller.Id(), Name = "", Type = "", PrimaryColor = "", Flags = PresetFlags.Defaults,
+            UserId = caller.Id(), Name = "", Type = "", PrimaryColor = "", Flags = SwitchNames.Defaults,
         };
         return Apply(preset, given, _ => true, MaxOnCreate);
     }
@@ -38,7 +37,12 @@ internal static partial class PresetFields
             LogoDestinationUrl = given.Has("logo_destination_url")
                 ? given.Text("logo_destination_url", 0, MaxAddress)
                 : preset.LogoDestinationUrl,
-            Flags = PresetFlags.Names.ToDictionary(name => name, name => given.Flag(name) ?? preset.Has(name)),
+            Flags = SwitchNames.All.Aggregate(preset.Flags, (on, one) => given.Flag(one.Name) switch
+            {
+                true => on | one.Switch,
+                false => on & ~one.Switch,
+                null => on,
+            }),
         };
         given.Check();
         return changed;
@@ -63,27 +67,41 @@ public sealed record PresetResource(
     string? Logo,
     string? LogoDestinationUrl,
     DateTimeOffset CreatedAt,
-    DateTimeOffset UpdatedAt)
+    DateTimeOffset UpdatedAt,
+    bool StageEnabled,
+    bool ChatEnabled,
+    bool PollEnabled,
+    bool ViewerCountVisible,
+    bool HostAddCoHost,
+    bool HostCameraEnabled,
+    bool HostScreenShare,
+    bool HostChatSendText,
+    bool HostChatSendFile,
+    bool HostChatReceiveMessage,
+    bool HostPollCreate,
+    bool HostPollVote,
+    bool HostPollView,
+    bool OnstageCameraEnabled,
+    bool OnstageScreenShare,
+    bool OnstageViewerView,
+    bool AudienceStageJoinRequest,
+    bool AudienceCanSeeParticipants,
+    bool AudienceChatSendText,
+    bool AudienceChatSendFile,
+    bool AudienceChatReceiveMessage,
+    bool AudiencePollCreate,
+    bool AudiencePollVote,
+    bool AudiencePollView,
+    bool ModeratorManageStage,
+    bool ModeratorManageChat,
+    bool ModeratorManagePoll,
+    bool RecordingEnabled,
+    bool IsDefault)
 {
-    /// <summary>The switches of <see cref="PresetFlags"/>, each a field of its own.</summary>
-    [JsonExtensionData]
-    public IDictionary<string, object> Flags { get; } = new Dictionary<string, object>();
-
-    internal static PresetResource Of(PresetCopy copy, Account account)
-    {
-        var resource = WithoutFlags(copy, account);
-        foreach (var name in PresetFlags.Names)
-        {
-            resource.Flags.Add(name, copy.Preset.Has(name));
-        }
-
-        return resource;
-    }
-
-    private static PresetResource WithoutFlags(PresetCopy copy, Account account) => new(
+    internal static PresetResource Of(PresetCopy copy, OwnIds own) => new(
         Id: copy.Id,
         UserId: copy.Preset.UserId,
-        LibraryId: Ids.Of(account, "library"),
+        LibraryId: own.Library,
         Name: copy.Preset.Name,
         Type: copy.Preset.Type,
         MaxJoinLimit: copy.Preset.MaxJoinLimit,
@@ -91,7 +109,36 @@ public sealed record PresetResource(
         Logo: copy.Preset.Logo,
         LogoDestinationUrl: copy.Preset.LogoDestinationUrl,
         CreatedAt: copy.CreatedAt,
-        UpdatedAt: copy.UpdatedAt);
+        UpdatedAt: copy.UpdatedAt,
+        StageEnabled: copy.Preset.Has(Switches.StageEnabled),
+        ChatEnabled: copy.Preset.Has(Switches.ChatEnabled),
+        PollEnabled: copy.Preset.Has(Switches.PollEnabled),
+        ViewerCountVisible: copy.Preset.Has(Switches.ViewerCountVisible),
+        HostAddCoHost: copy.Preset.Has(Switches.HostAddCoHost),
+        HostCameraEnabled: copy.Preset.Has(Switches.HostCameraEnabled),
+        HostScreenShare: copy.Preset.Has(Switches.HostScreenShare),
+        HostChatSendText: copy.Preset.Has(Switches.HostChatSendText),
+        HostChatSendFile: copy.Preset.Has(Switches.HostChatSendFile),
+        HostChatReceiveMessage: copy.Preset.Has(Switches.HostChatReceiveMessage),
+        HostPollCreate: copy.Preset.Has(Switches.HostPollCreate),
+        HostPollVote: copy.Preset.Has(Switches.HostPollVote),
+        HostPollView: copy.Preset.Has(Switches.HostPollView),
+        OnstageCameraEnabled: copy.Preset.Has(Switches.OnstageCameraEnabled),
+        OnstageScreenShare: copy.Preset.Has(Switches.OnstageScreenShare),
+        OnstageViewerView: copy.Preset.Has(Switches.OnstageViewerView),
+        AudienceStageJoinRequest: copy.Preset.Has(Switches.AudienceStageJoinRequest),
+        AudienceCanSeeParticipants: copy.Preset.Has(Switches.AudienceCanSeeParticipants),
+        AudienceChatSendText: copy.Preset.Has(Switches.AudienceChatSendText),
+        AudienceChatSendFile: copy.Preset.Has(Switches.AudienceChatSendFile),
+        AudienceChatReceiveMessage: copy.Preset.Has(Switches.AudienceChatReceiveMessage),
+        AudiencePollCreate: copy.Preset.Has(Switches.AudiencePollCreate),
+        AudiencePollVote: copy.Preset.Has(Switches.AudiencePollVote),
+        AudiencePollView: copy.Preset.Has(Switches.AudiencePollView),
+        ModeratorManageStage: copy.Preset.Has(Switches.ModeratorManageStage),
+        ModeratorManageChat: copy.Preset.Has(Switches.ModeratorManageChat),
+        ModeratorManagePoll: copy.Preset.Has(Switches.ModeratorManagePoll),
+        RecordingEnabled: copy.Preset.Has(Switches.RecordingEnabled),
+        IsDefault: copy.Preset.Has(Switches.IsDefault));
 }
 
 /// <summary>A page of presets.</summary>

@@ -46,7 +46,8 @@ public sealed class RoomFunctions(
                 now => Decision.To(
                     rooms.New(exchange.Account.Id, partition, tags.New(exchange.Account, now), room, now)),
                 create => create.WithMadeBefore(store, exchange, "room"));
-            var resource = new CreatedRoom(RoomResource.Of(made, exchange.Caller));
+            var resource = new CreatedRoom(
+                RoomResource.Of(made, exchange.Caller, tags.OwnOf(exchange.Account)));
             return LiveStreamSurface.Reply(exchange, StatusCodes.Status201Created, resource, _wire.EnvelopeCreatedRoom)
                 .WithVersion(made.Version);
         });
@@ -113,5 +114,5 @@ public sealed class RoomFunctions(
         .WithVersion(room.Version);
 
     private RoomResource Resource(Exchange exchange, State<Room> room) =>
-        RoomResource.Of(room, exchange.Caller).To(exchange.Caller, tags);
+        RoomResource.Of(room, exchange.Caller, tags.OwnOf(exchange.Account)).To(exchange.Caller, tags);
 }

@@ -59,11 +59,11 @@ public sealed record RoomResource(
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt)
 {
-    internal static RoomResource Of(State<Room> room, Caller caller) => new(
+    internal static RoomResource Of(State<Room> room, Caller caller, OwnIds own) => new(
         Id: Guid.ParseExact(room.Id, "D"),
         HostId: room.Body.Host.Id,
-        Host: UserResource.Of(room.Body.Host, room.CreatedAt, caller),
-        LibraryId: Ids.Of(caller.Account, "library"),
+        Host: UserResource.Of(room.Body.Host, room.CreatedAt, caller, own),
+        LibraryId: own.Library,
         Title: room.Body.Title,
         Description: room.Body.Description,
         Analytics: room.Body.Analytics,
@@ -96,10 +96,10 @@ public sealed record UserResource(
     bool IsActive,
     DateTimeOffset CreatedAt)
 {
-    internal static UserResource Of(Host host, DateTimeOffset since, Caller caller) => new(
+    internal static UserResource Of(Host host, DateTimeOffset since, Caller caller, OwnIds own) => new(
         Id: host.Id,
         ExternalUserId: host.ExternalUserId,
-        OrganizationId: Ids.Of(caller.Account, "organization"),
+        OrganizationId: own.Organization,
         Email: caller.IsNobody() ? null : host.Email,
         Username: host.Name,
         Role: People.Host,

@@ -81,10 +81,10 @@ public sealed record LiveSession
     public Attendance Attendance { get; init; } = new();
 
     /// <summary>Whether chat is on.</summary>
-    internal bool EffectiveChat => ChatEnabled ?? Preset.Preset.Has(PresetFlags.ChatEnabled);
+    internal bool EffectiveChat => ChatEnabled ?? Preset.Preset.Has(Switches.ChatEnabled);
 
     /// <summary>Whether there is a stage.</summary>
-    internal bool EffectiveStage => StageEnabled ?? Preset.Preset.Has(PresetFlags.StageEnabled);
+    internal bool EffectiveStage => StageEnabled ?? Preset.Preset.Has(Switches.StageEnabled);
 
     /// <summary>How many viewers may be in at once.</summary>
     internal int EffectiveLimit => MaxJoinLimit ?? Preset.Preset.MaxJoinLimit;

@@ -176,7 +176,7 @@ public sealed class SessionListFunctions(
             var wanted = PageRequest.Read(exchange);
             var room = (await reader.Room(exchange, exchange.Now)).OwnedBy(exchange.Caller);
             var entries = new RoomEntryKind(Guid.ParseExact(room.Id, "D"));
-            var page = await store.ReadPage(exchange, entries, wanted);
+            var page = await store.ReadNames(exchange, entries, wanted);
             var found = await things.Find(
                 sessions,
                 room.Partition,

@@ -85,14 +85,15 @@ public sealed record SessionResource(
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt)
 {
-    internal static SessionResource Of(State<LiveSession> session, State<Room>? room, Exchange exchange)
+    internal static SessionResource Of(
+        State<LiveSession> session, RoomResource? room, Exchange exchange, OwnIds own)
     {
         var (lifetime, body) = (session.Lifetime, session.Body);
         return new(
             Id: Guid.ParseExact(session.Id, "D"),
             RoomId: body.RoomId,
-            Room: RoomOf(session, room, exchange),
-            Preset: PresetResource.Of(body.Preset, exchange.Account),
+            Room: RoomOf(session, room),
+            Preset: PresetResource.Of(body.Preset, own),
             Title: body.Title,
             Description: body.Description,
             Status: lifetime.Status,
@@ -105,7 +106,7 @@ public sealed record SessionResource(
             ScheduledStartTime: body.ScheduledStartTime,
             ViewerCount: body.Attendance.Present.Count,
             MaxViewers: body.Attendance.MaxViewers,
-            RecordingEnabled: body.Preset.Preset.Has(PresetFlags.RecordingEnabled),
+            RecordingEnabled: body.Preset.Preset.Has(Switches.RecordingEnabled),
             HlsUrl: body.Egress?.Url,
             Recordings: RecordingResource.Of(body, exchange.Caller),
             ChatEnabledOverride: body.ChatEnabled,
@@ -120,7 +121,6 @@ public sealed record SessionResource(
 
     internal SessionResource To(Caller caller, AccountTags tags) => !caller.IsNobody() ? this : this with
     {
-        Room = Room?.To(caller, tags),
         Preset = Preset with
         {
             UserId = tags.Hidden(Preset.UserId), LibraryId = tags.Hidden(Preset.LibraryId),
@@ -128,7 +128,7 @@ public sealed record SessionResource(
     };
 
     // The room may be some seconds old; whether it is live with this session, the session itself knows.
-    private static RoomResource? RoomOf(State<LiveSession> session, State<Room>? room, Exchange exchange)
+    private static RoomResource? RoomOf(State<LiveSession> session, RoomResource? room)
     {
         if (room is null)
         {
@@ -136,8 +136,8 @@ public sealed record SessionResource(
         }
 
         var id = Guid.ParseExact(session.Id, "D");
-        var active = session.IsLive() ? id : room.Body.ActiveSessionId == id ? null : room.Body.ActiveSessionId;
-        return RoomResource.Of(room, exchange.Caller) with { ActiveSessionId = active };
+        var active = session.IsLive() ? id : room.ActiveSessionId == id ? null : room.ActiveSessionId;
+        return active == room.ActiveSessionId ? room : room with { ActiveSessionId = active };
     }
 }
 
@@ -199,20 +199,24 @@ public sealed class SessionReplies(LiveStreamReader reader, AccountTags tags)
 
     /// <summary>The session on the wire.</summary>
     public async ValueTask<SessionResource> Resource(Exchange exchange, State<LiveSession> session) =>
-        Resource(exchange, session, await reader.RoomsOf(exchange, [session]));
+        Resource(exchange, session, Resource(exchange, await reader.RecentRoom(exchange, session.Body.RoomId)));
 
     /// <summary>The answer that shows a page of sessions.</summary>
     internal async ValueTask<IResult> Show(
         Exchange exchange, PageRequest page, long total, IReadOnlyList<State<LiveSession>> sessions)
     {
-        var rooms = await reader.RoomsOf(exchange, sessions);
-        var resources = sessions.Select(session => Resource(exchange, session, rooms));
+        var rooms = (await reader.RecentRooms(exchange, sessions.Select(session => session.Body.RoomId)))
+            .ToDictionary(found => found.Id, found => Resource(exchange, found.Room));
+        var resources = sessions.Select(session => Resource(exchange, session, rooms[session.Body.RoomId]));
         var list = new SessionList([.. resources], total, page.Page, page.Limit);
         return LiveStreamSurface.Reply(
             exchange, StatusCodes.Status200OK, list, LiveStreamJson.Wire.EnvelopeSessionList);
     }
 
-    private SessionResource Resource(
-        Exchange exchange, State<LiveSession> session, IReadOnlyDictionary<Guid, State<Room>?> rooms) =>
-        SessionResource.Of(session, rooms[session.Body.RoomId], exchange).To(exchange.Caller, tags);
+    private RoomResource? Resource(Exchange exchange, State<Room>? room) => room is null
+        ? null
+        : RoomResource.Of(room, exchange.Caller, tags.OwnOf(exchange.Account)).To(exchange.Caller, tags);
+
+    private SessionResource Resource(Exchange exchange, State<LiveSession> session, RoomResource? room) =>
+        SessionResource.Of(session, room, exchange, tags.OwnOf(exchange.Account)).To(exchange.Caller, tags);
 }

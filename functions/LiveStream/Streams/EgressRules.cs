@@ -74,7 +74,7 @@ internal static class EgressRules
         && !(session.Body.StartOf(output)?.Until > now)
         && session.Body.EgressOf(output) switch
         {
-            null => output == EgressOutput.Recording && session.Body.Preset.Preset.Has(PresetFlags.RecordingEnabled),
+            null => output == EgressOutput.Recording && session.Body.Preset.Preset.Has(Switches.RecordingEnabled),
             { IsOver: true } over => over.RetryAt is not { } at || at <= now,
             _ => false,
         };

@@ -56,8 +56,7 @@ internal sealed record PageRequest(int Page, int Limit)
 }
 
 /// <summary>A page, and how many there are on all pages.</summary>
-internal sealed record PageOf<T>(IReadOnlyList<State<T>> Items, long Total)
-    where T : class;
+internal sealed record PageOf<T>(IReadOnlyList<T> Items, long Total);
 
 /// <summary>Reads lists by page number over a store that reads on from a place.</summary>
 internal static class NumberedPages
@@ -71,12 +70,36 @@ internal static class NumberedPages
     /// <param name="kind">What is listed.</param>
     /// <param name="page">Which page.</param>
     /// <param name="index">What the list is narrowed down by; null for all.</param>
-    public static async ValueTask<PageOf<T>> ReadPage<T>(
+    public static async ValueTask<PageOf<State<T>>> ReadPage<T>(
         this IDocumentStore store, Exchange exchange, Kind<T> kind, PageRequest page, string? index = null)
         where T : class
     {
-        var partition = Ids.Partition(exchange.Account);
-        var all = new ListQuery(partition, kind.Name, page.Limit) { Index = index };
+        var query = QueryOf(exchange, kind, page) with { Index = index };
+        var (found, total) = await Read(
+            store, exchange, page, query, static (store, query, stop) => store.List(query, stop));
+        return new([.. found.Select(document => kind.Open(document, exchange.Now)!)], total);
+    }
+
+    /// <summary>Reads the names of a page's entries, for whoever needs nothing else of them.</summary>
+    /// <inheritdoc cref="ReadPage"/>
+    public static ValueTask<PageOf<DocumentName>> ReadNames<T>(
+        this IDocumentStore store, Exchange exchange, Kind<T> kind, PageRequest page)
+        where T : class =>
+        Read(
+            store, exchange, page, QueryOf(exchange, kind, page),
+            static (store, query, stop) => store.ListNames(query, stop));
+
+    private static ListQuery QueryOf<T>(Exchange exchange, Kind<T> kind, PageRequest page)
+        where T : class =>
+        new(Ids.Partition(exchange.Account), kind.Name, page.Limit) { ToShow = true };
+
+    private static async ValueTask<PageOf<T>> Read<T>(
+        IDocumentStore store,
+        Exchange exchange,
+        PageRequest page,
+        ListQuery all,
+        Func<IDocumentStore, ListQuery, CancellationToken, ValueTask<ReadResult<IReadOnlyList<T>>>> read)
+    {
         var skip = (page.Page - 1) * page.Limit;
         if (skip > 0)
         {
@@ -94,9 +117,9 @@ internal static class NumberedPages
             }
         }
 
-        var found = (await store.List(all, exchange.Aborted)).OrNull()!;
+        var found = (await read(store, all, exchange.Aborted)).OrNull()!;
         return new(
-            [.. found.Select(document => kind.Open(document, exchange.Now)!)],
+            found,
             found.Count < page.Limit && (found.Count > 0 || skip == 0)
                 ? skip + found.Count
                 : await Count(store, exchange, all, skip + found.Count));

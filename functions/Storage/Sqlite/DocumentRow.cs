@@ -43,12 +43,15 @@ internal static class DocumentRow
     /// <summary>The document in the row that the statement stands on.</summary>
     /// <param name="row">The statement.</param>
     /// <param name="before">One of the same list, which says much of the same; null for none.</param>
-    public static Document Read(SqliteStatement row, Document? before = null) => new()
+    /// <param name="partition">Where it lies; null when that is not known.</param>
+    /// <param name="toShow">Whether it is read to be shown only.</param>
+    public static Document Read(
+        SqliteStatement row, Document? before = null, string? partition = null, bool toShow = false) => new()
     {
-        Partition = row.Text(0, before?.Partition),
+        Partition = partition ?? row.Text(0, before?.Partition),
         Id = row.Text(1),
         Kind = row.Text(2, before?.Kind),
-        Key = row.TextOrNull(3),
+        Key = toShow ? null : row.TextOrNull(3),
         Account = row.Text(4, before?.Account),
         Index = row.TextOrNull(5, before?.Index),
         CreatedAt = Moment(row.Number(6)),
@@ -68,23 +71,25 @@ internal static class DocumentRow
         },
         DueAt = MomentOrNull(row, 16),
         PurgeAt = MomentOrNull(row, 17),
-        RequestHash = row.TextOrNull(18),
-        ETag = row.Text(19),
+        RequestHash = toShow ? null : row.TextOrNull(18),
+        ETag = toShow ? "" : row.Text(19),
         Body = row.Bytes(20).ToArray(),
-        Terms = row.TextOrNull(21),
-        Trail = row.TextOrNull(22),
+        Terms = toShow ? null : row.TextOrNull(21),
+        Trail = toShow ? null : row.TextOrNull(22),
+        IsPartial = toShow,
     };
 
     /// <summary>The documents of the rows that a bound statement gives, until their bodies come to so many
     /// bytes.</summary>
-    public static List<Document> ReadAll(SqliteStatement statement, int limit, int? maxBytes)
+    public static List<Document> ReadAll(
+        SqliteStatement statement, int limit, int? maxBytes, bool toShow = false)
     {
         var documents = new List<Document>(Math.Min(limit, 64));
         try
         {
             for (long bytes = 0; !(bytes >= maxBytes) && statement.Step(); bytes += documents[^1].Body.Length)
             {
-                documents.Add(Read(statement, documents is [.., var before] ? before : null));
+                documents.Add(Read(statement, documents is [.., var before] ? before : null, toShow: toShow));
             }
         }
         finally

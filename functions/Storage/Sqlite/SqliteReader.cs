@@ -37,8 +37,19 @@ internal sealed class SqliteReader : IDisposable
 
     public Document? ById(string partition, string id, DateTimeOffset now) => Single(_byId, partition, id, now);
 
-    public IReadOnlyList<Document> ByIds(string partition, IReadOnlyList<string> ids, DateTimeOffset now) =>
-        [.. ids.Select(id => ById(partition, id, now)).OfType<Document>()];
+    public IReadOnlyList<Document> ByIds(string partition, IReadOnlyList<string> ids, DateTimeOffset now)
+    {
+        var found = new List<Document>(ids.Count);
+        foreach (var id in ids)
+        {
+            if (Single(_byId, partition, id, now, found is [.., var before] ? before : null) is { } document)
+            {
+                found.Add(document);
+            }
+        }
+
+        return found;
+    }
 
     public Document? ByKey(string partition, string key, DateTimeOffset now) => Single(_byKey, partition, key, now);
 
@@ -47,7 +58,8 @@ internal sealed class SqliteReader : IDisposable
     public IReadOnlyList<Document> ListAcross(AcrossQuery query, DateTimeOffset now) => _across.List(query, now);
 
     public IReadOnlyList<Document> List(ListQuery query, DateTimeOffset now) =>
-        DocumentRow.ReadAll(Listing(_lists, SqliteSchema.Columns, query, now), query.Limit, query.MaxBytes);
+        DocumentRow.ReadAll(
+            Listing(_lists, SqliteSchema.Columns, query, now), query.Limit, query.MaxBytes, query.ToShow);
 
     public IReadOnlyList<DocumentName> ListNames(ListQuery query, DateTimeOffset now)
     {
@@ -96,14 +108,15 @@ internal sealed class SqliteReader : IDisposable
 
     public void Dispose() => _database.Dispose();
 
-    private static Document? Single(SqliteStatement statement, string partition, string name, DateTimeOffset now)
+    private static Document? Single(
+        SqliteStatement statement, string partition, string name, DateTimeOffset now, Document? before = null)
     {
         statement.Bind(1, now.UtcTicks);
         statement.Bind(2, partition);
         statement.Bind(3, name);
         try
         {
-            return statement.Step() ? DocumentRow.Read(statement) : null;
+            return statement.Step() ? DocumentRow.Read(statement, before, partition) : null;
         }
         finally
         {

@@ -45,7 +45,7 @@ public sealed class InteractionFunctions(
             var service = await proxy.Service(exchange);
             var session = await proxy.Session(exchange, exchange.Now);
             var path = $"/Services/{service.Id}/Sessions/{session.Id}/Interactions";
-            var source = new ListSource<Interaction>(interactions, session.Partition, Index: session.Id);
+            var source = ListSource.Of(interactions, session.Partition, index: session.Id);
             var (page, meta) = await lists.Read(exchange, source, "interactions", path);
             var list = new InteractionList([.. page.Select(interaction => Resource(exchange, interaction))], meta);
             return Answer.Json(StatusCodes.Status200OK, list, ProxyJson.Wire.InteractionList);

@@ -84,7 +84,7 @@ public sealed class MessageInteractionFunctions(
             await proxy.Service(exchange);
             var session = await proxy.Session(exchange, exchange.Now);
             var participant = ProxyReader.Participant(exchange, session);
-            var source = new ListSource<Interaction>(messages, session.Partition, Index: participant.Sid);
+            var source = ListSource.Of(messages, session.Partition, index: participant.Sid);
             var (page, meta) = await lists.Read(exchange, source, "interactions", PathOf(exchange));
             var list = new MessageInteractionList([.. page.Select(message => Resource(exchange, message))], meta);
             return Answer.Json(StatusCodes.Status200OK, list, ProxyJson.Wire.MessageInteractionList);

@@ -59,7 +59,7 @@ public sealed class PhoneNumberFunctions(
         {
             var service = await reader.Service(exchange);
             var path = $"/Services/{service.Id}/PhoneNumbers";
-            var source = new ListSource<ProxyNumber>(_kind, ProxyReader.PartitionOf(exchange));
+            var source = ListSource.Of(_kind, ProxyReader.PartitionOf(exchange));
             var (page, meta) = await lists.Read(exchange, source, "phone_numbers", path);
             var uses = page is [] ? new Dictionary<string, int>() : await numbers.Uses(exchange);
             var resources = page.Select(

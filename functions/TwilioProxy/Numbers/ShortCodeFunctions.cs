@@ -56,7 +56,7 @@ public sealed class ShortCodeFunctions(
         {
             var service = await reader.Service(exchange);
             var path = $"/Services/{service.Id}/ShortCodes";
-            var source = new ListSource<ProxyNumber>(_kind, ProxyReader.PartitionOf(exchange));
+            var source = ListSource.Of(_kind, ProxyReader.PartitionOf(exchange));
             var (page, meta) = await lists.Read(exchange, source, "short_codes", path);
             var list = new ShortCodeList([.. page.Select(code => Resource(exchange, code))], meta);
             return Answer.Json(StatusCodes.Status200OK, list, ProxyJson.Wire.ShortCodeList);

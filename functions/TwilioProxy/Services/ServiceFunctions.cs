@@ -51,7 +51,7 @@ public sealed class ServiceFunctions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/Services")] HttpRequest request) =>
         surface.Run(request, ProxyScopes.ReadServices, async exchange =>
         {
-            var source = new ListSource<ProxyService>(services, ProxyServiceKind.PartitionOf(exchange.Account));
+            var source = ListSource.Of(services, ProxyServiceKind.PartitionOf(exchange.Account));
             var (page, meta) = await lists.Read(exchange, source, "services", "/Services");
             var list = new ServiceList([.. page.Select(service => Resource(exchange, service))], meta);
             return Answer.Json(StatusCodes.Status200OK, list, ProxyJson.Wire.ServiceList);

@@ -5,23 +5,27 @@ using Sessions.Storage;
 
 namespace Sessions.TwilioProxy;
 
-/// <summary>What is stored of a Session beside its lifetime.</summary>
-public sealed record ProxySession
+/// <summary>What answers show of a Session beside its lifetime.</summary>
+public record ShownSession
 {
     /// <summary>Its own name, unique in the Service, or null.</summary>
     public string? UniqueName { get; init; }
 
+    /// <summary>message-only, voice-only or voice-and-message.</summary>
+    public string Mode { get; init; } = "";
+
+    /// <summary>When someone last spoke or wrote in it, or null.</summary>
+    public DateTimeOffset? LastInteractionAt { get; init; }
+}
+
+/// <summary>What is stored of a Session beside its lifetime.</summary>
+public sealed record ProxySession : ShownSession
+{
     /// <summary>
     /// Whether others may have the name again, because it closed where <c>TwilioProxy__FreeNamesOnClose</c> was set.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsNameFree { get; init; }
-
-    /// <summary>message-only, voice-only or voice-and-message.</summary>
-    public required string Mode { get; init; }
-
-    /// <summary>When someone last spoke or wrote in it, or null.</summary>
-    public DateTimeOffset? LastInteractionAt { get; init; }
 
     /// <summary>Who takes part or took part, the oldest first. They lie here so that one read tells all.</summary>
     public IReadOnlyList<Participant> Participants { get; init; } = [];

@@ -49,14 +49,17 @@ public sealed class SessionFunctions(
         surface.Run(request, ProxyScopes.ReadSessions, async exchange =>
         {
             var service = await reader.Service(exchange);
-            var source = new ListSource<ProxySession>(sessions, ProxyReader.PartitionOf(exchange))
+            var source = new ListSource<Shown<ShownSession>>(
+                sessions.Name,
+                ProxyReader.PartitionOf(exchange),
+                (document, now) => sessions.Show(document, now, ProxyStorageJson.Default.ShownSession))
             {
                 Filter = SessionFilter.Of(exchange.Request.Query),
             };
             var (page, meta) = await lists.Read(exchange, source, "sessions", $"/Services/{service.Id}/Sessions");
             var urls = UrlsOf(exchange);
             var list = new SessionList(
-                [.. page.Select(session => SessionResource.Of(session, exchange, urls + session.Id))], meta);
+                [.. page.Select(session => new SessionResource(session, exchange, urls))], meta);
             return Answer.Json(StatusCodes.Status200OK, list, ProxyJson.Wire.SessionList);
         });
 
@@ -99,55 +102,87 @@ public sealed class SessionFunctions(
     private Answer Show(Exchange exchange, int status, State<ProxySession> session) => Answer
         .Json(
             status,
-            SessionResource.Of(session, exchange, UrlsOf(exchange) + session.Id),
+            new SessionResource(new(session.Id, session.Lifetime, session.Body), exchange, UrlsOf(exchange)),
             ProxyJson.Wire.SessionResource)
         .WithVersion(session.Version);
 }
 
 /// <summary>A Session on the wire. Source: https://www.twilio.com/docs/proxy/api/session</summary>
-public sealed record SessionResource(
-    string Sid,
-    string ServiceSid,
-    string AccountSid,
-    DateTimeOffset? DateStarted,
-    DateTimeOffset? DateEnded,
-    DateTimeOffset? DateLastInteraction,
-    DateTimeOffset? DateExpiry,
-    string? UniqueName,
-    string Status,
-    string ClosedReason,
-    int Ttl,
-    string Mode,
-    DateTimeOffset DateCreated,
-    DateTimeOffset DateUpdated,
-    string Url,
-    SessionLinks Links)
+public sealed record SessionResource
 {
-    internal static SessionResource Of(State<ProxySession> session, Exchange exchange, string url)
-    {
-        var lifetime = session.Lifetime;
-        return new(
-            Sid: session.Id,
-            ServiceSid: exchange.Route("serviceSid"),
-            AccountSid: exchange.Account.Sid,
-            DateStarted: lifetime.StartedAt,
-            DateEnded: lifetime.EndedAt,
-            DateLastInteraction: session.Body.LastInteractionAt,
-            DateExpiry: lifetime.DateExpiry,
-            UniqueName: session.Body.UniqueName,
-            Status: lifetime.Status,
-            ClosedReason: lifetime.ClosedReason ?? "",
-            Ttl: lifetime.TtlSeconds ?? 0,
-            Mode: session.Body.Mode,
-            DateCreated: lifetime.CreatedAt,
-            DateUpdated: lifetime.UpdatedAt,
-            Url: url,
-            Links: new($"{url}/Interactions", $"{url}/Participants"));
-    }
+    private readonly Shown<ShownSession> _session;
+    private readonly Exchange _exchange;
+    private readonly string _urls;
+
+    /// <summary>The Session as an exchange shows it.</summary>
+    /// <param name="session">The Session.</param>
+    /// <param name="exchange">The exchange, under a Service.</param>
+    /// <param name="urls">The address of that Service's Sessions, with a final slash.</param>
+    internal SessionResource(Shown<ShownSession> session, Exchange exchange, string urls) =>
+        (_session, _exchange, _urls) = (session, exchange, urls);
+
+    /// <summary>Its SID.</summary>
+    public string Sid => _session.Id;
+
+    /// <summary>Its Service.</summary>
+    public string ServiceSid => _exchange.Route("serviceSid");
+
+    /// <summary>Its account.</summary>
+    public string AccountSid => _exchange.Account.Sid;
+
+    /// <summary>When it was first used.</summary>
+    public DateTimeOffset? DateStarted => _session.Lifetime.StartedAt;
+
+    /// <summary>When it ended.</summary>
+    public DateTimeOffset? DateEnded => _session.Lifetime.EndedAt;
+
+    /// <summary>When someone last spoke or wrote in it.</summary>
+    public DateTimeOffset? DateLastInteraction => _session.Body.LastInteractionAt;
+
+    /// <summary>When it ends, whatever Ttl says.</summary>
+    public DateTimeOffset? DateExpiry => _session.Lifetime.DateExpiry;
+
+    /// <summary>Its own name, unique in the Service.</summary>
+    public string? UniqueName => _session.Body.UniqueName;
+
+    /// <summary>How it is.</summary>
+    public string Status => _session.Lifetime.Status;
+
+    /// <summary>Why it ended; empty while it is open.</summary>
+    public string ClosedReason => _session.Lifetime.ClosedReason ?? "";
+
+    /// <summary>Seconds that it lives after its last use; 0 is for ever.</summary>
+    public int Ttl => _session.Lifetime.TtlSeconds ?? 0;
+
+    /// <summary>What it carries.</summary>
+    public string Mode => _session.Body.Mode;
+
+    /// <summary>When it was made.</summary>
+    public DateTimeOffset DateCreated => _session.Lifetime.CreatedAt;
+
+    /// <summary>When it last changed.</summary>
+    public DateTimeOffset DateUpdated => _session.Lifetime.UpdatedAt;
+
+    /// <summary>Its address.</summary>
+    public WireAddress Url => new(_urls, _session.Id);
+
+    /// <summary>What lies under it.</summary>
+    public SessionLinks Links => new(Url);
 }
 
 /// <summary>What lies under a Session.</summary>
-public sealed record SessionLinks(string Interactions, string Participants);
+public sealed record SessionLinks
+{
+    private readonly WireAddress _session;
+
+    internal SessionLinks(WireAddress session) => _session = session;
+
+    /// <summary>What was said in it.</summary>
+    public WireAddress Interactions => _session with { Below = "/Interactions" };
+
+    /// <summary>Who takes part in it.</summary>
+    public WireAddress Participants => _session with { Below = "/Participants" };
+}
 
 /// <summary>A page of Sessions.</summary>
 public sealed record SessionList(IReadOnlyList<SessionResource> Sessions, ListMeta Meta);
@@ -159,7 +194,7 @@ internal static class SessionFilter
 {
     /// <summary>The filter of a query; null when it names none.</summary>
     /// <exception cref="RefusedException">20001: there is no such status.</exception>
-    public static ListFilter<ProxySession>? Of(IQueryCollection query) => query["Status"].ToString() switch
+    public static ListFilter<Shown<ShownSession>>? Of(IQueryCollection query) => query["Status"].ToString() switch
     {
         "" => null,
         var status when SessionStatus.All.Contains(status) =>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Sessions.Tests.Support;
 
 namespace Sessions.Tests.Conversation;
@@ -25,6 +26,23 @@ public sealed class AipListTests : ConversationTest
         await Create(5);
 
         Assert.Equal(expected, string.Join(' ', (await Walk($"pageSize=2&{query}")).SelectMany(page => page)));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("?orderBy=displayName")]
+    public async Task Aip132_every_session_of_a_list_is_as_it_is_gotten(string query)
+    {
+        await Alice.New("a", ("description", "d"), ("secretKey", "open"), ("allowedUsers", new JsonArray("bob")));
+        await Alice.New("b", ("sessionType", 3), ("options", new JsonObject { ["ttl"] = "60s" }));
+        App.Clock.Advance(TimeSpan.FromSeconds(60));
+        await App.Bob().New("c", ("owners", new JsonArray("bob")));
+
+        foreach (var listed in (await Alice.Get(query)).Is(HttpStatusCode.OK).Body!["sessions"]!.AsArray())
+        {
+            var gotten = (await Alice.Get($"{listed!["sessionId"]}")).Is(HttpStatusCode.OK);
+            Assert.Equal(gotten.Body!.ToJsonString(), listed.ToJsonString());
+        }
     }
 
     [Theory]

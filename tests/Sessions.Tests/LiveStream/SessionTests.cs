@@ -178,6 +178,32 @@ public sealed class SessionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Every_session_of_a_list_is_as_it_is_fetched()
+    {
+        var room = await _house.Alice.NewRoom();
+        await _house.Alice.NewSession(room, ", \"description\": \"d\"", ", \"poll_enabled\": false");
+        await _house.Alice.Post($"{await _house.Alice.NewLiveSession(room)}/end");
+        await _house.Alice.NewLiveSession(room, presetMore: ", \"is_default\": true, \"max_join_limit\": 5");
+        await _house.Alice.NewSession();
+        (LiveStreamClient Who, string List, int Count)[] lists =
+        [
+            (_house.Alice, "/sessions", 4), (_house.Anyone, "/sessions", 4), (_house.Anyone, "/sessions/live", 1),
+            (_house.Alice, $"{room}/sessions", 3),
+        ];
+
+        foreach (var (who, path, count) in lists)
+        {
+            var list = (await who.Get(path)).Is(HttpStatusCode.OK).Data["sessions"]!.AsArray();
+            Assert.Equal(count, list.Count);
+            foreach (var listed in list)
+            {
+                var fetched = (await who.Get($"/sessions/{listed!["id"]}")).Is(HttpStatusCode.OK).Data;
+                Assert.Equal(fetched.ToJsonString(), listed.ToJsonString());
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_room_forgets_its_old_sessions_when_they_are_gone()
     {
         var room = await _house.Alice.NewRoom();

@@ -16,6 +16,26 @@ public abstract partial class DocumentStoreContract
         AssertSame(created, Assert.Single(await Page(All)));
     }
 
+    [Fact]
+    public async Task A_list_to_show_gives_all_that_is_shown()
+    {
+        var created = await Add(FullDocument("one"));
+
+        var listed = Assert.Single(await Page(All with { ToShow = true }));
+
+        AssertSame(created, listed.IsPartial
+            ? listed with
+            {
+                IsPartial = false,
+                Key = created.Key,
+                RequestHash = created.RequestHash,
+                Terms = created.Terms,
+                Trail = created.Trail,
+                ETag = created.ETag,
+            }
+            : listed);
+    }
+
     [Theory]
     [InlineData(ListOrder.NewestFirst, "c b a")]
     [InlineData(ListOrder.OldestFirst, "a b c")]

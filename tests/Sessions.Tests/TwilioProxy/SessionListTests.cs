@@ -158,6 +158,27 @@ public sealed class SessionListTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Every_session_of_a_list_is_as_it_is_fetched()
+    {
+        await _proxy.NewNumber(_service, "+15550000001");
+        var taken = await _proxy.NewSession(
+            _service, ("UniqueName", "taken"), ("Mode", "voice-only"), ("DateExpiry", "2030-07-30T20:00:00Z"));
+        await _proxy.NewParticipant(taken, "+15551110001");
+        await _proxy.NewSession(_service, ("Ttl", "1"), ("Status", "in-progress"));
+        await _proxy.NewSession(_service, ("Status", "closed"));
+        _app.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        var list = await _proxy.List($"{_service}/Sessions", "sessions");
+
+        Assert.Equal(["closed", "closed", "open"], list.Select(session => session!["status"]!.ToString()).Order());
+        foreach (var listed in list)
+        {
+            var fetched = await _proxy.Get($"{_service}/Sessions/{listed!["sid"]}");
+            Assert.Equal(fetched.Is(HttpStatusCode.OK).Body!.ToJsonString(), listed.ToJsonString());
+        }
+    }
+
+    [Fact]
     public async Task Links_name_the_host_that_the_client_used()
     {
         var reply = await _proxy.Send(HttpMethod.Get, $"{_service}/Sessions", null, ("Host", "proxy.example.com:8443"));
