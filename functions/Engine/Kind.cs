@@ -14,6 +14,8 @@ namespace Sessions.Engine;
 public abstract class Kind<T>(string name, JsonTypeInfo<T> json)
     where T : class
 {
+    private const string ExpiredSuffix = "-expired";
+
     /// <summary>The kind, as documents carry it.</summary>
     public string Name => name;
 
@@ -72,15 +74,28 @@ public abstract class Kind<T>(string name, JsonTypeInfo<T> json)
         return At(stored, now);
     }
 
-    /// <summary>What answers show of a session in a document, as it counts at <paramref name="now"/>.</summary>
-    /// <param name="document">The document, of this kind.</param>
+    /// <summary>
+    /// What answers show of a session in a document, as it counts at <paramref name="now"/>. Null for null, and for
+    /// another kind.
+    /// </summary>
+    /// <param name="document">The document.</param>
     /// <param name="now">The moment.</param>
     /// <param name="shown">As much of the body as is shown; what else is there is passed over.</param>
-    internal Shown<TShown> Show<TShown>(Document document, DateTimeOffset now, JsonTypeInfo<TShown> shown)
-        where TShown : class => new(
+    internal Shown<TShown>? Show<TShown>(Document? document, DateTimeOffset now, JsonTypeInfo<TShown> shown)
+        where TShown : class
+    {
+        if (document is not { Lifetime: { } stored } || document.Kind != name)
+        {
+            return null;
+        }
+
+        var life = LifeAt(stored, now);
+        return new(
             document.Id,
-            LifeAt(document.Lifetime!, now),
+            life,
+            VersionOf(document.ETag, !ReferenceEquals(life, stored)),
             JsonSerializer.Deserialize(document.Body.Span, shown)!);
+    }
 
     /// <summary>A second name that is unique in the partition over all kinds, or null.</summary>
     protected virtual string? KeyOf(State<T> state) => null;
@@ -93,6 +108,9 @@ public abstract class Kind<T>(string name, JsonTypeInfo<T> json)
 
     /// <summary>What time does to a stored life until <paramref name="now"/>.</summary>
     protected virtual Lifetime LifeAt(Lifetime stored, DateTimeOffset now) => stored;
+
+    /// <summary>What readers know a state by whose life was stored so, or was ended by time since.</summary>
+    protected static string VersionOf(string stored, bool isExpired) => isExpired ? stored + ExpiredSuffix : stored;
 
     /// <summary>When the timer must look at it, or null for never.</summary>
     protected virtual DateTimeOffset? DueOf(State<T> state) => state.DueAt;
@@ -179,8 +197,6 @@ public abstract class ExpiringKind<T>(string name, JsonTypeInfo<T> json, TimeSpa
     : Kind<T>(name, json), IDueKind
     where T : class
 {
-    private const string ExpiredSuffix = "-expired";
-
     /// <summary>How long one that has ended is kept.</summary>
     public TimeSpan Retention => retention;
 
@@ -208,7 +224,7 @@ public abstract class ExpiringKind<T>(string name, JsonTypeInfo<T> json, TimeSpa
         var lifetime = LifeAt(stored.Lifetime, now);
         return ReferenceEquals(lifetime, stored.Lifetime)
             ? stored
-            : stored with { Lifetime = lifetime, Version = stored.Version + ExpiredSuffix };
+            : stored with { Lifetime = lifetime, Version = VersionOf(stored.Version, isExpired: true) };
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Serialization.Metadata;
 using Sessions.Storage;
 
 namespace Sessions.Engine;
@@ -17,6 +18,19 @@ public sealed class Reader
         Kind<T> kind, string partition, string id, DateTimeOffset now, CancellationToken cancellation)
         where T : class =>
         kind.Open((await _store.Read(partition, id, cancellation)).OrNull(), now);
+
+    /// <summary>What answers show of a session, by its id; null when there is none of this kind.</summary>
+    /// <exception cref="StoreFaultException">The store failed.</exception>
+    internal async ValueTask<Shown<TShown>?> Show<T, TShown>(
+        Kind<T> kind,
+        string partition,
+        string id,
+        JsonTypeInfo<TShown> shown,
+        DateTimeOffset now,
+        CancellationToken cancellation)
+        where T : class
+        where TShown : class =>
+        kind.Show((await _store.Read(partition, id, cancellation)).OrNull(), now, shown);
 
     /// <summary>Several things of one kind by their ids, in this order; without those that are not there.</summary>
     /// <exception cref="StoreFaultException">The store failed.</exception>
@@ -44,12 +58,12 @@ public sealed class Reader
     /// once.
     /// </summary>
     /// <exception cref="StoreFaultException">The store failed.</exception>
-    public async ValueTask<State<T>?> FindRecent<T>(
+    public ValueTask<State<T>?> FindRecent<T>(
         Kind<T> kind, string partition, string id, DateTimeOffset now, CancellationToken cancellation)
         where T : class =>
-        await _recent.Read(partition, id, () => _store.Read(partition, id, cancellation)) is { } recent
-            ? recent.Opened as State<T> ?? recent.Keep(kind.Open(recent.Document, now))
-            : null;
+        _recent.Known(partition, id) is { } known
+            ? ValueTask.FromResult<State<T>?>(Opened(kind, known, now))
+            : ReadRecent(kind, partition, id, now, cancellation);
 
     /// <summary>Whether <see cref="FindRecent{T}"/> would answer without reading.</summary>
     public bool IsRecent(string partition, string id) => _recent.Knows(partition, id);
@@ -85,6 +99,17 @@ public sealed class Reader
         where T : class =>
         (await _store.Count(new(partition, kind.Name) { Index = index }, cancellation)).OrNull()!.Value;
 
+    private async ValueTask<State<T>?> ReadRecent<T>(
+        Kind<T> kind, string partition, string id, DateTimeOffset now, CancellationToken cancellation)
+        where T : class =>
+        await _recent.Read(partition, id, () => _store.Read(partition, id, cancellation)) is { } recent
+            ? Opened(kind, recent, now)
+            : null;
+
+    private static State<T>? Opened<T>(Kind<T> kind, RecentDocuments.Recent recent, DateTimeOffset now)
+        where T : class =>
+        recent.Opened as State<T> ?? recent.Keep(kind.Open(recent.Document, now));
+
     /// <summary>A document of any kind, for what knows its kind only when it sees it.</summary>
     /// <exception cref="StoreFaultException">The store failed.</exception>
     public async ValueTask<Document?> Find(string partition, string id, CancellationToken cancellation) =>
@@ -106,13 +131,16 @@ internal sealed class RecentDocuments(TimeProvider time)
     public static TimeSpan Belief { get; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Whether a document is believed.</summary>
-    public bool Knows(string partition, string id) =>
-        _kept.TryGetValue((partition, id), out var known) && time.GetUtcNow() < known.Until;
+    public bool Knows(string partition, string id) => Known(partition, id) is not null;
+
+    /// <summary>What is believed; null for nothing.</summary>
+    public Recent? Known(string partition, string id) =>
+        _kept.TryGetValue((partition, id), out var known) && time.GetUtcNow() < known.Until ? known : null;
 
     /// <summary>What is believed, or what is there now; null when that is nothing, which is not believed.</summary>
     public async ValueTask<Recent?> Read(string partition, string id, Func<ValueTask<ReadResult<Document>>> read)
     {
-        if (_kept.TryGetValue((partition, id), out var known) && time.GetUtcNow() < known.Until)
+        if (Known(partition, id) is { } known)
         {
             return known;
         }

@@ -161,8 +161,9 @@ public sealed record State<T> : State
 /// <summary>As much of a thing as answers show, as it counts at one moment. Nothing else can be made of it.</summary>
 /// <param name="Id">Its own name.</param>
 /// <param name="Lifetime">Its status and its end.</param>
+/// <param name="Version">What readers know it by; empty where that is not shown.</param>
 /// <param name="Body">What is shown of its own part.</param>
-public readonly record struct Shown<T>(string Id, Lifetime Lifetime, T Body)
+public readonly record struct Shown<T>(string Id, Lifetime Lifetime, string Version, T Body)
     where T : class;
 
 /// <summary>Where a thing of one kind lies.</summary>

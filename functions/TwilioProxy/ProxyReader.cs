@@ -59,18 +59,23 @@ public sealed class ProxyReader(
         var sid = exchange.Route("sessionSid");
         return (Sids.Is(Sids.Session, sid)
             ? await reader.Find(sessions, PartitionOf(exchange), sid, now, exchange.Aborted)
-            : null) ?? throw ProxyErrors.NotFound($"/Services/{exchange.Route("serviceSid")}/Sessions/{sid}");
+            : null) ?? throw MissingSession(exchange);
     }
 
-    /// <summary>The Session whose SID or unique name stands in the path.</summary>
+    /// <summary>What answers show of the Session whose SID or unique name stands in the path.</summary>
     /// <exception cref="RefusedException">20404 for an unknown SID, 80308 for an unknown name.</exception>
-    internal async ValueTask<State<ProxySession>> SessionByName(Exchange exchange)
+    internal async ValueTask<Shown<ShownSession>> ShownByName(Exchange exchange)
     {
-        var name = exchange.Route("sessionSid");
-        return Sids.Is(Sids.Session, name)
-            ? await Session(exchange, exchange.Now)
-            : await names.Find(PartitionOf(exchange), name, exchange.Now, exchange.Aborted)
-                ?? throw ProxyErrors.NoSessionOfThatName();
+        var (partition, name) = (PartitionOf(exchange), exchange.Route("sessionSid"));
+        if (Sids.Is(Sids.Session, name))
+        {
+            return await reader.Show(
+                sessions, partition, name, ProxyStorageJson.Default.ShownSession, exchange.Now, exchange.Aborted)
+                ?? throw MissingSession(exchange);
+        }
+
+        var found = await names.Find(partition, name, exchange.Now, exchange.Aborted);
+        return found?.Shown() ?? throw ProxyErrors.NoSessionOfThatName();
     }
 
     /// <summary>The Participant of the path, removed or not.</summary>
@@ -94,6 +99,9 @@ public sealed class ProxyReader(
     };
 
     private static RefusedException MissingService(string name) => ProxyErrors.NotFound($"/Services/{name}");
+
+    private static RefusedException MissingSession(Exchange exchange) => ProxyErrors.NotFound(
+        $"/Services/{exchange.Route("serviceSid")}/Sessions/{exchange.Route("sessionSid")}");
 
     private static RefusedException MissingParticipant(Exchange exchange) => ProxyErrors.NotFound(
         $"/Services/{exchange.Route("serviceSid")}/Sessions/{exchange.Route("sessionSid")}/Participants/"

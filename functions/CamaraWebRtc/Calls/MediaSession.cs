@@ -105,7 +105,7 @@ public sealed class MediaSessionKind(
     /// <summary>Where the call of an id lies; null for what could not be one, which is not looked for.</summary>
     internal Place<MediaSession>? Of(string account, string id) =>
         id.Length != IdDigits || id.AsSpan().ContainsAnyExcept(_digits) ? null
-        : id.EndsWith(Check(id[..^CheckDigits]), StringComparison.Ordinal) ? At(PartitionOf(account, id), id)
+        : IsChecked(id) ? At(PartitionOf(account, id), id)
         : At($"{account}:camara-webrtc:call:{id}", id);
 
     /// <summary>
@@ -179,7 +179,16 @@ public sealed class MediaSessionKind(
         [state.Body.Originator, state.Body.Receiver];
 
     private static string PartitionOf(string account, string id) =>
-        $"{account}:camara-webrtc:call:{id[..PartitionDigits]}";
+        $"{account}:camara-webrtc:call:{id.AsSpan(0, PartitionDigits)}";
+
+    private static bool IsChecked(ReadOnlySpan<char> id)
+    {
+        Span<byte> text = stackalloc byte[IdDigits - CheckDigits];
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        Span<char> digits = stackalloc char[2 * SHA256.HashSizeInBytes];
+        SHA256.HashData(text[..Encoding.UTF8.GetBytes(id[..^CheckDigits], text)], hash);
+        return Convert.TryToHexString(hash, digits, out _) && id.EndsWith(digits[..CheckDigits]);
+    }
 
     private static string Check(string id) => Digest(id, CheckDigits);
 

@@ -75,7 +75,6 @@ public sealed class SessionLists(
                     return (found, null);
                 }
 
-                query = query with { After = new(head.CreatedAt, head.Id) };
                 readBytes += head.Origin!.Body.Length;
                 if (await Shown(exchange, head, wanted) is { } session)
                 {
@@ -87,7 +86,7 @@ public sealed class SessionLists(
                 if (found.Count == query.Limit || left == 0 || foundBytes >= limits.PageBytes
                     || readBytes >= (long)limits.PageBytes * MaxPagesRead)
                 {
-                    return (found, ReferenceEquals(head, read[^1]) && !mayHaveMore ? null : query.After);
+                    return (found, ReferenceEquals(head, read[^1]) && !mayHaveMore ? null : PlaceOf(head));
                 }
             }
 
@@ -95,8 +94,12 @@ public sealed class SessionLists(
             {
                 return (found, null);
             }
+
+            query = query with { After = PlaceOf(read[Math.Min(size, read.Count) - 1]) };
         }
     }
+
+    private static ListPosition PlaceOf(State<ConversationSession> head) => new(head.CreatedAt, head.Id);
 
     private async ValueTask<SortedPage> Sort(
         Exchange exchange, string partition, SessionFilter wanted, SortedPage page)

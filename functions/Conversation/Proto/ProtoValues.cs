@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using Sessions.Http;
 
 namespace Sessions.Conversation;
 
@@ -34,9 +35,7 @@ internal static class ProtoNames
 
     /// <summary>The lower_snake_case spelling of a lowerCamelCase name.</summary>
     public static string Snake(string camel) =>
-        string.Concat(camel.Select(letter => char.IsAsciiLetterUpper(letter)
-            ? $"_{char.ToLowerInvariant(letter)}"
-            : letter.ToString()));
+        camel.AsSpan().ContainsAnyInRange('A', 'Z') ? JsonNamingPolicy.SnakeCaseLower.ConvertName(camel) : camel;
 }
 
 /// <summary>
@@ -65,19 +64,18 @@ internal sealed partial class Timestamps : JsonConverter<DateTimeOffset>
         reader.GetDateTimeOffset();
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(Text(value));
+        writer.WriteMoment(value, FormOf(value));
 
-    public static string Text(DateTimeOffset value)
+    public static string Text(DateTimeOffset value) =>
+        value.UtcDateTime.ToString(FormOf(value), CultureInfo.InvariantCulture);
+
+    private static string FormOf(DateTimeOffset value) => (value.UtcTicks % TimeSpan.TicksPerSecond) switch
     {
-        var fraction = (value.UtcTicks % TimeSpan.TicksPerSecond) switch
-        {
-            0 => "",
-            var ticks when ticks % TimeSpan.TicksPerMillisecond == 0 => ".fff",
-            var ticks when ticks % TimeSpan.TicksPerMicrosecond == 0 => ".ffffff",
-            _ => ".fffffff'00'",
-        };
-        return value.UtcDateTime.ToString($"yyyy-MM-dd'T'HH:mm:ss{fraction}'Z'", CultureInfo.InvariantCulture);
-    }
+        0 => WireMoments.Seconds,
+        var ticks when ticks % TimeSpan.TicksPerMillisecond == 0 => WireMoments.Milliseconds,
+        var ticks when ticks % TimeSpan.TicksPerMicrosecond == 0 => "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'",
+        _ => "yyyy-MM-dd'T'HH:mm:ss.fffffff'00Z'",
+    };
 
     /// <summary>A moment as RFC 3339 writes it, with up to nine digits of a second; null for anything else.</summary>
     public static DateTimeOffset? Read(string text)

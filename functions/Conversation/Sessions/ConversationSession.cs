@@ -11,6 +11,9 @@ namespace Sessions.Conversation;
 /// <param name="Fields">What callers set.</param>
 public sealed record ConversationSession(Guid Uid, int Revision, SessionFields Fields)
 {
+    private const int UidDigits = 32;
+    private const int UidDigitsShown = 8;
+
     /// <summary>
     /// Whether all of its messages can be listed by who sent them; null for a session of before they could.
     /// </summary>
@@ -27,8 +30,9 @@ public sealed record ConversationSession(Guid Uid, int Revision, SessionFields F
     /// </summary>
     internal static string VersionOf(State<ConversationSession> session)
     {
-        var end = session.Lifetime.Open ? "" : "-ended";
-        return $"{session.Body.Uid.ToString("N")[..8]}-{session.Body.Revision}{end}";
+        Span<char> uid = stackalloc char[UidDigits];
+        session.Body.Uid.TryFormat(uid, out _, "N");
+        return $"{uid[..UidDigitsShown]}-{session.Body.Revision}{(session.Lifetime.Open ? "" : "-ended")}";
     }
 }
 

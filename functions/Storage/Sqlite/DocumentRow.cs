@@ -44,12 +44,17 @@ internal static class DocumentRow
     /// <param name="row">The statement.</param>
     /// <param name="before">One of the same list, which says much of the same; null for none.</param>
     /// <param name="partition">Where it lies; null when that is not known.</param>
+    /// <param name="id">What it is called there; null when that is not known.</param>
     /// <param name="toShow">Whether it is read to be shown only.</param>
     public static Document Read(
-        SqliteStatement row, Document? before = null, string? partition = null, bool toShow = false) => new()
+        SqliteStatement row,
+        Document? before = null,
+        string? partition = null,
+        string? id = null,
+        bool toShow = false) => new()
     {
         Partition = partition ?? row.Text(0, before?.Partition),
-        Id = row.Text(1),
+        Id = id ?? row.Text(1),
         Kind = row.Text(2, before?.Kind),
         Key = toShow ? null : row.TextOrNull(3),
         Account = row.Text(4, before?.Account),

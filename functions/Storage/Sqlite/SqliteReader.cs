@@ -108,7 +108,7 @@ internal sealed class SqliteReader : IDisposable
 
     public void Dispose() => _database.Dispose();
 
-    private static Document? Single(
+    private Document? Single(
         SqliteStatement statement, string partition, string name, DateTimeOffset now, Document? before = null)
     {
         statement.Bind(1, now.UtcTicks);
@@ -116,7 +116,8 @@ internal sealed class SqliteReader : IDisposable
         statement.Bind(3, name);
         try
         {
-            return statement.Step() ? DocumentRow.Read(statement, before, partition) : null;
+            return statement.Step() ? DocumentRow.Read(
+                statement, before, partition, ReferenceEquals(statement, _byId) ? name : null) : null;
         }
         finally
         {

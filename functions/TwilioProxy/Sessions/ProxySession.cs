@@ -42,6 +42,14 @@ public sealed record ProxySession : ShownSession
         Present.FirstOrDefault(one => one.Sid != participant.Sid);
 }
 
+/// <summary>Sessions as answers have them.</summary>
+internal static class ShownSessions
+{
+    /// <summary>What answers show of a Session.</summary>
+    public static Shown<ShownSession> Shown(this State<ProxySession> session) =>
+        new(session.Id, session.Lifetime, session.Version, session.Body);
+}
+
 /// <summary>Twilio's words for the state of a Session.</summary>
 internal static class SessionStatus
 {

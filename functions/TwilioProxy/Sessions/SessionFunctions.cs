@@ -38,7 +38,7 @@ public sealed class SessionFunctions(
         surface.Run(request, ProxyScopes.ReadSessions, async exchange =>
         {
             await reader.Service(exchange);
-            return Show(exchange, StatusCodes.Status200OK, await reader.SessionByName(exchange));
+            return Show(exchange, StatusCodes.Status200OK, await reader.ShownByName(exchange));
         });
 
     /// <summary>Lists the Service's Sessions, newest first; those of one status, when it is named.</summary>
@@ -52,7 +52,7 @@ public sealed class SessionFunctions(
             var source = new ListSource<Shown<ShownSession>>(
                 sessions.Name,
                 ProxyReader.PartitionOf(exchange),
-                (document, now) => sessions.Show(document, now, ProxyStorageJson.Default.ShownSession))
+                (document, now) => sessions.Show(document, now, ProxyStorageJson.Default.ShownSession)!.Value)
             {
                 Filter = SessionFilter.Of(exchange.Request.Query),
             };
@@ -99,11 +99,11 @@ public sealed class SessionFunctions(
     private string UrlsOf(Exchange exchange) =>
         surface.UrlOf(exchange, $"/Services/{exchange.Route("serviceSid")}/Sessions/");
 
-    private Answer Show(Exchange exchange, int status, State<ProxySession> session) => Answer
-        .Json(
-            status,
-            new SessionResource(new(session.Id, session.Lifetime, session.Body), exchange, UrlsOf(exchange)),
-            ProxyJson.Wire.SessionResource)
+    private Answer Show(Exchange exchange, int status, State<ProxySession> session) =>
+        Show(exchange, status, session.Shown());
+
+    private Answer Show(Exchange exchange, int status, Shown<ShownSession> session) => Answer
+        .Json(status, new SessionResource(session, exchange, UrlsOf(exchange)), ProxyJson.Wire.SessionResource)
         .WithVersion(session.Version);
 }
 
