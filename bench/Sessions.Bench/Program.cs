@@ -17,8 +17,8 @@ switch (options["run"] ?? "speed")
                 options["surface"],
                 options["operation"],
                 options.GetValue("rounds", 3),
-                TimeSpan.FromSeconds(options.GetValue("seconds", 0.6)),
-                TimeSpan.FromSeconds(options.GetValue("arrivals", 3.0))),
+                TimeSpan.FromSeconds(options.GetValue("seconds", 0.3)),
+                TimeSpan.FromSeconds(options.GetValue("arrivals", 2.0))),
             options["write"]);
         break;
     case "start":
