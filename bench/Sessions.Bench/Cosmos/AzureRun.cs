@@ -102,6 +102,7 @@ internal static class AzureRun
                 PopulateIndexMetrics = true,
                 MaxItemCount = 100,
                 PartitionKey = query.InOnePartition ? new PartitionKey(StoreQueries.Partition) : null,
+                EnableOptimisticDirectExecution = query.InOnePartition,
             };
             using var pages = container.GetItemQueryStreamIterator(asked, requestOptions: options);
             using var page = await pages.ReadNextAsync();

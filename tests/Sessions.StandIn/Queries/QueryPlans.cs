@@ -11,13 +11,11 @@ namespace Sessions.StandIn.Queries;
 internal static class QueryPlans
 {
     /// <summary>The plan, as the gateway answers it: for all partitions.</summary>
-    /// <exception cref="ServiceException">It has a slice, which is spoken here in one partition alone.</exception>
-    public static JsonObject Of(string sql) => new()
+    /// <exception cref="ServiceException">It has a slice of rows in no order.</exception>
+    public static JsonObject Of(QueryText text) => new()
     {
         ["partitionedQueryExecutionInfoVersion"] = 2,
-        ["queryInfo"] = Parser.Read(sql) is { Slice: null } query
-            ? InfoOf(query)
-            : throw ServiceException.Query("The stand-in plans no OFFSET: it takes that in one partition alone."),
+        ["queryInfo"] = InfoOf(text),
         ["queryRanges"] = new JsonArray(new JsonObject
         {
             ["min"] = "",
@@ -28,7 +26,27 @@ internal static class QueryPlans
     };
 
     /// <summary>What the client must do with the rows.</summary>
-    public static JsonObject InfoOf(SqlQuery query) => new()
+    /// <exception cref="ServiceException">It has a slice of rows in no order.</exception>
+    public static JsonObject InfoOf(QueryText text)
+    {
+        var info = InfoOf(text.Query);
+        if (text.Query.Slice is null)
+        {
+            return info;
+        }
+
+        // The client passes over them itself, among what the partitions give.
+        if (text.Query.OrderBy is [])
+        {
+            throw ServiceException.Query("The stand-in plans OFFSET behind an ORDER BY alone.");
+        }
+
+        (info["offset"], info["limit"]) = (text.Skip, text.Top - text.Skip);
+        info["rewrittenQuery"] = $"{info["rewrittenQuery"]}\nOFFSET 0 LIMIT {text.Top}";
+        return info;
+    }
+
+    private static JsonObject InfoOf(SqlQuery query) => new()
     {
         ["distinctType"] = "None",
         ["groupByExpressions"] = new JsonArray(),

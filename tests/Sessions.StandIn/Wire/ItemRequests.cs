@@ -21,7 +21,7 @@ internal sealed class ItemRequests(Container container, Consistency account)
         var operation = OperationOf(request);
         if (operation is "plan")
         {
-            return Answer.Of(QueryPlans.Of(request.Json().GetProperty("query").GetString()!));
+            return Answer.Of(QueryPlans.Of(QueryText.Of(request.Json())));
         }
 
         var range = RangeOf(request);
