@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Hosting;
 using Sessions.Tests.Support;
 
 namespace Sessions.Tests.TwilioProxy;
@@ -10,12 +11,7 @@ public sealed class SessionListTests : IAsyncLifetime
     private ProxyClient _proxy = null!;
     private string _service = "";
 
-    public async Task InitializeAsync()
-    {
-        _app = await SessionsApp.Start();
-        _proxy = ProxyClient.Acme(_app);
-        _service = await _proxy.NewService();
-    }
+    public Task InitializeAsync() => Start();
 
     public async Task DisposeAsync() => await _app.DisposeAsync();
 
@@ -49,6 +45,19 @@ public sealed class SessionListTests : IAsyncLifetime
 
         var back = await Walk(forward.LastUrl, "previous_page_url");
         Assert.Equal([["0"], ["3", "2", "1"], ["6", "5", "4"]], back.Names);
+    }
+
+    [Fact]
+    public async Task A_page_of_large_ones_ends_early_and_the_next_one_goes_on()
+    {
+        await DisposeAsync();
+        await Start(builder => builder.Configuration["Limits:PageBytes"] = "1000");
+        await Create(20);
+
+        var pages = (await Walk($"{_service}/Sessions?PageSize=100", "next_page_url")).Names;
+
+        Assert.InRange(pages.Count, 2, 19);
+        Assert.Equal(Enumerable.Range(0, 20).Reverse().Select(number => $"{number}"), pages.SelectMany(page => page));
     }
 
     [Fact]
@@ -185,6 +194,13 @@ public sealed class SessionListTests : IAsyncLifetime
 
         var url = reply.Body!["meta"]!["url"]!.ToString();
         Assert.StartsWith($"http://proxy.example.com:8443{_service}", url, StringComparison.Ordinal);
+    }
+
+    private async Task Start(Action<IHostApplicationBuilder>? configure = null)
+    {
+        _app = await SessionsApp.Start(configure);
+        _proxy = ProxyClient.Acme(_app);
+        _service = await _proxy.NewService();
     }
 
     private async Task Create(int count)
