@@ -110,12 +110,16 @@ internal static class AzureRun
             // What was loaded and not returned the service tells: the model is about the price of that alone.
             var done = page.Diagnostics.GetQueryMetrics()?.CumulativeMetrics;
             var loaded = done?.RetrievedDocumentCount ?? rows;
-            var work = (loaded * ChargeModel.Load(0.5)) + (rows * ChargeModel.Return(0.5));
+            var passedOver = loaded - rows > 0 ? parameters.Sum(SkippedBy) : 0;
+            var work = (loaded * ChargeModel.Load(0.5)) + ((rows + passedOver) * ChargeModel.Return(0.5));
             var modelled = times * (ChargeModel.Start((int)loaded) + work);
             Line($"{rows} rows of {query.Text.ReplaceLineEndings(" ")}", page, modelled);
             Console.WriteLine($"    {page.IndexMetrics?.ReplaceLineEndings(" ")}");
         }
     }
+
+    private static int SkippedBy(System.Text.Json.JsonElement parameter) =>
+        parameter.GetProperty("name").ValueEquals("@skip") ? parameter.GetProperty("value").GetInt32() : 0;
 
     private static object? ValueOf(System.Text.Json.JsonElement value) => value.ValueKind switch
     {
