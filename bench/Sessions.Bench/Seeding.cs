@@ -2,12 +2,13 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using Sessions.Outbox;
 using Sessions.Storage;
 using Sessions.Storage.Sqlite;
 
 namespace Sessions.Bench;
 
-/// <summary>Fills a store with Proxy sessions of the development account, past the service.</summary>
+/// <summary>Fills a store past the service: with Proxy sessions of the development account, and with events.</summary>
 internal static class Seeding
 {
     /// <summary>The kind of the sessions.</summary>
@@ -18,6 +19,24 @@ internal static class Seeding
 
     public static SqliteDocumentStore Open(string database) => SqliteDocumentStore.Open(
         new(database), TimeProvider.System, NullLogger<SqliteDocumentStore>.Instance);
+
+    /// <summary>An event of Bandwidth's.</summary>
+    /// <param name="account">Whose it is.</param>
+    /// <param name="stream">What it comes one after the other in.</param>
+    /// <param name="number">Its number, of which its id is made.</param>
+    /// <param name="sink">Where its target listens.</param>
+    /// <param name="at">When it happened.</param>
+    public static OutboxEvent Event(string account, string stream, int number, string sink, DateTimeOffset at) => new()
+    {
+        Id = $"e{number}",
+        Partition = $"{account}:bandwidth-webrtc",
+        Account = account,
+        Stream = stream,
+        Sender = "bandwidth-webrtc",
+        Target = new($"{sink}/hook"),
+        Payload = Encoding.UTF8.GetBytes($$"""{"event":"onLeave","participantId":"{{number}}","tag":"bench"}"""),
+        At = at,
+    };
 
     /// <summary>Makes a Service with sessions in it, a tick apart, and gives the path of its sessions.</summary>
     /// <param name="store">The store.</param>

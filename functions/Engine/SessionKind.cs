@@ -106,13 +106,8 @@ internal static class SessionTerms
         TermKeys keys, string kind, State session, IEnumerable<string?> names, IEnumerable<string> numbers)
     {
         // Of the same session the first one is the same for ever, and costs more than it takes to see that it is there.
-        var before = session.Origin?.Terms;
-        List<string> terms =
-        [
-            before is not null && before.Length >= ShortId.Length && ShortId.IsOne(before[..ShortId.Length])
-                ? before[..ShortId.Length]
-                : ShortId.Of(kind, session.Id),
-        ];
+        var first = session.Origin?.Terms is { Length: >= ShortId.Length } before ? before[..ShortId.Length] : "";
+        List<string> terms = [ShortId.IsOne(first) ? first : ShortId.Of(kind, session.Id)];
         foreach (var name in names)
         {
             Add(terms, string.IsNullOrWhiteSpace(name) ? null : keys.OfName(session.Account, name));

@@ -3,7 +3,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Text;
-using Sessions.Outbox;
 using Sessions.StandIn;
 using Sessions.Storage;
 using Sessions.Storage.Cosmos;
@@ -118,17 +117,9 @@ internal sealed class Throttled : IAsyncDisposable
         using var store = await run._bench.OpenStore();
         var alone = await run.Alone();
         var at = DateTimeOffset.UtcNow;
-        await run.Fill(store, 10_000, number => ((Write.Create)new OutboxEvent
-        {
-            Id = $"e{number}",
-            Partition = "acme:bandwidth-webrtc",
-            Account = "acme",
-            Stream = "s1",
-            Sender = "bandwidth-webrtc",
-            Target = new($"{sink.Url}/hook"),
-            Payload = Encoding.UTF8.GetBytes($$"""{"event":"onLeave","participantId":"{{number}}","tag":"bench"}"""),
-            At = at.AddTicks(number),
-        }.Write(at.AddHours(-1))).Document);
+        await run.Fill(store, 10_000, number => ((Write.Create)Seeding
+            .Event("acme", "s1", number, sink.Url, at.AddTicks(number))
+            .Write(at.AddHours(-1))).Document);
         await asked.Task;
         var until = DateTimeOffset.UtcNow.AddMinutes(1);
         await run.Beside(

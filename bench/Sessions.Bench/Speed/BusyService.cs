@@ -1,6 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
-using Sessions.Outbox;
 using Sessions.Storage;
 using Sessions.Tests.Support;
 
@@ -53,8 +51,12 @@ internal sealed class BusyService : IAsyncDisposable
         await using (var store = Seeding.Open(database))
         {
             var now = TimeProvider.System.GetUtcNow();
+            // Each in a lane of its own, so that none waits for another.
             var events = Enumerable.Range(0, EventsPerSecond * EventSeconds).Select(number =>
-                Event(number, now.AddSeconds((double)number / EventsPerSecond), sink.Url));
+            {
+                var due = now.AddSeconds((double)number / EventsPerSecond);
+                return Seeding.Event("dev", $"s{number}", number, sink.Url, due).Write(due);
+            });
             foreach (var some in events.Chunk(100))
             {
                 (await store.Commit("dev:bandwidth-webrtc", some, CancellationToken.None)).OrFault();
@@ -82,17 +84,4 @@ internal sealed class BusyService : IAsyncDisposable
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await _sink.DisposeAsync();
-
-    // Each in a lane of its own, so that none waits for another.
-    private static Write Event(int number, DateTimeOffset due, string sink) => new OutboxEvent
-    {
-        Id = $"e{number}",
-        Partition = "dev:bandwidth-webrtc",
-        Account = "dev",
-        Stream = $"s{number}",
-        Sender = "bandwidth-webrtc",
-        Target = new($"{sink}/hook"),
-        Payload = Encoding.UTF8.GetBytes($$"""{"event":"onLeave","participantId":"{{number}}","tag":"bench"}"""),
-        At = due,
-    }.Write(due);
 }

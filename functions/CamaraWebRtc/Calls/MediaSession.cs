@@ -100,6 +100,7 @@ public sealed class MediaSessionKind(
     private const int IdDigits = 102;
     private const int PartitionDigits = 32;
     private const int CheckDigits = 8;
+    private const int OnTheStack = 512;
     private static readonly SearchValues<char> _digits = SearchValues.Create("0123456789ABCDEF");
 
     /// <summary>Where the call of an id lies; null for what could not be one, which is not looked for.</summary>
@@ -183,17 +184,26 @@ public sealed class MediaSessionKind(
 
     private static bool IsChecked(ReadOnlySpan<char> id)
     {
-        Span<byte> text = stackalloc byte[IdDigits - CheckDigits];
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        Span<char> digits = stackalloc char[2 * SHA256.HashSizeInBytes];
-        SHA256.HashData(text[..Encoding.UTF8.GetBytes(id[..^CheckDigits], text)], hash);
-        return Convert.TryToHexString(hash, digits, out _) && id.EndsWith(digits[..CheckDigits]);
+        Span<char> check = stackalloc char[CheckDigits];
+        WriteDigest(id[..^CheckDigits], check);
+        return id.EndsWith(check);
     }
 
     private static string Check(string id) => Digest(id, CheckDigits);
 
     private static string Digest(string text, int digits) =>
-        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..digits];
+        string.Create(digits, text, static (digest, text) => WriteDigest(text, digest));
+
+    private static void WriteDigest(ReadOnlySpan<char> text, Span<char> digest)
+    {
+        var room = Encoding.UTF8.GetMaxByteCount(text.Length);
+        Span<byte> bytes = room <= OnTheStack ? stackalloc byte[OnTheStack] : new byte[room];
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        Span<char> hex = stackalloc char[2 * SHA256.HashSizeInBytes];
+        SHA256.HashData(bytes[..Encoding.UTF8.GetBytes(text, bytes)], hash);
+        Convert.TryToHexString(hash, hex, out _);
+        hex[..digest.Length].CopyTo(digest);
+    }
 
     private string Random() => Convert.ToHexString(ids.Next().ToByteArray());
 }

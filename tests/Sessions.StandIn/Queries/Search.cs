@@ -199,7 +199,6 @@ internal sealed class IndexWalk(
         var isBehind = isToEnd && from is not null;
         foreach (var span in _descending ? spans.Reverse() : spans)
         {
-            var rest = new Rest(span.Left);
             var (first, last) = (view.Entries.Before(span.From), view.Entries.Before(span.To) - 1);
             if (isBehind && _descending)
             {
@@ -213,7 +212,7 @@ internal sealed class IndexWalk(
             foreach (var entry in view.Entries.Between(first, last, _descending))
             {
                 if (view.Seen(entry, horizon) is { } item
-                    && rest.LetsThrough(item)
+                    && (span.Left is null || Evaluator.IsTrue(span.Left, item))
                     && (from is null || from.CompareTo(item, order) < 0))
                 {
                     yield return (item, entry);
@@ -221,23 +220,4 @@ internal sealed class IndexWalk(
             }
         }
     }
-}
-
-/// <summary>
-/// What is still to be asked of items. Where it looks at one value alone, as most do, at when an item is purged, it is
-/// asked once of all that have none: by far the most do not, and to ask each of ten thousand takes milliseconds.
-/// </summary>
-internal sealed class Rest(Expression? left)
-{
-    private readonly Expression.Path? _only =
-        left?.Paths().DistinctBy(path => path.Index).ToList() is [var only] ? only : null;
-
-    private bool? _letsNothingThrough;
-
-    /// <summary>Whether the item is one of those that are asked for.</summary>
-    public bool LetsThrough(Item item) =>
-        left is null
-        || (_only is not null && item.At(_only.Steps).Type is SqlType.Undefined
-            ? _letsNothingThrough ??= Evaluator.IsTrue(left, item)
-            : Evaluator.IsTrue(left, item));
 }
