@@ -250,11 +250,11 @@ public sealed class Changes
         _recent.Forget(subject.Partition, draft);
         if (result.Outcome is StoreOutcome.Done)
         {
-            _outbox.Ring(draft.Told);
+            _outbox.RingKept(draft.Told, draft.Writes, result);
             if (there is not null)
             {
                 _recent.Forget(both!.Partition, there);
-                _outbox.Ring(there.Told);
+                _outbox.RingKept(there.Told, [.. draft.Writes, .. there.Writes], result);
                 subject.Along!.Stored(both.Partition);
             }
 

@@ -179,7 +179,7 @@ internal sealed class Gatherer(
         recent.Forget(seen.Partition, draft);
         if (result.Outcome is StoreOutcome.Done)
         {
-            outbox.Ring(draft.Told);
+            outbox.RingKept(draft.Told, draft.Writes, result);
             first.Tell(seen);
         }
 

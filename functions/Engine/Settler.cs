@@ -37,7 +37,7 @@ public sealed class Settler
                 await kind.WhenDue(document, now, cancellation), null, overOld: false, now, _outbox.Lease);
             var result = (await _store.Commit(partition, draft.Writes, cancellation)).OrFault();
             _recent.Forget(partition, draft);
-            _outbox.Ring(result.Outcome is StoreOutcome.Done ? draft.Told : []);
+            _outbox.RingKept(result.Outcome is StoreOutcome.Done ? draft.Told : [], draft.Writes, result);
         }
 
         return true;

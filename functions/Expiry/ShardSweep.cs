@@ -132,7 +132,7 @@ internal sealed partial class ShardSweep(
 
             if (result.Outcome is StoreOutcome.Done)
             {
-                outbox.Ring([.. batch.Changes.SelectMany(change => change.Draft.Told)]);
+                outbox.RingKept([.. batch.Changes.SelectMany(change => change.Draft.Told)], writes, result);
                 Settled(batch);
                 return true;
             }

@@ -23,10 +23,30 @@ public sealed class OutboxBell
     {
         for (var i = 0; i < events.Count; i++)
         {
-            // Before its lane: a worker may be at it in a moment.
-            _own.Add(events[i]);
-            _ = _lanes.Add(OutboxDocuments.LaneOf(events[i]));
+            LineUp(events[i]);
         }
+    }
+
+    /// <summary>The same, of those that a commit has kept: what nobody listened for is not.</summary>
+    /// <param name="events">What there was to tell.</param>
+    /// <param name="writes">The writes of the commit.</param>
+    /// <param name="result">What it came to.</param>
+    public void RingKept(IReadOnlyList<OutboxEvent> events, IReadOnlyList<Write> writes, CommitResult result)
+    {
+        for (var i = 0; i < events.Count; i++)
+        {
+            if (events[i].OnlyFor is [] || OutboxDocuments.IsKept(events[i], writes, result))
+            {
+                LineUp(events[i]);
+            }
+        }
+    }
+
+    // Before its lane: a worker may be at it in a moment.
+    private void LineUp(OutboxEvent told)
+    {
+        _own.Add(told);
+        _ = _lanes.Add(OutboxDocuments.LaneOf(told));
     }
 }
 

@@ -47,6 +47,21 @@ internal static class OutboxDocuments
         .Select(write => Open(write.Document)?.Body)
         .OfType<OutboxEvent>();
 
+    /// <summary>Whether an event that may be for nobody was kept by the commit of these writes.</summary>
+    public static bool IsKept(OutboxEvent told, IReadOnlyList<Write> writes, CommitResult result)
+    {
+        var id = IdOf(told);
+        for (var i = 0; i < writes.Count; i++)
+        {
+            if (writes[i] is Write.Create(var document) && document.Id == id)
+            {
+                return result.ETags[i].Length > 0;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>What has become of an event so far.</summary>
     public static EventState StateOf(Document document) => document.Index switch
     {

@@ -84,6 +84,13 @@ public sealed record OutboxEvent
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Session { get; init; }
 
+    /// <summary>
+    /// Who may have asked for it: when nobody has at the moment of the change, a store that can tell does not keep it;
+    /// see <see cref="Storage.Write.Create.OnlyFor"/>. Empty for what is told in any case.
+    /// </summary>
+    [JsonIgnore]
+    public IReadOnlyList<Listeners> OnlyFor { get; init; } = [];
+
     /// <summary>The event after one more attempt.</summary>
     internal OutboxEvent Tried(Attempt attempt) =>
         this with { Made = [.. (Made ?? []).TakeLast(MostMade - 1), attempt] };
@@ -97,7 +104,10 @@ public sealed record OutboxEvent
     /// <summary>The write for the commit of the change.</summary>
     /// <param name="leasedUntil">Until when nobody but who writes it sends it.</param>
     public Write Write(DateTimeOffset leasedUntil) => new Write.Create(
-        OutboxDocuments.New(Spans.TraceParent is { } span ? this with { TraceParent = span } : this, leasedUntil));
+        OutboxDocuments.New(Spans.TraceParent is { } span ? this with { TraceParent = span } : this, leasedUntil))
+    {
+        OnlyFor = OnlyFor,
+    };
 }
 
 /// <summary>One attempt to send an event.</summary>

@@ -85,6 +85,7 @@ public static class CommitRules
         Write.Replace(var document) => IdOf(document, partition),
         Write.Put(var document) => IdOf(document, partition),
         Write.Delete delete => delete.Id,
+        Write.Require require => require.Id,
         _ => throw new ArgumentException($"There is no write {write}.", nameof(write)),
     };
 

@@ -88,10 +88,11 @@ public abstract record Write
         Replace replace => replace.Document.Id,
         Put put => put.Document.Id,
         Delete delete => delete.Id,
+        Require require => require.Id,
         _ => throw new InvalidOperationException($"There is no write {GetType()}."),
     };
 
-    /// <summary>What it writes; null for a removal.</summary>
+    /// <summary>What it writes; null for a removal, and for what writes nothing.</summary>
     public Document? Written => this switch
     {
         Create create => create.Document,
@@ -101,7 +102,14 @@ public abstract record Write
     };
 
     /// <summary>Adds a document. <see cref="StoreOutcome.Conflict"/> when its id or key is taken.</summary>
-    public sealed record Create(Document Document) : Write;
+    public sealed record Create(Document Document) : Write
+    {
+        /// <summary>
+        /// For whom it is: when nobody is there at the moment of the commit, it is not added, and has no version in the
+        /// answer. A store that cannot look in another partition adds it in any case. Empty for what is always added.
+        /// </summary>
+        public IReadOnlyList<Listeners> OnlyFor { get; init; } = [];
+    }
 
     /// <summary>
     /// Replaces the version that <see cref="Document.ETag"/> names. <see cref="StoreOutcome.PreconditionFailed"/>
@@ -118,4 +126,17 @@ public abstract record Write
     /// <see cref="StoreOutcome.NotFound"/> when there is none.
     /// </summary>
     public sealed record Delete(string Id, string? ETag = null) : Write;
+
+    /// <summary>
+    /// Writes nothing: <see cref="StoreOutcome.PreconditionFailed"/> when another version is stored,
+    /// <see cref="StoreOutcome.NotFound"/> when none is. It has no version in the answer. Only where
+    /// <see cref="IDocumentStore.SpansPartitions"/>.
+    /// </summary>
+    public sealed record Require(string Id, string ETag) : Write;
 }
+
+/// <summary>Documents that somebody listens by: all of one kind and index in a partition.</summary>
+/// <param name="Partition">Where they are.</param>
+/// <param name="Kind">Their <see cref="Document.Kind"/>.</param>
+/// <param name="Index">Their <see cref="Document.Index"/>.</param>
+public sealed record Listeners(string Partition, string Kind, string Index);

@@ -46,7 +46,7 @@ public readonly record struct Batch(string Partition, IReadOnlyList<Write> Write
 
 /// <summary>What a commit did: everything, or nothing.</summary>
 /// <param name="Outcome">Done, or why nothing was written.</param>
-/// <param name="ETags">When Done: the new version of each write in its order, empty for a delete.</param>
+/// <param name="ETags">When Done: the new version of each write in its order, empty for what adds no version.</param>
 /// <param name="FailedWrite">The index of the write whose precondition failed; -1 when none did.</param>
 /// <param name="RetryAfter">How long to wait, when throttled and known.</param>
 public readonly record struct CommitResult(

@@ -123,6 +123,8 @@ internal sealed class StoredDocuments
                     : Store(ref held, document, stored, now, etags);
             case Write.Put(var document):
                 return Store(ref held, document, stored, now, etags);
+            case Write.Require:
+                throw new NotSupportedException("This store commits in one partition at a time.");
             case Write.Delete when stored is null:
                 return StoreOutcome.NotFound;
             case Write.Delete(_, var etag) when etag is not null && etag != stored.ETag:

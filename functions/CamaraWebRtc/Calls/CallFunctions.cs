@@ -176,6 +176,10 @@ public sealed class Calls(
             ? call
             : null;
 
+    /// <summary>The lane of those who change the call of an id.</summary>
+    internal string LaneOf(Exchange exchange, string id) =>
+        calls.Of(exchange.Account.Id, id) is { } place ? $"{place.Partition}/{place.Id}" : id;
+
     // An update that is an empty object asks for as much as one without a body.
     private static async ValueTask<MediaSessionRequest?> Sent(Exchange exchange) =>
         Check.IsEmptyObject((await exchange.Body()).Span)

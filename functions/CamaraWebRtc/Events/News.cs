@@ -107,6 +107,7 @@ internal sealed record News
         At = at,
         Until = Until,
         LongestPause = Haste.PauseUntil(Until),
+        OnlyFor = Call is null ? [] : [.. Parties.Select(party => SubscriptionKind.LiveOf(changed.Account, party))],
     };
 
     public static News Of(OutboxEvent told) =>

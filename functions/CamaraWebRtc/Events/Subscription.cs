@@ -114,8 +114,14 @@ public sealed record SubscriptionDetail(
 
 /// <summary>How subscriptions are stored, in the partition of their number, and how they end.</summary>
 public sealed class SubscriptionKind(RetentionSettings retention) : ExpiringKind<Subscription>(
-    "camara-webrtc/subscription", CamaraStorageJson.Default.Subscription, retention.Closed)
+    KindName, CamaraStorageJson.Default.Subscription, retention.Closed)
 {
+    private const string KindName = "camara-webrtc/subscription";
+
+    /// <summary>The live ones of a party, as a commit looks for them; of some the time may have run out.</summary>
+    internal static Listeners LiveOf(string account, string party) =>
+        new(Partitions.OfParty(account, party), KindName, SubscriptionRules.Active);
+
     /// <summary>A sink's token is among it.</summary>
     public override bool KeepsSecrets => true;
 

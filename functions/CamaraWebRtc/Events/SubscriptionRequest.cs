@@ -33,6 +33,9 @@ internal sealed record NewSubscription(
 
     public string? SessionId => Config.SubscriptionDetail!.SessionId ?? Config.SubscriptionDetail.MediaSessionId;
 
+    /// <summary>Whether it wants to be told at once how its call stands.</summary>
+    public bool IsToldAtOnce => SessionId is not null && Config.InitialEvent is true;
+
     public static NewSubscription Read(
         SubscriptionRequest request, Generation generation, TargetPolicy targets, DateTimeOffset now)
     {

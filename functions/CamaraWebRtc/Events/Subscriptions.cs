@@ -38,17 +38,17 @@ public sealed class Subscriptions(
         Exchange exchange, NewSubscription wanted, Generation generation)
     {
         var registration = await RegistrationOf(exchange, wanted) ?? throw Mismatch();
-        var asked = wanted.SessionId is not { } id
-            ? null
-            : await calls.Find(exchange, id, exchange.Now) is { } call && call.Body.IsOf(registration.Body.PhoneNumber)
-                ? call
-            : throw Mismatch();
         var partition = registration.Partition;
         var body = BodyOf(wanted, generation, registration);
-        var subject = new Subject<int, Subscription>(
-            kind, partition, async now => (await Live(partition, now, exchange.Aborted)).Count)
+        State<MediaSession>? asked = null;
+        var subject = new Subject<int, Subscription>(kind, partition, async now =>
+        {
+            asked = await Asked(exchange, wanted, registration, now);
+            return (await Live(partition, now, exchange.Aborted)).Count;
+        })
         {
             Lane = kind.Name,
+            Along = wanted.IsToldAtOnce ? AsItStands(exchange, wanted.SessionId!, () => asked!) : null,
             MadeBefore = async () => (await store.Read(
                 partition, OwnThings.Marked(exchange.IdOfBefore(partition), partition), exchange.Aborted)).OrNull(),
         };
@@ -99,6 +99,22 @@ public sealed class Subscriptions(
             SubscriptionRules.Remove(found ?? throw CamaraErrors.NotFound(), now));
         signals.Tell(place.Partition);
     }
+
+    // The call that it asks about, or null for all of the number.
+    private async ValueTask<State<MediaSession>?> Asked(
+        Exchange exchange, NewSubscription wanted, State<Registration> registration, DateTimeOffset now) =>
+        wanted.SessionId is not { } id ? null
+        : await calls.Find(exchange, id, now) is { } call && call.Body.IsOf(registration.Body.PhoneNumber) ? call
+        : throw Mismatch();
+
+    // Nobody else may listen to the call: what comes between its being read and the subscription would be told nobody.
+    private Along<Subscription> AsItStands(Exchange exchange, string call, Func<State<MediaSession>> asked) => new(
+        calls.LaneOf(exchange, call),
+        (decision, _) => ValueTask.FromResult(new Consequence<Subscription>(
+            decision,
+            asked().Partition,
+            Decision.Keep(asked()).AndWrite(new Write.Require(asked().Id, asked().Origin!.ETag)))),
+        _ => { });
 
     private async ValueTask<State<Registration>?> RegistrationOf(Exchange exchange, NewSubscription wanted)
     {

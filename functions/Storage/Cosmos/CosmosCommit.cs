@@ -113,6 +113,7 @@ internal sealed record CosmosWrite(Write Write, byte[] Item, string? IfMatch, bo
             Write.Replace(var document) => Conditional(write, document.ETag, Json(document, document.ETag), now),
             Write.Delete(_, { } etag) => Conditional(write, etag, [], now),
             Write.Delete(var id, _) when dead.Contains(id) => new(write, [], CosmosVersion.NoIfMatch, true),
+            Write.Require => throw new NotSupportedException("This store asks nothing of what it does not write."),
             _ => new(write, [], null, false),
         };
 

@@ -193,9 +193,10 @@ internal sealed class PendingCommit(Batch first, Batch? second, CancellationToke
     {
         for (var index = 0; index < writes.Count; index++)
         {
-            if (writes[index].Written is { } document && Moves.Tell(document))
+            if (writes[index].Written is { } document && Moves.Tell(document)
+                && _etags[before + index] is { Length: > 0 } etag)
             {
-                moved.Add(Move.Of(document, _etags[before + index]));
+                moved.Add(Move.Of(document, etag));
             }
         }
     }
@@ -215,7 +216,14 @@ internal sealed class PendingCommit(Batch first, Batch? second, CancellationToke
     {
         for (var index = 0; index < batch.Writes.Count; index++)
         {
-            var (write, etag) = (batch.Writes[index], RandomNumberGenerator.GetHexString(ETagLength, lowercase: true));
+            var write = batch.Writes[index];
+            if (store.IsForNobody(write, now))
+            {
+                _etags[before + index] = "";
+                continue;
+            }
+
+            var etag = RandomNumberGenerator.GetHexString(ETagLength, lowercase: true);
             var outcome = store.Apply(batch.Partition, write, etag, now);
             if (outcome is not StoreOutcome.Done)
             {
@@ -223,7 +231,7 @@ internal sealed class PendingCommit(Batch first, Batch? second, CancellationToke
                 return false;
             }
 
-            _etags[before + index] = write is Write.Delete ? "" : etag;
+            _etags[before + index] = write.Written is null ? "" : etag;
         }
 
         return true;

@@ -61,6 +61,10 @@ internal sealed class SqliteWrites(SqliteDatabase database)
             (SELECT rowid FROM documents WHERE purge_at <= ?1 ORDER BY purge_at LIMIT ?2)
         """);
 
+    private readonly SqliteStatement _anybody = database.Prepare($"""
+        SELECT 1 FROM documents WHERE partition = ?1 AND kind = ?2 AND list_by = ?3 AND {Alive} LIMIT 1
+        """);
+
     private readonly SqliteStatement _tell = database.Prepare("INSERT INTO moves (documents) VALUES (?1)");
 
     private readonly SqliteStatement _forget = database.Prepare(
@@ -90,6 +94,10 @@ internal sealed class SqliteWrites(SqliteDatabase database)
         }
     }
 
+    /// <summary>Whether a write is for nobody who is there.</summary>
+    public bool IsForNobody(Write write, DateTimeOffset now) =>
+        write is Write.Create { OnlyFor: { Count: > 0 } listeners } && !listeners.Any(one => IsAnybody(one, now));
+
     /// <summary>Makes one write, giving the document the version <paramref name="etag"/>.</summary>
     public StoreOutcome Apply(string partition, Write write, string etag, DateTimeOffset now) =>
         Try(partition, write, etag, now)
@@ -110,6 +118,8 @@ internal sealed class SqliteWrites(SqliteDatabase database)
         Write.Replace(var document) => Replace(document, etag, now),
         Write.Put(var document) => Overwrite(document, etag) || Run(_insert, document, etag),
         Write.Delete(var id, var expected) => Delete(partition, id, expected, now),
+        Write.Require(var id, var expected) =>
+            !DeleteDead(partition, write, now) && VersionOf(partition, id) == expected,
         _ => false,
     };
 
@@ -160,6 +170,22 @@ internal sealed class SqliteWrites(SqliteDatabase database)
         return _delete.Execute() > 0;
     }
 
+    private bool IsAnybody(Listeners listeners, DateTimeOffset now)
+    {
+        _anybody.Bind(1, listeners.Partition);
+        _anybody.Bind(2, listeners.Kind);
+        _anybody.Bind(3, listeners.Index);
+        _anybody.Bind(24, now.UtcTicks);
+        try
+        {
+            return _anybody.Step();
+        }
+        finally
+        {
+            _anybody.Reset();
+        }
+    }
+
     private bool DeleteDead(string partition, Write write, DateTimeOffset now)
     {
         var (id, key) = write switch
@@ -167,8 +193,7 @@ internal sealed class SqliteWrites(SqliteDatabase database)
             Write.Create(var document) => (document.Id, document.Key),
             Write.Replace(var document) => (document.Id, document.Key),
             Write.Put(var document) => (document.Id, document.Key),
-            Write.Delete(var named, _) => (named, null),
-            _ => default,
+            _ => (write.DocumentId, null),
         };
         _deleteDead.Bind(1, partition);
         _deleteDead.Bind(2, id);
@@ -182,7 +207,8 @@ internal sealed class SqliteWrites(SqliteDatabase database)
         Write.Replace(var document) when VersionOf(partition, document.Id) is { } stored =>
             stored == document.ETag ? StoreOutcome.Conflict : StoreOutcome.PreconditionFailed,
         Write.Delete(var id, _) when VersionOf(partition, id) is not null => StoreOutcome.PreconditionFailed,
-        Write.Replace or Write.Delete => StoreOutcome.NotFound,
+        Write.Require(var id, _) when VersionOf(partition, id) is not null => StoreOutcome.PreconditionFailed,
+        Write.Replace or Write.Delete or Write.Require => StoreOutcome.NotFound,
         _ => StoreOutcome.Conflict,
     };
 

@@ -55,8 +55,11 @@ internal static class CamaraUsers
     /// <param name="workers">How many workers pass events on as soon as they are committed; 0 leaves it to
     /// <see cref="SessionsApp.DeliverDue"/>.</param>
     /// <param name="more">Adds to the settings.</param>
+    /// <param name="services">Adds to the services, such as the store of another process.</param>
     public static Task<SessionsApp> Start(
-        int workers = 8, Action<IConfigurationManager>? more = null) => SessionsApp.Start(builder =>
+        int workers = 8,
+        Action<IConfigurationManager>? more = null,
+        Action<IServiceCollection>? services = null) => SessionsApp.Start(builder =>
     {
         builder.Services.AddSingleton(new OutboxSettings { AllowLocal = true, Parallelism = workers });
         foreach (var (key, value) in Settings)
@@ -65,6 +68,7 @@ internal static class CamaraUsers
         }
 
         more?.Invoke(builder.Configuration);
+        services?.Invoke(builder.Services);
     });
 
     /// <summary>Waits until nothing is under way, and finds nothing more when time goes on.</summary>

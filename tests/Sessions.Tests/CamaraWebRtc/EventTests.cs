@@ -238,7 +238,8 @@ public sealed class EventTests : SinkTest
     private async Task<OutboxEvent> NewsOf(string call)
     {
         await using var quiet = await CamaraUsers.Start(workers: 0);
-        var alice = new CamaraClient(quiet, CamaraUsers.Alice);
+        var (alice, bob) = (new CamaraClient(quiet, CamaraUsers.Alice), new CamaraClient(quiet, CamaraUsers.Bob));
+        await bob.Subscribe(await bob.Register(), "session-invitation", Sink.Url);
         var other = IdOf(await alice.Call());
         var listed = await quiet.Store.List(
             new($"acme:camara-webrtc:call:{other[..32]}", "outbox/event", 10), CancellationToken.None);

@@ -15,7 +15,7 @@ internal static class OutboxQuiet
     public static async Task EventsLeft(this SessionsApp app, int left)
     {
         using var timeout = new CancellationTokenSource(_patience);
-        while (await Pending(app, timeout.Token) > left)
+        while (await EventsPending(app, timeout.Token) > left)
         {
             await Task.Yield();
         }
@@ -54,7 +54,8 @@ internal static class OutboxQuiet
         }
     }
 
-    private static async Task<int> Pending(SessionsApp app, CancellationToken cancellation)
+    /// <summary>How many events are in the outbox.</summary>
+    public static async Task<int> EventsPending(this SessionsApp app, CancellationToken cancellation = default)
     {
         var ever = app.Clock.Now.AddYears(1);
         return (await app.Store.ReadDue(new(["outbox/event"], ever, 100), cancellation)).Value!.Count;

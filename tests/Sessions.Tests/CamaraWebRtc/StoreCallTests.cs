@@ -50,6 +50,19 @@ public sealed class StoreCallTests : IAsyncLifetime
         Assert.Equal(2, await _app.Store.CallsOf(() => _bob.Delete(path, device)));
     }
 
+    [Fact]
+    public async Task Of_a_call_that_nobody_listens_to_nothing_is_kept_but_itself_where_the_store_can_tell()
+    {
+        var path = await _alice.Call();
+        await _bob.Set(path, "Ringing");
+        Assert.Equal(_app.Store.SpansPartitions ? 0 : 2, await _app.EventsPending());
+
+        await _bob.Subscribe(await _bob.Register(), "session-status", "https://sink.example.com");
+        await _bob.Set(path, "Connected", answer: true);
+
+        Assert.Equal(_app.Store.SpansPartitions ? 1 : 3, await _app.EventsPending());
+    }
+
     [Theory]
     [InlineData(CamaraUsers.Alice)]
     [InlineData(CamaraUsers.AliceAndDora)]

@@ -4,8 +4,11 @@ using Sessions.Storage;
 namespace Sessions.Tests.Support;
 
 /// <summary>A store in which something else happens between a request's reads and its commit.</summary>
-internal sealed class InterruptedStore(IDocumentStore store) : PassedOnStore(store)
+/// <param name="store">The store.</param>
+/// <param name="spans">Whether it commits in two partitions at once where the store does.</param>
+internal sealed class InterruptedStore(IDocumentStore store, bool spans = false) : PassedOnStore(store), IDocumentStore
 {
+    private readonly IDocumentStore _store = store;
     private Func<Task>? _beforeNextCommit;
 
     /// <summary>What happens before the next commit, once.</summary>
@@ -14,14 +17,21 @@ internal sealed class InterruptedStore(IDocumentStore store) : PassedOnStore(sto
         set => _beforeNextCommit = value;
     }
 
+    public bool SpansPartitions => spans && _store.SpansPartitions;
+
     public override async ValueTask<CommitResult> Commit(
         string partition, IReadOnlyList<Write> writes, CancellationToken cancellation)
     {
-        if (Interlocked.Exchange(ref _beforeNextCommit, null) is { } interrupt)
-        {
-            await interrupt();
-        }
-
+        await Interrupt();
         return await base.Commit(partition, writes, cancellation);
     }
+
+    public async ValueTask<CommitResult> Commit(Batch first, Batch second, CancellationToken cancellation)
+    {
+        await Interrupt();
+        return await _store.Commit(first, second, cancellation);
+    }
+
+    private Task Interrupt() =>
+        Interlocked.Exchange(ref _beforeNextCommit, null)?.Invoke() ?? Task.CompletedTask;
 }
