@@ -109,7 +109,9 @@ internal static class Party
     {
         var rest = WithoutScheme(address);
         var user = rest.IndexOf('@') is >= 0 and var at ? rest[..at] : rest;
-        return IsNumber(user) ? user.ToString() : address.ToLowerInvariant();
+        return !IsNumber(user) ? address.ToLowerInvariant()
+            : user.Length == address.Length ? address
+            : user.ToString();
     }
 
     /// <summary>Whether the party is a telephone number in E.164: + and 5 to 15 digits.</summary>

@@ -255,7 +255,7 @@ public static class Trail
     {
         var (was, life) = (before?.Lifetime, after.Lifetime!);
         List<string> happened = before is null ? ["created"] : [];
-        if (parties.Before.Count + parties.Now.Count > 0)
+        if (!parties.Now.SequenceEqual(parties.Before))
         {
             happened.AddRange(parties.Now.Except(parties.Before).Select(_ => "joined"));
             happened.AddRange(parties.Before.Except(parties.Now).Select(_ => "left"));

@@ -105,7 +105,7 @@ public abstract record Write
     public sealed record Create(Document Document) : Write
     {
         /// <summary>
-        /// For whom it is: when nobody is there at the moment of the commit, it is not added, and has no version in the
+        /// For whom it is: when nobody is there before the commit is made, it is not added, and has no version in the
         /// answer. A store that cannot look in another partition adds it in any case. Empty for what is always added.
         /// </summary>
         public IReadOnlyList<Listeners> OnlyFor { get; init; } = [];

@@ -16,8 +16,8 @@ public sealed class CallWatch(Registrations registrations, CallSettings settings
     /// <summary>When the devices must be looked at, or null when none is known.</summary>
     internal DateTimeOffset? DueOf(MediaSession call)
     {
-        DateTimeOffset?[] ends = [call.OriginatorUntil, call.ReceiverUntil];
-        return ends.Min() + settings.RegistrationGrace;
+        var (one, other) = (call.OriginatorUntil, call.ReceiverUntil);
+        return (other < one || one is null ? other : one) + settings.RegistrationGrace;
     }
 
     /// <summary>Ends an open call one of whose devices has not registered again; else looks again later.</summary>

@@ -101,6 +101,9 @@ public sealed class MediaSessionKind(
     private const int PartitionDigits = 32;
     private const int CheckDigits = 8;
     private const int OnTheStack = 512;
+    private const string OriginatorSide = "originator";
+    private const string ReceiverSide = "receiver";
+    private static readonly string[] _sides = [OriginatorSide, ReceiverSide];
     private static readonly SearchValues<char> _digits = SearchValues.Create("0123456789ABCDEF");
 
     /// <summary>Where the call of an id lies; null for what could not be one, which is not looked for.</summary>
@@ -148,8 +151,8 @@ public sealed class MediaSessionKind(
     /// <summary>When its time runs out, or its devices must be looked at.</summary>
     protected override DateTimeOffset? DueOf(State<MediaSession> state)
     {
-        DateTimeOffset?[] moments = [state.Lifetime.ExpiresAt, watch.DueOf(state.Body)];
-        return state.Lifetime.Open ? moments.Min() : null;
+        var (ends, looked) = (state.Lifetime.ExpiresAt, watch.DueOf(state.Body));
+        return !state.Lifetime.Open ? null : looked < ends || ends is null ? looked : ends;
     }
 
     /// <inheritdoc/>
@@ -161,15 +164,19 @@ public sealed class MediaSessionKind(
     protected override Decision<MediaSession> Close(State<MediaSession> open, DateTimeOffset now) =>
         CallRules.End(open, new(Sides.Originator), now);
 
+    /// <summary>Both sides until it ends.</summary>
+    protected internal override IEnumerable<string> PresentIn(State<MediaSession> state) =>
+        state.Lifetime.EndedAt is null ? _sides : [];
+
     /// <summary>Its two sides: whose numbers they are is for the API alone.</summary>
     protected override IEnumerable<SessionParty> PartiesOf(State<MediaSession> state)
     {
         var (life, answered) = (state.Lifetime, CallTable.IsAnswered(state.Lifetime.Status));
         var end = life.EndedAt;
-        yield return new("originator", "originator", end is null ? "calling" : "left", life.CreatedAt, end);
+        yield return new(OriginatorSide, OriginatorSide, end is null ? "calling" : "left", life.CreatedAt, end);
         yield return new(
-            "receiver",
-            "receiver",
+            ReceiverSide,
+            ReceiverSide,
             end is not null ? "left" : answered ? "answered" : "ringing",
             life.StartedAt,
             end);

@@ -165,8 +165,11 @@ internal sealed class PendingCommit(Batch first, Batch? second, CancellationToke
 
     public void Apply(SqliteTransaction transaction, SqliteWrites store, DateTimeOffset now)
     {
-        if (Size == 1)
+        var left = LeaveOut(first, 0, store, now)
+            + (second is { } along ? LeaveOut(along, first.Writes.Count, store, now) : 0);
+        if (Size - left <= 1)
         {
+            // Nothing else would have to be undone: SQLite need not keep each page as it was before.
             ApplyAll(store, now);
         }
         else
@@ -201,6 +204,22 @@ internal sealed class PendingCommit(Batch first, Batch? second, CancellationToke
         }
     }
 
+    // What is for nobody has no version.
+    private int LeaveOut(Batch batch, int before, SqliteWrites store, DateTimeOffset now)
+    {
+        var left = 0;
+        for (var index = 0; index < batch.Writes.Count; index++)
+        {
+            if (store.IsForNobody(batch.Writes[index], now))
+            {
+                _etags[before + index] = "";
+                left++;
+            }
+        }
+
+        return left;
+    }
+
     private bool ApplyAll(SqliteWrites store, DateTimeOffset now)
     {
         if (!Apply(first, 0, store, now) || (second is { } along && !Apply(along, first.Writes.Count, store, now)))
@@ -217,9 +236,8 @@ internal sealed class PendingCommit(Batch first, Batch? second, CancellationToke
         for (var index = 0; index < batch.Writes.Count; index++)
         {
             var write = batch.Writes[index];
-            if (store.IsForNobody(write, now))
+            if (_etags[before + index] is not null)
             {
-                _etags[before + index] = "";
                 continue;
             }
 

@@ -51,21 +51,6 @@ public abstract partial class DocumentStoreContract
     }
 
     [Fact]
-    public async Task Who_has_listened_since_the_same_commit_is_told()
-    {
-        if (Store.SpansPartitions)
-        {
-            Batch[] both =
-            [
-                new(OtherPartition, [new Write.Create(Listener("listens"))]),
-                new(Partition, [new Write.Create(NewDocument("news")) { OnlyFor = Open }]),
-            ];
-
-            Assert.DoesNotContain("", (await Store.Commit(both[0], both[1], CancellationToken.None)).ETags);
-        }
-    }
-
-    [Fact]
     public async Task A_commit_that_requires_a_version_is_made_while_that_is_stored()
     {
         var required = NewDocument("required") with { Partition = OtherPartition };
