@@ -219,7 +219,7 @@ internal sealed class Draft
         {
             var state = decision.Written[i];
             var document = Trailed(state, state.Seal(_now), who);
-            List<Write> writes = [state.Origin is null ? new Write.Create(document) : new Write.Replace(document)];
+            List<Write> writes = [Written(state, document)];
             AddFollowing(writes, state.Followed(), state.Follows(_now));
             writes.AddRange(state.Leaves(_now, removed: false));
             parts.Add(new(writes, owner) { State = state, Document = document });
@@ -238,6 +238,10 @@ internal sealed class Draft
         return parts;
     }
 
+    private static Write Written(State state, Document document) => state.Origin is { } before
+        ? new Write.Replace(document) { Before = before }
+        : new Write.Create(document);
+
     private Document Trailed(State state, Document document, string who)
     {
         if (!state.KeepsTrail)
@@ -254,15 +258,16 @@ internal sealed class Draft
     // What follows from a state is written in its commits alone, so its version guards all of it.
     private void AddFollowing(List<Write> writes, IEnumerable<State> before, IEnumerable<State> after)
     {
-        if (before is ICollection<State> { Count: 0 })
+        // Most changes leave all of it as it is.
+        List<State> were = [.. before], are = [.. after];
+        if (were.SequenceEqual(are))
         {
-            writes.AddRange(after.Select(wanted => new Write.Create(wanted.Seal(_now))));
             return;
         }
 
-        var held = before.ToDictionary(state => state.Id, StringComparer.Ordinal);
+        var held = were.ToDictionary(state => state.Id, StringComparer.Ordinal);
         List<Write> made = [];
-        foreach (var wanted in after)
+        foreach (var wanted in are)
         {
             if (!held.Remove(wanted.Id, out var old))
             {

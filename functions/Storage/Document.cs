@@ -116,7 +116,13 @@ public abstract record Write
     /// when another one is stored, <see cref="StoreOutcome.NotFound"/> when none is,
     /// <see cref="StoreOutcome.Conflict"/> when its new key is taken.
     /// </summary>
-    public sealed record Replace(Document Document) : Write;
+    public sealed record Replace(Document Document) : Write
+    {
+        /// <summary>
+        /// The document in that version as a store gave it, for whoever knows it: a store need not look at it again.
+        /// </summary>
+        public Document? Before { get; init; }
+    }
 
     /// <summary>Adds or replaces what is there. <see cref="StoreOutcome.Conflict"/> if its key is another's.</summary>
     public sealed record Put(Document Document) : Write;

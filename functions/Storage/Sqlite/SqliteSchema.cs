@@ -131,12 +131,14 @@ internal static class SqliteSchema
 
     /// <summary>
     /// What is kept of documents that change, by triggers that are not even asked where a statement sets nothing of
-    /// what they look at. Those of before, of other names, were asked each time; programs of before do not mind these.
+    /// what they look at. Those of before, of other names, were asked each time, or wrote again what had not changed;
+    /// programs of before do not mind these.
     /// </summary>
     public static string BesideChanges { get; } = $"""
         DROP TRIGGER IF EXISTS terms_of_changed;
+        DROP TRIGGER IF EXISTS terms_of_set;
         DROP TRIGGER IF EXISTS counts_of_changed;
-        {Trigger("terms_of_set", "UPDATE OF terms", "new.terms IS NOT old.terms", DropTerms + AddTerms)};
+        {Trigger("terms_of_new_set", "UPDATE OF terms", "new.terms IS NOT old.terms", DropOtherTerms + AddTerms)};
         {Trigger(
             "counts_of_set",
             "UPDATE OF account, kind, list_by, is_open",
@@ -169,13 +171,20 @@ internal static class SqliteSchema
     /// <summary>What a list is called among the lengths.</summary>
     public static string ListOf(string? index) => index is null ? "" : $"={index}";
 
-    private const string AddTerms =
-        "INSERT OR IGNORE INTO terms SELECT value, new.partition, new.id FROM "
-        + "json_each('[\"' || replace(new.terms, ' ', '\",\"') || '\"]') WHERE new.terms IS NOT NULL; ";
+    private const string NewTerms = "json_each('[\"' || replace(new.terms, ' ', '\",\"') || '\"]')";
+    private const string OldTerms = "json_each('[\"' || replace(old.terms, ' ', '\",\"') || '\"]')";
 
-    private const string DropTerms =
-        "DELETE FROM terms WHERE partition = old.partition AND id = old.id AND term IN (SELECT value FROM "
-        + "json_each('[\"' || replace(old.terms, ' ', '\",\"') || '\"]')); ";
+    private const string AddTerms =
+        "INSERT OR IGNORE INTO terms SELECT value, new.partition, new.id "
+        + $"FROM {NewTerms} WHERE new.terms IS NOT NULL; ";
+
+    private const string DropTerms = $"{Drop}); ";
+
+    private const string DropOtherTerms = $"{Drop} EXCEPT SELECT value FROM {NewTerms}); ";
+
+    private const string Drop =
+        "DELETE FROM terms WHERE partition = old.partition AND id = old.id AND term IN "
+        + $"(SELECT value FROM {OldTerms}";
 
     /// <summary>What lists of events over partitions are narrowed down by.</summary>
     public static string InitialOf(string row) => $"substr({row}list_by, 1, 1)";

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using SQLitePCL;
@@ -146,7 +145,6 @@ internal interface IPendingWork : IQueuedWork
 internal sealed class PendingCommit(Batch first, Batch? second, CancellationToken cancellation)
     : TaskCompletionSource<CommitResult>(TaskCreationOptions.RunContinuationsAsynchronously), IPendingWork
 {
-    private const int ETagLength = 16;
     private readonly string[] _etags = new string[first.Writes.Count + (second?.Writes.Count ?? 0)];
     private CommitResult _result;
 
@@ -241,7 +239,7 @@ internal sealed class PendingCommit(Batch first, Batch? second, CancellationToke
                 continue;
             }
 
-            var etag = RandomNumberGenerator.GetHexString(ETagLength, lowercase: true);
+            var etag = store.NewETag();
             var outcome = store.Apply(batch.Partition, write, etag, now);
             if (outcome is not StoreOutcome.Done)
             {

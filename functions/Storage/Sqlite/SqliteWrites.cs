@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace Sessions.Storage.Sqlite;
@@ -13,7 +14,7 @@ internal sealed class SqliteWrites(SqliteDatabase database)
     private const string Alive = "(purge_at IS NULL OR purge_at > ?24)";
 
     // An index that has a column which a statement sets is written by it, whether that changes or not. So most updates
-    // set what no index has and no trigger looks at, or that and the moment when it is due.
+    // set what no index has and no trigger looks at, or that and when it is due, what it is found by, or both.
     private const string Inside = """
         updated_at = ?8, status = ?9, started_at = ?11, ended_at = ?12, last_activity_at = ?13, ttl_seconds = ?14,
         date_expiry = ?15, closed_reason = ?16, request_hash = ?19, etag = ?20, body = ?21, trail = ?23
@@ -21,15 +22,19 @@ internal sealed class SqliteWrites(SqliteDatabase database)
 
     private const string Due = $"{Inside}, due_at = ?17";
 
+    private const string Terms = "terms = ?22";
+
     private const string Whole = $"""
-        {Due}, kind = ?3, key = ?4, account = ?5, list_by = ?6, created_at = ?7, is_open = ?10, purge_at = ?18,
-        terms = ?22
+        {Due}, {Terms}, kind = ?3, key = ?4, account = ?5, list_by = ?6, created_at = ?7, is_open = ?10, purge_at = ?18
         """;
+
+    private const int ETagBytes = 8;
 
     private readonly SqliteStatement _compare = database.Prepare("""
         SELECT
             kind = ?3 AND key IS ?4 AND account = ?5 AND list_by IS ?6 AND created_at = ?7 AND is_open IS ?10
-                AND purge_at IS ?18 AND terms IS ?22,
+                AND purge_at IS ?18,
+            terms IS ?22,
             due_at IS ?17
         FROM documents WHERE partition = ?1 AND id = ?2
         """);
@@ -70,6 +75,9 @@ internal sealed class SqliteWrites(SqliteDatabase database)
     private readonly SqliteStatement _forget = database.Prepare(
         $"DELETE FROM moves WHERE sequence <= (SELECT max(sequence) FROM moves) - {SqliteMoves.Kept}");
 
+    // Asked for in bulk: for a few bytes at a time, asking costs many times what making them does.
+    private readonly byte[] _random = new byte[256 * ETagBytes];
+    private int _used = int.MaxValue;
     private int _told;
 
     /// <summary>What gives pages back.</summary>
@@ -98,6 +106,19 @@ internal sealed class SqliteWrites(SqliteDatabase database)
     public bool IsForNobody(Write write, DateTimeOffset now) =>
         write is Write.Create { OnlyFor: { Count: > 0 } listeners } && !listeners.Any(one => IsAnybody(one, now));
 
+    /// <summary>A version that no document has had.</summary>
+    public string NewETag()
+    {
+        if (_used >= _random.Length)
+        {
+            RandomNumberGenerator.Fill(_random);
+            _used = 0;
+        }
+
+        _used += ETagBytes;
+        return Convert.ToHexStringLower(_random.AsSpan(_used - ETagBytes, ETagBytes));
+    }
+
     /// <summary>Makes one write, giving the document the version <paramref name="etag"/>.</summary>
     public StoreOutcome Apply(string partition, Write write, string etag, DateTimeOffset now) =>
         Try(partition, write, etag, now)
@@ -115,7 +136,7 @@ internal sealed class SqliteWrites(SqliteDatabase database)
     private bool Try(string partition, Write write, string etag, DateTimeOffset now) => write switch
     {
         Write.Create(var document) => Run(_insert, document, etag),
-        Write.Replace(var document) => Replace(document, etag, now),
+        Write.Replace replace => Replace(replace, etag, now),
         Write.Put(var document) => Overwrite(document, etag) || Run(_insert, document, etag),
         Write.Delete(var id, var expected) => Delete(partition, id, expected, now),
         Write.Require(var id, var expected) =>
@@ -132,9 +153,12 @@ internal sealed class SqliteWrites(SqliteDatabase database)
     private bool Overwrite(Document document, string etag) =>
         For(document, _overwrites) is { } overwrite && Run(overwrite, document, etag);
 
-    private bool Replace(Document document, string etag, DateTimeOffset now)
+    private bool Replace(Write.Replace write, string etag, DateTimeOffset now)
     {
-        if (For(document, _replaces) is not { } replace)
+        var document = write.Document;
+
+        // In the version that it replaces, what is stored is what its caller has read: it need not be looked up.
+        if ((write.Before is { } before ? For(document, before) : For(document, _replaces)) is not { } replace)
         {
             return false;
         }
@@ -150,16 +174,22 @@ internal sealed class SqliteWrites(SqliteDatabase database)
         DocumentRow.BindIndexed(_compare, document);
         try
         {
-            return !_compare.Step() ? null
-                : _compare.Number(0) == 0 ? updates.OfAll
-                : _compare.Number(1) == 0 ? updates.OfDue
-                : updates.OfInside;
+            return _compare.Step()
+                ? updates.Where(_compare.Number(0) != 0, _compare.Number(1) != 0, _compare.Number(2) != 0)
+                : null;
         }
         finally
         {
             _compare.Reset();
         }
     }
+
+    private SqliteStatement For(Document document, Document before) => _replaces.Where(
+        document.Kind == before.Kind && document.Key == before.Key && document.Account == before.Account
+            && document.Index == before.Index && document.CreatedAt == before.CreatedAt
+            && document.Lifetime?.Open == before.Lifetime?.Open && document.PurgeAt == before.PurgeAt,
+        document.Terms == before.Terms,
+        document.DueAt == before.DueAt);
 
     private bool Delete(string partition, string id, string? expected, DateTimeOffset now)
     {
@@ -228,12 +258,19 @@ internal sealed class SqliteWrites(SqliteDatabase database)
 
     private sealed class Updates(SqliteDatabase database, string condition)
     {
-        public SqliteStatement OfInside { get; } = database.Prepare(Update("", Inside, condition));
-
-        public SqliteStatement OfDue { get; } = database.Prepare(Update("", Due, condition));
+        private readonly SqliteStatement _ofInside = database.Prepare(Update("", Inside, condition));
+        private readonly SqliteStatement _ofDue = database.Prepare(Update("", Due, condition));
+        private readonly SqliteStatement _ofTerms = database.Prepare(Update("", $"{Inside}, {Terms}", condition));
+        private readonly SqliteStatement _ofBoth = database.Prepare(Update("", $"{Due}, {Terms}", condition));
 
         // A taken key makes it change nothing, as a wrong version does.
-        public SqliteStatement OfAll { get; } = database.Prepare(Update("OR IGNORE", Whole, condition));
+        private readonly SqliteStatement _ofAll = database.Prepare(Update("OR IGNORE", Whole, condition));
+
+        /// <summary>The one that changes as little, where so much stays as it is.</summary>
+        public SqliteStatement Where(bool listsStay, bool termsStay, bool dueStays) =>
+            !listsStay ? _ofAll
+            : termsStay ? dueStays ? _ofInside : _ofDue
+            : dueStays ? _ofTerms : _ofBoth;
 
         private static string Update(string or, string set, string condition) =>
             $"UPDATE {or} documents SET {set} WHERE partition = ?1 AND id = ?2 {condition}";

@@ -32,6 +32,17 @@ public sealed class RandomIdsTests
         Assert.StartsWith("01a21e2c-973a-7", $"{ids.Next(_then)}", StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Given_a_moment_ids_of_version_4_come_in_its_order_too()
+    {
+        var ids = new RandomIds();
+        var made = Enumerable.Range(0, 1000).Select(i => ids.NextOfVersion4(_then.AddMilliseconds(4 * i))).ToList();
+
+        Assert.Equal(made.Select(id => $"{id:N}").Order(StringComparer.Ordinal), made.Select(id => $"{id:N}"));
+        Assert.Equal(1000, made.Select(id => $"{id:N}"[13..]).Distinct().Count());
+        Assert.All(made, id => Assert.Equal((4, 0x8), (id.Version, id.Variant & 0xC)));
+    }
+
     [Theory]
     [InlineData("KC{0:N}")]
     [InlineData("s{0:N}")]
