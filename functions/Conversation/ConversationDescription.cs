@@ -6,7 +6,7 @@ namespace Sessions.Conversation;
 /// <summary>The surface for its OpenAPI document.</summary>
 internal static class ConversationDescription
 {
-    private static readonly ConversationJson _wire = ConversationJson.Wire;
+    private static readonly ConversationJson _wire = ConversationJson.Default;
 
     private static readonly Field[] _paging =
     [

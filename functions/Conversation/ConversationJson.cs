@@ -27,7 +27,7 @@ public sealed partial class ConversationJson : JsonSerializerContext
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new Timestamps() },
+        Converters = { new Timestamps(), new SessionsOnTheWire() },
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });
 }
@@ -42,4 +42,17 @@ public sealed partial class ConversationJson : JsonSerializerContext
 [JsonSerializable(typeof(Member))]
 [JsonSerializable(typeof(Following))]
 [JsonSerializable(typeof(Ending))]
-internal sealed partial class ConversationStorageJson : JsonSerializerContext;
+internal sealed partial class ConversationStorageJson : JsonSerializerContext
+{
+    /// <summary>
+    /// The context to store with. An event has JSON in its text: with each quote of it as six characters, that would be
+    /// half as long again.
+    /// </summary>
+    public static ConversationStorageJson Stored { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new SessionsInStore() },
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

@@ -73,8 +73,25 @@ internal sealed class FollowingKind()
             : [];
 
     /// <summary>The users whom a session names, as far as they find it in their lists.</summary>
-    public static IEnumerable<string> Named(SessionFields fields) => fields.Owners.Concat(fields.AllowedUsers)
-        .Select(Users.IdOf).Where(user => user.Length > 0).Distinct(StringComparer.Ordinal).Take(MostNamed);
+    public static IReadOnlyList<string> Named(SessionFields fields)
+    {
+        List<string> named = [];
+        Add(fields.Owners);
+        Add(fields.AllowedUsers);
+        return named;
+
+        void Add(IReadOnlyList<string> users)
+        {
+            for (var i = 0; i < users.Count && named.Count < MostNamed; i++)
+            {
+                var user = Users.IdOf(users[i]);
+                if (user.Length > 0 && !named.Contains(user))
+                {
+                    named.Add(user);
+                }
+            }
+        }
+    }
 
     // The moment is part of the id: an earlier program, for as long as it runs beside this one, forgets it when it
     // writes the session, and what is listed anew must not meet what was listed before that.

@@ -161,7 +161,10 @@ internal sealed record InboxList(IReadOnlyList<Followed> Sessions, bool HasMore)
 /// <param name="Joined">The event by which the user has joined it; null when it only names the user.</param>
 internal sealed record Followed(string Partition, string SessionId, Guid Uid, DateTimeOffset Since, int? Joined)
 {
-    /// <summary>Its place among others, by which cursors know it.</summary>
+    /// <summary>
+    /// Its place among others, by which cursors know it. Of those that begin within four milliseconds, twenty bits tell
+    /// them apart.
+    /// </summary>
     public ulong Key { get; } = ulong.Parse(
         Uid.ToString("N").AsSpan(0, 16), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 

@@ -7,12 +7,13 @@ namespace Sessions.Conversation;
 /// <summary>The query parameters of a call, in either spelling; an absent or empty one is null.</summary>
 internal sealed class ProtoQuery(IQueryCollection query)
 {
+    private readonly bool _hasSnakes = query.Any(each => each.Key.Contains('_', StringComparison.Ordinal));
+
     /// <summary>The value of a parameter.</summary>
     public string? Text(string camel)
     {
         var values = query[camel];
-        var snake = ProtoNames.Snake(camel);
-        if (snake != camel)
+        if (_hasSnakes && ProtoNames.Snake(camel) is var snake && snake != camel)
         {
             values = Microsoft.Extensions.Primitives.StringValues.Concat(values, query[snake]);
         }

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
-using Sessions.Http;
 
 namespace Sessions.Conversation;
 
@@ -13,6 +12,11 @@ internal static class ProtoNames
     /// <summary>The lowerCamelCase spelling of either; what is neither stays as it is.</summary>
     public static string Camel(string name)
     {
+        if (!name.Contains('_', StringComparison.Ordinal))
+        {
+            return name;
+        }
+
         var camel = new StringBuilder(name.Length);
         for (var at = 0; at < name.Length; at++)
         {
@@ -45,10 +49,12 @@ internal static partial class ProtoNumbers
 {
     /// <summary>The number of 32 bits that a text spells; null for anything else.</summary>
     public static int? Read(string text) =>
-        Form().IsMatch(text) && double.Parse(text, CultureInfo.InvariantCulture) is var number
+        text is [>= '1' and <= '9', ..]
+            && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var plain) ? plain
+        : Form().IsMatch(text) && double.Parse(text, CultureInfo.InvariantCulture) is var number
         && number is >= int.MinValue and <= int.MaxValue && number == Math.Truncate(number)
             ? (int)number
-            : null;
+        : null;
 
     // https://datatracker.ietf.org/doc/html/rfc8259#section-6
     [GeneratedRegex(@"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?\z", RegexOptions.NonBacktracking)]
@@ -59,23 +65,45 @@ internal static partial class ProtoNumbers
 internal sealed partial class Timestamps : JsonConverter<DateTimeOffset>
 {
     private const int KeptDigits = 7;
+    private const int SecondsLength = 19;
+    private const int Longest = 33;
 
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.GetDateTimeOffset();
 
-    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
-        writer.WriteMoment(value, FormOf(value));
-
-    public static string Text(DateTimeOffset value) =>
-        value.UtcDateTime.ToString(FormOf(value), CultureInfo.InvariantCulture);
-
-    private static string FormOf(DateTimeOffset value) => (value.UtcTicks % TimeSpan.TicksPerSecond) switch
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
     {
-        0 => WireMoments.Seconds,
-        var ticks when ticks % TimeSpan.TicksPerMillisecond == 0 => WireMoments.Milliseconds,
-        var ticks when ticks % TimeSpan.TicksPerMicrosecond == 0 => "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'",
-        _ => "yyyy-MM-dd'T'HH:mm:ss.fffffff'00Z'",
-    };
+        Span<char> text = stackalloc char[Longest];
+        writer.WriteStringValue(text[..Format(value, text)]);
+    }
+
+    /// <summary>Writes it as a member.</summary>
+    public static void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> name, DateTimeOffset value)
+    {
+        Span<char> text = stackalloc char[Longest];
+        writer.WriteString(name, text[..Format(value, text)]);
+    }
+
+    public static string Text(DateTimeOffset value)
+    {
+        Span<char> text = stackalloc char[Longest];
+        return new(text[..Format(value, text)]);
+    }
+
+    // The runtime writes its own form, of seven digits, in a tenth of the time that any other takes.
+    private static int Format(DateTimeOffset value, Span<char> text)
+    {
+        value.UtcDateTime.TryFormat(text, out _, "O", CultureInfo.InvariantCulture);
+        var (length, end) = (value.UtcTicks % TimeSpan.TicksPerSecond) switch
+        {
+            0 => (SecondsLength, "Z"),
+            var ticks when ticks % TimeSpan.TicksPerMillisecond == 0 => (SecondsLength + 4, "Z"),
+            var ticks when ticks % TimeSpan.TicksPerMicrosecond == 0 => (SecondsLength + 7, "Z"),
+            _ => (SecondsLength + 8, "00Z"),
+        };
+        end.CopyTo(text[length..]);
+        return length + end.Length;
+    }
 
     /// <summary>A moment as RFC 3339 writes it, with up to nine digits of a second; null for anything else.</summary>
     public static DateTimeOffset? Read(string text)

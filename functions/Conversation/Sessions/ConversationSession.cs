@@ -70,7 +70,8 @@ public sealed record SessionFields
     internal bool AreSameAs(SessionFields others) =>
         Owners.SequenceEqual(others.Owners) && DefaultChannels.SequenceEqual(others.DefaultChannels)
         && AllowedUsers.SequenceEqual(others.AllowedUsers)
-        && JsonElement.DeepEquals(JsonElement.Parse(Options), JsonElement.Parse(others.Options))
+        && (Options == others.Options
+            || JsonElement.DeepEquals(JsonElement.Parse(Options), JsonElement.Parse(others.Options)))
         && this == others with
         {
             Owners = Owners, DefaultChannels = DefaultChannels, AllowedUsers = AllowedUsers, Options = Options,
@@ -107,7 +108,7 @@ internal static class SessionTypes
 /// so that a later session of the same id starts empty. Time alone does nothing to a head: its log knows of what.
 /// </summary>
 public sealed partial class ConversationSessionKind(RetentionSettings retention, TermKeys keys)
-    : Kind<ConversationSession>("conversation/session", ConversationStorageJson.Default.ConversationSession)
+    : Kind<ConversationSession>("conversation/session", ConversationStorageJson.Stored.ConversationSession)
 {
     private static readonly SessionFields _noFields = new();
 
@@ -136,7 +137,10 @@ public sealed partial class ConversationSessionKind(RetentionSettings retention,
     /// <summary>Whether a text can be a session's id (AIP-122).</summary>
     public static bool IsId(string id) => IdPattern().IsMatch(id);
 
-    /// <summary>A second name that tells a session from a later one of the same id.</summary>
+    /// <summary>
+    /// The second name of a session of before there were idempotency records, by which a repeat finds it. No other has
+    /// one: it would be one more index to write.
+    /// </summary>
     public static string KeyOf(Guid uid) => $"uid:{uid:N}";
 
     /// <summary>A new session.</summary>
@@ -150,7 +154,7 @@ public sealed partial class ConversationSessionKind(RetentionSettings retention,
             SessionRules.Start(fields, now));
 
     /// <inheritdoc/>
-    protected override string? KeyOf(State<ConversationSession> state) => KeyOf(state.Body.Uid);
+    protected override string? KeyOf(State<ConversationSession> state) => state.Origin?.Key;
 
     /// <summary>At its end, or sooner when the log must be told of what the head says.</summary>
     protected override DateTimeOffset? DueOf(State<ConversationSession> state) =>

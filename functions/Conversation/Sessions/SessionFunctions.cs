@@ -144,9 +144,10 @@ public sealed class SessionFunctions(
             return ConversationSurface.Empty();
         });
 
+    // AIP-148 wants a uid of version 4. What lies in the partitions of sessions that begin together lies together.
     private State<ConversationSession> New(
         Exchange exchange, string? id, SessionFields fields, DateTimeOffset now) =>
-        sessions.New(exchange.Account.Id, id, ids.Next(), fields, now);
+        sessions.New(exchange.Account.Id, id, ids.NextOfVersion4(now), fields, now);
 
     // The id was no part of the body, whose hash told requests of one key apart.
     private static async ValueTask<Command> CreateCommand(Exchange exchange, ChangeRequest asked, string? id)

@@ -41,7 +41,7 @@ internal static class SessionPaths
 
     /// <summary>A new session's fields.</summary>
     public static SessionFields Read(ProtoMessage sent, FieldChecks checks) =>
-        Set(new(), Checked(sent, checks), Named(_settable.Keys), checks);
+        Set(new(), Checked(sent, checks), name => sent.Raw(name) is not null, checks);
 
     /// <summary>The fields after an update.</summary>
     /// <param name="fields">The fields before.</param>
@@ -51,23 +51,40 @@ internal static class SessionPaths
     public static SessionFields Update(SessionFields fields, ProtoMessage sent, string? mask, FieldChecks checks) =>
         mask switch
         {
-            null => Set(fields, Checked(sent, checks), Named(_settable.Keys.Where(sent.IsPopulated)), checks),
-            "*" => Set(fields, Checked(sent, checks), Named(_settable.Keys), checks),
+            null => Set(fields, Checked(sent, checks), sent.IsPopulated, checks),
+            "*" => Set(fields, Checked(sent, checks), _ => true, checks),
             _ => Set(fields, Checked(sent, checks), checks.Read(() => FieldMasks.Parse(mask), []), checks),
         };
 
     private static ProtoMessage Checked(ProtoMessage sent, FieldChecks checks)
     {
-        foreach (var field in _outputOnly.Values)
+        foreach (var (name, field) in _outputOnly)
         {
-            checks.Check(() => field(sent));
+            if (sent.Raw(name) is not null)
+            {
+                checks.Check(() => field(sent));
+            }
         }
 
         return sent;
     }
 
-    private static IEnumerable<IReadOnlyList<string>> Named(IEnumerable<string> fields) =>
-        fields.Select(field => (IReadOnlyList<string>)[field]);
+    private static SessionFields Set(
+        SessionFields fields, ProtoMessage sent, Predicate<string> isMeant, FieldChecks checks)
+    {
+        foreach (var (name, set) in _settable)
+        {
+            fields = isMeant(name) ? Set(fields, sent, set, checks) : fields;
+        }
+
+        return fields;
+    }
+
+    private static SessionFields Set(
+        SessionFields fields,
+        ProtoMessage sent,
+        Func<SessionFields, ProtoMessage, SessionFields> set,
+        FieldChecks checks) => checks.Read(() => set(fields, sent), fields);
 
     private static SessionFields Set(
         SessionFields fields, ProtoMessage sent, IEnumerable<IReadOnlyList<string>> paths, FieldChecks checks) =>
