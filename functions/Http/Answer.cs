@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -39,12 +40,18 @@ public sealed class Answer : IResult, IStatusCodeHttpResult, IErrorResult
     public static Answer Empty(int status) => new(status, null, null);
 
     /// <summary>A JSON answer. It is sent once: its bytes are used again then.</summary>
-    public static Answer Json<T>(int status, T value, JsonTypeInfo<T> type)
+    /// <param name="status">The status.</param>
+    /// <param name="value">What it holds.</param>
+    /// <param name="type">How that is written.</param>
+    /// <param name="encoder">
+    /// How its text is written; null for that of its context. A context that has one cannot write by generated code.
+    /// </param>
+    public static Answer Json<T>(int status, T value, JsonTypeInfo<T> type, JavaScriptEncoder? encoder = null)
     {
         var bytes = new PooledBytes();
         using (var writer = new Utf8JsonWriter(bytes, new()
         {
-            Encoder = type.Options.Encoder, Indented = type.Options.WriteIndented, SkipValidation = true,
+            Encoder = encoder ?? type.Options.Encoder, Indented = type.Options.WriteIndented, SkipValidation = true,
         }))
         {
             JsonSerializer.Serialize(writer, value, type);
@@ -214,8 +221,42 @@ public static class WireMoments
     /// <param name="format">How; one of those above.</param>
     public static void WriteMoment(this Utf8JsonWriter writer, DateTimeOffset moment, string format)
     {
-        Span<char> text = stackalloc char[Longest];
-        moment.UtcDateTime.TryFormat(text, out var length, format, CultureInfo.InvariantCulture);
+        Span<byte> text = stackalloc byte[Longest];
+
+        // The round-trip form is made without reading a format first, and the usual two are cut from it.
+        var kept = format switch { Milliseconds => 23, Seconds => 19, _ => 0 };
+        moment.UtcDateTime.TryFormat(text, out var length, kept > 0 ? "O" : format, CultureInfo.InvariantCulture);
+        if (kept > 0)
+        {
+            text[kept] = (byte)'Z';
+            length = kept + 1;
+        }
+
         writer.WriteStringValue(text[..length]);
     }
+}
+
+/// <summary>
+/// A moment on the wire: <c>2023-11-07T05:31:56.123Z</c>. It is a type of its own, since a context that has a converter
+/// for <see cref="DateTimeOffset"/> cannot write by generated code.
+/// </summary>
+/// <param name="At">The moment, in any offset.</param>
+[JsonConverter(typeof(MomentAsText))]
+public readonly record struct WireMoment(DateTimeOffset At)
+{
+    /// <summary>The moment on the wire.</summary>
+    public static implicit operator WireMoment(DateTimeOffset at) => new(at);
+
+    /// <summary>The moment on the wire.</summary>
+    public static WireMoment FromDateTimeOffset(DateTimeOffset at) => new(at);
+}
+
+/// <summary>Writes moments.</summary>
+internal sealed class MomentAsText : JsonConverter<WireMoment>
+{
+    public override WireMoment Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        throw new NotSupportedException("Moments are written only.");
+
+    public override void Write(Utf8JsonWriter writer, WireMoment value, JsonSerializerOptions options) =>
+        writer.WriteMoment(value.At, WireMoments.Milliseconds);
 }

@@ -8,7 +8,7 @@ internal static class LiveStreamDescription
 {
     private const string Webinar = "Webinar";
 
-    private static readonly LiveStreamJson _wire = LiveStreamJson.Wire;
+    private static readonly LiveStreamJson _wire = LiveStreamJson.Default;
 
     private static readonly Security[] _signedIn =
     [

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -17,6 +18,9 @@ namespace Sessions.LiveStream;
 /// </summary>
 public sealed class LiveStreamSurface : ISurface
 {
+    // Text in any script stays as it is.
+    private static readonly JavaScriptEncoder _asItIs = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+
     private static readonly PathString[] _roots = ["/sessions", "/rooms", "/presets", "/livekit", "/v1/webinar"];
     private readonly RequestPipeline _pipeline;
     private readonly BearerTokens _tokens;
@@ -55,7 +59,7 @@ public sealed class LiveStreamSurface : ISurface
 
     /// <summary>A success with its envelope.</summary>
     public static Answer Reply<T>(Exchange exchange, int status, T data, JsonTypeInfo<Envelope<T>> type) =>
-        Answer.Json(status, new Envelope<T>(true, data, exchange.Now.ToUnixTimeSeconds()), type);
+        Answer.Json(status, new Envelope<T>(true, data, exchange.Now.ToUnixTimeSeconds()), type, _asItIs);
 
     /// <inheritdoc/>
     public async ValueTask<Caller> Authenticate(HttpRequest request, DateTimeOffset now) =>
@@ -72,7 +76,7 @@ public sealed class LiveStreamSurface : ISurface
             Code: error.Code,
             Errors: error.Fields,
             Timestamp: _time.GetUtcNow().ToUnixTimeSeconds());
-        var answer = Answer.Json(error.Status, body, LiveStreamJson.Wire.ErrorBody)
+        var answer = Answer.Json(error.Status, body, LiveStreamJson.Default.ErrorBody, _asItIs)
             .Because(error.Code)
             .WithRetryAfter(error.RetryAfter);
         return error.Status == StatusCodes.Status401Unauthorized ? answer.With("WWW-Authenticate", "Bearer") : answer;
@@ -188,11 +192,15 @@ public sealed class LiveStreamReader(Reader reader, RoomKind rooms, LiveSessionK
         reader.Find(kind, Ids.Partition(exchange.Account), id, now, exchange.Aborted);
 
     /// <summary>
-    /// A room that a session shows, as it was at most some seconds ago, which keeps reading a session at one store
-    /// call. What decides anything is read anew.
+    /// A room or a preset as it was at most some seconds ago: what a session shows, and what one is made of. Whose a
+    /// room is never changes. Whatever else decides anything is read anew.
     /// </summary>
-    internal ValueTask<State<Room>?> RecentRoom(Exchange exchange, Guid id) =>
-        reader.FindRecent(rooms, Ids.Partition(exchange.Account), id.Text(), exchange.Now, exchange.Aborted);
+    internal ValueTask<State<T>?> FindRecent<T>(Exchange exchange, Kind<T> kind, Guid id)
+        where T : class =>
+        reader.FindRecent(kind, Ids.Partition(exchange.Account), id.Text(), exchange.Now, exchange.Aborted);
+
+    /// <summary>The room that a session shows.</summary>
+    internal ValueTask<State<Room>?> RecentRoom(Exchange exchange, Guid id) => FindRecent(exchange, rooms, id);
 
     /// <summary>The rooms of these ids, likewise, each once.</summary>
     internal async ValueTask<IReadOnlyList<(Guid Id, State<Room>? Room)>> RecentRooms(

@@ -48,7 +48,8 @@ internal sealed partial class WireSchemas(CodeComments comments, IReadOnlyDictio
         _ when type == typeof(long) => new() { ["type"] = "integer", ["format"] = "int64" },
         _ when type == typeof(double) => new() { ["type"] = "number", ["format"] = "double" },
         _ when type == typeof(Guid) => new() { ["type"] = "string", ["format"] = "uuid" },
-        _ when type == typeof(DateTimeOffset) => new() { ["type"] = "string", ["format"] = "date-time" },
+        _ when type == typeof(DateTimeOffset) || type == typeof(WireMoment) =>
+            new() { ["type"] = "string", ["format"] = "date-time" },
         _ => throw new NotSupportedException($"There is no schema for {type}. Add one here."),
     };
 

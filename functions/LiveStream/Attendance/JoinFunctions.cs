@@ -85,7 +85,7 @@ public sealed class JoinFunctions(
         var token = tokens.Join(Participants.Of(exchange.Caller, role, session.Body), grant, exchange.Now);
         return LiveStreamSurface.Reply(
             exchange, StatusCodes.Status200OK, new JoinResource(token, session.Id, liveKit.SocketUrl),
-            LiveStreamJson.Wire.EnvelopeJoinResource);
+            LiveStreamJson.Default.EnvelopeJoinResource);
     }
 }
 

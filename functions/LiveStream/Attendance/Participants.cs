@@ -134,7 +134,7 @@ internal static class Participants
             session.EffectiveChat,
             session.EffectiveStage,
             session.EffectiveLimit),
-        LiveStreamJson.Wire.ParticipantMetadata);
+        LiveStreamJson.Default.ParticipantMetadata);
 
     private static string[] Sources(bool camera, bool screen) =>
     [

@@ -6,6 +6,12 @@ namespace Sessions.LiveStream;
 /// </summary>
 public interface ILiveKit
 {
+    /// <summary>
+    /// Whether it keeps nothing of what it is asked for, so that there is nothing to take back from it, whoever dies
+    /// after he has asked.
+    /// </summary>
+    bool KeepsNothing => false;
+
     /// <summary>Makes the room, or finds it.</summary>
     ValueTask<RoomSeen> CreateRoom(string room, CancellationToken cancellation);
 

@@ -20,6 +20,9 @@ public sealed class SimulatedLiveKit : ILiveKit
     public static bool Made(Ingress ingress) => ingress.Id.StartsWith($"IN_{Mark}", StringComparison.Ordinal);
 
     /// <inheritdoc/>
+    public bool KeepsNothing => true;
+
+    /// <inheritdoc/>
     public ValueTask<RoomSeen> CreateRoom(string room, CancellationToken cancellation) =>
         ValueTask.FromResult(new RoomSeen($"RM_{Mark}{Name(room)}", room, 0));
 

@@ -76,7 +76,7 @@ public sealed class TwirpClient(LiveKitSettings settings, LiveKitTokens tokens, 
     private static async ValueTask<ProtoMessage> Message(HttpResponseMessage response, CancellationToken cancellation)
     {
         var body = await response.Content.ReadAsStringAsync(cancellation);
-        return new(JsonSerializer.Deserialize(body, LiveStreamJson.Wire.JsonElement));
+        return new(JsonSerializer.Deserialize(body, LiveStreamJson.Default.JsonElement));
     }
 
     // An internal error may come after the deed, so only a clear no counts as one.

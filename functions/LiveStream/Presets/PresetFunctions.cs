@@ -18,7 +18,7 @@ public sealed class PresetFunctions(
     IDocumentStore store,
     AccountTags tags)
 {
-    private static readonly LiveStreamJson _wire = LiveStreamJson.Wire;
+    private static readonly LiveStreamJson _wire = LiveStreamJson.Default;
 
     /// <summary>Lists the account's presets, newest first.</summary>
     [Function("LiveStream_ListPresets")]

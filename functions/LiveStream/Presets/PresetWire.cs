@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Sessions.Http;
 using Sessions.Http.Accounts;
 
 namespace Sessions.LiveStream;
@@ -66,8 +67,8 @@ public sealed record PresetResource(
     string PrimaryColor,
     string? Logo,
     string? LogoDestinationUrl,
-    DateTimeOffset CreatedAt,
-    DateTimeOffset UpdatedAt,
+    WireMoment CreatedAt,
+    WireMoment UpdatedAt,
     bool StageEnabled,
     bool ChatEnabled,
     bool PollEnabled,

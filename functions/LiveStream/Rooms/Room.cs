@@ -100,7 +100,8 @@ public sealed class RemovedRoomKind(Changes changes, Reader reader, RemovedSessi
     // A note each, beside the one of the room.
     private const int PageSize = 90;
 
-    // A create that has read the room before it went may come to its end after the first look.
+    // A create that has read the room before it went, or believes that it is there, may come to its end after the first
+    // look.
     private static readonly TimeSpan _late = TimeSpan.FromMinutes(1);
 
     /// <summary>The note that a room is to be emptied.</summary>
@@ -120,7 +121,9 @@ public sealed class RemovedRoomKind(Changes changes, Reader reader, RemovedSessi
         var list = new ListQuery(note.Partition, entries.Name, BatchSize);
         await changes.RemoveAll(list, entry => [RoomEntryKind.SessionOf(entry.Id)], cancellation);
         var last = note.CreatedAt + _late;
-        return now < last ? Decision.To(note with { DueAt = last }) : Decision.Remove(note);
+        return now < last
+            ? Decision.To(note with { DueAt = last, Body = note.Body with { IsLetGo = false } })
+            : Decision.Remove(note);
     }
 
     // LiveKit may hold something of the sessions, and nobody will know of them any more.

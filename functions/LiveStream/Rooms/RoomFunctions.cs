@@ -16,7 +16,7 @@ public sealed class RoomFunctions(
     IDocumentStore store,
     AccountTags tags)
 {
-    private static readonly LiveStreamJson _wire = LiveStreamJson.Wire;
+    private static readonly LiveStreamJson _wire = LiveStreamJson.Default;
 
     /// <summary>Lists the account's rooms, newest first. Public.</summary>
     [Function("LiveStream_ListRooms")]

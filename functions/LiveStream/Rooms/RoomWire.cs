@@ -1,4 +1,5 @@
 using Sessions.Engine;
+using Sessions.Http;
 using Sessions.Http.Accounts;
 
 namespace Sessions.LiveStream;
@@ -56,8 +57,8 @@ public sealed record RoomResource(
     string? Description,
     RoomAnalytics? Analytics,
     Guid? ActiveSessionId,
-    DateTimeOffset CreatedAt,
-    DateTimeOffset UpdatedAt)
+    WireMoment CreatedAt,
+    WireMoment UpdatedAt)
 {
     internal static RoomResource Of(State<Room> room, Caller caller, OwnIds own) => new(
         Id: Guid.ParseExact(room.Id, "D"),
@@ -94,7 +95,7 @@ public sealed record UserResource(
     string Username,
     string Role,
     bool IsActive,
-    DateTimeOffset CreatedAt)
+    WireMoment CreatedAt)
 {
     internal static UserResource Of(Host host, DateTimeOffset since, Caller caller, OwnIds own) => new(
         Id: host.Id,

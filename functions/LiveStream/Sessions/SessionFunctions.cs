@@ -10,6 +10,7 @@ namespace Sessions.LiveStream;
 public sealed class SessionFunctions(
     LiveStreamSurface surface,
     LiveSessionKind sessions,
+    RoomKind rooms,
     PresetKind presets,
     LiveStreamReader reader,
     SessionReplies replies,
@@ -28,28 +29,20 @@ public sealed class SessionFunctions(
         surface.Run(request, LiveStreamScopes.WriteSessions, async exchange =>
         {
             var wanted = NewSession.Read(await Fields.Read(exchange));
-            var partition = Ids.Partition(exchange.Account);
             var claim = ingresses.Claim();
-            var create = new Subject<LiveSession, LiveSession>(
-                sessions, partition, now => Compose(exchange, wanted, now));
+            var create = new Subject<State<LiveSession>, LiveSession>(
+                sessions,
+                Ids.Partition(exchange.Account),
+                async now => await ingresses.Prepare(exchange, await Compose(exchange, wanted, now), claim, now));
             var made = await changes.Change(
                 await exchange.Command(),
                 create.WithMadeBefore(store, exchange, "session"),
-                (composed, now) =>
-                {
-                    var session = sessions.New(
-                        exchange.Account.Id,
-                        partition,
-                        tags.New(exchange.Account, now),
-                        composed,
-                        SessionRules.Schedule(wanted.ScheduledStartTime, now));
-                    return Decision.To(composed.IsRtmp ? session.Hold(claim, now) : session);
-                });
+                (session, _) => Decision.To(session));
             var ingress = await ingresses.For(exchange, made, claim);
             var reply = new CreatedSession(
                 await replies.Resource(exchange, made), ingress?.Url, ingress?.StreamKey);
             return LiveStreamSurface
-                .Reply(exchange, StatusCodes.Status201Created, reply, LiveStreamJson.Wire.EnvelopeCreatedSession)
+                .Reply(exchange, StatusCodes.Status201Created, reply, LiveStreamJson.Default.EnvelopeCreatedSession)
                 .WithVersion(made.Version);
         });
 
@@ -80,7 +73,7 @@ public sealed class SessionFunctions(
             });
             return LiveStreamSurface.Reply(
                 exchange, StatusCodes.Status200OK, new Deleted(Ids.Read(exchange)),
-                LiveStreamJson.Wire.EnvelopeDeleted);
+                LiveStreamJson.Default.EnvelopeDeleted);
         });
 
     /// <summary>Moves a scheduled session to another time.</summary>
@@ -112,15 +105,16 @@ public sealed class SessionFunctions(
             return await replies.Show(exchange, await admissions.Tell(set, patience));
         });
 
-    // What a new session takes over from its room and its preset; later changes of these do not reach it.
-    private async ValueTask<LiveSession> Compose(Exchange exchange, NewSession wanted, DateTimeOffset now)
+    // What a new session takes over from its room and its preset; later changes of these do not reach it. Both seldom
+    // change, and a room that another process has just deleted takes along what is made in it for a minute.
+    private async ValueTask<State<LiveSession>> Compose(Exchange exchange, NewSession wanted, DateTimeOffset now)
     {
         var roomId = Ids.Read(exchange);
         exchange.Caller.RequireHost();
-        var room = (await reader.Room(exchange, now)).OwnedBy(exchange.Caller);
-        var preset = await reader.Find(exchange, presets, wanted.PresetId.Text(), now)
+        var room = (await reader.FindRecent(exchange, rooms, roomId)).OwnedBy(exchange.Caller);
+        var preset = await reader.FindRecent(exchange, presets, wanted.PresetId)
             ?? throw LiveStreamErrors.Invalid([new("preset_id", "validation_exists", "There is no such preset.")]);
-        return new()
+        var session = new LiveSession
         {
             RoomId = roomId,
             HostId = room.Body.Host.Id,
@@ -130,6 +124,12 @@ public sealed class SessionFunctions(
             Mode = wanted.Mode ?? (preset.Body.Type == SessionMode.Rtmp ? SessionMode.Rtmp : SessionMode.Webcam),
             ScheduledStartTime = wanted.ScheduledStartTime,
         };
+        return sessions.New(
+            exchange.Account.Id,
+            Ids.Partition(exchange.Account),
+            tags.New(exchange.Account, now),
+            session,
+            SessionRules.Schedule(wanted.ScheduledStartTime, now));
     }
 }
 
@@ -163,7 +163,8 @@ public sealed class SessionListFunctions(
             string?[] statuses = [null, SessionStatus.Live, SessionStatus.Scheduled, SessionStatus.Ended];
             var counts = await Task.WhenAll(statuses.Select(status => Count(exchange, status)));
             var stats = new Stats(counts[0], counts[1], counts[2], counts[3]);
-            return LiveStreamSurface.Reply(exchange, StatusCodes.Status200OK, stats, LiveStreamJson.Wire.EnvelopeStats);
+            return LiveStreamSurface.Reply(
+                exchange, StatusCodes.Status200OK, stats, LiveStreamJson.Default.EnvelopeStats);
         });
 
     /// <summary>Lists the sessions of a room, newest first, for its host.</summary>

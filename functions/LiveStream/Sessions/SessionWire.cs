@@ -67,10 +67,10 @@ public sealed record SessionResource(
     string? Description,
     string Status,
     string Mode,
-    DateTimeOffset? StartedAt,
-    DateTimeOffset? EndedAt,
+    WireMoment? StartedAt,
+    WireMoment? EndedAt,
     long Duration,
-    DateTimeOffset? ScheduledStartTime,
+    WireMoment? ScheduledStartTime,
     int ViewerCount,
     int MaxViewers,
     bool RecordingEnabled,
@@ -82,8 +82,8 @@ public sealed record SessionResource(
     bool EffectiveChatEnabled,
     bool EffectiveStageEnabled,
     int EffectiveMaxJoinLimit,
-    DateTimeOffset CreatedAt,
-    DateTimeOffset UpdatedAt)
+    WireMoment CreatedAt,
+    WireMoment UpdatedAt)
 {
     internal static SessionResource Of(
         State<LiveSession> session, RoomResource? room, Exchange exchange, OwnIds own)
@@ -194,7 +194,7 @@ public sealed class SessionReplies(LiveStreamReader reader, AccountTags tags)
     public async ValueTask<Answer> Show(Exchange exchange, State<LiveSession> session) => LiveStreamSurface
         .Reply(
             exchange, StatusCodes.Status200OK, await Resource(exchange, session),
-            LiveStreamJson.Wire.EnvelopeSessionResource)
+            LiveStreamJson.Default.EnvelopeSessionResource)
         .WithVersion(session.Version);
 
     /// <summary>The session on the wire.</summary>
@@ -210,7 +210,7 @@ public sealed class SessionReplies(LiveStreamReader reader, AccountTags tags)
         var resources = sessions.Select(session => Resource(exchange, session, rooms[session.Body.RoomId]));
         var list = new SessionList([.. resources], total, page.Page, page.Limit);
         return LiveStreamSurface.Reply(
-            exchange, StatusCodes.Status200OK, list, LiveStreamJson.Wire.EnvelopeSessionList);
+            exchange, StatusCodes.Status200OK, list, LiveStreamJson.Default.EnvelopeSessionList);
     }
 
     private RoomResource? Resource(Exchange exchange, State<Room>? room) => room is null

@@ -171,8 +171,9 @@ public sealed class SessionStart(
 
 /// <summary>
 /// Makes the ingress of a session of mode rtmp with its create, so that its host can set up the encoder: closed until
-/// the start, as LiveKit makes a room for an encoder, too. Without LiveKit the session is made all the same, and its
-/// ingress by the start.
+/// the start, as LiveKit makes a room for an encoder, too. LiveKit is asked once the session is stored, so that what it
+/// makes can be found and taken back whatever happens; a simulated one keeps nothing, and is asked before. While
+/// LiveKit is away the session is made all the same, and its ingress by the start.
 /// </summary>
 public sealed class EarlyIngress(
     LiveSessionKind sessions, LiveStreamReader reader, Changes changes, ILiveKit liveKit, IIdSource ids,
@@ -181,12 +182,25 @@ public sealed class EarlyIngress(
     /// <summary>The right to make the ingress, to be noted in the session that is made.</summary>
     internal Guid Claim() => ids.Next();
 
+    /// <summary>The new session as it is to be stored: with its ingress, or held until LiveKit has made it.</summary>
+    internal async ValueTask<State<LiveSession>> Prepare(
+        Exchange exchange, State<LiveSession> session, Guid claim, DateTimeOffset now) =>
+        !session.Body.IsRtmp ? session
+        : !liveKit.KeepsNothing ? session.Hold(claim, now)
+        : session with
+        {
+            Body = session.Body with
+            {
+                Ingress = await liveKit.CreateIngress(PlanOf(exchange, session), exchange.Aborted),
+            },
+        };
+
     /// <summary>The ingress of the session that was made, if there is one; for a repeat, that of the first.</summary>
     internal async ValueTask<Ingress?> For(Exchange exchange, State<LiveSession> made, Guid claim)
     {
-        if (!made.Body.IsRtmp)
+        if (!made.Body.IsRtmp || made.Body.Ingress is not null)
         {
-            return null;
+            return made.Body.Ingress;
         }
 
         if (made.Body.Starting?.Id != claim)
@@ -199,9 +213,7 @@ public sealed class EarlyIngress(
         using var patience = new LiveKitPatience(time);
         try
         {
-            var host = exchange.Caller.Name ?? exchange.Caller.Subject;
-            ingress = await patience.Within(ends => liveKit.CreateIngress(
-                new(made.Id, Rtmp: true, host, Open: false), ends));
+            ingress = await patience.Within(ends => liveKit.CreateIngress(PlanOf(exchange, made), ends));
         }
         catch (LiveKitException failure)
         {
@@ -219,4 +231,7 @@ public sealed class EarlyIngress(
                 }));
         return noted.Body.Ingress;
     }
+
+    private static IngressPlan PlanOf(Exchange exchange, State<LiveSession> session) =>
+        new(session.Id, Rtmp: true, exchange.Caller.Name ?? exchange.Caller.Subject, Open: false);
 }

@@ -65,7 +65,7 @@ public sealed class StartFunctions(
         var resource = StartResource.Of(
             await replies.Resource(exchange, session), token, liveKit.SocketUrl, session.Body);
         return LiveStreamSurface
-            .Reply(exchange, StatusCodes.Status200OK, resource, LiveStreamJson.Wire.EnvelopeStartResource)
+            .Reply(exchange, StatusCodes.Status200OK, resource, LiveStreamJson.Default.EnvelopeStartResource)
             .WithVersion(session.Version);
     }
 }

@@ -10,7 +10,7 @@ namespace Sessions.LiveStream;
 public sealed class StreamFunctions(
     LiveStreamSurface surface, LiveStreamReader reader, EgressStarts egresses, ILiveKit liveKit, TimeProvider time)
 {
-    private static readonly LiveStreamJson _wire = LiveStreamJson.Wire;
+    private static readonly LiveStreamJson _wire = LiveStreamJson.Default;
 
     /// <summary>Sees to it that HLS is made of the session.</summary>
     [Function("LiveStream_EnsureHlsEgress")]

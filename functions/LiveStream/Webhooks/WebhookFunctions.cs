@@ -42,7 +42,7 @@ public sealed class WebhookFunctions
         _surface.Run(_door, request, scope: null, async exchange =>
         {
             await LiveKitDoor.RequireSigned(exchange);
-            var told = WebhookEvent.Read(new(await exchange.Json(LiveStreamJson.Wire.JsonElement)));
+            var told = WebhookEvent.Read(new(await exchange.Json(LiveStreamJson.Default.JsonElement)));
             if (Guid.TryParseExact(told.Room, "D", out var id)
                 && await _accounts.Of(id, exchange.Now, exchange.Aborted) is { } account)
             {

@@ -22,7 +22,7 @@ internal sealed class Fields
     /// <exception cref="RefusedException">It is no JSON object.</exception>
     public static async ValueTask<Fields> Read(Exchange exchange)
     {
-        var json = (await exchange.Body()).IsEmpty ? default : await exchange.Json(LiveStreamJson.Wire.JsonElement);
+        var json = (await exchange.Body()).IsEmpty ? default : await exchange.Json(LiveStreamJson.Default.JsonElement);
         return json.ValueKind is JsonValueKind.Object or JsonValueKind.Undefined
             ? new(json, "", [])
             : throw RefusedException.For(RefusalKind.Invalid, "Send a JSON object.");

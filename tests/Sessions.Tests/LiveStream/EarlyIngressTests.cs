@@ -96,6 +96,24 @@ public sealed class EarlyIngressTests : LiveTest
         Assert.Equal("expired", await StatusOf(forgotten));
     }
 
+    [Fact]
+    public async Task It_goes_with_a_room_that_another_process_deleted_while_this_one_believed_in_it()
+    {
+        await using var second = await LiveStreamHouse.BuildWithLiveKit(sharing: House);
+        var room = await House.Alice.NewRoom();
+        await second.Alice.NewSession(room, Rtmp);
+        (await House.Alice.Delete(room)).Is(HttpStatusCode.OK);
+        await House.App.Sweep();
+
+        await second.Alice.NewSession(room, Rtmp);
+        Assert.NotEmpty(LiveKit.Ingresses);
+        await Minute();
+        await Minute();
+
+        Assert.Empty(LiveKit.Ingresses);
+        Assert.Equal(0, (int)(await House.Alice.Get("/sessions")).Data["total"]!);
+    }
+
     private async Task<System.Text.Json.Nodes.JsonNode> Create()
     {
         var room = await House.Alice.NewRoom();

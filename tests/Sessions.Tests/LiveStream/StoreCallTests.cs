@@ -57,11 +57,16 @@ public sealed class StoreCallTests : IAsyncLifetime
         await Costs(3, alice => alice.Get("/sessions?limit=1&page=2"));
     }
 
-    [Fact]
-    public async Task Sessions_are_created_in_three_calls_as_room_and_preset_must_be_there()
+    [Theory]
+    [InlineData("")]
+    [InlineData(", \"mode\": \"rtmp\"")]
+    public async Task Sessions_are_created_in_one_call_while_room_and_preset_are_known(string mode)
     {
         var preset = await _house.Alice.NewPreset();
-        await Costs(3, alice => alice.Post($"{_room}/sessions", $$"""{"title": "Show", "preset_id": "{{preset}}"}"""));
+        var show = $$"""{"title": "Show", "preset_id": "{{preset}}"{{mode}}}""";
+
+        await Costs(2, alice => alice.Post($"{_room}/sessions", show));
+        await Costs(1, alice => alice.Post($"{_room}/sessions", show));
     }
 
     [Fact]
