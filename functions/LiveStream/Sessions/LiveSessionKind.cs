@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Sessions.Engine;
 using Sessions.Http;
 using Sessions.Lifecycle;
@@ -85,6 +86,64 @@ public sealed class LiveSessionKind(
             ?? throw LiveStreamErrors.NotFound();
         var room = session.Body.RoomId.Text();
         return new(session, await reader.Find(rooms, place.Partition, room, now, cancellation));
+    }
+}
+
+/// <summary>
+/// Opens sessions that are shown together. Most of what is stored of one is its preset, and most are made with one and
+/// the same: what is the preset of the one before it, byte for byte, is not read again.
+/// </summary>
+internal sealed class SessionsTogether(LiveSessionKind sessions, DateTimeOffset now)
+{
+    private ReadOnlyMemory<byte> _last;
+    private PresetCopy? _preset;
+
+    /// <summary>The session in a document, to be shown only; null for another kind.</summary>
+    public State<LiveSession>? Open(Document document)
+    {
+        if (document.Kind != sessions.Name)
+        {
+            return null;
+        }
+
+        var body = document.Body.Span;
+        var start = StartOfPreset(body);
+        if (_preset is not null && body[start..].StartsWith(_last.Span))
+        {
+            byte[] rest = [.. body[..start], .. "null"u8, .. body[(start + _last.Length)..]];
+            var bare = sessions.Open(document with { Body = rest }, now)!;
+            return bare with { Body = bare.Body with { Preset = _preset } };
+        }
+
+        var session = sessions.Open(document, now)!;
+        (_last, _preset) = (document.Body.Slice(start, LengthOfPreset(body[start..])), session.Body.Preset);
+        return session;
+    }
+
+    // It is one of the first things in it.
+    private static int StartOfPreset(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body);
+        reader.Read();
+        for (var found = false; !found && reader.Read() && reader.TokenType is JsonTokenType.PropertyName;)
+        {
+            found = reader.ValueTextEquals("preset"u8);
+            reader.Read();
+            if (!found)
+            {
+                reader.Skip();
+            }
+        }
+
+        return (int)reader.TokenStartIndex;
+    }
+
+    private static int LengthOfPreset(ReadOnlySpan<byte> rest)
+    {
+        var reader = new Utf8JsonReader(rest, isFinalBlock: false, state: default);
+        reader.Read();
+        reader.TrySkip();
+        return (int)reader.BytesConsumed;
     }
 }
 

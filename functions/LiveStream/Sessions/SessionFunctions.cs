@@ -139,7 +139,6 @@ public sealed class SessionListFunctions(
     LiveSessionKind sessions,
     LiveStreamReader reader,
     SessionReplies replies,
-    Reader things,
     IDocumentStore store)
 {
     /// <summary>Lists the account's sessions, newest first. Public.</summary>
@@ -178,19 +177,18 @@ public sealed class SessionListFunctions(
             var room = (await reader.Room(exchange, exchange.Now)).OwnedBy(exchange.Caller);
             var entries = new RoomEntryKind(Guid.ParseExact(room.Id, "D"));
             var page = await store.ReadNames(exchange, entries, wanted);
-            var found = await things.Find(
-                sessions,
-                room.Partition,
-                [.. page.Items.Select(entry => RoomEntryKind.SessionOf(entry.Id))],
-                exchange.Now,
-                exchange.Aborted);
-            return await replies.Show(exchange, wanted, page.Total, found);
+            string[] ids = [.. page.Items.Select(entry => RoomEntryKind.SessionOf(entry.Id))];
+            var found = (await store.Read(room.Partition, ids, exchange.Aborted)).OrNull()!;
+            var together = new SessionsTogether(sessions, exchange.Now);
+            return await replies.Show(
+                exchange, wanted, page.Total, [.. found.Select(together.Open).OfType<State<LiveSession>>()]);
         });
 
     private async ValueTask<IResult> Page(Exchange exchange, string? status)
     {
         var wanted = PageRequest.Read(exchange);
-        var page = await store.ReadPage(exchange, sessions, wanted, status);
+        var together = new SessionsTogether(sessions, exchange.Now);
+        var page = await store.ReadPage(exchange, sessions, wanted, status, together.Open);
         return await replies.Show(exchange, wanted, page.Total, page.Items);
     }
 

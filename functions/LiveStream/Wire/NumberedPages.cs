@@ -70,14 +70,21 @@ internal static class NumberedPages
     /// <param name="kind">What is listed.</param>
     /// <param name="page">Which page.</param>
     /// <param name="index">What the list is narrowed down by; null for all.</param>
+    /// <param name="open">Opens what was found; null where the kind does.</param>
     public static async ValueTask<PageOf<State<T>>> ReadPage<T>(
-        this IDocumentStore store, Exchange exchange, Kind<T> kind, PageRequest page, string? index = null)
+        this IDocumentStore store,
+        Exchange exchange,
+        Kind<T> kind,
+        PageRequest page,
+        string? index = null,
+        Func<Document, State<T>?>? open = null)
         where T : class
     {
         var query = QueryOf(exchange, kind, page) with { Index = index };
         var (found, total) = await Read(
             store, exchange, page, query, static (store, query, stop) => store.List(query, stop));
-        return new([.. found.Select(document => kind.Open(document, exchange.Now)!)], total);
+        open ??= document => kind.Open(document, exchange.Now);
+        return new([.. found.Select(document => open(document)!)], total);
     }
 
     /// <summary>Reads the names of a page's entries, for whoever needs nothing else of them.</summary>

@@ -185,10 +185,16 @@ public sealed class SessionTests : IAsyncLifetime
         await _house.Alice.Post($"{await _house.Alice.NewLiveSession(room)}/end");
         await _house.Alice.NewLiveSession(room, presetMore: ", \"is_default\": true, \"max_join_limit\": 5");
         await _house.Alice.NewSession();
+        var shared = await _house.Alice.NewPreset();
+        foreach (var title in new[] { "First", "Second" })
+        {
+            await _house.Alice.Post($"{room}/sessions", $$"""{"title": "{{title}}", "preset_id": "{{shared}}"}""");
+        }
+
         (LiveStreamClient Who, string List, int Count)[] lists =
         [
-            (_house.Alice, "/sessions", 4), (_house.Anyone, "/sessions", 4), (_house.Anyone, "/sessions/live", 1),
-            (_house.Alice, $"{room}/sessions", 3),
+            (_house.Alice, "/sessions", 6), (_house.Anyone, "/sessions", 6), (_house.Anyone, "/sessions/live", 1),
+            (_house.Alice, $"{room}/sessions", 5),
         ];
 
         foreach (var (who, path, count) in lists)
