@@ -22,7 +22,7 @@ switch (options["run"] ?? "speed")
             options["write"]);
         break;
     case "start":
-        await StartUp.Run(options.GetValue("rounds", 9));
+        await StartUp.Run(options.GetValue("rounds", 9), options.GetValue("sessions", 0), options["program"]);
         break;
     case "conversation":
         await Conversation.Run(

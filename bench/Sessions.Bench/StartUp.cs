@@ -3,23 +3,38 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using Sessions.Hosting;
+using Sessions.Tests.Support;
 
 namespace Sessions.Bench;
 
-/// <summary>From the start of the process to its first answer to a request that reads the store.</summary>
+/// <summary>
+/// From the start of the process to its first answer to a request that reads the store. It is the program as it is
+/// published that is started: what was built alone is compiled while it starts.
+/// </summary>
 internal static class StartUp
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
-    public static async Task Run(int rounds)
+    /// <summary>Measures it.</summary>
+    /// <param name="rounds">How often, after a first time that does not count.</param>
+    /// <param name="sessions">How many sessions are stored before.</param>
+    /// <param name="program">The assembly of another build; null to publish this one.</param>
+    public static async Task Run(int rounds, int sessions, string? program)
     {
+        var start = program is null ? await PublishedProgram.OnItsOwn() : new ProcessStartInfo("dotnet", [program]);
         var folder = Directory.CreateTempSubdirectory("sessions-bench-");
         try
         {
+            var database = Path.Combine(folder.FullName, "sessions.db");
+            if (sessions > 0)
+            {
+                await Fill(database, sessions);
+            }
+
             var times = new List<double>();
             for (var round = 0; round <= rounds; round++)
             {
-                times.Add(await Once(Path.Combine(folder.FullName, "sessions.db")));
+                times.Add(await Once([.. start.ArgumentList], database));
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
                     $"{(round == 0 ? "warm-up" : $"round {round}"),-10}{times[^1],8:N0} ms"));
@@ -34,12 +49,28 @@ internal static class StartUp
         }
     }
 
-    private static async Task<double> Once(string database)
+    private static async Task Fill(string database, int sessions)
+    {
+        await Seeding.Timed($"{sessions} sessions stored", async () =>
+        {
+            await using var store = Seeding.Open(database);
+            await Seeding.Service(store, 1, sessions, TimeProvider.System.GetUtcNow());
+        });
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{"on disk",-10}{new FileInfo(database).Length / 1e9,8:N2} GB"));
+    }
+
+    private static async Task<double> Once(string[] program, string database)
     {
         var address = new UriBuilder("http", "127.0.0.1", Server.FreePort(), "/v1/Services").Uri;
+        var start = new ProcessStartInfo(
+            "dotnet", [.. program, $"--urls={address.GetLeftPart(UriPartial.Authority)}", $"--Sqlite:Path={database}"])
+        {
+            RedirectStandardOutput = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
         var clock = Stopwatch.StartNew();
-        using var process = Server.StartProcess(
-            "Sessions.dll", $"--urls={address.GetLeftPart(UriPartial.Authority)}", $"--Sqlite:Path={database}");
+        using var process = Process.Start(start)!;
         try
         {
             await FirstAnswer(address, clock);

@@ -38,7 +38,7 @@ internal static class Check
 
     /// <summary>An address in one of the forms that the generation knows; required.</summary>
     public static string Address(string? address, string field, Generation generation) =>
-        generation.Addresses.IsMatch(Text(Required(address, field), field)!)
+        generation.Addresses().IsMatch(Text(Required(address, field), field)!)
             ? address!
             : throw CamaraErrors.Invalid($"{field} is no address. Send tel:+ and 5 to 15 digits, or a SIP address.");
 

@@ -10,11 +10,12 @@ namespace Sessions.Engine;
 /// is stored beside a thing can never differ from it.
 /// </summary>
 /// <param name="name">The kind, as documents carry it, such as <c>twilio-proxy/service</c>.</param>
-/// <param name="json">How the body is written.</param>
-public abstract class Kind<T>(string name, JsonTypeInfo<T> json)
+/// <param name="json">How the body is written; asked for with the first body, since to make it takes time.</param>
+public abstract class Kind<T>(string name, Func<JsonTypeInfo<T>> json)
     where T : class
 {
     private const string ExpiredSuffix = "-expired";
+    private JsonTypeInfo<T>? _json;
 
     /// <summary>The kind, as documents carry it.</summary>
     public string Name => name;
@@ -54,7 +55,7 @@ public abstract class Kind<T>(string name, JsonTypeInfo<T> json)
             return null;
         }
 
-        var body = JsonSerializer.Deserialize(document.Body.Span, json)!;
+        var body = JsonSerializer.Deserialize(document.Body.Span, Json)!;
         var stored = new State<T>(
             this,
             document.Account,
@@ -176,7 +177,7 @@ public abstract class Kind<T>(string name, JsonTypeInfo<T> json)
         };
 
     /// <summary>The body in its stored form.</summary>
-    internal ReadOnlyMemory<byte> BodyOf(T body) => JsonSerializer.SerializeToUtf8Bytes(body, json);
+    internal ReadOnlyMemory<byte> BodyOf(T body) => JsonSerializer.SerializeToUtf8Bytes(body, Json);
 
     /// <summary>A thing as a record remembers it.</summary>
     internal State<T> Restored(State<OnceRecord> record, OnceState state) => new(
@@ -186,14 +187,16 @@ public abstract class Kind<T>(string name, JsonTypeInfo<T> json)
         record.Body.Id,
         state.CreatedAt,
         state.Lifetime,
-        state.Body.Deserialize(json)!);
+        state.Body.Deserialize(Json)!);
+
+    private JsonTypeInfo<T> Json => _json ??= json();
 }
 
 /// <summary>A kind of thing that ends by the clock, and is kept for a while after.</summary>
 /// <param name="name">The kind, such as <c>camara-webrtc/registration</c>.</param>
-/// <param name="json">How the body is written.</param>
+/// <param name="json">How the body is written; asked for with the first body.</param>
 /// <param name="retention">How long one that has ended is kept after its last write.</param>
-public abstract class ExpiringKind<T>(string name, JsonTypeInfo<T> json, TimeSpan retention)
+public abstract class ExpiringKind<T>(string name, Func<JsonTypeInfo<T>> json, TimeSpan retention)
     : Kind<T>(name, json), IDueKind
     where T : class
 {

@@ -89,7 +89,7 @@ internal sealed record OnceState(DateTimeOffset CreatedAt, Lifetime? Lifetime, J
 /// it
 /// made. So a repeat finds its first answer after an update, a removal or an expiry, and never makes a second thing.
 /// </summary>
-internal sealed class OnceRecords() : Kind<OnceRecord>("idempotency/record", EngineJson.Default.OnceRecord)
+internal sealed class OnceRecords() : Kind<OnceRecord>("idempotency/record", () => EngineJson.Default.OnceRecord)
 {
     /// <summary>The record of a decision.</summary>
     public State<OnceRecord> Of<T>(Once once, string partition, Decision<T> decision, DateTimeOffset now)

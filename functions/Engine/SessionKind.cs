@@ -8,12 +8,12 @@ namespace Sessions.Engine;
 
 /// <summary>A kind of thing that is a session: the operator sees it and can end it.</summary>
 /// <param name="name">The kind, such as <c>twilio-proxy/session</c>.</param>
-/// <param name="json">How the body is written.</param>
+/// <param name="json">How the body is written; asked for with the first body.</param>
 /// <param name="surface">The surface that it belongs to, as its functions' names begin.</param>
 /// <param name="retention">How long a closed session is kept after its last write.</param>
 /// <param name="keys">Makes what it is found by.</param>
 public abstract class SessionKind<T>(
-    string name, JsonTypeInfo<T> json, string surface, TimeSpan retention, TermKeys keys)
+    string name, Func<JsonTypeInfo<T>> json, string surface, TimeSpan retention, TermKeys keys)
     : ExpiringKind<T>(name, json, retention), ISessionKind
     where T : class
 {

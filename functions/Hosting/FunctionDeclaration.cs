@@ -64,20 +64,26 @@ public sealed record FunctionDeclaration
     /// </summary>
     public Func<HttpRequest, Task<IResult>> HttpCall(IServiceProvider services)
     {
-        var function = Method.CreateDelegate<Func<HttpRequest, Task<IResult>>>(Instance(services));
+        var function = Made<Func<HttpRequest, Task<IResult>>>(services);
         var cors = services.GetRequiredService<Cors>();
         return services.GetRequiredService<RequestObserver>().Observed(Name, Route, request =>
         {
             cors.Tell(request.HttpContext);
-            return function(request);
+            return function.Value(request);
         });
     }
 
     /// <summary>The function of the instance among the services, ready to call by the clock.</summary>
-    public Func<TimerInfo, CancellationToken, Task> TimerCall(IServiceProvider services) =>
-        Method.CreateDelegate<Func<TimerInfo, CancellationToken, Task>>(Instance(services));
+    public Func<TimerInfo, CancellationToken, Task> TimerCall(IServiceProvider services)
+    {
+        var function = Made<Func<TimerInfo, CancellationToken, Task>>(services);
+        return (timer, cancellation) => function.Value(timer, cancellation);
+    }
 
-    private object Instance(IServiceProvider services) => services.GetRequiredService(Method.DeclaringType!);
+    // At the first call: a start would wait for all that every function needs.
+    private Lazy<TDelegate> Made<TDelegate>(IServiceProvider services)
+        where TDelegate : Delegate =>
+        new(() => Method.CreateDelegate<TDelegate>(services.GetRequiredService(Method.DeclaringType!)));
 
     private FunctionDeclaration Checked()
     {

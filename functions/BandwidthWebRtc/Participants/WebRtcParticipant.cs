@@ -34,7 +34,7 @@ public sealed record SessionLink(string Id, DateTimeOffset EndsAt);
 
 /// <summary>How participants are stored.</summary>
 public sealed class WebRtcParticipantKind() : Kind<WebRtcParticipant>(
-    "bandwidth-webrtc/participant", BandwidthStorageJson.Default.WebRtcParticipant);
+    "bandwidth-webrtc/participant", () => BandwidthStorageJson.Default.WebRtcParticipant);
 
 /// <summary>The token that a participant's device shows to the media server: a JWT signed by HS256.</summary>
 internal static class ParticipantToken

@@ -37,7 +37,7 @@ public sealed record Member
 /// <summary>How sessions are stored and how they end: everybody in one is told to have left.</summary>
 public sealed class WebRtcSessionKind(RetentionSettings retention, Callbacks callbacks, TermKeys keys)
     : SessionKind<WebRtcSession>(
-        KindName, BandwidthStorageJson.Default.WebRtcSession, "BandwidthWebRtc", retention.Closed, keys)
+        KindName, () => BandwidthStorageJson.Default.WebRtcSession, "BandwidthWebRtc", retention.Closed, keys)
 {
     /// <summary>The kind, as documents carry it.</summary>
     internal const string KindName = "bandwidth-webrtc/session";

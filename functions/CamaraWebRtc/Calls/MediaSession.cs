@@ -90,7 +90,7 @@ public sealed record SessionDescription(string? Sdp);
 public sealed class MediaSessionKind(
     RetentionSettings retention, CallWatch watch, IIdSource ids, TermKeys keys)
     : SessionKind<MediaSession>(
-        KindName, CamaraStorageJson.Default.MediaSession, "CamaraWebRtc", retention.Closed, keys)
+        KindName, () => CamaraStorageJson.Default.MediaSession, "CamaraWebRtc", retention.Closed, keys)
 {
     /// <summary>The kind, as documents carry it.</summary>
     internal const string KindName = "camara-webrtc/call";

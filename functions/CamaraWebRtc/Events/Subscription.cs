@@ -114,7 +114,7 @@ public sealed record SubscriptionDetail(
 
 /// <summary>How subscriptions are stored, in the partition of their number, and how they end.</summary>
 public sealed class SubscriptionKind(RetentionSettings retention) : ExpiringKind<Subscription>(
-    KindName, CamaraStorageJson.Default.Subscription, retention.Closed)
+    KindName, () => CamaraStorageJson.Default.Subscription, retention.Closed)
 {
     private const string KindName = "camara-webrtc/subscription";
 

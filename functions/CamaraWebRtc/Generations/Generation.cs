@@ -37,8 +37,8 @@ internal sealed record Generation
     /// <summary>Whether calls carry a clientCorrelator.</summary>
     public bool HasClientCorrelator { get; init; }
 
-    /// <summary>The addresses that may be called, and call.</summary>
-    public required Regex Addresses { get; init; }
+    /// <summary>The addresses that may be called, and call; made when the first is looked at.</summary>
+    public required Func<Regex> Addresses { get; init; }
 
     /// <summary>Whether an update that says anything says the status.</summary>
     public bool StatusIsRequired { get; init; }

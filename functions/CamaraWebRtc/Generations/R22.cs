@@ -17,7 +17,7 @@ internal static class R22
         Registrations = new PathString("/webrtc-registration/v0.3"),
         Events = new PathString("/webrtc-events/v0.2"),
         HasClientCorrelator = true,
-        Addresses = AddressForms.Any(),
+        Addresses = AddressForms.Any,
         Registered = StatusCodes.Status200OK,
     };
 }

@@ -13,7 +13,7 @@ internal static class R31
         Calls = "/webrtc-call-handling/v0.4rc1",
         Registrations = new PathString("/webrtc-registration/v0.4rc1"),
         Events = new PathString("/webrtc-events/v0.3rc1"),
-        Addresses = AddressForms.OfR31(),
+        Addresses = AddressForms.OfR31,
         StatusIsRequired = true,
         TakesPhoneNumber = true,
         SubscribesByDevice = true,
@@ -35,7 +35,7 @@ internal static class WorkInProgress
         Calls = "/webrtc-call-handling/vwip",
         Registrations = new PathString("/webrtc-registration/vwip"),
         Events = new PathString("/webrtc-events/vwip"),
-        Addresses = AddressForms.OfMain(),
+        Addresses = AddressForms.OfMain,
         RefusesRepeatedRegistration = true,
     };
 }

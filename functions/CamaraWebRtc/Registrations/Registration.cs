@@ -31,7 +31,7 @@ public sealed record RegistrationInformation(string PhoneNumber, string RegStatu
 /// How registrations are stored, in the partition of their number, one a device. One that is over goes.
 /// </summary>
 public sealed class RegistrationKind() : ExpiringKind<Registration>(
-    "camara-webrtc/registration", CamaraStorageJson.Default.Registration, TimeSpan.Zero)
+    "camara-webrtc/registration", () => CamaraStorageJson.Default.Registration, TimeSpan.Zero)
 {
     private const string Ended = "Ended";
 

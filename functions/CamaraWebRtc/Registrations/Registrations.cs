@@ -99,7 +99,7 @@ public sealed record RegisteredNumber(string PhoneNumber);
 
 /// <summary>How such numbers are stored, in a partition of their caller: as long as a registration may live.</summary>
 public sealed class RegisteredNumberKind() : Kind<RegisteredNumber>(
-    "camara-webrtc/registered-number", CamaraStorageJson.Default.RegisteredNumber);
+    "camara-webrtc/registered-number", () => CamaraStorageJson.Default.RegisteredNumber);
 
 /// <summary>
 /// Who has a token of two legs, which names no subscriber, speaks for the numbers that it has registered, as long as a

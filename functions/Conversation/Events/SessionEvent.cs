@@ -58,7 +58,7 @@ internal static class EndReasons
 
 /// <summary>How events are stored: with the log of their session.</summary>
 internal sealed class EventKind()
-    : Kind<SessionEvent>("conversation/event", ConversationStorageJson.Stored.SessionEvent)
+    : Kind<SessionEvent>("conversation/event", () => ConversationStorageJson.Stored.SessionEvent)
 {
     /// <summary>The kind.</summary>
     public static readonly EventKind One = new();

@@ -59,7 +59,7 @@ public sealed record DeleteKey(string Id, string Hash)
 }
 
 /// <summary>How logs are stored: each in its session's own partition.</summary>
-internal sealed class LogKind() : Kind<SessionLog>("conversation/log", ConversationStorageJson.Default.SessionLog)
+internal sealed class LogKind() : Kind<SessionLog>("conversation/log", () => ConversationStorageJson.Default.SessionLog)
 {
     /// <summary>The id of every log.</summary>
     public const string Id = "log";

@@ -19,7 +19,7 @@ public sealed record Following(string SessionId, Guid Uid, int Sequence);
 
 /// <summary>How it is stored.</summary>
 internal sealed class FollowingKind()
-    : Kind<Following>("conversation/following", ConversationStorageJson.Default.Following)
+    : Kind<Following>("conversation/following", () => ConversationStorageJson.Default.Following)
 {
     /// <summary>How many of the users that a session names find it in their lists without having joined.</summary>
     private const int MostNamed = 40;
@@ -132,7 +132,7 @@ internal static class Activity
 internal sealed record Ending(string SessionId);
 
 /// <summary>How ends are stored: with the log of their session.</summary>
-internal sealed class EndingKind() : Kind<Ending>("conversation/ending", ConversationStorageJson.Default.Ending)
+internal sealed class EndingKind() : Kind<Ending>("conversation/ending", () => ConversationStorageJson.Default.Ending)
 {
     /// <summary>The kind.</summary>
     public static readonly EndingKind One = new();

@@ -31,7 +31,7 @@ public sealed record Member(string User)
 }
 
 /// <summary>How members are stored: with the log of their session.</summary>
-internal sealed class MemberKind() : Kind<Member>("conversation/member", ConversationStorageJson.Default.Member)
+internal sealed class MemberKind() : Kind<Member>("conversation/member", () => ConversationStorageJson.Default.Member)
 {
     /// <summary>What those are listed by who were present when they were last written.</summary>
     public const string Present = "present";

@@ -108,7 +108,7 @@ internal static class SessionTypes
 /// so that a later session of the same id starts empty. Time alone does nothing to a head: its log knows of what.
 /// </summary>
 public sealed partial class ConversationSessionKind(RetentionSettings retention, TermKeys keys)
-    : Kind<ConversationSession>("conversation/session", ConversationStorageJson.Stored.ConversationSession)
+    : Kind<ConversationSession>("conversation/session", () => ConversationStorageJson.Stored.ConversationSession)
 {
     private static readonly SessionFields _noFields = new();
 

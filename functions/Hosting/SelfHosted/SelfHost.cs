@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.Routing.Constraints;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -97,7 +96,8 @@ public static class SelfHost
         app.MapFunctions(functions);
         if (development)
         {
-            app.MapGet("/", () => Results.LocalRedirect("~/console"));
+            // What is no RequestDelegate would be compiled at start.
+            app.MapGet("/", context => Results.LocalRedirect("~/console").ExecuteAsync(context));
         }
 
         return app;
@@ -116,8 +116,7 @@ public static class SelfHost
     {
         builder.WebHost.UseKestrelCore();
         builder.Services.AddOwnListeners();
-        builder.Services.AddRoutingCore().AddRouting(routing =>
-            routing.SetParameterPolicy<RegexInlineRouteConstraint>("regex"));
+        builder.Services.AddRoutingCore().AddRouting();
         builder.Logging
             .AddConsole(console => console.FormatterName ??= ConsoleLines.FormatName)
             .AddConsoleFormatter<ConsoleLines, ConsoleFormatterOptions>()

@@ -74,7 +74,7 @@ public sealed class ParticipantKeys(Changes changes, IIdSource ids)
             : _stored[account.Id] = await StoredKeys.FindOrMake(
                 changes, ids, _kind, account.Id, $"{account.Id}:account", "participant-key", now, cancellation));
 
-    private sealed class KeyKind() : Kind<StoredKey>("account/participant-key", AccountsJson.Default.StoredKey);
+    private sealed class KeyKind() : Kind<StoredKey>("account/participant-key", () => AccountsJson.Default.StoredKey);
 }
 
 /// <summary>Digests under the accounts' signing secrets: with another secret, what is written again is found.</summary>

@@ -112,7 +112,7 @@ public sealed class AccountTags
         return BinaryPrimitives.ReadUInt32BigEndian(_key!.Sign("live-stream-id", bytes[..TagOffset]));
     }
 
-    private sealed class TagKeyKind() : Kind<StoredKey>("live-stream/id-key", AccountsJson.Default.StoredKey);
+    private sealed class TagKeyKind() : Kind<StoredKey>("live-stream/id-key", () => AccountsJson.Default.StoredKey);
 }
 
 /// <summary>The ids of what an account has one of: they are all that there is of it.</summary>

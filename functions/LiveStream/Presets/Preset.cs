@@ -44,7 +44,7 @@ public sealed record Preset
 public sealed record PresetCopy(Guid Id, Preset Preset, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
 
 /// <summary>How presets are stored. All hosts of an account share them.</summary>
-public sealed class PresetKind() : Kind<Preset>("live-stream/preset", LiveStreamStorageJson.Default.Preset)
+public sealed class PresetKind() : Kind<Preset>("live-stream/preset", () => LiveStreamStorageJson.Default.Preset)
 {
     /// <summary>The preset as it is now, for a session to keep.</summary>
     internal static PresetCopy Copy(State<Preset> preset) => new(

@@ -41,7 +41,7 @@ public sealed record RoomAnalytics(GoogleTagManager? GoogleTagManager);
 public sealed record GoogleTagManager(string? ContainerId, bool? Enabled);
 
 /// <summary>How rooms are stored. A host's own rooms are a list, too.</summary>
-public sealed class RoomKind() : Kind<Room>("live-stream/room", LiveStreamStorageJson.Default.Room)
+public sealed class RoomKind() : Kind<Room>("live-stream/room", () => LiveStreamStorageJson.Default.Room)
 {
     /// <inheritdoc/>
     protected override string? IndexOf(State<Room> state) => state.Body.Host.Id.Text();
@@ -92,7 +92,7 @@ public sealed record RemovedRoom(Guid RoomId)
 /// takes the room's place until the timer has emptied it.
 /// </summary>
 public sealed class RemovedRoomKind(Changes changes, Reader reader, RemovedSessionKind removed)
-    : Kind<RemovedRoom>("live-stream/removed-room", LiveStreamStorageJson.Default.RemovedRoom), IDueKind
+    : Kind<RemovedRoom>("live-stream/removed-room", () => LiveStreamStorageJson.Default.RemovedRoom), IDueKind
 {
     // Two documents each.
     private const int BatchSize = 50;

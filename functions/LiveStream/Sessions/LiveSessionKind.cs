@@ -16,7 +16,7 @@ internal sealed record SessionInRoom(State<LiveSession> Session, State<Room>? Ro
 public sealed class LiveSessionKind(
     RetentionSettings retention, RoomKind rooms, Reader reader, SessionUpkeep upkeep, TermKeys keys)
     : SessionKind<LiveSession>(
-        "live-stream/session", LiveStreamStorageJson.Default.LiveSession, "LiveStream", retention.Closed, keys)
+        "live-stream/session", () => LiveStreamStorageJson.Default.LiveSession, "LiveStream", retention.Closed, keys)
 {
     /// <summary>Where the session of the path lies. Its id is the name of its LiveKit room, too.</summary>
     internal Place<LiveSession> Of(Exchange exchange) =>
@@ -159,7 +159,7 @@ internal sealed record RoomEntry
 /// is kept as long as its session.
 /// </summary>
 internal sealed class RoomEntryKind(Guid roomId) : Kind<RoomEntry>(
-    $"live-stream/session-of/{roomId.Text()}", LiveStreamStorageJson.Default.RoomEntry)
+    $"live-stream/session-of/{roomId.Text()}", () => LiveStreamStorageJson.Default.RoomEntry)
 {
     private const string Suffix = ".of-room";
 
@@ -193,7 +193,7 @@ public sealed record RemovedSession(DateTimeOffset Until, DateTimeOffset Since);
 /// its last token has run out; after a day it is given up.
 /// </summary>
 public sealed class RemovedSessionKind(SessionTidying tidying, TimeProvider time)
-    : Kind<RemovedSession>("live-stream/removed-session", LiveStreamStorageJson.Default.RemovedSession), IDueKind
+    : Kind<RemovedSession>("live-stream/removed-session", () => LiveStreamStorageJson.Default.RemovedSession), IDueKind
 {
     private const string Prefix = "removed.";
     private static readonly DateTimeOffset _always = DateTimeOffset.MaxValue;

@@ -80,7 +80,7 @@ internal static class InteractionType
 
 /// <summary>How Interactions are stored: in the partition of their Service, listed by their Session.</summary>
 public sealed class InteractionKind(MessageInteractionKind messages)
-    : Kind<Interaction>(KindName, ProxyStorageJson.Default.Interaction)
+    : Kind<Interaction>(KindName, () => ProxyStorageJson.Default.Interaction)
 {
     /// <summary>The kind, as documents carry it.</summary>
     internal const string KindName = "twilio-proxy/interaction";
@@ -100,7 +100,7 @@ public sealed class InteractionKind(MessageInteractionKind messages)
 /// <summary>
 /// The messages of the application once more, since their Participant's list must find them, too.
 /// </summary>
-public sealed class MessageInteractionKind() : Kind<Interaction>(KindName, ProxyStorageJson.Default.Interaction)
+public sealed class MessageInteractionKind() : Kind<Interaction>(KindName, () => ProxyStorageJson.Default.Interaction)
 {
     /// <summary>The kind, as documents carry it.</summary>
     internal const string KindName = "twilio-proxy/message-interaction";

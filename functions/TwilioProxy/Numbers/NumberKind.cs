@@ -17,7 +17,7 @@ public sealed record ProxyNumber(string Number, string? FriendlyName, string? Is
 }
 
 /// <summary>How the numbers of a Service are stored: in the partition of their Service, by their SID.</summary>
-public sealed class NumberKind(string name) : Kind<ProxyNumber>(name, ProxyStorageJson.Default.ProxyNumber)
+public sealed class NumberKind(string name) : Kind<ProxyNumber>(name, () => ProxyStorageJson.Default.ProxyNumber)
 {
     /// <summary>The kind of phone numbers, as documents carry it.</summary>
     internal const string PhoneNumbers = "twilio-proxy/phone-number";

@@ -17,7 +17,7 @@ public sealed record OwnedNumber(string Number, string? ServiceSid)
 
 /// <summary>How the account's numbers are stored: beside its Services, by their SID.</summary>
 public sealed class OwnedNumberKind()
-    : Kind<OwnedNumber>("twilio-proxy/owned-number", ProxyStorageJson.Default.OwnedNumber)
+    : Kind<OwnedNumber>("twilio-proxy/owned-number", () => ProxyStorageJson.Default.OwnedNumber)
 {
     /// <summary>The id of a number's entry.</summary>
     internal static string IdOf(string sid) => $"number:{sid}";

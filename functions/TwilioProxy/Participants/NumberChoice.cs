@@ -228,7 +228,7 @@ public sealed record LastNumber(string Number);
 /// a Service that prefers the same number needs no memory, since its order of numbers is the same every time.
 /// </summary>
 public sealed class LastNumberKind(ProxySettings settings)
-    : Kind<LastNumber>(KindName, ProxyStorageJson.Default.LastNumber)
+    : Kind<LastNumber>(KindName, () => ProxyStorageJson.Default.LastNumber)
 {
     /// <summary>The kind, as documents carry it.</summary>
     internal const string KindName = "twilio-proxy/last-number";

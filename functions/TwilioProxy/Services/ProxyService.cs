@@ -39,7 +39,7 @@ public sealed record ProxyService
 
 /// <summary>How Services are stored: an account's in one partition, what is under each in one of its own.</summary>
 public sealed class ProxyServiceKind(DeletedServiceKind deleted)
-    : Kind<ProxyService>("twilio-proxy/service", ProxyStorageJson.Default.ProxyService)
+    : Kind<ProxyService>("twilio-proxy/service", () => ProxyStorageJson.Default.ProxyService)
 {
     /// <summary>The partition of an account's Services.</summary>
     internal static string PartitionOf(Account account) => PartitionUnder(account.Id, "services");
@@ -69,7 +69,7 @@ public sealed record DeletedService(string Partition);
 /// in between; it comes due once nobody can believe in the Service any more.
 /// </summary>
 public sealed class DeletedServiceKind()
-    : Kind<DeletedService>("twilio-proxy/deleted-service", ProxyStorageJson.Default.DeletedService)
+    : Kind<DeletedService>("twilio-proxy/deleted-service", () => ProxyStorageJson.Default.DeletedService)
 {
     /// <summary>The id of the note for a Service.</summary>
     internal static string IdOf(string serviceSid) => $"deleted:{serviceSid}";

@@ -31,7 +31,7 @@ public sealed record Claim(
 /// How claims are stored: beside their Session, as what follows from it; none outlives its Session and none is freed by
 /// anyone else. The claims of one identifier are listed by its hash.
 /// </summary>
-public sealed class ClaimKind() : Kind<Claim>(KindName, ProxyStorageJson.Default.Claim)
+public sealed class ClaimKind() : Kind<Claim>(KindName, () => ProxyStorageJson.Default.Claim)
 {
     /// <summary>The kind, as documents carry it.</summary>
     internal const string KindName = "twilio-proxy/claim";
@@ -77,7 +77,7 @@ public sealed class ClaimKind() : Kind<Claim>(KindName, ProxyStorageJson.Default
 /// Remembers which Session a pair last belonged to, for as long as that is kept: who calls a number after its Session
 /// was closed is told to the Service's OutOfSessionCallbackUrl with what is known of that Session.
 /// </summary>
-public sealed class PastClaimKind() : Kind<Claim>(KindName, ProxyStorageJson.Default.Claim)
+public sealed class PastClaimKind() : Kind<Claim>(KindName, () => ProxyStorageJson.Default.Claim)
 {
     /// <summary>The kind, as documents carry it.</summary>
     internal const string KindName = "twilio-proxy/past-claim";

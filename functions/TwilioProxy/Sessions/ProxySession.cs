@@ -82,7 +82,7 @@ public sealed class ProxySessionKind(
     SessionRemainsKind remains,
     TermKeys keys)
     : SessionKind<ProxySession>(
-        KindName, ProxyStorageJson.Default.ProxySession, "TwilioProxy", settings.Retention, keys)
+        KindName, () => ProxyStorageJson.Default.ProxySession, "TwilioProxy", settings.Retention, keys)
 {
     /// <summary>The kind, as documents carry it.</summary>
     internal const string KindName = "twilio-proxy/session";

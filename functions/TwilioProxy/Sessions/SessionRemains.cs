@@ -11,7 +11,7 @@ public sealed record PastName(string SessionSid);
 /// Remembers which closed Sessions had a name, for as long as they are kept: a fetch by that name finds the newest of
 /// them when no open Session has it.
 /// </summary>
-public sealed class PastNameKind() : Kind<PastName>(KindName, ProxyStorageJson.Default.PastName)
+public sealed class PastNameKind() : Kind<PastName>(KindName, () => ProxyStorageJson.Default.PastName)
 {
     /// <summary>The kind, as documents carry it.</summary>
     internal const string KindName = "twilio-proxy/past-name";
@@ -83,7 +83,7 @@ public sealed record RemainsOfSession(string SessionSid);
 /// note is: it comes due when the Session is forgotten.
 /// </summary>
 public sealed class SessionRemainsKind()
-    : Kind<RemainsOfSession>(KindName, ProxyStorageJson.Default.RemainsOfSession)
+    : Kind<RemainsOfSession>(KindName, () => ProxyStorageJson.Default.RemainsOfSession)
 {
     /// <summary>The kind, as documents carry it.</summary>
     internal const string KindName = "twilio-proxy/session-remains";

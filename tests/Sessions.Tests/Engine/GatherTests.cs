@@ -220,7 +220,7 @@ public sealed class GatherTests : IAsyncLifetime
     }
 
     private sealed class TallyKind()
-        : Kind<Tally>("test/tally", (JsonTypeInfo<Tally>)JsonSerializerOptions.Web.GetTypeInfo(typeof(Tally)))
+        : Kind<Tally>("test/tally", () => (JsonTypeInfo<Tally>)JsonSerializerOptions.Web.GetTypeInfo(typeof(Tally)))
     {
         public static readonly TallyKind One = new();
     }
