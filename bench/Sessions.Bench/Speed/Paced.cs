@@ -38,6 +38,7 @@ internal sealed partial class Paced : IDisposable
     public static Task<Arrived> Run(Server server, Exchange exchange, double perSecond, TimeSpan time) => Alone(() =>
     {
         using var paced = new Paced(server, exchange, Connections);
+        paced.Open();
         return paced.Send(number => TimeSpan.FromSeconds(number / perSecond), time);
     });
 
@@ -59,6 +60,22 @@ internal sealed partial class Paced : IDisposable
 
     private static Task<Arrived> Alone(Func<Arrived> work) => Task.Factory.StartNew(
         work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    // A connection is taken by the server after all that were made before it: the first to be used is the last, so its
+    // request would wait for as many connections as there are, and be told as one that was slow. Each has had an answer.
+    private void Open()
+    {
+        foreach (var line in _free)
+        {
+            _exchange.Prepare(_request);
+            line.Socket.Send(_request);
+            while (!line.Answer.IsWholeWith(line.Socket.Receive(line.Answer.Room.Span)))
+            {
+            }
+
+            line.Answer.Clear();
+        }
+    }
 
     private Arrived Send(Func<int, TimeSpan>? due, TimeSpan time)
     {

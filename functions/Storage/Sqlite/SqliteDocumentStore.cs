@@ -14,15 +14,20 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
     private const int PurgeChunk = 25;
     private const int MaxIdleReaders = 32;
 
+    // How many documents that are due are read at a time while callers ask, who wait for the thread.
+    private const int DueBeside = 100;
+
     private readonly SqliteWriter _writer;
     private readonly SqliteLengthKeeper _lengths;
     private readonly ObjectPool<SqliteReader> _readers;
     private readonly SqliteFileWatch _watch;
     private readonly Lazy<SqliteMoves> _moves;
+    private readonly CallersFirst _callers;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly SqliteDocumentStore? _whole;
     private readonly bool _canWait;
+    private readonly bool _isCaller = true;
     private volatile bool _isClosed;
 
     private SqliteDocumentStore(SqliteFile file, TimeProvider clock, ILogger logger)
@@ -32,7 +37,8 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
         var database = file.OpenWriter();
         CarriedOverAt = SqliteSteps.LastOf(database);
         _watch = file.Watch!;
-        _writer = new SqliteWriter(database, file.OpenCheckpointer(), _watch, clock, logger);
+        _callers = new(TimeProvider.System);
+        _writer = new SqliteWriter(database, file.OpenCheckpointer(), _watch, _callers, clock, logger);
         _lengths = new(_writer);
         _moves = new(file.OpenMoves);
         _readers = new DefaultObjectPoolProvider { MaximumRetained = MaxIdleReaders }.Create(file);
@@ -40,9 +46,10 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
 
     private SqliteDocumentStore(SqliteDocumentStore whole, StoreWork work)
     {
-        (_whole, _canWait) = (whole, work.CanWait);
-        (_writer, _lengths, _readers, _moves, _watch, _clock, _logger) =
-            (whole._writer, whole._lengths, whole._readers, whole._moves, whole._watch, whole._clock, whole._logger);
+        (_whole, _canWait, _isCaller) = (whole, work.CanWait, IsOfCallers(work));
+        (_writer, _lengths, _readers, _moves, _watch, _callers, _clock, _logger) = (
+            whole._writer, whole._lengths, whole._readers, whole._moves, whole._watch, whole._callers, whole._clock,
+            whole._logger);
         CarriedOverAt = whole.CarriedOverAt;
     }
 
@@ -104,7 +111,10 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask<ReadResult<IReadOnlyList<DueDocument>>> ReadDue(
         DueQuery query, CancellationToken cancellation) =>
-        Read(query, static (reader, query, now) => reader.ReadDue(query, now), cancellation);
+        Read(
+            _canWait && _callers.AreThere ? query with { Limit = Math.Min(query.Limit, DueBeside) } : query,
+            static (reader, query, now) => reader.ReadDue(query, now),
+            cancellation);
 
     /// <inheritdoc/>
     public ValueTask<ReadResult<Document>> ReadFound(DueDocument found, CancellationToken cancellation) =>
@@ -182,8 +192,9 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
         }
     }
 
-    /// <summary>Nothing to wait for: the writer takes all in turn.</summary>
-    public ValueTask GiveWay(IReadOnlyList<Write> writes, CancellationToken cancellation) => ValueTask.CompletedTask;
+    /// <inheritdoc/>
+    public ValueTask GiveWay(IReadOnlyList<Write> writes, CancellationToken cancellation) =>
+        _canWait ? _callers.GiveWay(cancellation) : ValueTask.CompletedTask;
 
     /// <summary>Finishes the writes that wait, then closes the file. Later calls are answered Unavailable.</summary>
     public async ValueTask DisposeAsync()
@@ -208,6 +219,8 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
         : _writer.TryQueue(commit, _canWait) ? new ValueTask<CommitResult>(commit.Task)
         : ValueTask.FromResult(new CommitResult(Refusal, []));
 
+    private static bool IsOfCallers(StoreWork work) => !work.CanWait && work.Name != StoreWork.Outbox.Name;
+
     private bool IsClosed => (_whole ?? this)._isClosed;
 
     private StoreOutcome Refusal => IsClosed ? StoreOutcome.Unavailable : StoreOutcome.Throttled;
@@ -219,6 +232,11 @@ public sealed class SqliteDocumentStore : IDocumentStore, IAsyncDisposable
         if (cancellation.IsCancellationRequested)
         {
             return ValueTask.FromCanceled<ReadResult<T>>(cancellation);
+        }
+
+        if (_isCaller)
+        {
+            _callers.Asked();
         }
 
         return ValueTask.FromResult(

@@ -10,7 +10,7 @@ namespace Sessions.Storage.Sqlite;
 /// </summary>
 internal sealed class SqliteWriter : IAsyncDisposable
 {
-    private readonly WriteTurns<IPendingWork> _queue = new(TimeProvider.System);
+    private readonly WriteTurns<IPendingWork> _queue;
     private readonly List<IPendingWork> _group = [];
     private readonly List<Move> _moved = [];
     private readonly SqliteDatabase _database;
@@ -26,9 +26,11 @@ internal sealed class SqliteWriter : IAsyncDisposable
         SqliteDatabase database,
         SqliteCheckpointer checkpointer,
         SqliteFileWatch watch,
+        CallersFirst callers,
         TimeProvider clock,
         ILogger logger)
     {
+        _queue = new(TimeProvider.System, callers);
         _database = database;
         _checkpointer = checkpointer;
         _watch = watch;

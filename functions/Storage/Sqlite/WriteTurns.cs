@@ -6,11 +6,12 @@ namespace Sessions.Storage.Sqlite;
 /// What waits for the one that writes. All that has come goes into one transaction, up to 512 writes of it. What can
 /// wait, such as a sweep's writes, goes in small parts while callers write, and not into the transaction that comes
 /// after one with a part of it: who comes while that is made has waited for it once. Into every other one it goes,
-/// however many callers there are, so that it comes to an end. After each of its parts it rests for as long as that
-/// took while callers write: the processors and the disk are theirs for half of the time.
+/// however many callers there are, so that it comes to an end. After each of its parts it rests for three times as long
+/// as that took while callers ask, be it for reads alone: the processors and the disk are theirs.
 /// </summary>
-/// <param name="clock">Tells how long ago callers wrote, and how long what can wait rests.</param>
-public sealed class WriteTurns<T>(TimeProvider clock)
+/// <param name="clock">Tells how long what can wait rests.</param>
+/// <param name="callers">Knows whether callers ask, and is told when they write.</param>
+public sealed class WriteTurns<T>(TimeProvider clock, CallersFirst callers)
     where T : IQueuedWork
 {
     /// <summary>How many writes of callers, or of what can wait where there are none, go into a transaction.</summary>
@@ -22,9 +23,6 @@ public sealed class WriteTurns<T>(TimeProvider clock)
     /// </summary>
     public const int MaxBeside = 25;
 
-    /// <summary>For how long after callers have written what can wait goes in small parts.</summary>
-    public static readonly TimeSpan Lately = TimeSpan.FromSeconds(1);
-
     private const int MaxQueue = 16_384;
 
     private readonly Channel<T> _callers = NewQueue();
@@ -33,7 +31,6 @@ public sealed class WriteTurns<T>(TimeProvider clock)
 
     private bool _isRung;
     private volatile bool _isOver;
-    private long? _wroteAt;
     private bool _hadItsTurn;
     private long _tookTurnAt;
     private long _restsSince;
@@ -86,11 +83,11 @@ public sealed class WriteTurns<T>(TimeProvider clock)
         var areCallers = Take(_callers, MaxGroup, group);
         if (areCallers)
         {
-            _wroteAt = clock.GetTimestamp();
+            callers.Asked();
         }
 
         _hadItsTurn = !(areCallers && _hadItsTurn) && Rest <= TimeSpan.Zero
-            && Take(_waiting, IsBusy ? MaxBeside : MaxGroup, group);
+            && Take(_waiting, callers.AreThere ? MaxBeside : MaxGroup, group);
     }
 
     /// <summary>No more is taken; what is there can still be had.</summary>
@@ -102,10 +99,8 @@ public sealed class WriteTurns<T>(TimeProvider clock)
         Ring();
     }
 
-    private bool IsBusy => _wroteAt is { } at && clock.GetElapsedTime(at) < Lately;
-
     // How long what can wait has to rest yet.
-    private TimeSpan Rest => IsBusy && !_isOver ? _rest - clock.GetElapsedTime(_restsSince) : TimeSpan.Zero;
+    private TimeSpan Rest => callers.AreThere && !_isOver ? _rest - clock.GetElapsedTime(_restsSince) : TimeSpan.Zero;
 
     // Who takes again has done what he took before.
     private void EndTurn()
@@ -113,7 +108,7 @@ public sealed class WriteTurns<T>(TimeProvider clock)
         var now = clock.GetTimestamp();
         if (_hadItsTurn)
         {
-            (_rest, _restsSince) = (clock.GetElapsedTime(_tookTurnAt, now), now);
+            (_rest, _restsSince) = (CallersFirst.Rests * clock.GetElapsedTime(_tookTurnAt, now), now);
         }
 
         _tookTurnAt = now;

@@ -11,7 +11,13 @@ public sealed class WriteTurnsTests
     private readonly FakeClock _clock = new();
     private readonly WriteTurns<Work> _queue;
 
-    public WriteTurnsTests() => _queue = new(_clock);
+    private readonly CallersFirst _callers;
+
+    public WriteTurnsTests()
+    {
+        _callers = new(_clock);
+        _queue = new(_clock, _callers);
+    }
 
     [Fact]
     public void However_many_callers_write_what_can_wait_has_a_small_part_of_every_other_transaction()
@@ -60,12 +66,12 @@ public sealed class WriteTurnsTests
         Assert.Equal((1, Part), Taken());
         Assert.Equal((0, Part), Taken());
         Assert.Equal((0, Part), Taken());
-        _clock.Advance(WriteTurns<Work>.Lately);
+        _clock.Advance(CallersFirst.Lately);
         Assert.Equal((0, 525), Taken());
     }
 
     [Fact]
-    public void While_callers_write_it_rests_for_as_long_as_its_last_part_took()
+    public void While_callers_write_it_rests_for_three_times_as_long_as_its_last_part_took()
     {
         var took = TimeSpan.FromMilliseconds(3);
         Sweep(batches: 40);
@@ -74,11 +80,22 @@ public sealed class WriteTurnsTests
 
         _clock.Advance(took);
         Assert.Equal((0, 0), Taken());
-        _clock.Advance(took - TimeSpan.FromTicks(1));
+        _clock.Advance((CallersFirst.Rests * took) - TimeSpan.FromTicks(1));
         Call(times: 1);
         Assert.Equal((1, 0), Taken());
         _clock.Advance(TimeSpan.FromTicks(1));
         Assert.Equal((0, Part), Taken());
+    }
+
+    [Fact]
+    public void While_callers_read_it_has_no_more_than_a_small_part_either()
+    {
+        Sweep(batches: 40);
+        _callers.Asked();
+
+        Assert.Equal((0, Part), Taken());
+        _clock.Advance(TimeSpan.FromMilliseconds(3));
+        Assert.Equal((0, 0), Taken());
     }
 
     [Fact]
