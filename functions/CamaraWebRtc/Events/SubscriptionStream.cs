@@ -159,7 +159,8 @@ public sealed class SubscriptionStreams(
 public sealed record KeptEvent(string Event);
 
 /// <summary>How such events are stored: with their subscription, and numbered from 1.</summary>
-internal sealed class KeptEventKind() : Kind<KeptEvent>("camara-webrtc/event", () => CamaraStorageJson.Default.KeptEvent)
+internal sealed class KeptEventKind()
+    : Kind<KeptEvent>("camara-webrtc/event", () => CamaraStorageJson.Default.KeptEvent)
 {
     /// <summary>The kind.</summary>
     public static readonly KeptEventKind One = new();
