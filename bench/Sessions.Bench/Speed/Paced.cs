@@ -61,8 +61,8 @@ internal sealed partial class Paced : IDisposable
     private static Task<Arrived> Alone(Func<Arrived> work) => Task.Factory.StartNew(
         work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    // A connection is taken by the server after all that were made before it: the first to be used is the last, so its
-    // request would wait for as many connections as there are, and be told as one that was slow. Each has had an answer.
+    // A server takes connections in the order in which they are made, and the first to be used is the last: its request
+    // would wait for all of them, and be told as a slow one. So each has an answer before.
     private void Open()
     {
         foreach (var line in _free)
