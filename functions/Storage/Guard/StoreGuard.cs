@@ -215,7 +215,7 @@ internal sealed partial class StoreGuard : IDisposable
             }
             catch (OperationCanceledException) when (!answer.IsCompleted)
             {
-                // That an answer comes after all tells a slow store from one that is gone.
+                // Coming after all it tells a slow store from one that is gone. A ValueTask: CA2025 minds only tasks.
                 _ = TookAfterAll(new(answer), start, isFirst, outcomeOf);
                 throw;
             }
