@@ -43,17 +43,21 @@ public sealed class EventLog(
         });
 
     /// <summary>
-    /// Tells of an update that is in the head, and safe: nobody waits for it. When it fails, the timer tells of it.
+    /// Tells of an update that is in the head, and safe: who made it does not wait for that. When it fails, whoever
+    /// reads next tells of it, or the timer.
     /// </summary>
-    internal async Task Tell(Command update, Place<ConversationSession> session)
+    /// <returns>Whether it is told.</returns>
+    internal async Task<bool> Tell(Command update, Place<ConversationSession> session)
     {
         try
         {
             var command = update with { Once = null, Cancellation = CancellationToken.None };
             await changes.Gather(command, Of(session, LogKind.One), (standing, _) => standing.Then().Decision);
+            return true;
         }
         catch (Exception failed) when (failed is StoreFaultException or RefusedException)
         {
+            return false;
         }
     }
 

@@ -28,8 +28,7 @@ public sealed class EventReader(
         (cursor.MayHaveMore, cursor.HasFailed) = (false, false);
         try
         {
-            var partition = ConversationSessionKind.PartitionOf(cursor.Session);
-            var known = await sessions.LogIn(partition, cancellation) ?? LogKind.One.New(cursor.Session);
+            var known = await Told(cursor, cancellation);
             cursor.Version = known.Version;
             var items = known.Body.Next > cursor.Position + 1
                 ? await Page(cursor, known, cancellation)
@@ -99,6 +98,21 @@ public sealed class EventReader(
         }
 
         return older;
+    }
+
+    // The log. An update is told behind its answer, and its reader need wait neither for that nor for the timer.
+    private async ValueTask<State<SessionLog>> Told(EventCursor cursor, CancellationToken cancellation)
+    {
+        var session = cursor.Session;
+        var known = await Log();
+        return known.Lifetime.Open && session.Body.Revision > known.Body.Revision
+            && await log.Tell(new(time.GetUtcNow(), cancellation), kind.At(session.Partition, session.Id))
+                ? await Log()
+                : known;
+
+        async ValueTask<State<SessionLog>> Log() =>
+            await sessions.LogIn(ConversationSessionKind.PartitionOf(session), cancellation)
+            ?? LogKind.One.New(session);
     }
 
     private async ValueTask<IReadOnlyList<StreamItem>> Page(

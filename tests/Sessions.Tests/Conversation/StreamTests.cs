@@ -179,6 +179,31 @@ public sealed class StreamTests : ConversationTest
     public async Task An_update_whose_process_died_before_it_told_of_it_is_told_by_the_timer()
     {
         var id = await Alice.New();
+        await Update(id);
+
+        await App.Sweep();
+
+        using var reading = await EventReading.Open(Alice.Http, id);
+        Assert.Equal("Evening", (string)(await Next(reading))["event"]!["session"]!["displayName"]!);
+        Assert.Equal(0, await App.Sweep());
+    }
+
+    [Fact]
+    public async Task An_update_that_nobody_has_told_of_yet_is_told_to_the_reader_who_comes_first()
+    {
+        var id = await Alice.New();
+        await Update(id);
+
+        using var reading = await EventReading.Open(Alice.Http, id);
+
+        Assert.Equal("Evening", (string)(await Next(reading))["event"]!["session"]!["displayName"]!);
+        using var second = await EventReading.Open(Alice.Http, id);
+        Assert.Equal(1, (int)(await Next(second))["event"]!["sequence"]!);
+    }
+
+    // As by a process that dies then.
+    private async Task Update(string id)
+    {
         var head = (await App.Store.Read("acme:conversation", id, CancellationToken.None)).Value!;
         var json = JsonNode.Parse(head.Body.Span)!;
         json["revision"] = 2;
@@ -188,12 +213,6 @@ public sealed class StreamTests : ConversationTest
             Body = System.Text.Encoding.UTF8.GetBytes(json.ToJsonString()), DueAt = App.Clock.Now,
         };
         await App.Store.Commit("acme:conversation", [new Write.Replace(updated)], CancellationToken.None);
-
-        await App.Sweep();
-
-        using var reading = await EventReading.Open(Alice.Http, id);
-        Assert.Equal("Evening", (string)(await Next(reading))["event"]!["session"]!["displayName"]!);
-        Assert.Equal(0, await App.Sweep());
     }
 
     private async Task<JsonNode> Next(EventReading reading) => (await App.Clock.AdvanceUntil(reading.Next()))!;
