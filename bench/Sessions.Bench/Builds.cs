@@ -12,9 +12,10 @@ internal static class Builds
 
     /// <summary>Compares one surface, or all of them when none is named.</summary>
     /// <param name="program">The path of the other build's assembly, which starts by itself.</param>
+    /// <param name="beside">The one beside it: this build's assembly, or the path of a third's.</param>
     /// <param name="surface">The surface.</param>
     /// <param name="contest">How they are loaded.</param>
-    public static async Task Run(string program, string? surface, Contest contest)
+    public static async Task Run(string program, string beside, string? surface, Contest contest)
     {
         Console.WriteLine(
             $"{"",-28}{"per second",12}{"other",10}{"µs each",12}{"other",10}{"bytes each",14}{"other",10}");
@@ -23,7 +24,7 @@ internal static class Builds
             var folder = Directory.CreateTempSubdirectory("sessions-bench-");
             try
             {
-                await Of(name, program, contest, folder.FullName);
+                await Of(name, program, beside, contest, folder.FullName);
             }
             finally
             {
@@ -32,9 +33,9 @@ internal static class Builds
         }
     }
 
-    private static async Task Of(string name, string program, Contest contest, string folder)
+    private static async Task Of(string name, string program, string beside, Contest contest, string folder)
     {
-        using var ours = await Server.Counting("Sessions.dll", Path.Combine(folder, "this.db"));
+        using var ours = await Server.Counting(beside, Path.Combine(folder, "this.db"));
         using var theirs = await Server.Counting(program, Path.Combine(folder, "other.db"));
         Build[] builds = [await Build.Of(ours, name), await Build.Of(theirs, name)];
 

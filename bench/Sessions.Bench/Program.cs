@@ -74,7 +74,8 @@ switch (options["run"] ?? "speed")
         await Endings.Run(options.GetValue("sessions", 500));
         break;
     case "builds":
-        await Builds.Run(options["program"]!, options["surface"], contest);
+        await Builds.Run(
+            options["program"]!, options["beside"] ?? "Sessions.dll", options["surface"], contest);
         break;
     case "functions":
         await BehindHost.Run(contest);

@@ -17,6 +17,10 @@ internal sealed record SpeedOptions(
     /// it is new.</summary>
     public static TimeSpan WarmUp { get; } = TimeSpan.FromSeconds(1.5);
 
+    /// <summary>How long a process that has answered nothing yet is asked before: what all operations share is compiled
+    /// then, beside a sweep that has begun already.</summary>
+    public static TimeSpan WarmUpOfAll { get; } = TimeSpan.FromSeconds(6);
+
     /// <summary>With how many connections; the last are one client alone.</summary>
     public static IReadOnlyList<int> Connections { get; } = [256, Middle, 1];
 

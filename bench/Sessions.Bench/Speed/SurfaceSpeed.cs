@@ -15,7 +15,8 @@ internal sealed class SurfaceSpeed(SpeedOptions options, string surface, string 
     {
         var rates = await Rates();
         await using var busy = await BusyService.Start(options.Program, seeded, folder);
-        var asked = options.Asked(await Exchanges(null, new("busy", busy.Server)));
+        var asked = options.Asked(await Exchanges(null, new("busy", busy.Server))).ToList();
+        await Wrk.OrOurs.Run(busy.Server, asked[0].Value, SpeedOptions.Middle, SpeedOptions.WarmUpOfAll);
         var (before, clock) = (busy.Delivered, Stopwatch.StartNew());
         List<OperationSpeed> found = [];
         foreach (var (operation, exchange) in asked)
