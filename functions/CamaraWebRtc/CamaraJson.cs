@@ -1,6 +1,5 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sessions.Http.Bodies;
 
 namespace Sessions.CamaraWebRtc;
 
@@ -19,13 +18,7 @@ namespace Sessions.CamaraWebRtc;
 internal sealed partial class CamaraJson : JsonSerializerContext
 {
     /// <summary>The context to use: text such as <c>tel:+17085852753</c> stays as it is.</summary>
-    public static CamaraJson Wire { get; } = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new Moments() },
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+    public static CamaraJson Wire { get; } = new(ReadableJson.With(new Moments()));
 }
 
 /// <summary>Every body that the surface stores.</summary>

@@ -1,6 +1,5 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sessions.Http.Bodies;
 
 namespace Sessions.Conversation;
 
@@ -23,13 +22,7 @@ namespace Sessions.Conversation;
 public sealed partial class ConversationJson : JsonSerializerContext
 {
     /// <summary>The context to write with: text stays readable.</summary>
-    public static ConversationJson Wire { get; } = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new Timestamps(), new SessionsOnTheWire() },
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+    public static ConversationJson Wire { get; } = new(ReadableJson.With(new Timestamps(), new SessionsOnTheWire()));
 }
 
 /// <summary>Every body that the surface stores.</summary>
@@ -48,11 +41,5 @@ internal sealed partial class ConversationStorageJson : JsonSerializerContext
     /// The context to store with. An event has JSON in its text: with each quote of it as six characters, that would be
     /// half as long again.
     /// </summary>
-    public static ConversationStorageJson Stored { get; } = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new SessionsInStore() },
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+    public static ConversationStorageJson Stored { get; } = new(ReadableJson.With(new SessionsInStore()));
 }

@@ -17,25 +17,39 @@ public sealed class RandomIds : IIdSource
 {
     private const int IdBytes = 16;
 
-    // Random bytes are asked for in bulk: for sixteen at a time, asking costs many times what making them does.
-    private readonly byte[] _bytes = new byte[256 * IdBytes];
-    private readonly Lock _lock = new();
-    private int _used = int.MaxValue;
+    private readonly RandomBytes _random = new();
 
     /// <inheritdoc/>
     public Guid Next()
     {
+        Span<byte> bytes = stackalloc byte[IdBytes];
+        _random.Fill(bytes);
+        return Uuid.From(bytes);
+    }
+}
+
+/// <summary>
+/// Random bytes, asked for in bulk: for a few at a time, asking costs many times what making them does.
+/// </summary>
+internal sealed class RandomBytes
+{
+    private readonly byte[] _bytes = new byte[4096];
+    private readonly Lock _lock = new();
+    private int _used = int.MaxValue;
+
+    /// <summary>Fills a few bytes, each with one that nobody has had.</summary>
+    public void Fill(Span<byte> bytes)
+    {
         lock (_lock)
         {
-            if (_used >= _bytes.Length)
+            if (_used > _bytes.Length - bytes.Length)
             {
                 RandomNumberGenerator.Fill(_bytes);
                 _used = 0;
             }
 
-            var id = Uuid.From(_bytes.AsSpan(_used, IdBytes));
-            _used += IdBytes;
-            return id;
+            _bytes.AsSpan(_used, bytes.Length).CopyTo(bytes);
+            _used += bytes.Length;
         }
     }
 }

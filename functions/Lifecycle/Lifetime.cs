@@ -79,3 +79,11 @@ public static class LifetimeRules
     public static Lifetime Touch(this Lifetime lifetime, DateTimeOffset at) =>
         lifetime with { LastActivityAt = at, UpdatedAt = at };
 }
+
+/// <summary>The sooner of two moments, either of which may never come.</summary>
+internal static class Sooner
+{
+    /// <summary>That one; null when neither comes.</summary>
+    public static DateTimeOffset? Of(DateTimeOffset? one, DateTimeOffset? other) =>
+        other < one || one is null ? other : one;
+}

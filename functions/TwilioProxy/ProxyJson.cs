@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sessions.Http;
+using Sessions.Http.Bodies;
 
 namespace Sessions.TwilioProxy;
 
@@ -56,12 +57,7 @@ public sealed partial class ProxyJson : JsonSerializerContext
 internal sealed partial class ProxyStorageJson : JsonSerializerContext
 {
     /// <summary>The context for text that people read: umlauts and signs stay as they are.</summary>
-    public static ProxyStorageJson Relaxed { get; } = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+    public static ProxyStorageJson Relaxed { get; } = new(ReadableJson.With());
 }
 
 /// <summary>Dates as Twilio writes them: <c>2015-07-30T20:00:00Z</c>.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Sessions.Configuration;
 using Sessions.Engine;
+using Sessions.Lifecycle;
 
 namespace Sessions.CamaraWebRtc;
 
@@ -14,11 +15,8 @@ public sealed class CallWatch(Registrations registrations, CallSettings settings
     public TimeSpan LongestCall => settings.LongestCall;
 
     /// <summary>When the devices must be looked at, or null when none is known.</summary>
-    internal DateTimeOffset? DueOf(MediaSession call)
-    {
-        var (one, other) = (call.OriginatorUntil, call.ReceiverUntil);
-        return (other < one || one is null ? other : one) + settings.RegistrationGrace;
-    }
+    internal DateTimeOffset? DueOf(MediaSession call) =>
+        Sooner.Of(call.OriginatorUntil, call.ReceiverUntil) + settings.RegistrationGrace;
 
     /// <summary>Ends an open call one of whose devices has not registered again; else looks again later.</summary>
     internal async ValueTask<Decision> Look(

@@ -149,11 +149,8 @@ public sealed class MediaSessionKind(
         CallTable.IsAnswered(lifetime.Status) ? SessionStatus.Terminated : SessionStatus.NoAnswer;
 
     /// <summary>When its time runs out, or its devices must be looked at.</summary>
-    protected override DateTimeOffset? DueOf(State<MediaSession> state)
-    {
-        var (ends, looked) = (state.Lifetime.ExpiresAt, watch.DueOf(state.Body));
-        return !state.Lifetime.Open ? null : looked < ends || ends is null ? looked : ends;
-    }
+    protected override DateTimeOffset? DueOf(State<MediaSession> state) =>
+        state.Lifetime.Open ? Sooner.Of(state.Lifetime.ExpiresAt, watch.DueOf(state.Body)) : null;
 
     /// <inheritdoc/>
     protected override Decision<MediaSession> Expire(

@@ -1,6 +1,7 @@
 using Sessions.Engine;
 using Sessions.Http;
 using Sessions.Http.Streams;
+using Sessions.Lifecycle;
 using Sessions.Storage;
 
 namespace Sessions.Conversation;
@@ -61,7 +62,7 @@ public sealed class EventFeed(
             var more = cursor.MayHaveMore && !cursor.MayBeClosed;
             return new([.. found.Where(wanted.Wants)], found.Count > 0, more, over)
             {
-                Next = sign.Next < cursor.Next || cursor.Next is null ? sign.Next : cursor.Next,
+                Next = Sooner.Of(cursor.Next, sign.Next),
                 HasFailed = cursor.HasFailed || cursor.IsBehind || cursor.MayBeClosed,
             };
         }

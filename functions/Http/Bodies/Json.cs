@@ -1,4 +1,6 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Sessions.Http.Bodies;
@@ -64,4 +66,25 @@ internal static class Json
     // A caller's own names may be of any length, and an answer's may not.
     private static string Shortened(string path) =>
         path.Length <= MostOfPath ? path : $"{path[..MostOfPath]}…";
+}
+
+/// <summary>JSON that people read: camelCase, absent members left out, umlauts and signs as they are.</summary>
+internal static class ReadableJson
+{
+    /// <summary>The options of a context of its own, with these converters.</summary>
+    public static JsonSerializerOptions With(params ReadOnlySpan<JsonConverter> converters)
+    {
+        var options = new JsonSerializerOptions
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        };
+        foreach (var converter in converters)
+        {
+            options.Converters.Add(converter);
+        }
+
+        return options;
+    }
 }

@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Text.Json;
+using Sessions.Lifecycle;
 
 namespace Sessions.Storage.Sqlite;
 
@@ -75,9 +75,7 @@ internal sealed class SqliteWrites(SqliteDatabase database)
     private readonly SqliteStatement _forget = database.Prepare(
         $"DELETE FROM moves WHERE sequence <= (SELECT max(sequence) FROM moves) - {SqliteMoves.Kept}");
 
-    // Asked for in bulk: for a few bytes at a time, asking costs many times what making them does.
-    private readonly byte[] _random = new byte[256 * ETagBytes];
-    private int _used = int.MaxValue;
+    private readonly RandomBytes _random = new();
     private int _told;
 
     /// <summary>What gives pages back.</summary>
@@ -109,14 +107,9 @@ internal sealed class SqliteWrites(SqliteDatabase database)
     /// <summary>A version that no document has had.</summary>
     public string NewETag()
     {
-        if (_used >= _random.Length)
-        {
-            RandomNumberGenerator.Fill(_random);
-            _used = 0;
-        }
-
-        _used += ETagBytes;
-        return Convert.ToHexStringLower(_random.AsSpan(_used - ETagBytes, ETagBytes));
+        Span<byte> etag = stackalloc byte[ETagBytes];
+        _random.Fill(etag);
+        return Convert.ToHexStringLower(etag);
     }
 
     /// <summary>Makes one write, giving the document the version <paramref name="etag"/>.</summary>
