@@ -140,15 +140,22 @@ internal sealed class NumberReturn(Carriers carriers, NumberRegistry registry, P
             return Verdict.Dropped;
         }
 
-        // Another Service that has it gives it back in its turn.
-        if (await registry.HolderOf(told.Account, told.Stream, now, cancellation) is ({ }, var isSure))
-        {
-            return isSure ? Verdict.Dropped : Verdict.Retry;
-        }
-
+        var before = JsonSerializer.Deserialize(told.Payload.Span, ProxyStorageJson.Default.NumberRoutes)!;
         try
         {
-            await GiveBack(carrier, sid, NumberRoutes.To(address.Configured!, serviceSid), told, cancellation);
+            // Another Service that has it gives it back in its turn.
+            if (await registry.HolderOf(told.Account, told.Stream, now, cancellation) is ({ } holder, var isSure))
+            {
+                if (!isSure)
+                {
+                    return Verdict.Retry;
+                }
+
+                await LeadTo(carrier, sid, holder, before, cancellation);
+                return Verdict.Dropped;
+            }
+
+            await GiveBack(carrier, sid, NumberRoutes.To(address.Configured!, serviceSid), before, cancellation);
 
             // Whoever has taken it between the question and the deed has it lead to himself all the same.
             if (await registry.HolderOf(told.Account, told.Stream, now, cancellation) is ({ } next, _))
@@ -164,10 +171,21 @@ internal sealed class NumberReturn(Carriers carriers, NumberRegistry registry, P
         }
     }
 
-    private static async ValueTask GiveBack(
-        ICarrier carrier, string sid, NumberRoutes ours, OutboxEvent told, CancellationToken cancellation)
+    // An earlier try that the carrier was asked for, and did not answer in time, may have been done after the Service
+    // that has the number now had it lead to itself.
+    private async ValueTask LeadTo(
+        ICarrier carrier, string sid, string holder, NumberRoutes before, CancellationToken cancellation)
     {
-        var before = JsonSerializer.Deserialize(told.Payload.Span, ProxyStorageJson.Default.NumberRoutes)!;
+        if (await carrier.NumberBySid(sid, cancellation) is { Routes: var routes }
+            && (routes.SmsUrl == before.SmsUrl || routes.VoiceUrl == before.VoiceUrl))
+        {
+            await carrier.Route(sid, NumberRoutes.To(address.Configured!, holder), cancellation);
+        }
+    }
+
+    private static async ValueTask GiveBack(
+        ICarrier carrier, string sid, NumberRoutes ours, NumberRoutes before, CancellationToken cancellation)
+    {
         if (await carrier.NumberBySid(sid, cancellation) is not { Routes: var routes })
         {
             return;

@@ -139,6 +139,29 @@ public sealed class CarrierNumberTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_number_that_is_given_back_too_late_leads_to_the_service_that_has_it_by_then()
+    {
+        var sid = _carrier.Own(Digits);
+        var before = Routes(sid);
+        var next = await _proxy.NewService("next");
+        (await Add(("Sid", sid))).Is(HttpStatusCode.Created);
+        _carrier.Fault($"POST IncomingPhoneNumbers/{sid}", CarrierFault.Slow);
+        (await _proxy.Delete($"{_service}/PhoneNumbers/{sid}")).Is(HttpStatusCode.NoContent);
+        _app.Clock.Advance(TimeSpan.FromMinutes(3));
+        var returning = _app.DeliverDue();
+        await Until(() => _carrier.Asked.Any(asked => asked.Form.GetValueOrDefault("SmsUrl") == before[0]));
+        _app.Clock.Advance(TimeSpan.FromSeconds(5));
+        await returning;
+        (await _proxy.Post($"{next}/PhoneNumbers", ("Sid", sid))).Is(HttpStatusCode.Created);
+
+        _carrier.GoOn();
+        await Until(() => Routes(sid).SequenceEqual(before));
+        await Settle();
+
+        Assert.Equal($"{SimulatedCarrier.PublicUrl}{next}/Inbound/Message", Routes(sid)[0]);
+    }
+
+    [Fact]
     public async Task What_somebody_has_changed_at_the_carrier_since_is_left_alone()
     {
         var sid = _carrier.Own(Digits);
@@ -227,6 +250,15 @@ public sealed class CarrierNumberTests : IAsyncLifetime
         {
             _app.Clock.Advance(TimeSpan.FromMinutes(3));
             await _app.DeliverDue();
+        }
+    }
+
+    private static async Task Until(Func<bool> isSo)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!isSo())
+        {
+            await Task.Delay(1, patience.Token);
         }
     }
 
