@@ -45,28 +45,26 @@ public sealed class KnownSettings
 
     /// <summary>
     /// What is wrong with the names of these settings: a key under a section of ours that nothing reads, or one under
-    /// no section of ours that is a letter away from one. Other programs' variables are none of our business.
+    /// no section of ours that is a letter away from one. Other programs' variables are none of our business, and are
+    /// not looked into: to ask for what is under a key is to look through all keys.
     /// </summary>
     public IEnumerable<SettingsException> Unknown(IConfiguration configuration) =>
-        from setting in configuration.AsEnumerable()
+        from section in configuration.GetChildren()
+        let ours = SectionLike(section.Key)
+        where ours is not null
+        from setting in section.AsEnumerable()
         where !string.IsNullOrWhiteSpace(setting.Value)
         let key = setting.Key.Split(':')
-        where key.Length > 1
-        let meant = Meant(key)
-        where meant is not null
+        where key.Length > 1 && !_keys.Any(known => IsOne(known, key))
         orderby setting.Key
-        select new SettingsException($"The setting {string.Join("__", key)} is not known; {meant}.");
+        select new SettingsException(
+            $"The setting {string.Join("__", key)} is not known; {Nearest([ours, .. key[1..]])}.");
 
-    private string? Meant(string[] key)
-    {
-        if (!_sections.TryGetValue(key[0], out var section))
-        {
-            section = _sections.FirstOrDefault(known => Spelling.Distance(known, key[0]) == 1);
-            return section is null ? null : Nearest([section, .. key[1..]]);
-        }
-
-        return _keys.Any(known => IsOne(known, key)) ? null : Nearest([section, .. key[1..]]);
-    }
+    private string? SectionLike(string name) =>
+        _sections.TryGetValue(name, out var section)
+            ? section
+            : _sections.FirstOrDefault(known =>
+                Math.Abs(known.Length - name.Length) <= 1 && Spelling.Distance(known, name) == 1);
 
     private string Nearest(string[] key)
     {
