@@ -14,6 +14,7 @@ internal static class MassExpiry
     private const int Services = 100;
     private const int Living = 1000;
     private const int CreatesPerSecond = 100;
+    private const int Connections = 32;
     private static readonly TimeSpan _round = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(10);
 
@@ -30,7 +31,8 @@ internal static class MassExpiry
             var ids = Enumerable.Range(0, Living).Select(Seeding.SessionId).ToArray();
             var fetch = new Target("service", server).Each(Seeding.Fetch(path), ids);
             Console.WriteLine("         due     fetches/s        p99 ms  create p50 ms  create p99 ms");
-            await Watch(store, server, fetch, path, readers);
+            var create = new Target("service", server).Numbered(Seeding.Create(path));
+            await Watch(store, server, fetch, create, readers);
         }
         finally
         {
@@ -50,18 +52,16 @@ internal static class MassExpiry
     }
 
     private static async Task Watch(
-        SqliteDocumentStore store, Server server, Exchange fetch, string path, int readers)
+        SqliteDocumentStore store, Server server, Exchange fetch, Exchange create, int readers)
     {
         var clock = Stopwatch.StartNew();
         TimeSpan? closed = null;
-        using var creates = new Arrivals(
-            server.Address, CreatesPerSecond, _ => Arrivals.Request(HttpMethod.Post, path));
-        await creates.Run(_round);
+        await Creates();
         var watching = Task.Run(async () => closed = await AllClosed(store, clock));
         var during = Arrived.Nobody;
         while (!watching.IsCompleted && clock.Elapsed < _patience)
         {
-            var creating = creates.Run(_round);
+            var creating = Creates();
             var figures = readers > 0 ? await Load.Run(server, fetch, readers, _round) : null;
             var took = await creating;
             during = closed is null ? during.And(took) : during;
@@ -76,6 +76,8 @@ internal static class MassExpiry
             CultureInfo.InvariantCulture,
             $"all closed after {closed?.TotalSeconds:N1} s; meanwhile of {during.Took.Count} creates "
             + $"p50 {during.At(50):N2} ms, p99 {during.At(99):N2} ms, {during.Refused} refused"));
+
+        Task<Arrived> Creates() => Paced.Run(server, create, CreatesPerSecond, _round, Connections);
     }
 
     private static async Task<TimeSpan> AllClosed(SqliteDocumentStore store, Stopwatch clock)

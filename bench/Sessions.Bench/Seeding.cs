@@ -63,6 +63,13 @@ internal static class Seeding
     /// <summary>Fetches a session of a Service.</summary>
     public static ApiRequest Fetch(string sessions) => new("GET", $"{sessions}/####", SurfaceLoads.Basic);
 
+    /// <summary>Creates a session of a Service.</summary>
+    public static ApiRequest Create(string sessions) => new("POST", sessions, SurfaceLoads.Basic, 201)
+    {
+        MediaType = "application/x-www-form-urlencoded",
+        Body = $"Ttl=3600&UniqueName=bench-{new string('#', 12)}",
+    };
+
     /// <summary>Says how long something took.</summary>
     public static async Task Timed(string what, Func<Task> work)
     {

@@ -21,13 +21,12 @@ internal static class Steady
             await Seeding.Timed($"{sessions} sessions stored", async () => path = await Seeding.Service(
                 store, 1, sessions, TimeProvider.System.GetUtcNow()));
             using var server = await Server.Service(database);
-            using var creates = new Arrivals(
-                server.Address, perSecond, _ => Arrivals.Request(HttpMethod.Post, path));
-            await creates.Run(2 * _round);
+            var create = new Target("service", server).Numbered(Seeding.Create(path));
+            await Paced.Run(server, create, perSecond, 2 * _round);
             var all = Arrived.Nobody;
             for (var past = TimeSpan.Zero; past < time; past += _round)
             {
-                var took = await creates.Run(_round);
+                var took = await Paced.Run(server, create, perSecond, _round);
                 Print("", took);
                 all = all.And(took);
             }

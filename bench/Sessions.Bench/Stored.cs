@@ -48,12 +48,7 @@ internal static class Stored
     private static Exchange List(Target target) =>
         target.Numbered(new("GET", $"{Sessions}?PageSize=10", SurfaceLoads.Basic));
 
-    private static Exchange Create(Target target) => target.Numbered(
-        new("POST", Sessions, SurfaceLoads.Basic, 201)
-        {
-            MediaType = "application/x-www-form-urlencoded",
-            Body = $"Ttl=3600&UniqueName=bench-{new string('#', 12)}",
-        });
+    private static Exchange Create(Target target) => target.Numbered(Seeding.Create(Sessions));
 
     private static long Size(DirectoryInfo folder, string name) =>
         folder.EnumerateFiles($"{name}.db*").Sum(file => file.Length);

@@ -9,7 +9,6 @@ using Sessions.Tests.OpenApi;
 using Sessions.Tests.Rights;
 using Sessions.Tests.Simulation;
 using Sessions.Tests.StandIn;
-using Sessions.Tests.Support;
 using Sessions.Tests.TwilioProxy;
 using Xunit.Abstractions;
 

@@ -12,7 +12,7 @@ namespace Sessions.Bench;
 /// </summary>
 internal sealed partial class Paced : IDisposable
 {
-    private const int Connections = 256;
+    private const int MostConnections = 256;
     private const short Readable = 1;
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
 
@@ -34,10 +34,12 @@ internal sealed partial class Paced : IDisposable
         }
     }
 
-    /// <summary>Sends so many in a second.</summary>
-    public static Task<Arrived> Run(Server server, Exchange exchange, double perSecond, TimeSpan time) => Alone(() =>
+    /// <summary>Sends so many in a second. Each connection is used once before.</summary>
+    public static Task<Arrived> Run(
+        Server server, Exchange exchange, double perSecond, TimeSpan time, int connections = MostConnections) =>
+        Alone(() =>
     {
-        using var paced = new Paced(server, exchange, Connections);
+        using var paced = new Paced(server, exchange, connections);
         paced.Open();
         return paced.Send(number => TimeSpan.FromSeconds(number / perSecond), time);
     });
