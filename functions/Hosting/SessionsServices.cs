@@ -37,10 +37,11 @@ public static class SessionsServices
     /// Adds all of Sessions. What a caller has put in before, such as its own <see cref="TimeProvider"/>, stays.
     /// </summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="configuration">The host's settings, complete.</param>
+    /// <param name="settings">The host's settings, complete.</param>
     /// <exception cref="SettingsException">A setting cannot be used.</exception>
-    public static IServiceCollection AddSessions(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddSessions(this IServiceCollection services, IConfigurationRoot settings)
     {
+        var configuration = SettingsSnapshot.Of(settings);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(RealTime.OfTheMachine);
         services.TryAddSingleton<IIdSource, RandomIds>();

@@ -37,11 +37,12 @@ internal static class SettingsCheck
     ];
 
     /// <summary>Refuses settings whose names nobody knows, and such as hold what they should not.</summary>
-    /// <param name="settings">All settings.</param>
+    /// <param name="all">All settings.</param>
     /// <param name="more">What else they have to stand.</param>
     /// <exception cref="SettingsException">There are some; the message names them all.</exception>
-    public static void CheckSettings(this IConfiguration settings, params Action<IConfiguration>[] more)
+    public static void CheckSettings(this IConfigurationRoot all, params Action<IConfiguration>[] more)
     {
+        var settings = SettingsSnapshot.Of(all);
         List<SettingsException> wrong =
         [
             .. KnownSettings.Read().Unknown(settings)

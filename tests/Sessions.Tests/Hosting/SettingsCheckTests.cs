@@ -51,6 +51,29 @@ public sealed class SettingsCheckTests
     }
 
     [Fact]
+    public void What_is_under_a_setting_that_has_none_under_it_is_refused_too()
+    {
+        var failure = Assert.Throws<SettingsException>(
+            () => SelfHost.Build(["--Limits:Requests", "5", "--Limits:Requests:Each", "6"]));
+
+        Assert.StartsWith(
+            "The setting Limits__Requests__Each is not known", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_strongest_source_counts_in_whatever_case_and_items_come_in_the_order_of_their_numbers()
+    {
+        var failure = Assert.Throws<SettingsException>(() => SelfHost.Build(
+            ["--Accounts:10:Id", "t e n", "--Accounts:2:Id", "t w o"],
+            builder => builder.Configuration.AddInMemoryCollection(
+                [new("accounts:2:id", "2 2"), new("accounts:2:SID", "two")])));
+
+        // Of the accounts the first that is wrong is told.
+        Assert.Contains("holds \"2 2\"", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("t e n", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_setting_of_the_sample_is_known()
     {
         using var sample = JsonDocument.Parse(Repository.Read("local.settings.sample.json"));
