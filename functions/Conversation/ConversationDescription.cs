@@ -63,6 +63,7 @@ internal static class ConversationDescription
                 EventTypes.Updated, EventTypes.Ended, EventTypes.Signal, EventTypes.Read, EventTypes.Heartbeat,
                 EventTypes.Resume, EventTypes.Inbox, EventTypes.Added, EventTypes.Removed),
         },
+        Types = new Dictionary<Type, Schema> { [typeof(Timestamp)] = Schema.Moment, [typeof(RawJson)] = Schema.Any },
         Operations = new OrderedDictionary<string, Operation>
         {
             ["CreateSession"] = new(Reply.Thing(200, _wire.SessionResource))

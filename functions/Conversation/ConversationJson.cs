@@ -1,13 +1,16 @@
+using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
 using Sessions.Http.Bodies;
 
 namespace Sessions.Conversation;
 
-/// <summary>Every record that the surface writes, as proto3 JSON: lowerCamelCase, what is unset left out.</summary>
+/// <summary>
+/// Every record that the surface writes, as proto3 JSON: lowerCamelCase, what is unset left out. It has nothing by
+/// which it could not write by generated code; what proto3 JSON has a form of its own for is a type of its own.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(Timestamps)])]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(StatusResource))]
 [JsonSerializable(typeof(EmptyResource))]
 [JsonSerializable(typeof(SessionResource))]
@@ -21,8 +24,8 @@ namespace Sessions.Conversation;
 [JsonSerializable(typeof(StreamTicket))]
 public sealed partial class ConversationJson : JsonSerializerContext
 {
-    /// <summary>The context to write with: text stays readable.</summary>
-    public static ConversationJson Wire { get; } = new(ReadableJson.With(new Timestamps(), new SessionsOnTheWire()));
+    /// <summary>How text is written: it stays readable.</summary>
+    internal static JavaScriptEncoder AsItIs { get; } = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 }
 
 /// <summary>Every body that the surface stores.</summary>

@@ -29,10 +29,11 @@ public sealed class ConversationSurface(RequestPipeline pipeline, BearerTokens t
         pipeline.Run(this, request, scope, handle);
 
     /// <summary>A 200 with this body.</summary>
-    public static Answer Reply<T>(T value, JsonTypeInfo<T> type) => Answer.Json(200, value, type);
+    public static Answer Reply<T>(T value, JsonTypeInfo<T> type) =>
+        Answer.Json(200, value, type, ConversationJson.AsItIs);
 
     /// <summary>google.protobuf.Empty.</summary>
-    public static Answer Empty() => Reply(new EmptyResource(), ConversationJson.Wire.EmptyResource);
+    public static Answer Empty() => Reply(new EmptyResource(), ConversationJson.Default.EmptyResource);
 
     /// <inheritdoc/>
     public async ValueTask<Caller> Authenticate(HttpRequest request, DateTimeOffset now)
@@ -56,7 +57,8 @@ public sealed class ConversationSurface(RequestPipeline pipeline, BearerTokens t
     {
         var error = ConversationErrors.Of(refusal);
         var status = error.Status ?? ConversationErrors.StatusOf(error.Code);
-        var answer = Answer.Json(status, StatusResource.Of(error), ConversationJson.Wire.StatusResource);
+        var answer = Answer.Json(
+            status, StatusResource.Of(error), ConversationJson.Default.StatusResource, ConversationJson.AsItIs);
         if (status == StatusCodes.Status401Unauthorized)
         {
             answer.With("WWW-Authenticate", "Bearer");

@@ -48,15 +48,7 @@ public sealed class Answer : IResult, IStatusCodeHttpResult, IErrorResult
     /// </param>
     public static Answer Json<T>(int status, T value, JsonTypeInfo<T> type, JavaScriptEncoder? encoder = null)
     {
-        var bytes = new PooledBytes();
-        using (var writer = new Utf8JsonWriter(bytes, new()
-        {
-            Encoder = encoder ?? type.Options.Encoder, Indented = type.Options.WriteIndented, SkipValidation = true,
-        }))
-        {
-            JsonSerializer.Serialize(writer, value, type);
-        }
-
+        var bytes = PooledBytes.Json(value, type, encoder);
         return new(status, bytes.Written, "application/json; charset=utf-8") { _pooled = bytes };
     }
 
@@ -135,6 +127,18 @@ internal sealed class PooledBytes : IBufferWriter<byte>, IDisposable
 
     /// <summary>What has been written, until it is disposed of.</summary>
     public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, _length);
+
+    /// <summary>A value as JSON, as <see cref="Answer.Json"/> writes it.</summary>
+    public static PooledBytes Json<T>(T value, JsonTypeInfo<T> type, JavaScriptEncoder? encoder)
+    {
+        var bytes = new PooledBytes();
+        using var writer = new Utf8JsonWriter(bytes, new()
+        {
+            Encoder = encoder ?? type.Options.Encoder, Indented = type.Options.WriteIndented, SkipValidation = true,
+        });
+        JsonSerializer.Serialize(writer, value, type);
+        return bytes;
+    }
 
     /// <inheritdoc/>
     public void Advance(int count) => _length += count;

@@ -73,7 +73,7 @@ internal sealed class DocumentWriter(CodeComments comments, IReadOnlyList<Declar
              where place is not null
              orderby description.PlaceInUse(operation)
              select place == operation.Path ? operation : operation.At(place)).ToList();
-        var schemas = new WireSchemas(comments, description.Members);
+        var schemas = new WireSchemas(comments, description.Members, description.Types);
         var refusals = new OperationRefusals(description, surface, schemas, comments);
         var examples = RecordedExamples.Of(description.Slug);
         var webhooks = new WebhookWriter(schemas, examples);

@@ -12,7 +12,8 @@ namespace Sessions.OpenApi;
 /// The schemas of the records that a surface writes, as its source-generated contexts know them: names, order, what may
 /// be null and what is left out then. Each record becomes a component.
 /// </summary>
-internal sealed partial class WireSchemas(CodeComments comments, IReadOnlyDictionary<string, Schema> members)
+internal sealed partial class WireSchemas(
+    CodeComments comments, IReadOnlyDictionary<string, Schema> members, IReadOnlyDictionary<Type, Schema> types)
 {
     private readonly SortedDictionary<string, JsonObject> _components = new(StringComparer.Ordinal);
 
@@ -34,7 +35,7 @@ internal sealed partial class WireSchemas(CodeComments comments, IReadOnlyDictio
         JsonTypeInfoKind.Enumerable => new() { ["type"] = "array", ["items"] = Of(type, type.ElementType!) },
         JsonTypeInfoKind.Dictionary =>
             new() { ["type"] = "object", ["additionalProperties"] = Of(type, type.ElementType!) },
-        _ => Plain(type.Type),
+        _ => types.TryGetValue(type.Type, out var own) ? own.ToJson() : Plain(type.Type),
     };
 
     private JsonObject Of(JsonTypeInfo context, Type type) =>

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text;
 using Sessions.Engine;
 using Sessions.Http;
 using Sessions.Http.Streams;
@@ -185,11 +185,12 @@ internal sealed record Standing(State<ConversationSession> Head, State<SessionLo
     public Happening Then(params IReadOnlyList<SessionEvent> events) =>
         (IsUntold ? [Update(), .. events] : events).Aggregate(new Happening(Log, []), Append);
 
-    private SessionEvent Update() => new(EventTypes.Updated, Head.UpdatedAt)
+    private SessionEvent Update()
     {
-        Session = JsonSerializer.Serialize(
-            SessionResource.For(null, Head), ConversationJson.Wire.SessionResource),
-    };
+        using var session = PooledBytes.Json(
+            SessionResource.For(null, Head), ConversationJson.Default.SessionResource, ConversationJson.AsItIs);
+        return new(EventTypes.Updated, Head.UpdatedAt) { Session = Encoding.UTF8.GetString(session.Written.Span) };
+    }
 
     private Happening Append(Happening before, SessionEvent asked)
     {

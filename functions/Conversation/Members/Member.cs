@@ -78,16 +78,16 @@ public sealed record MemberPage(IReadOnlyList<MemberResource> Members, string Ne
 /// <param name="Name">The user, as join names it.</param>
 /// <param name="JoinTime">When the user joined.</param>
 /// <param name="Present">Whether the user is there: has given a sign of life that still counts.</param>
-public sealed record MemberResource(string Name, DateTimeOffset JoinTime, bool Present)
+public sealed record MemberResource(string Name, Timestamp JoinTime, bool Present)
 {
     /// <summary>Until when that counts; absent of those who are.</summary>
-    public DateTimeOffset? PresentUntil { get; init; }
+    public Timestamp? PresentUntil { get; init; }
 
     /// <summary>The last event that the user has read; absent before the first.</summary>
     public int? ReadSequence { get; init; }
 
     /// <summary>When the user read it.</summary>
-    public DateTimeOffset? ReadTime { get; init; }
+    public Timestamp? ReadTime { get; init; }
 
     internal static MemberResource Of(State<Member> member, DateTimeOffset now)
     {

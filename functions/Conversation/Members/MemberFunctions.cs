@@ -99,7 +99,7 @@ public sealed class MemberFunctions(
             var total = paging.After is null && page.NextPageToken is ""
                 ? page.Members.Count
                 : await reader.Count(MemberKind.One, partition, null, exchange.Aborted);
-            return ConversationSurface.Reply(page with { TotalSize = total }, ConversationJson.Wire.MemberPage);
+            return ConversationSurface.Reply(page with { TotalSize = total }, ConversationJson.Default.MemberPage);
         });
 
     /// <summary>Lists the session for one who has joined it, before that is answered.</summary>
@@ -124,7 +124,7 @@ public sealed class MemberFunctions(
 
     private static Answer Show(Exchange exchange, State<ConversationSession> session) => ConversationSurface.Reply(
         new SessionEnvelope(SessionResource.For(exchange.Caller.Subject, session)),
-        ConversationJson.Wire.SessionEnvelope);
+        ConversationJson.Default.SessionEnvelope);
 }
 
 /// <summary>What join, leave and publish share: name, the user who does it, and session.</summary>

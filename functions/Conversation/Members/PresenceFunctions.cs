@@ -67,5 +67,5 @@ public sealed class PresenceFunctions(
     }
 
     private static Answer Show(Exchange exchange, State<Member> member) => ConversationSurface.Reply(
-        new MemberEnvelope(MemberResource.Of(member, exchange.Now)), ConversationJson.Wire.MemberEnvelope);
+        new MemberEnvelope(MemberResource.Of(member, exchange.Now)), ConversationJson.Default.MemberEnvelope);
 }

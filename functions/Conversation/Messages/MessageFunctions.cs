@@ -22,7 +22,7 @@ public sealed class MessageFunctions(
             AuthorizationLevel.Anonymous, "get", "head", Route = "v1/conversation/sessions/{session}/messages")]
         HttpRequest request) =>
         surface.Run(request, ConversationScopes.ReadMessages, async exchange =>
-            ConversationSurface.Reply(await history.Read(exchange), ConversationJson.Wire.MessagePage));
+            ConversationSurface.Reply(await history.Read(exchange), ConversationJson.Default.MessagePage));
 
     /// <summary>Publishes a message.</summary>
     [Function("Conversation_PublishMessage")]
@@ -50,8 +50,8 @@ public sealed class MessageFunctions(
                 log,
                 (standing, now) => MessageRules.Publish(standing, message, joined, now));
             return ConversationSurface.Reply(
-                new PublishedMessage(Acknowledgment.Of(session.Id, published.Shown!), message.Json),
-                ConversationJson.Wire.PublishedMessage);
+                new PublishedMessage(Acknowledgment.Of(session.Id, published.Shown!), new(message.Json)),
+                ConversationJson.Default.PublishedMessage);
         });
 
     private async ValueTask<Document?> MadeBefore(Exchange exchange, Standing standing)

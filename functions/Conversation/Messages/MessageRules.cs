@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Sessions.Engine;
 
 namespace Sessions.Conversation;
@@ -92,15 +91,14 @@ internal sealed record NewMessage(string User, int? Channel, string Json)
 /// <summary>What publishing answers with.</summary>
 /// <param name="Acknowledgment">That it is stored, and as what.</param>
 /// <param name="Message">The message as it was sent.</param>
-public sealed record PublishedMessage(
-    Acknowledgment Acknowledgment, [property: JsonConverter(typeof(RawJson))] string Message);
+public sealed record PublishedMessage(Acknowledgment Acknowledgment, RawJson Message);
 
 /// <summary>A message's place among everything that happens in its session.</summary>
 /// <param name="Name">Its resource name.</param>
 /// <param name="Sequence">Its number.</param>
 /// <param name="Channel">Its channel.</param>
 /// <param name="PublishTime">When it was published.</param>
-public sealed record Acknowledgment(string Name, int Sequence, int Channel, DateTimeOffset PublishTime)
+public sealed record Acknowledgment(string Name, int Sequence, int Channel, Timestamp PublishTime)
 {
     internal static Acknowledgment Of(string sessionId, State<SessionEvent> message)
     {

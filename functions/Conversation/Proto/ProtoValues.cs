@@ -61,33 +61,35 @@ internal static partial class ProtoNumbers
     private static partial Regex Form();
 }
 
+/// <summary>
+/// A moment on the wire, as google.protobuf.Timestamp. It is a type of its own, since a context that has a converter
+/// for <see cref="DateTimeOffset"/> cannot write by generated code.
+/// </summary>
+/// <param name="At">The moment, in any offset.</param>
+[JsonConverter(typeof(Timestamps))]
+public readonly record struct Timestamp(DateTimeOffset At)
+{
+    /// <summary>The moment on the wire.</summary>
+    public static implicit operator Timestamp(DateTimeOffset at) => new(at);
+
+    /// <summary>The moment on the wire.</summary>
+    public static Timestamp FromDateTimeOffset(DateTimeOffset at) => new(at);
+}
+
 /// <summary>Moments as proto3 JSON writes them: RFC 3339, <c>Z</c>, and 0, 3, 6 or 9 digits of a second.</summary>
-internal sealed partial class Timestamps : JsonConverter<DateTimeOffset>
+internal sealed partial class Timestamps : JsonConverter<Timestamp>
 {
     private const int KeptDigits = 7;
     private const int SecondsLength = 19;
     private const int Longest = 33;
 
-    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.GetDateTimeOffset();
+    public override Timestamp Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        throw new NotSupportedException("Moments are written only.");
 
-    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
+    public override void Write(Utf8JsonWriter writer, Timestamp value, JsonSerializerOptions options)
     {
         Span<char> text = stackalloc char[Longest];
-        writer.WriteStringValue(text[..Format(value, text)]);
-    }
-
-    /// <summary>Writes it as a member.</summary>
-    public static void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> name, DateTimeOffset value)
-    {
-        Span<char> text = stackalloc char[Longest];
-        writer.WriteString(name, text[..Format(value, text)]);
-    }
-
-    public static string Text(DateTimeOffset value)
-    {
-        Span<char> text = stackalloc char[Longest];
-        return new(text[..Format(value, text)]);
+        writer.WriteStringValue(text[..Format(value.At, text)]);
     }
 
     // The runtime writes its own form, of seven digits, in a tenth of the time that any other takes.
@@ -130,12 +132,24 @@ internal sealed partial class Timestamps : JsonConverter<DateTimeOffset>
     private static partial Regex Form();
 }
 
-/// <summary>Text that is itself JSON, written as the value that it spells. Only for writing.</summary>
-internal sealed class RawJson : JsonConverter<string>
+/// <summary>
+/// JSON on the wire, as it was sent. It is a type of its own, since a record with a converter for one of its members
+/// cannot be written by generated code.
+/// </summary>
+/// <param name="Text">The value as JSON spells it.</param>
+[JsonConverter(typeof(RawJsonAsIs))]
+public readonly record struct RawJson(string Text)
 {
-    public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        throw new NotSupportedException("Such text is read as a plain string.");
+    /// <summary>The JSON of a text; null of null.</summary>
+    internal static RawJson? Of(string? text) => text is null ? null : new RawJson(text);
+}
 
-    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) =>
-        writer.WriteRawValue(value, skipInputValidation: true);
+/// <summary>Writes such JSON.</summary>
+internal sealed class RawJsonAsIs : JsonConverter<RawJson>
+{
+    public override RawJson Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        throw new NotSupportedException("Such JSON is written only.");
+
+    public override void Write(Utf8JsonWriter writer, RawJson value, JsonSerializerOptions options) =>
+        writer.WriteRawValue(value.Text, skipInputValidation: true);
 }

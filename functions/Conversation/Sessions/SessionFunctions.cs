@@ -63,7 +63,7 @@ public sealed class SessionFunctions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/conversation/sessions")]
         HttpRequest request) =>
         surface.Run(request, ConversationScopes.ReadSessions, async exchange =>
-            ConversationSurface.Reply(await lists.Read(exchange), ConversationJson.Wire.SessionPage));
+            ConversationSurface.Reply(await lists.Read(exchange), ConversationJson.Default.SessionPage));
 
     /// <summary>
     /// Updates the fields that the mask names; only for owners. Where there is no such session, it may create it.
@@ -189,6 +189,6 @@ public sealed class SessionFunctions(
         session with { Body = session.Body with { Fields = session.Body.Fields with { SecretKey = key } } };
 
     private static Answer Show(Exchange exchange, State<ConversationSession> session) => ConversationSurface
-        .Reply(SessionResource.For(exchange.Caller.Subject, session), ConversationJson.Wire.SessionResource)
+        .Reply(SessionResource.For(exchange.Caller.Subject, session), ConversationJson.Default.SessionResource)
         .WithVersion(ConversationSession.VersionOf(session));
 }

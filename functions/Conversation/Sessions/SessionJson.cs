@@ -4,76 +4,10 @@ using System.Text.Json.Serialization;
 namespace Sessions.Conversation;
 
 /// <summary>
-/// Writes sessions as generated code would, member by member: a list has many, and what serves any record takes three
-/// times as long.
+/// Reads stored sessions member by member; generated code writes them. It would read them in twice the time, with twice
+/// the memory (1.3 µs and 1.2 KB each), and a list has many; and what is absent it would leave null, whatever the
+/// record says that it is by itself. Source: https://github.com/dotnet/runtime/issues/84484
 /// </summary>
-internal sealed class SessionsOnTheWire : JsonConverter<SessionResource>
-{
-    public override SessionResource Read(
-        ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        throw new NotSupportedException("Sessions on the wire are written only.");
-
-    public override void Write(Utf8JsonWriter writer, SessionResource value, JsonSerializerOptions options)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("profile"u8, value.Profile);
-        writer.WriteString("displayName"u8, value.DisplayName);
-        writer.WriteNumber("sessionType"u8, value.SessionType);
-        Write(writer, "owners"u8, value.Owners);
-        writer.WriteStartArray("defaultChannels"u8);
-        for (var i = 0; i < value.DefaultChannels.Count; i++)
-        {
-            writer.WriteNumberValue(value.DefaultChannels[i]);
-        }
-
-        writer.WriteEndArray();
-        writer.WriteString("name"u8, value.Name);
-        writer.WriteString("description"u8, value.Description);
-        writer.WriteString("sessionId"u8, value.SessionId);
-        Write(writer, "allowedUsers"u8, value.AllowedUsers);
-        writer.WritePropertyName("options"u8);
-        writer.WriteRawValue(value.Options, skipInputValidation: true);
-        Write(writer, "secretKey"u8, value.SecretKey);
-        Timestamps.Write(writer, "createTime"u8, value.CreateTime);
-        Timestamps.Write(writer, "updateTime"u8, value.UpdateTime);
-        writer.WriteString("uid"u8, value.Uid);
-        writer.WriteString("etag"u8, value.Etag);
-        writer.WriteString("state"u8, value.State);
-        Write(writer, "expireTime"u8, value.ExpireTime);
-        Write(writer, "endTime"u8, value.EndTime);
-        Write(writer, "endReason"u8, value.EndReason);
-        writer.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> name, IReadOnlyList<string> values)
-    {
-        writer.WriteStartArray(name);
-        for (var i = 0; i < values.Count; i++)
-        {
-            writer.WriteStringValue(values[i]);
-        }
-
-        writer.WriteEndArray();
-    }
-
-    private static void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> name, string? value)
-    {
-        if (value is not null)
-        {
-            writer.WriteString(name, value);
-        }
-    }
-
-    private static void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> name, DateTimeOffset? value)
-    {
-        if (value is { } moment)
-        {
-            Timestamps.Write(writer, name, moment);
-        }
-    }
-}
-
-/// <summary>Reads stored sessions in the same way, for the same reason. Generated code writes them.</summary>
 internal sealed class SessionsInStore : JsonConverter<ConversationSession>
 {
     public override ConversationSession Read(

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Sessions.Engine;
 using Sessions.Http;
 
@@ -18,15 +17,15 @@ public sealed record SessionResource(
     string Description,
     string SessionId,
     IReadOnlyList<string> AllowedUsers,
-    [property: JsonConverter(typeof(RawJson))] string Options,
+    RawJson Options,
     string? SecretKey,
-    DateTimeOffset CreateTime,
-    DateTimeOffset UpdateTime,
+    Timestamp CreateTime,
+    Timestamp UpdateTime,
     Guid Uid,
     string Etag,
     string State,
-    DateTimeOffset? ExpireTime,
-    DateTimeOffset? EndTime,
+    Timestamp? ExpireTime,
+    Timestamp? EndTime,
     string? EndReason)
 {
     /// <summary>The session as a user sees it: only owners see the secret key.</summary>
@@ -44,7 +43,7 @@ public sealed record SessionResource(
             Description: fields.Description,
             SessionId: session.Id,
             AllowedUsers: fields.AllowedUsers,
-            Options: fields.Options,
+            Options: new(fields.Options),
             SecretKey: user is not null && fields.SecretKey.Length > 0 && Users.Owns(fields, user)
                 ? fields.SecretKey
                 : null,

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.WebSockets;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Sessions.Http.Streams;
 
@@ -120,7 +119,7 @@ internal sealed class EventSocket(
             _untaken is null || (await pace.Takes(_sent, gone) && await pace.Takes(Send(_untaken.Resumed), gone));
 
         private Task Send(StreamItem item) => socket.SendAsync(
-            JsonSerializer.SerializeToUtf8Bytes(item, ConversationJson.Wire.StreamItem),
+            item.ToJson(),
             WebSocketMessageType.Text,
             endOfMessage: true,
             gone);

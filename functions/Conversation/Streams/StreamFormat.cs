@@ -1,9 +1,8 @@
 using System.Buffers;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using Sessions.Engine;
+using Sessions.Http;
 using Sessions.Http.Streams;
 
 namespace Sessions.Conversation;
@@ -43,16 +42,13 @@ internal abstract class StreamFormat : IStreamFormat<StreamItem>
     /// <summary>What tells where to go on behind an item.</summary>
     public StreamItem ToGoOnBehind(StreamItem item) => item.Resumed;
 
-    private static byte[] Json(StreamItem item) =>
-        JsonSerializer.SerializeToUtf8Bytes(item, ConversationJson.Wire.StreamItem);
-
     private sealed class JsonLines : StreamFormat
     {
         public override string ContentType => "application/x-ndjson";
 
         public override int Write(IBufferWriter<byte> output, StreamItem item)
         {
-            var json = Json(item);
+            var json = item.ToJson();
             output.Write(json);
             output.Write("\n"u8);
             return json.Length;
@@ -74,7 +70,7 @@ internal abstract class StreamFormat : IStreamFormat<StreamItem>
                 return 0;
             }
 
-            var json = Json(item);
+            var json = item.ToJson();
             output.Write("{\"result\":"u8);
             output.Write(json);
             output.Write("}\n"u8);
@@ -94,7 +90,7 @@ internal abstract class StreamFormat : IStreamFormat<StreamItem>
                 return 0;
             }
 
-            var json = Json(item);
+            var json = item.ToJson();
             ServerSentEvents.Write(output, item.Cursor ?? ServerSentEvents.IdOf(item.Event.Sequence), json);
             return json.Length;
         }
@@ -104,8 +100,7 @@ internal abstract class StreamFormat : IStreamFormat<StreamItem>
 /// <summary>One item of an event stream.</summary>
 /// <param name="Event">What happened.</param>
 /// <param name="Message">The message, or the signal, as it was sent.</param>
-public sealed record StreamItem(
-    EventResource Event, [property: JsonConverter(typeof(RawJson))] string? Message = null)
+public sealed record StreamItem(EventResource Event, RawJson? Message = null)
 {
     /// <summary>In an inbox, the session that it is about.</summary>
     public string? Session { get; init; }
@@ -128,6 +123,13 @@ public sealed record StreamItem(
     /// <summary>The same behind this item.</summary>
     internal StreamItem Resumed => Resume(Event.Sequence) with { Cursor = Cursor };
 
+    /// <summary>The item as streams write it.</summary>
+    public byte[] ToJson()
+    {
+        using var json = PooledBytes.Json(this, ConversationJson.Default.StreamItem, ConversationJson.AsItIs);
+        return json.Written.ToArray();
+    }
+
     internal static StreamItem Of(string sessionId, State<SessionEvent> stored)
     {
         var (sequence, happened) = (EventKind.SequenceOf(stored), stored.Body);
@@ -138,10 +140,10 @@ public sealed record StreamItem(
                 CreateTime = happened.At,
                 User = happened.User,
                 Channel = happened.Channel,
-                Session = happened.Session,
+                Session = RawJson.Of(happened.Session),
                 Reason = happened.Reason,
             },
-            happened.Message);
+            RawJson.Of(happened.Message));
     }
 
     /// <summary>What passes between the events.</summary>
@@ -152,7 +154,7 @@ public sealed record StreamItem(
         {
             CreateTime = passing.At, User = passing.User, ReadSequence = passing.ReadSequence,
         },
-        passing.Message);
+        RawJson.Of(passing.Message));
 }
 
 /// <summary>An event on the wire.</summary>
@@ -167,7 +169,7 @@ public sealed record EventResource(int Sequence, string Type)
     public string? Name { get; init; }
 
     /// <summary>When it happened; absent for the stream's own.</summary>
-    public DateTimeOffset? CreateTime { get; init; }
+    public Timestamp? CreateTime { get; init; }
 
     /// <summary>Who did it.</summary>
     public string? User { get; init; }
@@ -176,8 +178,7 @@ public sealed record EventResource(int Sequence, string Type)
     public int? Channel { get; init; }
 
     /// <summary>The session after an update, without its secret key.</summary>
-    [JsonConverter(typeof(RawJson))]
-    public string? Session { get; init; }
+    public RawJson? Session { get; init; }
 
     /// <summary>
     /// Why the session ended: deleted, ttl or owners-left; or why an inbox does not follow it any more: left, hidden,

@@ -72,7 +72,7 @@ public sealed class StreamTickets(Credentials credentials, ParticipantKeys keys)
 /// <summary>A ticket on the wire.</summary>
 /// <param name="Token">What stands in the query of a stream, as <c>ticket</c>.</param>
 /// <param name="ExpireTime">Until when it opens one (AIP-214).</param>
-public sealed record StreamTicket(string Token, DateTimeOffset ExpireTime);
+public sealed record StreamTicket(string Token, Timestamp ExpireTime);
 
 /// <summary>The way in for pages.</summary>
 public sealed class StreamTicketFunctions(ConversationSurface surface, StreamTickets tickets)
@@ -83,5 +83,5 @@ public sealed class StreamTicketFunctions(ConversationSurface surface, StreamTic
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/conversation/streamTickets")]
         HttpRequest request) =>
         surface.Run(request, ConversationScopes.WriteTickets, async exchange =>
-            ConversationSurface.Reply(await tickets.New(exchange), ConversationJson.Wire.StreamTicket));
+            ConversationSurface.Reply(await tickets.New(exchange), ConversationJson.Default.StreamTicket));
 }

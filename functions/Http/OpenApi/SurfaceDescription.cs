@@ -42,6 +42,9 @@ public sealed record SurfaceDescription(
     /// </summary>
     public IReadOnlyDictionary<string, Schema> Members { get; init; } = new Dictionary<string, Schema>();
 
+    /// <summary>What the surface's own types are that stand for a single value.</summary>
+    public IReadOnlyDictionary<Type, Schema> Types { get; init; } = new Dictionary<Type, Schema>();
+
     /// <summary>Headers that all its functions read.</summary>
     public IReadOnlyList<Field> Headers { get; init; } = [];
 
