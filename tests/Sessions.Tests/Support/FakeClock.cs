@@ -4,13 +4,24 @@ namespace Sessions.Tests.Support;
 /// A clock that stands still until it is told to move. Timers fire on the thread that moves it, in the order in which
 /// they are due, each seeing its own due moment as now.
 /// </summary>
-public sealed class FakeClock(DateTimeOffset start) : TimeProvider
+public sealed class FakeClock : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<FakeTimer> _timers = [];
-    private DateTimeOffset _origin = start.ToUniversalTime();
+    private readonly AsyncLocal<FakeClock?> _heldHere;
+    private DateTimeOffset _origin;
     private TimeSpan _elapsed;
     private int _held;
+
+    /// <summary>A clock at this moment.</summary>
+    public FakeClock(DateTimeOffset start)
+    {
+        _origin = start.ToUniversalTime();
+
+        // The runtime tells whenever a thread comes to what holds it, and leaves it: to wait, or at its end.
+        _heldHere = new(moved => Interlocked.Add(
+            ref _held, (moved.CurrentValue is null ? 0 : 1) - (moved.PreviousValue is null ? 0 : 1)));
+    }
 
     /// <summary>A clock at an ordinary moment that is no whole second, so that lost ticks show.</summary>
     public FakeClock()
@@ -80,6 +91,12 @@ public sealed class FakeClock(DateTimeOffset start) : TimeProvider
         Interlocked.Increment(ref _held);
         return new Held(this);
     }
+
+    /// <summary>
+    /// What its caller goes on to do, and all that comes of it, holds the clock for as long as a thread is at it, be
+    /// it that its code is compiled; not while it waits.
+    /// </summary>
+    public void HoldWhileAtWork() => _heldHere.Value = this;
 
     /// <summary>How many timers have been started so far.</summary>
     public int TimersStarted { get; private set; }

@@ -80,6 +80,33 @@ public sealed class FakeClockTests
         Assert.Equal(1, await work);
     }
 
+    [Fact]
+    public async Task No_time_goes_by_while_a_thread_is_at_work_that_holds_the_clock_but_while_it_waits()
+    {
+        using var timer = After(1, Timeout.InfiniteTimeSpan);
+        var isDone = false;
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var asked = Task.Run(async () =>
+        {
+            _clock.HoldWhileAtWork();
+            begun.SetResult();
+            SpinWait.SpinUntil(() => Volatile.Read(ref isDone));
+            await answer.Task;
+        });
+        await begun.Task;
+        var work = _clock.AdvanceUntil(answer.Task);
+        await Task.Delay(50);
+        Assert.Empty(_fired);
+
+        Volatile.Write(ref isDone, true);
+        await Expect.Soon(() => Task.FromResult(_fired.Count == 1));
+
+        answer.SetResult(1);
+        Assert.Equal(1, await work);
+        await asked;
+    }
+
     private ITimer After(int seconds, TimeSpan period) =>
         _clock.CreateTimer(_ => _fired.Add(_clock.GetElapsedTime(0)), null, TimeSpan.FromSeconds(seconds), period);
 }

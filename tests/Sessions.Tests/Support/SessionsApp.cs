@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,7 +46,7 @@ public sealed class SessionsApp : IAsyncDisposable
             builder.Configuration["Expiry:Schedule"] = OnceAYear;
             builder.Configuration["Outbox:Schedule"] = OnceAYear;
             builder.Configuration["LiveStream:Schedule"] = OnceAYear;
-            builder.Services.AddSingleton<TimeProvider>(clock);
+            builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton<IStartupFilter, RequestsHoldTheClock>();
             builder.Services.AddSingleton(store).AddSingleton<IDocumentStore>(store);
             configure?.Invoke(builder);
         });
@@ -71,4 +73,18 @@ public sealed class SessionsApp : IAsyncDisposable
         await _host.DisposeAsync();
         await _files.DisposeAsync();
     }
+}
+
+// No time goes by while a thread is at a request: what it is about to do belongs to the moment at which it was woken.
+file sealed class RequestsHoldTheClock(TimeProvider time) : IStartupFilter
+{
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+    {
+        app.Use(async (context, follow) =>
+        {
+            (time as FakeClock)?.HoldWhileAtWork();
+            await follow(context);
+        });
+        next(app);
+    };
 }
