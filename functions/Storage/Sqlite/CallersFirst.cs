@@ -8,9 +8,6 @@ namespace Sessions.Storage.Sqlite;
 /// <param name="clock">Tells how long ago callers asked, and how long what can wait has worked.</param>
 public sealed class CallersFirst(TimeProvider clock)
 {
-    /// <summary>How many times as long as it has worked what can wait rests.</summary>
-    public const int Rests = 3;
-
     /// <summary>For how long after callers have asked what can wait works in small parts.</summary>
     public static readonly TimeSpan Lately = TimeSpan.FromSeconds(1);
 
@@ -23,8 +20,7 @@ public sealed class CallersFirst(TimeProvider clock)
     private readonly Lock _gate = new();
     private long _askedAt = long.MinValue;
     private long _began;
-    private long _restedAt;
-    private TimeSpan _rest;
+    private Rest? _rest;
 
     /// <summary>Whether callers have asked lately.</summary>
     public bool AreThere =>
@@ -50,30 +46,30 @@ public sealed class CallersFirst(TimeProvider clock)
         lock (_gate)
         {
             var now = clock.GetTimestamp();
-            if (!AreThere)
+            if (!AreThere || _rest?.Left(clock, now) <= TimeSpan.Zero)
             {
-                (_began, _rest) = (now, TimeSpan.Zero);
+                (_began, _rest) = (now, null);
                 return TimeSpan.Zero;
             }
 
-            if (_rest > TimeSpan.Zero)
+            if (_rest is null && clock.GetElapsedTime(_began, now) is var worked && worked >= Part)
             {
-                if (_rest - clock.GetElapsedTime(_restedAt, now) is { Ticks: > 0 } left)
-                {
-                    return left;
-                }
-
-                (_began, _rest) = (now, TimeSpan.Zero);
+                _rest = new(worked < _longest ? worked : _longest, now);
             }
 
-            var worked = clock.GetElapsedTime(_began, now);
-            if (worked < Part)
-            {
-                return TimeSpan.Zero;
-            }
-
-            (_rest, _restedAt) = (Rests * (worked < _longest ? worked : _longest), now);
-            return _rest;
+            return _rest?.Left(clock, now) ?? TimeSpan.Zero;
         }
     }
+}
+
+/// <summary>How long what can wait rests after it has worked.</summary>
+/// <param name="Worked">How long it has.</param>
+/// <param name="Since">When it was done.</param>
+public readonly record struct Rest(TimeSpan Worked, long Since)
+{
+    /// <summary>How many times as long it rests.</summary>
+    public const int Times = 3;
+
+    /// <summary>How long it has to rest yet; less than nothing when that was over before.</summary>
+    public TimeSpan Left(TimeProvider clock, long now) => (Times * Worked) - clock.GetElapsedTime(Since, now);
 }

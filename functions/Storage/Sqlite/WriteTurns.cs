@@ -33,8 +33,7 @@ public sealed class WriteTurns<T>(TimeProvider clock, CallersFirst callers)
     private volatile bool _isOver;
     private bool _hadItsTurn;
     private long _tookTurnAt;
-    private long _restsSince;
-    private TimeSpan _rest;
+    private Rest _rest;
 
     /// <summary>Adds work; <see langword="false"/> when too much waits or no more is taken.</summary>
     /// <param name="work">The work.</param>
@@ -60,9 +59,9 @@ public sealed class WriteTurns<T>(TimeProvider clock, CallersFirst callers)
                 {
                     Monitor.Wait(_bell);
                 }
-                else if (Rest is { Ticks: > 0 } rest)
+                else if (Left is { Ticks: > 0 } left)
                 {
-                    Monitor.Wait(_bell, (int)Math.Ceiling(rest.TotalMilliseconds));
+                    Monitor.Wait(_bell, (int)Math.Ceiling(left.TotalMilliseconds));
                 }
                 else
                 {
@@ -86,7 +85,7 @@ public sealed class WriteTurns<T>(TimeProvider clock, CallersFirst callers)
             callers.Asked();
         }
 
-        _hadItsTurn = !(areCallers && _hadItsTurn) && Rest <= TimeSpan.Zero
+        _hadItsTurn = !(areCallers && _hadItsTurn) && Left <= TimeSpan.Zero
             && Take(_waiting, callers.AreThere ? MaxBeside : MaxGroup, group);
     }
 
@@ -100,7 +99,8 @@ public sealed class WriteTurns<T>(TimeProvider clock, CallersFirst callers)
     }
 
     // How long what can wait has to rest yet.
-    private TimeSpan Rest => callers.AreThere && !_isOver ? _rest - clock.GetElapsedTime(_restsSince) : TimeSpan.Zero;
+    private TimeSpan Left =>
+        callers.AreThere && !_isOver ? _rest.Left(clock, clock.GetTimestamp()) : TimeSpan.Zero;
 
     // Who takes again has done what he took before.
     private void EndTurn()
@@ -108,7 +108,7 @@ public sealed class WriteTurns<T>(TimeProvider clock, CallersFirst callers)
         var now = clock.GetTimestamp();
         if (_hadItsTurn)
         {
-            (_rest, _restsSince) = (CallersFirst.Rests * clock.GetElapsedTime(_tookTurnAt, now), now);
+            _rest = new(clock.GetElapsedTime(_tookTurnAt, now), now);
         }
 
         _tookTurnAt = now;

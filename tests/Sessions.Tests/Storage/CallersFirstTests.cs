@@ -27,10 +27,10 @@ public sealed class CallersFirstTests
         Assert.Equal(TimeSpan.Zero, _callers.Left());
 
         _clock.Advance(CallersFirst.Part);
-        Assert.Equal(CallersFirst.Rests * CallersFirst.Part, _callers.Left());
+        Assert.Equal(Rest.Times * CallersFirst.Part, _callers.Left());
         _clock.Advance(CallersFirst.Part);
-        Assert.Equal((CallersFirst.Rests - 1) * CallersFirst.Part, _callers.Left());
-        _clock.Advance((CallersFirst.Rests - 1) * CallersFirst.Part);
+        Assert.Equal((Rest.Times - 1) * CallersFirst.Part, _callers.Left());
+        _clock.Advance((Rest.Times - 1) * CallersFirst.Part);
         Assert.Equal(TimeSpan.Zero, _callers.Left());
         _clock.Advance(CallersFirst.Part / 2);
         Assert.Equal(TimeSpan.Zero, _callers.Left());
@@ -67,7 +67,7 @@ public sealed class CallersFirstTests
 
         var waiting = _callers.GiveWay(CancellationToken.None).AsTask();
         Assert.False(waiting.IsCompleted);
-        _clock.Advance(CallersFirst.Rests * CallersFirst.Part);
+        _clock.Advance(Rest.Times * CallersFirst.Part);
 
         await waiting;
     }

@@ -80,7 +80,7 @@ public sealed class WriteTurnsTests
 
         _clock.Advance(took);
         Assert.Equal((0, 0), Taken());
-        _clock.Advance((CallersFirst.Rests * took) - TimeSpan.FromTicks(1));
+        _clock.Advance((Rest.Times * took) - TimeSpan.FromTicks(1));
         Call(times: 1);
         Assert.Equal((1, 0), Taken());
         _clock.Advance(TimeSpan.FromTicks(1));
