@@ -83,6 +83,9 @@ internal sealed class SimulatedCarrier : IAsyncDisposable
     /// <summary>Has the next request go wrong whose method and path have this in them.</summary>
     public void Fault(string path, CarrierFault fault, int code = 0) => _faults.Enqueue((path, fault, code));
 
+    /// <summary>Has nothing more go wrong.</summary>
+    public void NoMoreFaults() => _faults.Clear();
+
     /// <summary>Lets it go on with what it is slow at.</summary>
     public void GoOn() => _slow.TrySetResult();
 
