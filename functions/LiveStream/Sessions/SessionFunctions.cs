@@ -174,7 +174,7 @@ public sealed class SessionListFunctions(
         surface.Run(request, LiveStreamScopes.ReadSessions, async exchange =>
         {
             var wanted = PageRequest.Read(exchange);
-            var room = (await reader.RecentRoom(exchange, Ids.Read(exchange))).OwnedBy(exchange.Caller);
+            var room = (await reader.Room(exchange, exchange.Now)).OwnedBy(exchange.Caller);
             var entries = new RoomEntryKind(Guid.ParseExact(room.Id, "D"));
             var page = await store.ReadNames(exchange, entries, wanted);
             string[] ids = [.. page.Items.Select(entry => RoomEntryKind.SessionOf(entry.Id))];
