@@ -45,8 +45,7 @@ public sealed class KnownSettings
 
     /// <summary>
     /// What is wrong with the names of these settings: a key under a section of ours that nothing reads, or one under
-    /// no section of ours that is a letter away from one. Other programs' variables are none of our business, and are
-    /// not looked into: to ask for what is under a key is to look through all keys.
+    /// no section of ours that is a letter away from one. Other programs' variables are none of our business.
     /// </summary>
     public IEnumerable<SettingsException> Unknown(IConfiguration configuration) =>
         from section in configuration.GetChildren()

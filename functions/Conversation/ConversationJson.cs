@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
 using Sessions.Http.Bodies;
 
@@ -22,11 +21,7 @@ namespace Sessions.Conversation;
 [JsonSerializable(typeof(MessagePage))]
 [JsonSerializable(typeof(StreamItem))]
 [JsonSerializable(typeof(StreamTicket))]
-public sealed partial class ConversationJson : JsonSerializerContext
-{
-    /// <summary>How text is written: it stays readable.</summary>
-    internal static JavaScriptEncoder AsItIs { get; } = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
-}
+public sealed partial class ConversationJson : JsonSerializerContext;
 
 /// <summary>Every body that the surface stores.</summary>
 [JsonSourceGenerationOptions(

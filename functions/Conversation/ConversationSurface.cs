@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Sessions.Engine;
 using Sessions.Http;
 using Sessions.Http.Accounts;
+using Sessions.Http.Bodies;
 using Sessions.Http.OpenApi;
 
 namespace Sessions.Conversation;
@@ -30,7 +31,7 @@ public sealed class ConversationSurface(RequestPipeline pipeline, BearerTokens t
 
     /// <summary>A 200 with this body.</summary>
     public static Answer Reply<T>(T value, JsonTypeInfo<T> type) =>
-        Answer.Json(200, value, type, ConversationJson.AsItIs);
+        Answer.Json(200, value, type, ReadableJson.Encoder);
 
     /// <summary>google.protobuf.Empty.</summary>
     public static Answer Empty() => Reply(new EmptyResource(), ConversationJson.Default.EmptyResource);
@@ -58,7 +59,7 @@ public sealed class ConversationSurface(RequestPipeline pipeline, BearerTokens t
         var error = ConversationErrors.Of(refusal);
         var status = error.Status ?? ConversationErrors.StatusOf(error.Code);
         var answer = Answer.Json(
-            status, StatusResource.Of(error), ConversationJson.Default.StatusResource, ConversationJson.AsItIs);
+            status, StatusResource.Of(error), ConversationJson.Default.StatusResource, ReadableJson.Encoder);
         if (status == StatusCodes.Status401Unauthorized)
         {
             answer.With("WWW-Authenticate", "Bearer");

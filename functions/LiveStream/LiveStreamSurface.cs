@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -8,6 +7,7 @@ using Sessions.Configuration;
 using Sessions.Engine;
 using Sessions.Http;
 using Sessions.Http.Accounts;
+using Sessions.Http.Bodies;
 using Sessions.Http.OpenApi;
 
 namespace Sessions.LiveStream;
@@ -18,9 +18,6 @@ namespace Sessions.LiveStream;
 /// </summary>
 public sealed class LiveStreamSurface : ISurface
 {
-    // Text in any script stays as it is.
-    private static readonly JavaScriptEncoder _asItIs = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
-
     private static readonly PathString[] _roots = ["/sessions", "/rooms", "/presets", "/livekit", "/v1/webinar"];
     private readonly RequestPipeline _pipeline;
     private readonly BearerTokens _tokens;
@@ -59,7 +56,7 @@ public sealed class LiveStreamSurface : ISurface
 
     /// <summary>A success with its envelope.</summary>
     public static Answer Reply<T>(Exchange exchange, int status, T data, JsonTypeInfo<Envelope<T>> type) =>
-        Answer.Json(status, new Envelope<T>(true, data, exchange.Now.ToUnixTimeSeconds()), type, _asItIs);
+        Answer.Json(status, new Envelope<T>(true, data, exchange.Now.ToUnixTimeSeconds()), type, ReadableJson.Encoder);
 
     /// <inheritdoc/>
     public async ValueTask<Caller> Authenticate(HttpRequest request, DateTimeOffset now) =>
@@ -76,7 +73,7 @@ public sealed class LiveStreamSurface : ISurface
             Code: error.Code,
             Errors: error.Fields,
             Timestamp: _time.GetUtcNow().ToUnixTimeSeconds());
-        var answer = Answer.Json(error.Status, body, LiveStreamJson.Default.ErrorBody, _asItIs)
+        var answer = Answer.Json(error.Status, body, LiveStreamJson.Default.ErrorBody, ReadableJson.Encoder)
             .Because(error.Code)
             .WithRetryAfter(error.RetryAfter);
         return error.Status == StatusCodes.Status401Unauthorized ? answer.With("WWW-Authenticate", "Bearer") : answer;

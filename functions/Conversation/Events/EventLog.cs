@@ -1,6 +1,7 @@
 using System.Text;
 using Sessions.Engine;
 using Sessions.Http;
+using Sessions.Http.Bodies;
 using Sessions.Http.Streams;
 using Sessions.Lifecycle;
 using Sessions.Storage;
@@ -188,7 +189,7 @@ internal sealed record Standing(State<ConversationSession> Head, State<SessionLo
     private SessionEvent Update()
     {
         using var session = PooledBytes.Json(
-            SessionResource.For(null, Head), ConversationJson.Default.SessionResource, ConversationJson.AsItIs);
+            SessionResource.For(null, Head), ConversationJson.Default.SessionResource, ReadableJson.Encoder);
         return new(EventTypes.Updated, Head.UpdatedAt) { Session = Encoding.UTF8.GetString(session.Written.Span) };
     }
 

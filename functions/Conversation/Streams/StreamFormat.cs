@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using Sessions.Engine;
 using Sessions.Http;
+using Sessions.Http.Bodies;
 using Sessions.Http.Streams;
 
 namespace Sessions.Conversation;
@@ -126,7 +127,7 @@ public sealed record StreamItem(EventResource Event, RawJson? Message = null)
     /// <summary>The item as streams write it.</summary>
     public byte[] ToJson()
     {
-        using var json = PooledBytes.Json(this, ConversationJson.Default.StreamItem, ConversationJson.AsItIs);
+        using var json = PooledBytes.Json(this, ConversationJson.Default.StreamItem, ReadableJson.Encoder);
         return json.Written.ToArray();
     }
 

@@ -71,6 +71,9 @@ internal static class Json
 /// <summary>JSON that people read: camelCase, absent members left out, umlauts and signs as they are.</summary>
 internal static class ReadableJson
 {
+    /// <summary>How its text is written, for a context that writes by generated code and so has no encoder.</summary>
+    public static JavaScriptEncoder Encoder { get; } = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+
     /// <summary>The options of a context of its own, with these converters.</summary>
     public static JsonSerializerOptions With(params ReadOnlySpan<JsonConverter> converters)
     {
@@ -78,7 +81,7 @@ internal static class ReadableJson
         {
             PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            Encoder = Encoder,
         };
         foreach (var converter in converters)
         {
